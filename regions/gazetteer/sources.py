@@ -79,8 +79,7 @@ class Sources:
     def checksums(self) -> dict[str, str]:
         """Path inside its package -> SHA-256 of the file."""
         return {
-            path: hashlib.sha256(found.read_bytes()).hexdigest()
-            for path, found in sorted(self.files.items())
+            path: hashlib.sha256(found.read_bytes()).hexdigest() for path, found in sorted(self.files.items())
         }
 
     def _json(self, path: str):

@@ -1,0 +1,223 @@
+"""Every closed vocabulary of the directory, once. Values are what the API, the CSV files and the database say."""
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Level(IntegerChoices):
+    """The level of a division in GB/T 2260 and GB/T 10114; a parent may be any higher level."""
+
+    COUNTRY = 0, _("country")
+    PROVINCE = 1, _("province")
+    PREFECTURE = 2, _("prefecture")
+    COUNTY = 3, _("county")
+    TOWNSHIP = 4, _("township")
+
+    @property
+    def word(self) -> str:
+        """The English word used in the API and in CSV files."""
+        return self.name.lower()
+
+    @classmethod
+    def from_word(cls, word: str) -> "Level":
+        """The level for `country`, `province`, …; ValueError lists the words."""
+        try:
+            return cls[word.upper()]
+        except KeyError:
+            raise ValueError(f"{word!r} is not a level; use one of: {', '.join(cls.words())}") from None
+
+    @classmethod
+    def words(cls) -> list[str]:
+        return [level.word for level in cls]
+
+
+class Precision(TextChoices):
+    DAY = "day", _("to the day")
+    YEAR = "year", _("to the year")
+
+
+class NameKind(TextChoices):
+    SHORT = "short", _("short")
+    TYPED = "typed", _("short with type")
+    FORMER = "former", _("former")
+    COLLOQUIAL = "colloquial", _("colloquial")
+
+
+class SuccessionKind(TextChoices):
+    RENAME = "rename", _("renamed")
+    RECODE = "recode", _("recoded")
+    UPGRADE = "upgrade", _("changed in kind")
+    MERGE = "merge", _("merged")
+    SPLIT = "split", _("split")
+    TRANSFER = "transfer", _("transferred")
+
+
+class Share(TextChoices):
+    WHOLE = "whole", _("whole")
+    MOST = "most", _("most")
+    PART = "part", _("part")
+
+
+class ReleaseState(TextChoices):
+    ACTIVE = "active", _("active")
+    RETIRED = "retired", _("retired")
+
+
+class ServiceKind(TextChoices):
+    REPAIR = "repair", _("repair")
+    INSTALLATION = "installation", _("installation")
+    MAINTENANCE = "maintenance", _("maintenance")
+    CLEANING = "cleaning", _("cleaning")
+    RECYCLING = "recycling", _("recycling")
+    ADVICE = "advice", _("advice")
+    OTHER = "other", _("other")
+
+
+class PromiseKind(TextChoices):
+    RESPONSE_TIME = "response_time", _("response time")
+    AVAILABILITY = "availability", _("availability")
+    WARRANTY = "warranty", _("warranty")
+    GENUINE_PARTS = "genuine_parts", _("genuine parts")
+    PRICE = "price", _("price transparency")
+    ON_SITE = "on_site", _("visits at home")
+    RECORDS = "records", _("service records")
+    TRAINING = "training", _("staff training")
+    CHANNELS = "channels", _("ways to get in touch")
+    OTHER = "other", _("other")
+
+
+class PhoneKind(TextChoices):
+    """Kinds of numbers under the national numbering plan; the rules stand in `phones.py`."""
+
+    TOLL_FREE_400 = "toll_free_400", _("400 number")
+    TOLL_FREE_800 = "toll_free_800", _("800 number")
+    SHORT_95 = "short_95", _("95 short code")
+    SHORT_96 = "short_96", _("96 short code (per province)")
+    SHORT_12 = "short_12", _("12 short code")
+    CODE_1010 = "code_1010", _("1010 number")
+    CODE_9510 = "code_9510", _("9510 number")
+    FIXED = "fixed", _("fixed line")
+    MOBILE = "mobile", _("mobile")
+    OTHER = "other", _("other")
+
+
+class ContactType(TextChoices):
+    """schema.org `contactType`."""
+
+    CUSTOMER_SERVICE = "customer_service", _("customer service")
+    REPAIR = "repair", _("repair")
+    INSTALLATION = "installation", _("installation")
+    COMPLAINTS = "complaints", _("complaints")
+    SALES = "sales", _("sales")
+    EMERGENCY = "emergency", _("emergency")
+
+
+class Channel(TextChoices):
+    PHONE = "phone", _("telephone")
+    SMS = "sms", _("text message")
+    FAX = "fax", _("fax")
+
+
+class HotlineStatus(TextChoices):
+    """Computed, never typed (`models/hotline.py`); the order is the order of precedence."""
+
+    DISPUTED = "disputed", _("disputed")
+    REFUTED = "refuted", _("refuted")
+    VERIFIED = "verified", _("verified")
+    EXPIRED = "expired", _("verification expired")
+    ATTESTED = "attested", _("attested by the brand")
+    UNVERIFIED = "unverified", _("unverified")
+
+
+class RuleKind(TextChoices):
+    INCLUDE = "include", _("include")
+    EXCLUDE = "exclude", _("exclude")
+
+
+class AnswerState(TextChoices):
+    """What is true of one service in one region on one day."""
+
+    COVERED = "covered", _("covered")
+    PARTLY_COVERED = "partly_covered", _("partly covered")
+    EXCLUDED = "excluded", _("excluded")
+    NOT_COVERED = "not_covered", _("not on the list")
+    UNKNOWN = "unknown", _("no list on file")
+
+
+class QuestionState(TextChoices):
+    """What became of the question itself."""
+
+    OK = "ok", _("answered")
+    AMBIGUOUS = "ambiguous", _("several places have this name")
+    HISTORICAL = "historical", _("abolished; answered for its successors")
+    CONFLICT = "conflict", _("the names contradict each other")
+    UNKNOWN_REGION = "unknown_region", _("no such region")
+
+
+class Verdict(TextChoices):
+    """What the resolver makes of a text."""
+
+    RESOLVED = "resolved", _("resolved")
+    HISTORICAL = "historical", _("historical")
+    AMBIGUOUS = "ambiguous", _("ambiguous")
+    CONFLICT = "conflict", _("conflict")
+    PARTIAL = "partial", _("partial")
+    SUGGESTION = "suggestion", _("suggestion")
+    RULES = "rules", _("rules")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class SourceKind(TextChoices):
+    OFFICIAL_SITE = "official_site", _("the brand's own site")
+    AUTHORITY = "authority", _("public authority")
+    DOCUMENT = "document", _("document")
+    CALL = "call", _("telephone call")
+    WEB_PAGE = "web_page", _("web page of others")
+    USER_REPORT = "user_report", _("user report")
+    IMPORT = "import", _("pasted list")
+
+
+class VerificationMethod(TextChoices):
+    OFFICIAL_SITE = "official_site", _("compared with the brand's own site")
+    CALL = "call", _("called")
+    DOCUMENT = "document", _("document seen")
+    AUTHORITY = "authority", _("public authority's record")
+    MACHINE = "machine", _("compared by machine")
+    DISPUTE = "dispute", _("decided dispute")
+
+
+class VerificationResult(TextChoices):
+    CONFIRMED = "confirmed", _("confirmed")
+    REFUTED = "refuted", _("refuted")
+    INCONCLUSIVE = "inconclusive", _("inconclusive")
+
+
+class DisputeState(TextChoices):
+    OPEN = "open", _("open")
+    UPHELD = "upheld", _("upheld")
+    REJECTED = "rejected", _("rejected")
+
+
+class DisputeReason(TextChoices):
+    WRONG_NUMBER = "wrong_number", _("the number belongs to someone else")
+    NOT_IN_SERVICE = "not_in_service", _("the number is out of service")
+    NOT_COVERED = "not_covered", _("the place is not served")
+    WRONG_DETAILS = "wrong_details", _("hours, labels or names are wrong")
+    OTHER = "other", _("other")
+
+
+class ImportMode(TextChoices):
+    ADD = "add", _("add to the list")
+    REPLACE = "replace", _("replace this service's list")
+
+
+class ImportState(TextChoices):
+    DRAFT = "draft", _("draft")
+    APPLIED = "applied", _("applied")
+    REVERTED = "reverted", _("reverted")
+
+
+class ChangeAction(TextChoices):
+    CREATE = "create", _("created")
+    UPDATE = "update", _("changed")
+    DELETE = "delete", _("deleted")

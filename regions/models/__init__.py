@@ -1,0 +1,32 @@
+"""The directory's records. Import models from here: `from regions.models import Region`."""
+
+from .change import Change
+from .coverage import CoverageRule
+from .evidence import Dispute, Source, Verification
+from .hotline import Hotline, HotlineHours, PhoneNumber
+from .intake import CoverageImport, ImportLine
+from .region import Region, RegionName, Succession
+from .release import Release
+from .service import Brand, Category, Organization, Promise, Service
+
+__all__ = [
+    "Brand",
+    "Category",
+    "Change",
+    "CoverageImport",
+    "CoverageRule",
+    "Dispute",
+    "Hotline",
+    "HotlineHours",
+    "ImportLine",
+    "Organization",
+    "PhoneNumber",
+    "Promise",
+    "Region",
+    "RegionName",
+    "Release",
+    "Service",
+    "Source",
+    "Succession",
+    "Verification",
+]

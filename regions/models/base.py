@@ -1,0 +1,75 @@
+"""What several records share: stretches of time, and slugs."""
+
+import datetime
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+slug_validator = RegexValidator(
+    r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z",
+    _("Use small letters, digits and single hyphens, for example haier-repair."),
+)
+
+
+def today() -> datetime.date:
+    """Today in the project's time zone (Asia/Shanghai unless set otherwise)."""
+    return timezone.localdate()
+
+
+def in_force(on: datetime.date, prefix: str = "") -> Q:
+    """The condition "valid on that day" for rows with half-open `valid_from`/`valid_to`; empty means unbounded."""
+    return (Q(**{f"{prefix}valid_from__isnull": True}) | Q(**{f"{prefix}valid_from__lte": on})) & (
+        Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": on})
+    )
+
+
+class DatedQuerySet(models.QuerySet):
+    """Verbs for rows that are valid for a time."""
+
+    def current(self, on: datetime.date | None = None):
+        """Rows valid on the day (today when not given)."""
+        return self.filter(in_force(on or today()))
+
+    def open(self):
+        """Rows without an end."""
+        return self.filter(valid_to__isnull=True)
+
+    def closed(self):
+        return self.filter(valid_to__isnull=False)
+
+
+class SluggedModel(models.Model):
+    """A record that URLs name by a slug."""
+
+    slug = models.CharField(
+        _("slug"),
+        max_length=80,
+        unique=True,
+        validators=[slug_validator],
+        help_text=_(
+            "The name in URLs: small letters, digits, hyphens. For example haier-repair. Do not change it later."
+        ),
+        error_messages={"unique": _("This slug is taken; choose another.")},
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def key(self) -> str:
+        """How URLs and changes name this record."""
+        return self.slug
+
+
+def period_constraint(name: str) -> models.CheckConstraint:
+    """`valid_to`, when given, lies after `valid_from`."""
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gt=F("valid_from")),
+        violation_error_message=_(
+            "The end must lie after the beginning (the end day itself no longer counts)."
+        ),
+    )

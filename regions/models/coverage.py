@@ -1,0 +1,116 @@
+"""Where a service works."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from regions.choices import RuleKind
+
+from .base import DatedQuerySet, period_constraint, today
+
+
+class CoverageRuleQuerySet(DatedQuerySet):
+    def on_regions(self, region_ids):
+        """Rules that stand directly on these regions."""
+        return self.filter(region_id__in=region_ids)
+
+
+class CoverageRule(models.Model):
+    """One line of a service's coverage list: this region and all below it is included, or carved out.
+
+    How rules combine is stated once, in `regions/lookup.py`. A rule that no longer holds gets `valid_to`; it is
+    not deleted. One open rule per service and region.
+
+    Where it falls down: a list says where somebody *claims* to serve, not that a technician will come.
+    """
+
+    service = models.ForeignKey(
+        "regions.Service",
+        models.PROTECT,
+        related_name="rules",
+        verbose_name=_("service"),
+        help_text=_("For example 阿拉好太太消毒柜维修."),
+    )
+    region = models.ForeignKey(
+        "regions.Region",
+        models.PROTECT,
+        related_name="rules",
+        verbose_name=_("region"),
+        help_text=_("For example 富顺县 (510322)."),
+    )
+    kind = models.CharField(
+        _("kind"),
+        max_length=7,
+        choices=RuleKind,
+        default=RuleKind.INCLUDE,
+        help_text=_("Include covers the region and all below it; exclude carves it out of a wider rule."),
+    )
+    valid_from = models.DateField(
+        _("valid from"), default=today, help_text=_("First day, for example 2026-11-21.")
+    )
+    valid_to = models.DateField(
+        _("valid to"),
+        null=True,
+        blank=True,
+        help_text=_("First day on which it no longer holds; empty while it does."),
+    )
+    response_hours = models.PositiveSmallIntegerField(
+        _("promised response (hours)"),
+        null=True,
+        blank=True,
+        help_text=_("Best case promised for this region, for example 2."),
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("For example 仅限城区."))
+    source = models.ForeignKey(
+        "regions.Source",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rules",
+        verbose_name=_("source"),
+        help_text=_("Who says so."),
+    )
+    import_line = models.ForeignKey(
+        "regions.ImportLine",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rules",
+        verbose_name=_("import line"),
+        help_text=_("The line of the pasted list it came from."),
+    )
+
+    objects = CoverageRuleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("coverage rule")
+        verbose_name_plural = _("coverage rules")
+        ordering = ["service", "region", "valid_from", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "region"],
+                condition=Q(valid_to__isnull=True),
+                name="rule_open_unique",
+                violation_error_message=_(
+                    "This service has an open rule for this region; change or close that one."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["service", "region", "valid_from"],
+                name="rule_unique",
+                violation_error_message=_(
+                    "This service has a rule for this region that begins on the same day."
+                ),
+            ),
+            period_constraint("rule_period"),
+        ]
+        # (region, service): one ordered index seek per ancestor answers "who covers"; see docs/performance.md.
+        indexes = [models.Index(fields=["region", "service"], name="rule_region_service")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.service_id}:{self.region_id}"
+
+    @property
+    def key(self) -> str:
+        """How URLs and changes name this rule: service, region and first day."""
+        return f"{self.service.slug}:{self.region.code}:{self.valid_from:%Y-%m-%d}"

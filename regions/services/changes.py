@@ -1,0 +1,149 @@
+"""Writing down what changed, in the transaction that changed it.
+
+Every write to a public record goes through a change set:
+
+    with change_set(actor=user, reason="list of 2026-11") as changes:
+        rule.save()
+        changes.created(rule)
+
+The rows are written when the outermost change set ends, under a lock that is held until the commit. So the
+sequence numbers of two transactions never interleave, and the order of numbers is the order of commits: a reader
+that has seen N will never meet a smaller number later. On SQLite a write transaction is alone anyway.
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from regions.choices import ChangeAction
+from regions.models import Change
+
+# Any fixed number will do; it names the lock "change sequence" among PostgreSQL's advisory locks.
+SEQUENCE_LOCK = 7_340_251
+_BATCH = 2_000
+_current: ContextVar["ChangeSet | None"] = ContextVar("change_set", default=None)
+_encoder = DjangoJSONEncoder()
+
+# Never part of a change: bulky, private or derived.
+UNRECORDED_FIELDS = {"text", "reading", "fingerprint", "path", "comparison", "password"}
+
+
+def kind_of(model: type[models.Model] | models.Model) -> str:
+    """The word for a record in changes and URLs, for example "coverage rule"."""
+    return _KINDS.get(model._meta.model_name, model._meta.model_name)
+
+
+_KINDS = {"coveragerule": "coverage-rule", "coverageimport": "import", "phonenumber": "number"}
+
+
+def fields_of(obj: models.Model) -> dict[str, Any]:
+    """The record's own columns as JSON values, foreign keys as database keys."""
+    values = {
+        field.attname: field.value_from_object(obj)
+        for field in obj._meta.concrete_fields
+        if field.name not in UNRECORDED_FIELDS
+    }
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | str | list | dict):
+        return value
+    return _encoder.default(value)
+
+
+class ChangeSet:
+    """Changes that belong together; collected, then written at once."""
+
+    def __init__(self, *, actor=None, reason: str = "", request_id: str = "") -> None:
+        self.id = uuid.uuid4()
+        self.actor = actor if actor is not None and getattr(actor, "pk", None) else None
+        self.reason = reason[:200]
+        self.request_id = request_id[:64]
+        self.rows: list[Change] = []
+
+    def add(
+        self, kind: str, key: str, action: str, before: dict | None = None, after: dict | None = None
+    ) -> None:
+        """Note one change; for bulk writes that know their values without loading objects."""
+        self.rows.append(
+            Change(
+                kind=kind,
+                key=key,
+                action=action,
+                before=before,
+                after=after,
+                reason=self.reason,
+                actor=self.actor,
+                changeset=self.id,
+                request_id=self.request_id,
+            )
+        )
+
+    def created(self, *objs: models.Model) -> None:
+        for obj in objs:
+            self.add(kind_of(obj), obj.key, ChangeAction.CREATE, None, fields_of(obj))
+
+    def updated(self, obj: models.Model, before: dict[str, Any]) -> None:
+        """Note a change of columns; nothing is noted when nothing differs."""
+        after = fields_of(obj)
+        changed = [name for name in after if before.get(name) != after[name]]
+        if changed:
+            self.add(
+                kind_of(obj),
+                obj.key,
+                ChangeAction.UPDATE,
+                {name: before.get(name) for name in changed},
+                {name: after[name] for name in changed},
+            )
+
+    def touched(self, obj: models.Model) -> None:
+        """Note that a record's answer changed although its own columns did not (a hotline was verified)."""
+        self.add(kind_of(obj), obj.key, ChangeAction.UPDATE, {}, {})
+
+    def deleted(self, obj: models.Model, key: str | None = None) -> None:
+        self.add(kind_of(obj), key or obj.key, ChangeAction.DELETE, fields_of(obj), None)
+
+    def write(self) -> None:
+        if not self.rows:
+            return
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCE_LOCK])
+        now = timezone.now()
+        for row in self.rows:
+            row.at = now
+        Change.objects.bulk_create(self.rows, batch_size=_BATCH)
+
+
+@contextmanager
+def change_set(*, actor=None, reason: str = "", request_id: str = "") -> Iterator[ChangeSet]:
+    """One transaction and the changes made in it. Inside another change set it joins that one."""
+    outer = _current.get()
+    if outer is not None:
+        yield outer
+        return
+    with transaction.atomic():
+        changes = ChangeSet(actor=actor, reason=reason, request_id=request_id)
+        token = _current.set(changes)
+        try:
+            yield changes
+        finally:
+            _current.reset(token)
+        changes.write()
+
+
+def current_sequence() -> int:
+    """The number of the latest committed change; 0 when there is none. One index look-up."""
+    return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def snapshot(objs: Iterable[models.Model]) -> dict[int, dict[str, Any]]:
+    """The columns of records before a change, by database key."""
+    return {obj.pk: fields_of(obj) for obj in objs}

@@ -1,4 +1,4 @@
-"""Administrative divisions: their lives, their names, what became of them, and what became of them."""
+"""Administrative divisions: their lives, their names, and what became of them."""
 
 from django.core.validators import RegexValidator
 from django.db import models

@@ -190,12 +190,19 @@ class Dispute(models.Model):
     reports = models.PositiveIntegerField(
         _("reports"), default=1, editable=False, help_text=_("How many reports collapsed into this one.")
     )
+    further = models.JSONField(
+        _("later reports"),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text=_("What later reports added: different statements and pages, at most 20."),
+    )
     fingerprint = models.CharField(
         _("fingerprint"),
         max_length=64,
         blank=True,
         editable=False,
-        help_text=_("Keyed hash of the latest reporter's address."),
+        help_text=_("Keyed hash of the first reporter's address; emptied with the decision."),
     )
     state = models.CharField(
         _("state"),
@@ -227,6 +234,11 @@ class Dispute(models.Model):
         verbose_name = _("dispute")
         verbose_name_plural = _("disputes")
         ordering = ["-opened_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["fingerprint"], condition=Q(state="open"), name="dispute_open_fingerprint"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="dispute_one_subject",

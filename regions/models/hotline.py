@@ -163,6 +163,14 @@ class Hotline(models.Model):
         blank=True,
         help_text=_('Every name the number is printed under, for example ["售后服务热线", "24小时客服"].'),
     )
+    spellings = models.JSONField(
+        _("spellings"),
+        default=list,
+        blank=True,
+        help_text=_(
+            'Every way the source prints the number, with list marks, for example ["(1)400-1865-909", "4001865909"].'
+        ),
+    )
     contact_type = models.CharField(
         _("contact type"),
         max_length=16,
@@ -245,6 +253,10 @@ class Hotline(models.Model):
             raise ValidationError({"labels": _('Give a list of texts, for example ["售后服务热线"].')})
         if len(set(self.labels)) != len(self.labels):
             raise ValidationError({"labels": _("The same label is given twice.")})
+        if not isinstance(self.spellings, list) or not all(
+            isinstance(spelling, str) and spelling.strip() for spelling in self.spellings
+        ):
+            raise ValidationError({"spellings": _('Give a list of texts, for example ["400-1865-909"].')})
 
 
 class HotlineHours(models.Model):

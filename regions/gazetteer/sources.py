@@ -46,7 +46,11 @@ class Unit(NamedTuple):
 def is_filler(code: str) -> bool:
     """True for the codes that only group rows (市辖区 0100, 县 0200, 市 0300 of a municipality; 9000 直辖)."""
     tail = code[2:]
-    return tail == "9000" or (code[:2] in {"11", "12", "31", "50"} and tail in {"0100", "0200", "0300"})
+    return (
+        tail == "9000"
+        or code == "422900"
+        or (code[:2] in {"11", "12", "31", "50"} and tail in {"0100", "0200", "0300"})
+    )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,299 @@
+"""Reads an edition from a folder of CSV files and says everything that is wrong with it at once."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import hashlib
+import json
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from regions.choices import Level, NameKind, Precision, Share, SuccessionKind
+
+from .files import COLUMNS, EDITION, NAMES, REGIONS, SUCCESSIONS, TOWNSHIPS, sha256
+
+#: (code, first day or None): what identifies a life
+Key = tuple[str, datetime.date | None]
+
+_CODE = re.compile(r"\d{6}(?:\d{3})?")
+_REBUILD = "correct the row, or run manage.py build_regions to write the files anew"
+
+
+class EditionError(Exception):
+    """The files of an edition are not fit to be loaded. `faults` has one line per fault, with file and line."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class Life(NamedTuple):
+    """One row of regions.csv or townships.csv with its place in the tree."""
+
+    code: str
+    level: int
+    parent: Key | None
+    name: str
+    short_name: str
+    pinyin: str
+    valid_from: datetime.date | None
+    from_precision: str
+    valid_to: datetime.date | None
+    to_precision: str
+    path: str = ""
+    full_name: str = ""
+
+    @property
+    def key(self) -> Key:
+        return self.code, self.valid_from
+
+
+class Name(NamedTuple):
+    region: Key
+    name: str
+    kind: str
+    source: str
+
+
+class Edge(NamedTuple):
+    old: Key
+    new: Key
+    kind: str
+    date: datetime.date
+    precision: str
+    share: str
+    document: str
+    source: str
+
+
+@dataclass
+class Edition:
+    """A whole edition in memory. `lives` is sorted from the country down."""
+
+    edition: str
+    publisher: str
+    cut_off: datetime.date
+    licence: str
+    checksum: str
+    lives: list[Life] = field(default_factory=list)
+    names: list[Name] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+
+
+class _Reader:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.faults: list[str] = []
+        self.where = ""
+
+    def fault(self, text: str) -> None:
+        self.faults.append(f"{self.where}: {text}")
+
+    def meta(self) -> dict:
+        self.where = EDITION
+        try:
+            meta = json.loads((self.folder / EDITION).read_text(encoding="utf-8"))
+            meta["cut_off"] = datetime.date.fromisoformat(meta["cut_off"])
+            for word in ("edition", "publisher", "licence"):
+                if not isinstance(meta[word], str) or not meta[word]:
+                    raise ValueError(f"{word} is empty")
+        except FileNotFoundError:
+            raise EditionError(
+                [f"{self.folder / EDITION}: no such file; --dir must name a folder that build_regions wrote"]
+            ) from None
+        except (ValueError, KeyError, TypeError) as error:
+            raise EditionError(
+                [f"{EDITION}: {error!r}; run manage.py build_regions to write it anew"]
+            ) from None
+        for name, expected in meta.get("sha256", {}).items():
+            path = self.folder / name
+            if path.is_file() and sha256(path) != expected:
+                self.fault(f"{name} is not the file this edition was made with; run manage.py build_regions")
+        return meta
+
+    def rows(self, name: str):
+        """Yield the rows of one file as dicts, noting structural faults."""
+        self.where = name
+        try:
+            lines = (self.folder / name).open(encoding="utf-8", newline="")
+        except FileNotFoundError:
+            self.fault("no such file; run manage.py build_regions")
+            return
+        with lines:
+            table = csv.reader(lines)
+            try:
+                header = tuple(next(table, ()))
+                if header != COLUMNS[name]:
+                    wrong = [column for column in header if column not in COLUMNS[name]]
+                    self.fault(
+                        f"the columns must be {','.join(COLUMNS[name])}"
+                        + (f"; not known: {', '.join(wrong)}" if wrong else "")
+                    )
+                    return
+                for row in table:
+                    self.where = f"{name} line {table.line_num}"
+                    if len(row) != len(header):
+                        self.fault(f"{len(row)} cells instead of {len(header)}; {_REBUILD}")
+                        continue
+                    yield dict(zip(header, row, strict=True))
+            except UnicodeDecodeError:
+                self.fault("is not UTF-8; save it as UTF-8 without a byte-order mark")
+
+    def code(self, text: str, column: str) -> str:
+        if not _CODE.fullmatch(text):
+            self.fault(f"{column} {text!r} is not a code of six or nine digits")
+        return text
+
+    def date(self, text: str, column: str) -> datetime.date | None:
+        if not text:
+            return None
+        try:
+            return datetime.date.fromisoformat(text)
+        except ValueError:
+            self.fault(f"{column} {text!r} is not a date; write it as 2021-04-09")
+            return None
+
+    def word(self, text: str, column: str, words) -> str:
+        if text not in words:
+            self.fault(f"{column} {text!r} is not one of: {', '.join(words)}")
+        return text
+
+    def life(self, row: dict[str, str], level: str) -> tuple[Life, str]:
+        start, end = self.date(row["valid_from"], "valid_from"), self.date(row["valid_to"], "valid_to")
+        for day, column in ((start, "from_precision"), (end, "to_precision")):
+            if day:
+                self.word(row[column], column, Precision.values)
+        if start and end and end <= start:
+            self.fault(f"valid_to {end} does not lie after valid_from {start}")
+        if not row["name"]:
+            self.fault("name is empty")
+        known = self.word(level, "level", Level.words()) in Level.words()
+        life = Life(
+            code=self.code(row["code"], "code"),
+            level=Level.from_word(level) if known else Level.TOWNSHIP,
+            parent=None,
+            name=row["name"],
+            short_name=row["short_name"],
+            pinyin=row["pinyin"],
+            valid_from=start,
+            from_precision=row["from_precision"] or Precision.DAY,
+            valid_to=end,
+            to_precision=row["to_precision"] or Precision.DAY,
+        )
+        return life, row["parent"]
+
+
+def life_at(lives: list[Life], end: datetime.date | None) -> Life | None:
+    """Which of the lives of one code a child belongs to that ended on `end` (None: is current).
+
+    A current child belongs to the current life; a former one to the last life that began before the child ended.
+    """
+    if end is None:
+        return next((life for life in lives if life.valid_to is None), None)
+    earlier = [life for life in lives if life.valid_from is None or life.valid_from < end]
+    return max(earlier, key=lambda life: life.valid_from or datetime.date.min, default=None)
+
+
+def read_edition(folder: Path) -> Edition:
+    """Read and check a whole edition. Raises EditionError with every fault found."""
+    reader = _Reader(folder)
+    meta = reader.meta()
+    found: list[tuple[Life, str, str]] = []
+    for name in (REGIONS, TOWNSHIPS):
+        for row in reader.rows(name):
+            life, parent = reader.life(row, row.get("level", Level.TOWNSHIP.word))
+            found.append((life, parent, reader.where))
+    lives = _tree(reader, found)
+    known = {life.key for life, _parent, _where in found}
+    names, edges = _names(reader, known), _edges(reader, known)
+    if reader.faults:
+        raise EditionError(reader.faults)
+    checksum = _checksum(folder)
+    return Edition(
+        meta["edition"], meta["publisher"], meta["cut_off"], meta["licence"], checksum, lives, names, edges
+    )
+
+
+def _checksum(folder: Path) -> str:
+    parts = [f"{name} {sha256(folder / name)}\n" for name in sorted(COLUMNS)]
+    return hashlib.sha256("".join(parts).encode()).hexdigest()
+
+
+def _tree(reader: _Reader, found: list[tuple[Life, str, str]]) -> list[Life]:
+    """Give every life its parent, path and full name; note duplicates and unknown parents."""
+    by_code: dict[str, list[Life]] = defaultdict(list)
+    for life, _parent, where in found:
+        reader.where = where
+        for other in by_code[life.code]:
+            if other.valid_from == life.valid_from:
+                reader.fault(f"{life.code} has two lives that begin on {life.valid_from or 'no date'}")
+            elif other.valid_to is None and life.valid_to is None:
+                reader.fault(f"{life.code} is current twice ({other.name}, {life.name}); close one of them")
+        by_code[life.code].append(life)
+    placed: dict[Key, Life] = {}
+    for life, parent_code, where in sorted(found, key=lambda item: (item[0].level, item[0].code)):
+        reader.where = where
+        if life.level == Level.COUNTRY:
+            placed[life.key] = life._replace(path=f"{life.code}/", full_name=life.name)
+            continue
+        parent = life_at(by_code.get(parent_code, []), life.valid_to)
+        if parent is None:
+            state = f"was not on file before {life.valid_to}" if life.valid_to else "is not a current region"
+            reader.fault(f"parent {parent_code!r} of {life.code} {life.name} {state}")
+            continue
+        if parent.level >= life.level:
+            reader.fault(f"parent {parent_code} of {life.code} {life.name} is not of a higher level")
+            continue
+        above = placed.get(parent.key)
+        if above is None:  # the parent's own fault is noted already
+            continue
+        prefix = "" if above.level == Level.COUNTRY else f"{above.full_name}/"
+        placed[life.key] = life._replace(
+            parent=parent.key, path=f"{above.path}{life.code}/", full_name=prefix + life.name
+        )
+    return list(placed.values())
+
+
+def _names(reader: _Reader, lives: set[Key]) -> list[Name]:
+    names, seen = [], set()
+    for row in reader.rows(NAMES):
+        key = (row["code"], reader.date(row["valid_from"], "valid_from"))
+        reader.word(row["kind"], "kind", NameKind.values)
+        if key not in lives:
+            reader.fault(f"{row['code']} has no life that begins on {row['valid_from'] or 'no date'}")
+        if (key, row["name"], row["kind"]) in seen:
+            reader.fault(f"{row['name']} stands twice for {row['code']}")
+        seen.add((key, row["name"], row["kind"]))
+        names.append(Name(key, row["name"], row["kind"], row["source"]))
+    return names
+
+
+def _edges(reader: _Reader, lives: set[Key]) -> list[Edge]:
+    edges, seen = [], set()
+    for row in reader.rows(SUCCESSIONS):
+        ends = []
+        for side in ("old", "new"):
+            key = (row[f"{side}_code"], reader.date(row[f"{side}_valid_from"], f"{side}_valid_from"))
+            if key not in lives:
+                reader.fault(f"{side} {key[0]} has no life that begins on {key[1] or 'no date'}")
+            ends.append(key)
+        reader.word(row["kind"], "kind", SuccessionKind.values)
+        reader.word(row["share"], "share", Share.values)
+        reader.word(row["precision"], "precision", Precision.values)
+        day = reader.date(row["date"], "date")
+        if day is None and not row["date"]:
+            reader.fault("date is empty")
+        if ends[0] == ends[1]:
+            reader.fault(f"{row['old_code']} succeeds itself")
+        if tuple(ends) in seen:
+            reader.fault(f"{row['old_code']} -> {row['new_code']} stands twice")
+        seen.add(tuple(ends))
+        edges.append(
+            Edge(ends[0], ends[1], row["kind"], day or datetime.date.min, row["precision"], row["share"],
+                 row["document"], row["source"])
+        )  # fmt: skip
+    return edges

@@ -1,0 +1,61 @@
+"""manage.py load_regions: bring the database to an edition of the region data."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from regions.gazetteer import load
+from regions.gazetteer.read import EditionError, read_edition
+
+
+class Command(BaseCommand):
+    help = (
+        "Compare the region files with the database and, with --commit, bring the database to them: "
+        "one transaction, safe to repeat. Without --commit nothing is written."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--dir",
+            type=Path,
+            default=Path(settings.BASE_DIR) / "fixtures" / "regions",
+            help="folder with regions.csv, townships.csv, names.csv, successions.csv and edition.json",
+        )
+        parser.add_argument("--commit", action="store_true", help="write; without it this is a dry run")
+
+    def handle(self, *, dir, commit, **options):
+        try:
+            edition = read_edition(dir)
+        except EditionError as error:
+            for fault in error.faults[:200]:
+                self.stderr.write(fault)
+            if len(error.faults) > 200:
+                self.stderr.write(f"… and {len(error.faults) - 200} more")
+            raise CommandError(
+                f"created 0, changed 0, unchanged 0, closed 0, errors {len(error.faults)}\n"
+                "Nothing was written. Correct the lines above, or run manage.py build_regions."
+            ) from None
+        plan = load.plan(edition)
+        self._print_comparison(plan)
+        if commit:
+            release = load.apply(plan, self._progress)
+            self.stdout.write(f"release {release.edition} is {release.state}")
+        else:
+            self.stdout.write("Dry run: nothing was written. Add --commit to write.")
+        self.stdout.write(plan.summary())
+
+    def _progress(self, items, label, total):
+        return tqdm(items, desc=label, total=total, disable=None, leave=False)
+
+    def _print_comparison(self, plan):
+        counts = plan.comparison["counts"]
+        self.stdout.write(
+            f"edition {plan.edition.edition}: "
+            + ", ".join(f"{word} {counts[word]}" for word in ("new", "gone", "renamed", "moved", "recoded"))
+        )
+        for word, codes in plan.comparison["codes"].items():
+            if codes:
+                more = f" … and {len(codes) - 20} more" if len(codes) > 20 else ""
+                self.stdout.write(f"  {word}: {', '.join(codes[:20])}{more}")

@@ -128,6 +128,14 @@ class Verification(models.Model):
     def __str__(self) -> str:
         return f"{self.get_result_display()} {self.checked_on}"
 
+    def save(self, *args, **kwargs) -> None:
+        if not self._state.adding:
+            raise TypeError("A verification is never rewritten: record a new one.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("A verification is never deleted: record a new one.")
+
     @property
     def key(self) -> str:
         """How changes name this check: the hotline and a running number."""

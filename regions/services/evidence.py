@@ -1,0 +1,348 @@
+"""Writing evidence down: checks of a hotline, reports of a wrong entry, and what was decided about them.
+
+What reporters are promised, and what they cannot do, stands in docs/evidence.md. The rules are here.
+"""
+
+import datetime
+import ipaddress
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection, models
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from rapidfuzz import fuzz
+
+from regions.choices import (
+    ChangeAction,
+    DisputeReason,
+    DisputeState,
+    VerificationMethod,
+    VerificationResult,
+)
+from regions.models import CoverageRule, Dispute, Hotline, Source, Verification
+from regions.models.base import today
+
+from .changes import ChangeSet, change_set
+
+# One address may have this many disputes open at once; further reports wait until some are decided.
+OPEN_PER_REPORTER = 10
+# So many later statements and pages are kept with a dispute; more are counted only.
+FURTHER_KEPT = 20
+STATEMENT_MAX = 2_000
+# A statement is new when it has at least so many letters or digits and is less alike than this to each old one
+# (rapidfuzz.fuzz.ratio, 0–100): one more exclamation mark is not new evidence, another sentence is.
+NEW_STATEMENT_LENGTH = 10
+NEW_STATEMENT_BELOW = 80
+
+REASONS_FOR_HOTLINE = (
+    DisputeReason.WRONG_NUMBER,
+    DisputeReason.NOT_IN_SERVICE,
+    DisputeReason.WRONG_DETAILS,
+    DisputeReason.OTHER,
+)
+REASONS_FOR_RULE = (DisputeReason.NOT_COVERED, DisputeReason.WRONG_DETAILS, DisputeReason.OTHER)
+
+# A check by these methods compares with something; that something is named.
+_NEEDS_SOURCE = {
+    VerificationMethod.OFFICIAL_SITE,
+    VerificationMethod.DOCUMENT,
+    VerificationMethod.AUTHORITY,
+    VerificationMethod.MACHINE,
+}
+
+
+class TooManyDisputes(Exception):
+    """Refused: this reporter has as many open disputes as one may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of a report.
+
+    `opened`: a new dispute. `collapsed`: it was added to an open one with the same reason. `already_rejected`,
+    `already_upheld`: decided before, and the report brings nothing new.
+    """
+
+    dispute: Dispute
+    outcome: Literal["opened", "collapsed", "already_rejected", "already_upheld"]
+
+
+# --- Checks -----------------------------------------------------------------------------------------------------
+
+
+def record_verification(
+    *,
+    hotline: Hotline,
+    method: str,
+    result: str,
+    source: Source | None = None,
+    note: str = "",
+    actor=None,
+    checked_on: datetime.date | None = None,
+    expires_on: datetime.date | None = None,
+) -> Verification:
+    """Write down that a hotline was checked. A later check is a new row; nothing is ever rewritten.
+
+    A confirmation counts for `settings.VERIFICATION_DAYS` days unless `expires_on` (the first day on which it no
+    longer counts) is given; other results do not expire. Raises ValidationError, also for a day in the future.
+    """
+    checked_on = checked_on or today()
+    if checked_on > today():
+        raise ValidationError({"checked_on": _("A check cannot lie in the future.")})
+    if result == VerificationResult.CONFIRMED:
+        expires_on = expires_on or checked_on + datetime.timedelta(days=settings.VERIFICATION_DAYS)
+    elif expires_on:
+        raise ValidationError({"expires_on": _("Only a confirmation expires; leave this empty.")})
+    if method in _NEEDS_SOURCE and source is None:
+        raise ValidationError({"source": _("Name what it was compared with.")})
+    if method == VerificationMethod.CALL and not note.strip():
+        raise ValidationError({"note": _("Write in a sentence what was heard.")})
+    verification = Verification(
+        hotline=hotline,
+        method=method,
+        result=result,
+        source=source,
+        note=note.strip(),
+        checked_by=actor if actor is not None and actor.pk else None,
+        checked_on=checked_on,
+        expires_on=expires_on,
+    )
+    with change_set(actor=actor, reason=verification.note) as changes:
+        verification.full_clean()
+        verification.save()
+        changes.created(verification)
+        changes.touched(hotline)
+    return verification
+
+
+# --- Reports ----------------------------------------------------------------------------------------------------
+
+
+def open_dispute(
+    *,
+    reason: str,
+    hotline: Hotline | None = None,
+    rule: CoverageRule | None = None,
+    statement: str = "",
+    evidence_url: str = "",
+    address: str = "",
+) -> Report:
+    """Take in a report that a hotline or a coverage rule is wrong.
+
+    One open dispute a subject and reason: further reports collapse into it. What was rejected stays rejected
+    until a report brings a page or a statement that no rejected one had. `address` is the reporter's IP address;
+    only a keyed hash of it is kept, and only while the dispute is open.
+    Raises ValidationError, or TooManyDisputes beyond `OPEN_PER_REPORTER`.
+    """
+    draft = Dispute(
+        hotline=hotline,
+        rule=rule,
+        reason=reason,
+        statement=statement.strip(),
+        evidence_url=evidence_url.strip(),
+        fingerprint=fingerprint_of(address),
+    )
+    _validate_report(draft)
+    with change_set(reason=_("report of a wrong entry")) as changes:
+        _lock_reporter(draft.fingerprint)
+        subject = _lock_subject(draft)
+        disputes = list(_about(draft).order_by("-decided_at", "-id"))
+        for dispute in disputes:
+            if dispute.state == DisputeState.OPEN and dispute.reason == reason:
+                return Report(_collapse(dispute, draft, changes), "collapsed")
+        rejected = [dispute for dispute in disputes if dispute.state == DisputeState.REJECTED]
+        if rejected and not _is_new(draft, rejected):
+            same = next((dispute for dispute in rejected if dispute.reason == reason), rejected[0])
+            return Report(_collapse(same, draft, changes), "already_rejected")
+        for dispute in disputes:
+            if dispute.state == DisputeState.UPHELD and dispute.reason == reason and _still_stands(dispute):
+                return Report(_collapse(dispute, draft, changes), "already_upheld")
+        _refuse_flood(draft)
+        draft.save()
+        changes.add("dispute", draft.key, ChangeAction.CREATE, None, _public(draft))
+        changes.touched(subject)
+    return Report(draft, "opened")
+
+
+def fingerprint_of(address: str) -> str:
+    """A keyed hash of a network address: equal for equal addresses, and of no use without SECRET_KEY.
+
+    Of an IPv6 address the first half counts: one household owns all of the second.
+    """
+    if not address:
+        return ""
+    try:
+        parsed = ipaddress.ip_address(address.strip())
+    except ValueError:
+        network = address.strip()
+    else:
+        if parsed.version == 6 and parsed.ipv4_mapped:
+            parsed = parsed.ipv4_mapped
+        network = str(ipaddress.ip_network((parsed, 64 if parsed.version == 6 else 32), strict=False))
+    return salted_hmac("regions.dispute", network, algorithm="sha256").hexdigest()
+
+
+def _validate_report(draft: Dispute) -> None:
+    if (draft.hotline is None) == (draft.rule is None):
+        raise ValidationError(_("Name either a hotline or a coverage rule."))
+    allowed = REASONS_FOR_HOTLINE if draft.hotline else REASONS_FOR_RULE
+    errors = {}
+    if draft.reason not in allowed:
+        errors["reason"] = _("Use one of: %(reasons)s.") % {"reasons": ", ".join(allowed)}
+    if len(draft.statement) > STATEMENT_MAX:
+        errors["statement"] = _("At most %(count)d characters.") % {"count": STATEMENT_MAX}
+    if not _storable(draft.statement):
+        errors["statement"] = _("The text contains characters that cannot be stored.")
+    if draft.evidence_url and not draft.evidence_url.lower().startswith(("http://", "https://")):
+        errors["evidence_url"] = _("Give an address that begins with http:// or https://.")
+    if errors:
+        raise ValidationError(errors)
+    draft.full_clean(exclude=["hotline", "rule", "reason"], validate_constraints=False)
+
+
+def _storable(text: str) -> bool:
+    """PostgreSQL keeps no NUL, no database half of a surrogate pair."""
+    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _lock_reporter(fingerprint: str) -> None:
+    """Reports of one reporter wait for each other, so the cap holds. SQLite writers are alone anyway."""
+    if fingerprint and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [fingerprint])
+
+
+def _lock_subject(dispute: Dispute) -> models.Model:
+    """Reports and decisions about one subject wait for each other. Every writer locks the subject first."""
+    model, key = (Hotline, dispute.hotline_id) if dispute.hotline_id else (CoverageRule, dispute.rule_id)
+    model.objects.select_for_update().order_by().get(pk=key)
+    return dispute.hotline or dispute.rule
+
+
+def _about(dispute: Dispute) -> models.QuerySet:
+    return Dispute.objects.filter(hotline=dispute.hotline_id, rule=dispute.rule_id)
+
+
+def _collapse(dispute: Dispute, draft: Dispute, changes: ChangeSet) -> Dispute:
+    """Add a report to a dispute: count it unless it is the first reporter's own, keep what it adds."""
+    repeated = bool(draft.fingerprint) and draft.fingerprint == dispute.fingerprint
+    added = {
+        name: getattr(draft, name)
+        for name in ("statement", "evidence_url")
+        if getattr(draft, name) and _norm(name, getattr(draft, name)) not in _said(name, [dispute])
+    }
+    if added and len(dispute.further) < FURTHER_KEPT:
+        dispute.further = [*dispute.further, added]
+    Dispute.objects.filter(pk=dispute.pk).update(
+        further=dispute.further, reports=F("reports") + (0 if repeated else 1)
+    )
+    dispute.refresh_from_db(fields=["reports"])
+    return dispute
+
+
+def _is_new(draft: Dispute, rejected: list[Dispute]) -> bool:
+    """True when a report brings a page or a statement that no rejected dispute about the subject had."""
+    url = _norm("evidence_url", draft.evidence_url)
+    if url and url not in _said("evidence_url", rejected):
+        return True
+    statement = _norm("statement", draft.statement)
+    return len(statement) >= NEW_STATEMENT_LENGTH and all(
+        fuzz.ratio(statement, old) < NEW_STATEMENT_BELOW for old in _said("statement", rejected)
+    )
+
+
+def _said(name: str, disputes: list[Dispute]) -> set[str]:
+    """The statements, or the pages, that disputes hold, normalised."""
+    texts = [getattr(dispute, name) for dispute in disputes]
+    texts += [further.get(name, "") for dispute in disputes for further in dispute.further]
+    return {_norm(name, text) for text in texts if text}
+
+
+def _norm(name: str, text: str) -> str:
+    """What counts when two statements or two pages are compared: not case, width, spaces or punctuation."""
+    if name == "evidence_url":
+        parts = urlsplit(text)
+        return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}" if text else ""
+    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
+
+
+def _still_stands(upheld: Dispute) -> bool:
+    """An upheld dispute about a hotline stands until somebody confirms the number again; one about a rule stays."""
+    return not (
+        upheld.hotline_id
+        and Verification.objects.filter(
+            hotline=upheld.hotline_id,
+            result=VerificationResult.CONFIRMED,
+            recorded_at__gt=upheld.decided_at,
+        ).exists()
+    )
+
+
+def _refuse_flood(draft: Dispute) -> None:
+    mine = Dispute.objects.filter(fingerprint=draft.fingerprint, state=DisputeState.OPEN)
+    if draft.fingerprint and mine.count() >= OPEN_PER_REPORTER:
+        raise TooManyDisputes(
+            _("You have %(count)d open reports; further ones can be taken when some are decided.")
+            % {"count": OPEN_PER_REPORTER}
+        )
+
+
+# --- Decisions --------------------------------------------------------------------------------------------------
+
+
+def decide_dispute(*, dispute: Dispute, state: str, decision: str, actor) -> Dispute:
+    """Uphold or reject an open dispute, with the reason in words.
+
+    Upholding one about a hotline also records what that means for the number: it is refuted, or, when only hours,
+    labels or names were wrong, checked without a result. The reporter's fingerprint is dropped.
+    Raises ValidationError.
+    """
+    decision = decision.strip()
+    if state not in (DisputeState.UPHELD, DisputeState.REJECTED):
+        raise ValidationError({"state": _("Use one of: %(states)s.") % {"states": "upheld, rejected"}})
+    if not decision:
+        raise ValidationError({"decision": _("A decision needs a reason in words.")})
+    with change_set(actor=actor, reason=decision) as changes:
+        subject = _lock_subject(dispute)
+        dispute = Dispute.objects.select_for_update().order_by().get(pk=dispute.pk)
+        if dispute.state != DisputeState.OPEN:
+            raise ValidationError(_("This dispute has been decided already."))
+        before = _public(dispute)
+        dispute.state = state
+        dispute.decision = decision
+        dispute.decided_by = actor
+        dispute.decided_at = timezone.now()
+        dispute.fingerprint = ""
+        dispute.full_clean()
+        dispute.save()
+        changes.add("dispute", dispute.key, ChangeAction.UPDATE, before, _public(dispute))
+        changes.touched(subject)
+        if state == DisputeState.UPHELD and dispute.hotline_id:
+            record_verification(
+                hotline=subject,
+                method=VerificationMethod.DISPUTE,
+                result=VerificationResult.INCONCLUSIVE
+                if dispute.reason == DisputeReason.WRONG_DETAILS
+                else VerificationResult.REFUTED,
+                note=decision,
+                actor=actor,
+            )
+    return dispute
+
+
+def _public(dispute: Dispute) -> dict:
+    """What the list of changes says about a dispute: not the reporter's words, which may name people."""
+    return {
+        "hotline_id": dispute.hotline_id,
+        "rule_id": dispute.rule_id,
+        "reason": dispute.reason,
+        "state": dispute.state,
+        "decision": dispute.decision,
+    }

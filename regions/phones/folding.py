@@ -5,7 +5,18 @@ import unicodedata
 from typing import NamedTuple
 
 _GONE = "\u200b"  # stands for what is dropped: soft hyphens, zero-width characters, inline markup
-_SPECIAL = {"−": "-", "ー": "-", "─": "-", "━": "-", "⁃": "-", "・": ".", "·": ".", "•": ".", "‧": ".", "∙": "."}
+_SPECIAL = {
+    "−": "-",
+    "ー": "-",
+    "─": "-",
+    "━": "-",
+    "⁃": "-",
+    "・": ".",
+    "·": ".",
+    "•": ".",
+    "‧": ".",
+    "∙": ".",
+}
 _BRACKETS = str.maketrans("【】〔〕[]{}「」『』", "()()()()()()")
 _MARKUP = re.compile(
     r"&(?:nbsp|ensp|emsp|thinsp|#160|#x[aA]0);|</?(?:b|i|u|a|em|font|span|strong|small)\b[^<>\n]{0,300}>|<[/a-zA-Z][^<>\n]{0,300}>"

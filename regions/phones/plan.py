@@ -69,7 +69,9 @@ def judge(digits: str) -> Verdict | None:
     if not kind:
         return None
     if kind == "fixed" and not is_valid_number(PhoneNumber(86, int(digits))):
-        return Verdict(kind, False, "no such area code, or another length is used there: compare with the source")
+        return Verdict(
+            kind, False, "no such area code, or another length is used there: compare with the source"
+        )
     if kind == "mobile" and not is_valid_number(PhoneNumber(86, int(digits))):
         return Verdict(kind, False, "mobile prefix that is not in use: compare with the source")
     if digits.startswith("+") and not _foreign_is_valid(digits):

@@ -1,0 +1,44 @@
+"""Any text → the telephone numbers in it, in canonical digits. Pure Python.
+
+    >>> [number.canonical for number in find_numbers("热线:(1)400-1865-909(点击咨询)")]
+    ['4001865909']
+    >>> parse_number("021-6300 0000转801").extension
+    '801'
+
+*Well-formed* means that the digits have a shape the numbering plan knows (`plan.py`). It never means that a
+number is genuine, in use, or that of the brand that prints it.
+
+Where it falls down: a short code (95555, 12345) is only taken where a word nearby says that it is a telephone
+number; numbers written in Chinese numerals are not read; a local number without its area code is refused, for
+the same digits ring in a hundred cities.
+"""
+
+from .finder import Number, find_numbers
+from .plan import KINDS, display
+
+__all__ = ["KINDS", "Number", "NumberError", "display", "find_numbers", "parse_number"]
+
+
+class NumberError(ValueError):
+    """The text is not exactly one telephone number; the message says what to do."""
+
+
+def parse_number(text: str) -> Number:
+    """The one number in `text`, in any spelling; the same number printed twice is one number.
+
+    The caller says that this is a telephone number, so short codes need no word beside them.
+    Raises NumberError where there is none, more than one, or one that is refused.
+    """
+    found = find_numbers(text, expected=True)
+    if not found:
+        raise NumberError(
+            "No telephone number in this text: give its digits, with the area code for a fixed line."
+        )
+    for number in found:
+        if not number.canonical:
+            raise NumberError(f"{number.raw}: {number.reason}.")
+    different = {(number.canonical, number.extension): number for number in found}
+    if len(different) > 1:
+        listed = ", ".join(number.display for number in different.values())
+        raise NumberError(f"Several numbers in this text ({listed}): give them one at a time.")
+    return found[0]

@@ -150,6 +150,8 @@ class QuestionState(TextChoices):
     OK = "ok", _("answered")
     AMBIGUOUS = "ambiguous", _("several places have this name")
     HISTORICAL = "historical", _("abolished; answered for its successors")
+    PARTIAL = "partial", _("only a wider region is certain; answered for that")
+    SEVERAL = "several", _("several regions named; answered for each")
     CONFLICT = "conflict", _("the names contradict each other")
     UNKNOWN_REGION = "unknown_region", _("no such region")
 

@@ -3,5 +3,11 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/v1/", include("regions.api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
+
+handler400 = "regions.web.errors.bad_request"
+handler403 = "regions.web.errors.forbidden"
+handler404 = "regions.web.errors.not_found"
+handler500 = "regions.web.errors.server_error"

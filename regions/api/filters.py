@@ -1,0 +1,317 @@
+"""Filtersets of the lists. `region` takes a code, `parent` direct children, `ancestor` the whole subtree.
+
+A repeated parameter is OR, `__n` leaves out, unknown or malformed parameters are 400.
+"""
+
+import django_filters
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_filters.rest_framework import DjangoFilterBackend
+
+from regions.choices import (
+    Channel,
+    ContactType,
+    HotlineStatus,
+    Level,
+    PhoneKind,
+    ReleaseState,
+    RuleKind,
+    ServiceKind,
+)
+from regions.lookup.places import BadCode, find_by_code, trim_code
+from regions.models import Brand, Category, CoverageRule, Hotline, Region, Release, Service
+from regions.models.base import in_force
+from regions.models.region import subtree
+
+from .params import bad, check_names, day
+
+
+class StrictFilterBackend(DjangoFilterBackend):
+    """django-filter with strict parameters: the filterset says which exist, everything else is a 400."""
+
+    def filter_queryset(self, request, queryset, view):
+        filterset_class = self.get_filterset_class(view, queryset)
+        names = tuple(filterset_class.base_filters) if filterset_class else ()
+        repeatable = [
+            name
+            for name in names
+            if isinstance(
+                filterset_class.base_filters[name], django_filters.MultipleChoiceFilter | Slugs | Codes
+            )
+        ]
+        check_names(request.query_params, (*names, *view.list_parameters), repeatable)
+        if filterset_class is None:
+            return queryset
+        filterset = filterset_class(request.query_params, queryset=queryset, request=request)
+        if not filterset.is_valid():
+            name, messages = next(iter(filterset.errors.items()))
+            raise bad(name, " ".join(messages), errors=filterset.errors)
+        return filterset.qs
+
+
+class _Many(django_filters.Filter):
+    """A repeatable parameter: any of the values."""
+
+    def filter(self, qs, value):
+        values = self.parent.data.getlist(self.extra_name) if self.parent.data else []
+        if not values:
+            return qs
+        condition = self.condition([self.clean(value) for value in values])
+        return qs.exclude(condition) if self.exclude else qs.filter(condition)
+
+    @property
+    def extra_name(self) -> str:
+        return next(name for name, found in self.parent.filters.items() if found is self)
+
+    def clean(self, value: str) -> str:
+        return value
+
+    def condition(self, values: list[str]) -> Q:
+        return Q(**{f"{self.field_name}__in": values})
+
+
+class Slugs(_Many):
+    """Any of these slugs; a slug nobody has gives an empty list."""
+
+
+class Codes(_Many):
+    """Any of these region codes, exactly."""
+
+    def clean(self, value: str) -> str:
+        try:
+            return trim_code(value)
+        except BadCode as error:
+            raise bad(self.extra_name, str(error)) from None
+
+
+class Subtree(Codes):
+    """The regions below these codes; `include_self` counts the named region in."""
+
+    def __init__(self, *args, include_self: bool = True, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.include_self = include_self
+
+    def condition(self, values: list[str]) -> Q:
+        on = day(self.parent.data)
+        condition = Q(pk__in=[])
+        for code in values:
+            for region in find_by_code(code, on).regions:
+                part = subtree(region.path, self.field_name)
+                if not self.include_self:
+                    part &= ~Q(**{self.field_name: region.path})
+                condition |= part
+        return condition
+
+
+class Levels(_Many):
+    """Levels by their words."""
+
+    def clean(self, value: str) -> int:
+        try:
+            return Level.from_word(value)
+        except ValueError as error:
+            raise bad(self.extra_name, str(error), allowed=Level.words()) from None
+
+
+class Choices(django_filters.MultipleChoiceFilter):
+    """A closed vocabulary; the error lists it."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, distinct=False, **kwargs)
+
+    @property
+    def field(self):
+        field = super().field
+        listed = ", ".join(str(value) for value, _label in self.extra["choices"])
+        field.error_messages["invalid_choice"] = _("%%(value)s is not one of: %s.") % listed
+        return field
+
+
+class TrueFalse(django_filters.Filter):
+    """true or false, nothing else."""
+
+    def filter(self, qs, value):
+        if value in (None, ""):
+            return qs
+        if value not in ("true", "false"):
+            raise bad(self.field_name, _("%(name)s must be true or false.") % {"name": self.field_name})
+        return qs.filter(**{self.field_name: value == "true"})
+
+
+class Search(django_filters.CharFilter):
+    """Search in names."""
+
+    def __init__(self, *fields: str, **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.fields = fields
+
+    def filter(self, qs, value):
+        text = value.strip() if value else ""
+        if not text:
+            return qs
+        condition = Q()
+        for field in self.fields:
+            condition |= Q(**{f"{field}__icontains": text})
+        return qs.filter(condition)
+
+
+class RegionSearch(Search):
+    """Regions called so: what the resolver makes of the text, else whoever has it in the name."""
+
+    def filter(self, qs, value):
+        text = value.strip() if value else ""
+        if not text:
+            return qs
+        from regions.lookup.places import find_by_text
+
+        place = find_by_text(text)
+        codes = {region.code for region in (*place.regions, *place.candidates)}
+        named = Q(name__contains=text) | Q(short_name=text) | Q(names__name=text) | Q(pinyin=text.lower())
+        return qs.filter(Q(code__in=codes) | named).distinct()
+
+
+class DatedFilterSet(django_filters.FilterSet):
+    """Rows with a life span: those of the day (`on`) unless `state` asks for closed ones."""
+
+    state = Choices(
+        method="leave_to_day",
+        choices=[("current", gettext_lazy("current")), ("closed", gettext_lazy("closed"))],
+        help_text=gettext_lazy("current (on the day; the default) or closed; repeat for both."),
+    )
+
+    def leave_to_day(self, queryset, name, value):
+        return queryset  # `qs` decides, because the parameter's absence means something too
+
+    @property
+    def qs(self):
+        queryset = super().qs
+        states = set(self.data.getlist("state"))
+        if states == {"current", "closed"}:
+            return queryset
+        current = in_force(day(self.data))
+        return queryset.exclude(current) if states == {"closed"} else queryset.filter(current)
+
+
+class RegionFilter(DatedFilterSet):
+    region = Codes(field_name="code", help_text=gettext_lazy("Region codes, 6, 9 or 12 digits."))
+    parent = Codes(field_name="parent__code", help_text=gettext_lazy("Directly below these codes."))
+    ancestor = Subtree(
+        field_name="path", include_self=False, help_text=gettext_lazy("Anywhere below these codes.")
+    )
+    level = Levels(
+        field_name="level", help_text=gettext_lazy("country, province, prefecture, county or township.")
+    )
+    level__n = Levels(field_name="level", exclude=True, help_text=gettext_lazy("Not these levels."))
+    q = RegionSearch(help_text=gettext_lazy("A name, an address or pinyin."))
+
+    class Meta:
+        model = Region
+        fields: list[str] = []
+
+
+class BrandFilter(django_filters.FilterSet):
+    brand = Slugs(field_name="slug", help_text=gettext_lazy("Slugs."))
+    category = Slugs(
+        field_name="services__category__slug", help_text=gettext_lazy("Has a service for these.")
+    )
+    q = Search("name", "name_en", "slug", help_text=gettext_lazy("Part of the name."))
+
+    class Meta:
+        model = Brand
+        fields: list[str] = []
+
+    @property
+    def qs(self):
+        return super().qs.distinct()
+
+
+class CategoryFilter(django_filters.FilterSet):
+    category = Slugs(field_name="slug", help_text=gettext_lazy("Slugs."))
+    parent = Slugs(field_name="parent__slug", help_text=gettext_lazy("Directly below these."))
+    q = Search("name", "name_en", "slug", help_text=gettext_lazy("Part of the name."))
+
+    class Meta:
+        model = Category
+        fields: list[str] = []
+
+
+class ServiceFilter(django_filters.FilterSet):
+    service = Slugs(field_name="slug", help_text=gettext_lazy("Slugs."))
+    brand = Slugs(field_name="brand__slug", help_text=gettext_lazy("Brand slugs."))
+    brand__n = Slugs(field_name="brand__slug", exclude=True, help_text=gettext_lazy("Not these brands."))
+    category = Slugs(field_name="category__slug", help_text=gettext_lazy("Category slugs."))
+    category__n = Slugs(
+        field_name="category__slug", exclude=True, help_text=gettext_lazy("Not these categories.")
+    )
+    kind = Choices(
+        field_name="kind", choices=ServiceKind.choices, help_text=gettext_lazy("Kinds of service.")
+    )
+    kind__n = Choices(
+        field_name="kind",
+        choices=ServiceKind.choices,
+        exclude=True,
+        help_text=gettext_lazy("Not these kinds."),
+    )
+    nationwide_claimed = TrueFalse(
+        field_name="nationwide_claimed", help_text=gettext_lazy("The page claims to be nationwide.")
+    )
+    q = Search("name", "slug", "brand__name", help_text=gettext_lazy("Part of the name or the brand."))
+
+    class Meta:
+        model = Service
+        fields: list[str] = []
+
+
+class HotlineFilter(django_filters.FilterSet):
+    service = Slugs(field_name="service__slug", help_text=gettext_lazy("Service slugs."))
+    brand = Slugs(field_name="service__brand__slug", help_text=gettext_lazy("Brand slugs."))
+    number = Slugs(field_name="number__canonical", help_text=gettext_lazy("Numbers, digits only."))
+    kind = Choices(
+        field_name="number__kind", choices=PhoneKind.choices, help_text=gettext_lazy("Kinds of number.")
+    )
+    channel = Choices(field_name="channel", choices=Channel.choices, help_text=gettext_lazy("Channels."))
+    contact_type = Choices(
+        field_name="contact_type", choices=ContactType.choices, help_text=gettext_lazy("Contact types.")
+    )
+    status = Choices(
+        field_name="status", choices=HotlineStatus.choices, help_text=gettext_lazy("Status on the day.")
+    )
+    status__n = Choices(
+        field_name="status", choices=HotlineStatus.choices, exclude=True, help_text=gettext_lazy("Not these.")
+    )
+    q = Search(
+        "number__canonical", "service__name", help_text=gettext_lazy("Part of the number or the service.")
+    )
+
+    class Meta:
+        model = Hotline
+        fields: list[str] = []
+
+
+class CoverageRuleFilter(DatedFilterSet):
+    service = Slugs(field_name="service__slug", help_text=gettext_lazy("Service slugs."))
+    brand = Slugs(field_name="service__brand__slug", help_text=gettext_lazy("Brand slugs."))
+    region = Codes(field_name="region__code", help_text=gettext_lazy("Rules on exactly these regions."))
+    parent = Codes(
+        field_name="region__parent__code", help_text=gettext_lazy("Rules on regions directly below these.")
+    )
+    ancestor = Subtree(
+        field_name="region__path", help_text=gettext_lazy("Rules on these regions or below them.")
+    )
+    level = Levels(field_name="region__level", help_text=gettext_lazy("Level of the rule's region."))
+    kind = Choices(field_name="kind", choices=RuleKind.choices, help_text=gettext_lazy("include or exclude."))
+
+    class Meta:
+        model = CoverageRule
+        fields: list[str] = []
+
+
+class ReleaseFilter(django_filters.FilterSet):
+    state = Choices(
+        field_name="state", choices=ReleaseState.choices, help_text=gettext_lazy("active or retired.")
+    )
+
+    class Meta:
+        model = Release
+        fields: list[str] = []

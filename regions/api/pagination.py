@@ -1,0 +1,58 @@
+"""Pages: strict sizes, a total order, an exact count."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.response import Response
+
+from .errors import Problem
+from .params import integer
+
+
+class PagePagination(PageNumberPagination):
+    """`page` from 1, `page_size` from 1 to a maximum; anything else is a 400, never a silent default."""
+
+    page_size_query_param = "page_size"
+    parameters = ("page", "page_size")
+
+    def get_page_size(self, request) -> int:
+        return integer(request.query_params, "page_size", settings.PAGE_SIZE, 1, settings.PAGE_SIZE_MAX)
+
+    def paginate_queryset(self, queryset, request, view=None):
+        if not queryset.ordered:
+            raise AssertionError(f"{queryset.model.__name__}: pages need an order that ends in a unique key")
+        integer(request.query_params, "page", 1, 1, 10**9)
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except Exception as error:
+            if type(error).__name__ != "NotFound":
+                raise
+            raise Problem(
+                "no-such-page",
+                _("No such page"),
+                _("The list ends earlier; follow next until it is null."),
+                status_code=404,
+            ) from error
+
+    def get_paginated_response(self, data) -> Response:
+        return Response(
+            {
+                "count": self.page.paginator.count,
+                "next": self.get_next_link(),
+                "previous": self.get_previous_link(),
+                "results": data,
+            }
+        )
+
+    def get_paginated_response_schema(self, schema) -> dict:
+        link = {"type": "string", "nullable": True, "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["count", "next", "previous", "results"],
+            "properties": {
+                "count": {"type": "integer", "description": "Exact number of rows in all pages."},
+                "next": link,
+                "previous": link,
+                "results": schema,
+            },
+        }

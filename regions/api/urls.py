@@ -1,0 +1,25 @@
+"""/api/v1/: what there is."""
+
+from django.urls import path, re_path
+from rest_framework.routers import SimpleRouter
+
+from . import directory
+from .coverage import CoverageView
+from .root import RootView, not_found
+
+router = SimpleRouter()
+router.register("regions", directory.RegionViewSet, "region")
+router.register("categories", directory.CategoryViewSet, "category")
+router.register("brands", directory.BrandViewSet, "brand")
+router.register("services", directory.ServiceViewSet, "service")
+router.register("hotlines", directory.HotlineViewSet, "hotline")
+router.register("coverage-rules", directory.CoverageRuleViewSet, "coverage-rule")
+router.register("releases", directory.ReleaseViewSet, "release")
+
+app_name = "api"
+urlpatterns = [
+    path("", RootView.as_view(), name="root"),
+    path("coverage/", CoverageView.as_view(), name="coverage"),
+    *router.urls,
+    re_path(r"^.*$", not_found),
+]

@@ -27,29 +27,6 @@ from regions.models.region import subtree
 from .params import bad, check_names, day
 
 
-class StrictFilterBackend(DjangoFilterBackend):
-    """django-filter with strict parameters: the filterset says which exist, everything else is a 400."""
-
-    def filter_queryset(self, request, queryset, view):
-        filterset_class = self.get_filterset_class(view, queryset)
-        names = tuple(filterset_class.base_filters) if filterset_class else ()
-        repeatable = [
-            name
-            for name in names
-            if isinstance(
-                filterset_class.base_filters[name], django_filters.MultipleChoiceFilter | Slugs | Codes
-            )
-        ]
-        check_names(request.query_params, (*names, *view.list_parameters), repeatable)
-        if filterset_class is None:
-            return queryset
-        filterset = filterset_class(request.query_params, queryset=queryset, request=request)
-        if not filterset.is_valid():
-            name, messages = next(iter(filterset.errors.items()))
-            raise bad(name, " ".join(messages), errors=filterset.errors)
-        return filterset.qs
-
-
 class _Many(django_filters.Filter):
     """A repeatable parameter: any of the values."""
 
@@ -69,6 +46,27 @@ class _Many(django_filters.Filter):
 
     def condition(self, values: list[str]) -> Q:
         return Q(**{f"{self.field_name}__in": values})
+
+
+class StrictFilterBackend(DjangoFilterBackend):
+    """django-filter with strict parameters: the filterset says which exist, everything else is a 400."""
+
+    def filter_queryset(self, request, queryset, view):
+        filterset_class = self.get_filterset_class(view, queryset)
+        names = tuple(filterset_class.base_filters) if filterset_class else ()
+        repeatable = [
+            name
+            for name in names
+            if isinstance(filterset_class.base_filters[name], django_filters.MultipleChoiceFilter | _Many)
+        ]
+        check_names(request.query_params, (*names, *view.list_parameters), repeatable)
+        if filterset_class is None:
+            return queryset
+        filterset = filterset_class(request.query_params, queryset=queryset, request=request)
+        if not filterset.is_valid():
+            name, messages = next(iter(filterset.errors.items()))
+            raise bad(name, " ".join(messages), errors=filterset.errors)
+        return filterset.qs
 
 
 class Slugs(_Many):

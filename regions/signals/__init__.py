@@ -1,0 +1,30 @@
+"""What is odd about a number or a list, each with its figures and the records it rests on.
+
+    >>> of_service(service).standing          # every signal about a service on a day
+    >>> of_services(services), of_brands(brands)
+    >>> of_number(Claims.load([number], on), number)
+
+A signal is computed from the directory when it is asked for; nothing is stored, nothing is added up to a score,
+and nobody is accused. `SignalCode` is the registry; docs/evidence.md states each rule, its threshold and where it
+falls down.
+"""
+
+from .base import Record, Signal, SignalCode, Signals
+from .collect import Claims, of_brands, of_number, of_service, of_services
+from .likeness import near_equal
+from .places import Units, load_units
+
+__all__ = [
+    "Claims",
+    "Record",
+    "Signal",
+    "SignalCode",
+    "Signals",
+    "Units",
+    "load_units",
+    "near_equal",
+    "of_brands",
+    "of_number",
+    "of_service",
+    "of_services",
+]

@@ -1,0 +1,178 @@
+"""Loads what the signals need in a fixed number of queries, and runs them for numbers, services and brands."""
+
+import datetime
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from regions.choices import HotlineStatus, VerificationResult
+from regions.models import Brand, Hotline, HotlineHours, PhoneNumber, Service, Verification
+from regions.models.base import in_force, today
+
+from .base import Signal, Signals
+from .checks import check_signals
+from .likeness import compare, like_others
+from .lists import abolished, load_tokens, nationwide
+from .places import ServiceList, load_lists, load_units
+from .printing import groupings, print_signals
+from .scatter import scattered
+from .sharing import in_force as claimed
+from .sharing import moved, shared
+
+
+def claims_of(numbers: Iterable[int | PhoneNumber], on: datetime.date) -> QuerySet[Hotline]:
+    """Every claim on the numbers with its status on the day, best first, and all that signals look at."""
+    return (
+        Hotline.objects.filter(number__in=list(numbers))
+        .with_status(on)
+        .select_related(
+            "number", "source", "region", "service__category", "service__brand__owner", "service__operator"
+        )
+        .prefetch_related(Prefetch("hours", HotlineHours.objects.order_by("weekday", "opens", "id")))
+        .best_first()
+    )
+
+
+def confirmed_of(brands: Iterable[int], on: datetime.date) -> dict[int, list[Hotline]]:
+    """The brands' claims that are verified on the day, by brand (one query)."""
+    found = defaultdict(list)
+    verified = (
+        Hotline.objects.filter(in_force(on), service__brand__in=list(brands))
+        .with_status(on)
+        .filter(status=HotlineStatus.VERIFIED)
+        .select_related("number", "source", "service__brand")
+        .best_first()
+    )
+    for hotline in verified:
+        found[hotline.service.brand_id].append(hotline)
+    return found
+
+
+def latest_checks(claims: Iterable[Hotline], on: datetime.date) -> dict[int, Verification]:
+    """The newest conclusive check of each claim up to the day, by claim (one query)."""
+    by_pk = {claim.pk: claim for claim in claims}
+    checks = (
+        Verification.objects.filter(hotline__in=list(by_pk), checked_on__lte=on)
+        .exclude(result=VerificationResult.INCONCLUSIVE)
+        .select_related("source")
+        .order_by("checked_on", "id")
+    )
+    latest = {}
+    for check in checks:
+        check.hotline = by_pk[check.hotline_id]
+        latest[check.hotline_id] = check
+    return latest
+
+
+@dataclass(slots=True)
+class Claims:
+    """Claims on one or more numbers, with the checks and the brands' confirmed numbers they are compared with."""
+
+    claims: list[Hotline]
+    confirmed: dict[int, list[Hotline]]
+    latest: dict[int, Verification]
+    on: datetime.date
+
+    @classmethod
+    def load(cls, numbers: Iterable[int | PhoneNumber], on: datetime.date) -> "Claims":
+        claims = list(claims_of(numbers, on))
+        return cls(
+            claims,
+            confirmed_of({claim.service.brand_id for claim in claims}, on),
+            latest_checks(claims, on),
+            on,
+        )
+
+    def number_signals(self, number_id: int) -> list[Signal]:
+        """What is odd about one number: who shares it, who had it before, how it is printed."""
+        claims = [claim for claim in self.claims if claim.number_id == number_id]
+        return [*shared(claims, self.on), *moved(claims, self.on), *(groupings(claims) if claims else [])]
+
+    def claim_signals(self, claim: Hotline) -> list[Signal]:
+        """What is odd about one claim that has not ended."""
+        if not claimed(claim, self.on):
+            return []
+        confirmed = self.confirmed.get(claim.service.brand_id, [])
+        return [
+            *check_signals(claim, self.latest.get(claim.pk), confirmed, self.on),
+            *print_signals(claim),
+        ]
+
+
+def of_number(loaded: Claims, number: PhoneNumber) -> Signals:
+    """Signals about a number, its claims, and the lists of the services that claim it (4 queries more).
+
+    Lists are compared with each other, not with the whole directory: that is asked of a service.
+    """
+    services = {claim.service_id: claim.service for claim in loaded.claims if claim.number_id == number.pk}
+    signals = loaded.number_signals(number.pk)
+    for claim in loaded.claims:
+        if claim.number_id == number.pk:
+            signals += loaded.claim_signals(claim)
+    lists, about_lists = _list_signals(services.values(), loaded.on)
+    signals += itertools.chain(*about_lists.values())
+    for one, other in itertools.combinations(services.values(), 2):
+        if one.brand_id != other.brand_id:
+            signals += compare(one, lists[one.pk], other, lists[other.pk])
+    return Signals.sort(signals)
+
+
+def of_services(services: Iterable[Service], on: datetime.date | None = None) -> dict[int, Signals]:
+    """Signals about services, by service: their numbers, their claims, their lists. A fixed number of queries."""
+    on = on or today()
+    wanted = Service.objects.select_related("brand__owner", "operator").in_bulk(
+        [service.pk for service in services]
+    )
+    numbers = set(Hotline.objects.filter(service__in=wanted).order_by().values_list("number", flat=True))
+    loaded = Claims.load(numbers, on)
+    found: dict[int, list[Signal]] = {pk: [] for pk in wanted}
+    by_number: dict[int, list[Signal]] = {number: loaded.number_signals(number) for number in numbers}
+    seen = set()
+    for claim in loaded.claims:
+        if claim.service_id not in found:
+            continue
+        found[claim.service_id] += loaded.claim_signals(claim)
+        if claimed(claim, on) and (claim.service_id, claim.number_id) not in seen:
+            seen.add((claim.service_id, claim.number_id))
+            found[claim.service_id] += by_number[claim.number_id]
+    lists, about_lists = _list_signals(wanted.values(), on)
+    units = next(iter(lists.values())).units if lists else None
+    alike = like_others(list(wanted.values()), lists, units, on) if units else {}
+    for pk in found:
+        found[pk] += [*about_lists[pk], *alike.get(pk, [])]
+    return {pk: Signals.sort(signals) for pk, signals in found.items()}
+
+
+def of_service(service: Service, on: datetime.date | None = None) -> Signals:
+    return of_services([service], on)[service.pk]
+
+
+def of_brands(brands: Iterable[Brand], on: datetime.date | None = None) -> dict[int, Signals]:
+    """Signals about everything the brands list, by brand."""
+    found: dict[int, list[Signal]] = {brand.pk: [] for brand in brands}
+    services = {service.pk: service for service in Service.objects.filter(brand__in=found).order_by("pk")}
+    for pk, signals in of_services(services.values(), on).items():
+        mine = found[services[pk].brand_id]
+        mine += [signal for signal in (*signals.standing, *signals.silenced) if signal not in mine]
+    return {pk: Signals.sort(signals) for pk, signals in found.items()}
+
+
+def _list_signals(
+    services: Iterable[Service], on: datetime.date
+) -> tuple[dict[int, ServiceList], dict[int, list[Signal]]]:
+    """Signals about each list by itself, and the lists (4 queries)."""
+    services = list(services)
+    keys = [service.pk for service in services]
+    lists = load_lists(keys, on, load_units(on))
+    tokens = load_tokens(keys, on)
+    return lists, {
+        service.pk: [
+            *nationwide(service, lists[service.pk]),
+            *abolished(service, lists[service.pk], tokens[service.pk]),
+            *scattered(service, lists[service.pk], tokens[service.pk]),
+        ]
+        for service in services
+    }

@@ -1,0 +1,153 @@
+"""The places a list is measured by, and what a service's list says about them.
+
+A *unit* is a county-level division of the mainland, or a city without counties (东莞, 中山, 儋州, 嘉峪关, …). Units
+stand in *groups*: the prefecture above them; for the districts of a municipality the municipality; a county
+directly under its province is a group of its own, as is a city without counties. Hong Kong, Macao and Taiwan are
+left out: lists that say 全国 do not mean to promise service there.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from regions.choices import Level, RuleKind
+from regions.models import CoverageRule, Region
+
+MUNICIPALITIES = ("11", "12", "31", "50")
+OUTSIDE_MAINLAND = ("71", "81", "82")
+
+
+@dataclass(slots=True)
+class Units:
+    """The units as of a day: path by code, group by code, members by group, provinces by code."""
+
+    paths: dict[str, str]
+    group_of: dict[str, str]
+    members: dict[str, frozenset[str]]
+    provinces: dict[str, str]
+    below: dict[str, set[str]] = field(init=False)  # units under each code above them
+
+    def __post_init__(self) -> None:
+        self.below = defaultdict(set)
+        for unit, path in self.paths.items():
+            for code in path.split("/")[:-2]:
+                self.below[code].add(unit)
+
+    def unit_of(self, path: str) -> str | None:
+        """The unit that a path lies in or is; None above the units."""
+        return next((code for code in reversed(path.split("/")) if code in self.paths), None)
+
+
+def load_units(on: datetime.date) -> Units:
+    """The units as of a day (one query, about 3,200 rows)."""
+    levels = (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)
+    rows = (
+        Region.objects.current(on)
+        .filter(level__in=levels)
+        .order_by("code")
+        .values_list("code", "level", "path", "name")
+    )
+    regions = {code: (level, path, name) for code, level, path, name in rows}
+    inside = {code: row for code, row in regions.items() if code[:2] not in OUTSIDE_MAINLAND}
+    with_counties = {path.split("/")[-3] for level, path, _name in inside.values() if level == Level.COUNTY}
+    paths, group_of = {}, {}
+    for code, (level, path, _name) in inside.items():
+        parent = path.split("/")[-3]
+        if level == Level.COUNTY:
+            grouped = parent[:2] in MUNICIPALITIES or (
+                parent in inside and inside[parent][0] == Level.PREFECTURE
+            )
+            paths[code], group_of[code] = path, parent if grouped else code
+        elif level == Level.PREFECTURE and code not in with_counties:
+            paths[code], group_of[code] = path, code
+    members = defaultdict(set)
+    for code, group in group_of.items():
+        members[group].add(code)
+    return Units(
+        paths,
+        group_of,
+        {group: frozenset(codes) for group, codes in members.items()},
+        {code: name for code, (level, _path, name) in inside.items() if level == Level.PROVINCE},
+    )
+
+
+@dataclass(slots=True)
+class Rule:
+    """A rule in force, as far as signals need it."""
+
+    region_id: int
+    code: str
+    path: str
+    level: int
+    kind: str
+    full_name: str
+    closed: bool
+    import_line_id: int | None
+
+
+@dataclass
+class ServiceList:
+    """The rules of one service that are in force on a day, measured in units."""
+
+    units: Units
+    rules: list[Rule] = field(default_factory=list)
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """Rule kind by path, of rules on regions that exist on the day."""
+        return {rule.path: rule.kind for rule in self.rules if not rule.closed}
+
+    @cached_property
+    def broad(self) -> set[str]:
+        """Units that come in with a wider region: a prefecture, a province, the country."""
+        found = set()
+        for rule in self.rules:
+            if rule.kind == RuleKind.INCLUDE and not rule.closed and rule.code not in self.units.paths:
+                found |= self.units.below.get(rule.code, set())
+        return found
+
+    @cached_property
+    def named(self) -> set[str]:
+        """Units that the list names one by one, themselves or by a township of theirs, and does not carve out."""
+        included = {rule.path for rule in self.rules if rule.kind == RuleKind.INCLUDE and not rule.closed}
+        return {unit for path in included if (unit := self.units.unit_of(path))}
+
+    @cached_property
+    def irregular(self) -> frozenset[str]:
+        """Named units without those whose whole group is named: what is particular to this list.
+
+        Two honest lists of the same province are alike because the province is; this part is not.
+        """
+        whole = {
+            group
+            for group in {self.units.group_of[unit] for unit in self.named}
+            if len(self.units.members[group]) > 1 and self.units.members[group] <= self.named
+        }
+        return frozenset(unit for unit in self.named if self.units.group_of[unit] not in whole)
+
+
+def load_lists(service_ids: Iterable[int], on: datetime.date, units: Units) -> dict[int, ServiceList]:
+    """The lists of services (one query)."""
+    lists = {service_id: ServiceList(units) for service_id in service_ids}
+    rows = (
+        CoverageRule.objects.current(on)
+        .filter(service_id__in=lists)
+        .order_by("service_id", "region__code", "id")
+        .values_list(
+            "service_id",
+            "region_id",
+            "region__code",
+            "region__path",
+            "region__level",
+            "kind",
+            "region__full_name",
+            "region__valid_to",
+            "import_line_id",
+        )
+    )
+    for service_id, region_id, code, path, level, kind, full_name, valid_to, line_id in rows:
+        closed = valid_to is not None and valid_to <= on
+        lists[service_id].rules.append(Rule(region_id, code, path, level, kind, full_name, closed, line_id))
+    return lists

@@ -1,0 +1,123 @@
+"""Reads a pasted page whole: lists of regions, numbers with their names, brand, promises, steps. Pure Python.
+
+    >>> reading = read_page(text, resolver)
+    >>> [line.no for line in reading.list_lines], reading.numbers[0].mentions
+
+Nothing here is stored or believed: every part is a proposal that names its line. Every line of the page comes back
+exactly once with a kind and the reason for it; ignored ones too.
+
+What a line is, is told by what it contains, in this order: regions (`lists.py`), news by its byline (`news.py`),
+a telephone number, a step, then footer, promise, heading, claim, menu; what is left is prose.
+
+Where it falls down: news without byline and editor's mark is only told from promises by the way it speaks; a brand
+that is printed once and without a service word behind it is not found; a heading far from the number it means, with
+several numbers between, gets none.
+"""
+
+import re
+from collections import Counter
+
+from . import brands, lists, news, numbers, promises, steps
+from .lines import bare, bulleted, make
+from .reading import (
+    LINE_KINDS,
+    Label,
+    Line,
+    NationwideClaim,
+    PageNumber,
+    PageReading,
+    Places,
+    Promise,
+    Proposal,
+    Refused,
+    Step,
+)
+from .words import CATEGORY, CONTACT, FOOTER, MENU_WORD, NATIONWIDE, SECTION, SENTENCE, SERVICE
+
+__all__ = [
+    "LINE_KINDS",
+    "Label",
+    "Line",
+    "NationwideClaim",
+    "PageNumber",
+    "PageReading",
+    "Places",
+    "Promise",
+    "Proposal",
+    "Refused",
+    "Step",
+    "read_page",
+]
+
+_LONGEST_HEADING = 45
+_items = re.compile(r"\s*[|>»/\t]\s*|\s{2,}|\s+(?=\S)")
+
+
+def read_page(text: str, places: Places) -> PageReading:
+    """The reading of a page. `places` is the resolver; it is asked once a line."""
+    made = make(text)
+    lines = [line for _, line in made]
+    mentions = numbers.Mentions(text, [offset for offset, _ in made])
+    for line in lines:
+        if not line.kind:
+            line.listed, line.reason = lists.listed_text(line, places)
+            line.kind = "list" if line.listed else ""
+    # News is told from the brand's own lines, and the brand is counted without the news: one look each way.
+    guess = [proposal.text for proposal in brands.propose(lines)[0][:3]]
+    news.mark(lines, lambda line: any(bare(line).startswith(brand) for brand in guess))
+    brand, category = brands.propose(lines)
+    for at, line in enumerate(lines):
+        if not line.kind and at in mentions.lines:
+            line.kind, line.reason = "phone", "a telephone number"
+    found_steps = steps.mark(lines)
+    for line in lines:
+        if not line.kind:
+            line.kind, line.reason = _kind(line, [proposal.text for proposal in brand])
+    found, refused = numbers.gather(lines, mentions)
+    return PageReading(
+        lines=tuple(lines),
+        numbers=found,
+        refused=refused,
+        brands=brand,
+        categories=category,
+        nationwide=tuple(
+            NationwideClaim(bare(line.clean), line.no)
+            for line in lines
+            if line.kind in ("heading", "phone", "promise", "claim", "step") and NATIONWIDE.search(line.clean)
+        ),
+        promises=promises.gather(lines),
+        steps=found_steps,
+        counts=Counter(line.kind for line in lines),
+    )
+
+
+def _kind(line: Line, brand_names: list[str]) -> tuple[str, str]:
+    """(kind, reason) of a line without regions, number or step."""
+    text = line.clean.strip()
+    name = bare(text)
+    if FOOTER.search(text):
+        return "menu", "footer"
+    items = [item for item in _items.split(text) if item]
+    if sum(bool(MENU_WORD.match(item)) for item in items) * 2 >= len(items):
+        return "menu", "words of a menu"
+    branded = any(name.startswith(brand) for brand in brand_names)
+    short = len(name) <= _LONGEST_HEADING and not SENTENCE.search(name) and len(re.findall(r"[,]", name)) < 2
+    made = promises.facts(line.clean)
+    if short and not bulleted(text) and ":" not in name:
+        if branded and SERVICE.search(name):
+            return "heading", "brand and a service word"
+        if CATEGORY.search(name) and SERVICE.search(name) and not made:
+            return "heading", "product and a service word"
+        if NATIONWIDE.search(name) and not CONTACT.search(name):
+            return "claim", "claims the whole country"
+        if CONTACT.search(name) and (
+            not made or len(name) <= 20 and all(kind == "availability" for kind, _ in made)
+        ):
+            return "heading", "names a way to call"
+        if SECTION.search(name) and len(name) <= 20 and not made:
+            return "heading", "title of a section"
+    if made:
+        return "promise", ", ".join(dict.fromkeys(kind for kind, _ in made))
+    if NATIONWIDE.search(name):
+        return "claim", "claims the whole country"
+    return "prose", "neither region, number, promise nor step"

@@ -1,0 +1,76 @@
+"""Proposes brand and product categories: what stands again and again before the first service word."""
+
+import re
+from collections import Counter
+
+from .lines import bare, bulleted
+from .reading import Line, Proposal
+from .words import CATEGORY, CATEGORY_NOUNS, SERVICE
+
+_LONGEST = 60
+_named = re.compile(r"^\W*(?:服务)?(?:品牌|brand)(?:名称)?\s*[:]\s*([^\s,。;、|]{2,20})", re.I)
+_region_front = re.compile(r"^(?:[\u4e00-\u9fff]{2,6}?(?:省|市|区|县))+(?=[\u4e00-\u9fffA-Za-z]{3})")
+_GENERIC = re.compile(
+    r"^(?:专业|家电|各类|各种|全部|所有|如需|如有|需要|请|我们|本公司|公司|关于|联系|多平台|快速|高效|品质|用户|用户们|提供|为您|一站式|线上|在线|产品|厂|全"
+    r"|the|our|your|we|for|call|free|and|\d+)",
+    re.I,
+)
+
+
+def _prefix(text: str) -> str:
+    """What stands before the first service word of a heading-like line, or ""."""
+    name = bare(text)
+    if not name or len(name) > _LONGEST:
+        return ""
+    match = SERVICE.search(name)
+    if not match or match.start() < 2:
+        return ""
+    # `标题:说明`, where the title is no name: the service word stands behind the colon.
+    prefix = _region_front.sub("", name[: match.start()].strip(" -—·|「」【】“”\"'"))
+    if not 2 <= len(prefix) <= 20 or re.search(r"[:,。;、!?\t]", prefix) or _GENERIC.match(prefix):
+        return ""
+    return prefix
+
+
+def _divide(prefix: str) -> tuple[str, str]:
+    """(brand, category noun): 示例牌空调柜机 → 示例牌, 空调."""
+    found = CATEGORY.search(prefix, 1)
+    while found and CATEGORY_NOUNS and (later := CATEGORY.search(prefix, found.end())):
+        found = later
+    if not found:
+        noun = next((noun for noun in CATEGORY_NOUNS if prefix == noun), "")
+        return ("", noun) if noun else (prefix, "")
+    brand = CATEGORY.sub("", prefix[: found.start()]).strip(" -—·/、和及与")
+    return brand, found[0]
+
+
+def propose(lines: list[Line]) -> tuple[tuple[Proposal, ...], tuple[Proposal, ...]]:
+    """(brands, categories), the most frequent first. One mention counts only where nothing recurs."""
+    brands: Counter[str] = Counter()
+    categories: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    for line in lines:
+        if line.kind in ("blank", "list", "news"):
+            continue
+        if named := _named.match(line.clean):
+            brand, category = _divide(named[1])
+            weight = 3  # the page says that it is the brand
+        elif bulleted(line.clean) and not CATEGORY.search(line.clean):
+            continue
+        else:
+            brand, category = _divide(_prefix(line.clean))
+            weight = 1
+        for text, counter in ((brand, brands), (category, categories)):
+            if len(text) >= 2:
+                counter[text] += weight
+                first.setdefault(text, line.no)
+    return _ranked(brands, first), _ranked(categories, first)
+
+
+def _ranked(counter: Counter[str], first: dict[str, int]) -> tuple[Proposal, ...]:
+    recurs = max(counter.values(), default=0) > 1
+    return tuple(
+        Proposal(text, first[text], count)
+        for text, count in sorted(counter.items(), key=lambda item: (-item[1], first[item[0]]))
+        if count > 1 or not recurs
+    )

@@ -1,0 +1,64 @@
+"""Splits a page into lines and blanks its markup, length for length, so that places in the text hold."""
+
+import html
+import re
+
+from .reading import Line
+
+_ends = re.compile(r"\r\n|\n|\r")
+_markup = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});|</?[a-zA-Z!][^<>]{0,300}>")
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " ", 0xFEFF: " "}
+_cell_tag = re.compile(r"</?t[dh]\b", re.I)
+_EDGES = " \t:-—】]》」|,、;。."
+_decoration = re.compile(r"[\W_]*")
+_mark = re.compile(
+    r"^[\s□■◆◇●○•·▪▶►★☆✓✔√→*#>【\[《「-]*(?:第[一二三四五六七八九十\d]{1,3}[条、]|[(]?\d{1,2}[).、．](?!\d)|[①-⑳⑴-⒇])?[\s】\]]*"
+)
+_bullet = re.compile(r"^\s*(?:[■◆◇●○•·▪▶►★☆✓✔√*-]|[(]?\d{1,2}[).、．](?!\d)|[①-⑳⑴-⒇])\s*")
+
+
+def _blank(match: re.Match) -> str:
+    found = match[0]
+    if found[0] == "&":
+        plain = html.unescape(found)
+        plain = plain if len(plain) == 1 else " "
+        return plain + " " * (len(found) - 1)
+    return ("\t" if _cell_tag.match(found) else " ") + " " * (len(found) - 1)
+
+
+def split(text: str) -> list[tuple[int, str]]:
+    """(offset, line) for every line of the page."""
+    found, at = [], 0
+    for end in _ends.finditer(text):
+        found.append((at, text[at : end.start()]))
+        at = end.end()
+    found.append((at, text[at:]))
+    return found
+
+
+def clean(text: str) -> str:
+    """The line in half width with tags and entities blanked, as long as it was."""
+    if "<" in text or "&" in text:
+        text = _markup.sub(_blank, text)
+    return text.translate(_HALF_WIDTH)
+
+
+def make(text: str) -> list[tuple[int, Line]]:
+    """The lines of a page, each with its offset; the blank ones are already marked."""
+    made = []
+    for no, (offset, raw) in enumerate(split(text), 1):
+        line = Line(no, raw, clean(raw))
+        if _decoration.fullmatch(line.clean):
+            line.kind, line.reason = "blank", "nothing but decoration" if line.text.strip() else "empty"
+        made.append((offset, line))
+    return made
+
+
+def bare(text: str) -> str:
+    """The text without bullets, list marks, brackets around it and a colon at its end."""
+    return re.sub(r"\s+", " ", _mark.sub("", text, count=1)).strip(_EDGES)
+
+
+def bulleted(text: str) -> bool:
+    """The line is an item of a bullet list."""
+    return bool(_bullet.match(text))

@@ -1,0 +1,154 @@
+"""What is read from a page: dataclasses only. Everything is a proposal and names the line it came from."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Protocol
+
+LINE_KINDS = {
+    "list": "list of regions",
+    "heading": "heading",
+    "phone": "telephone number",
+    "promise": "promise",
+    "step": "step of a process",
+    "claim": "nationwide claim",
+    "prose": "prose (ignored)",
+    "menu": "menu or footer (ignored)",
+    "news": "news (ignored)",
+    "blank": "blank",
+}
+IGNORED = frozenset({"prose", "menu", "news", "blank"})
+
+
+class Verdict(Protocol):
+    status: str
+    rest: str
+
+
+class PlaceToken(Protocol):
+    text: str
+    start: int
+    end: int
+    result: Verdict
+
+
+class Places(Protocol):
+    """What a page needs of the resolver."""
+
+    def tokens(self, line: str) -> list[PlaceToken]: ...
+
+    def resolve(self, text: str) -> Verdict: ...
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of the page. `text` is verbatim without its line end; `clean` is as long, markup blanked.
+
+    `kind` is a key of LINE_KINDS, `reason` says by what it was recognised. `listed`: on a list line the text to hand
+    to the resolver (without a label in front; the cells of a table row that name one place joined).
+    """
+
+    no: int
+    text: str
+    clean: str
+    kind: str = ""
+    reason: str = ""
+    listed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name printed for a number; `where` is "beside" (on its line) or "heading" (a heading that stands for it)."""
+
+    text: str
+    line: int
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageNumber:
+    """One number with every mention of it. `labels` are distinct by text; `lines` has one entry a mention."""
+
+    canonical: str
+    kind: str
+    display: str
+    well_formed: bool
+    needs_region: bool
+    reason: str
+    extensions: tuple[str, ...]
+    labels: tuple[Label, ...]
+    lines: tuple[int, ...]
+
+    @property
+    def mentions(self) -> int:
+        return len(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Digits printed as a number that are none."""
+
+    raw: str
+    reason: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposed brand or product category: how often it was seen, and first on which line."""
+
+    text: str
+    line: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A promise as a fact: `kind` as in choices.PromiseKind, `fact` in normal form, `lines` that make it."""
+
+    kind: str
+    fact: str
+    lines: tuple[int, ...]
+
+    @property
+    def line(self) -> int:
+        return self.lines[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the process that the page asks for; `order` counts from 1."""
+
+    order: int
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class NationwideClaim:
+    """A line that claims the whole country: a claim, never coverage."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """A page read whole. Every line is in `lines`, once, in order."""
+
+    lines: tuple[Line, ...]
+    numbers: tuple[PageNumber, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    brands: tuple[Proposal, ...] = ()
+    categories: tuple[Proposal, ...] = ()
+    nationwide: tuple[NationwideClaim, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    steps: tuple[Step, ...] = ()
+    counts: Counter = field(default_factory=Counter)
+
+    @property
+    def list_lines(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.kind == "list")
+
+    @property
+    def ignored(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.kind in IGNORED)

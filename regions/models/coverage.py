@@ -108,6 +108,9 @@ class CoverageRule(models.Model):
         indexes = [models.Index(fields=["region", "service"], name="rule_region_service")]
 
     def __str__(self) -> str:
+        known = self._state.fields_cache
+        if "region" in known and "service" in known:  # never at the price of a query
+            return f"{self.get_kind_display()} {self.region} · {self.service}"
         return f"{self.get_kind_display()} {self.service_id}:{self.region_id}"
 
     @property

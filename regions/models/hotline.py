@@ -238,6 +238,9 @@ class Hotline(models.Model):
         ]
 
     def __str__(self) -> str:
+        known = self._state.fields_cache
+        if "number" in known and "service" in known:  # never at the price of a query
+            return f"{self.number} · {self.service}"
         return f"#{self.pk}" if self.pk else str(_("new hotline"))
 
     @property

@@ -282,4 +282,7 @@ class Succession(models.Model):
         ]
 
     def __str__(self) -> str:
+        known = self._state.fields_cache
+        if "old" in known and "new" in known:  # never at the price of a query
+            return f"{self.old.name} → {self.new.name} ({self.date:%Y})"
         return f"{self.old_id} → {self.new_id} ({self.date:%Y})"

@@ -1,0 +1,13 @@
+"""The admin: one module a noun, everything behind `base.BaseAdmin`."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from . import change, coverage, evidence, hotline, people, region, service  # noqa: F401
+from .autocomplete import DirectoryAutocomplete
+
+site = admin.site
+site.site_title = site.site_header = _("Service networks")
+site.index_title = _("Overview")
+site.index_template = "admin/regions/index.html"
+site.autocomplete_view = lambda request: DirectoryAutocomplete.as_view(admin_site=site)(request)

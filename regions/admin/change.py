@@ -1,0 +1,69 @@
+"""The audit trail, to read."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from regions.models import Change
+
+from .base import BaseAdmin, ReadOnlyMixin
+from .filters import RelatedFilter
+from .look import ChoiceListFilter, ChoicesFilter, RelatedFilterForm, display
+from .pretty import kind_label, models_by_kind, pretty_changes
+
+
+class KindFilter(ChoiceListFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return [(kind, kind_label(kind)) for kind in models_by_kind()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class ActorFilter(RelatedFilter):
+    title = _("who")
+    parameter_name = "actor"
+    source = (Change, "actor")
+    lookup = "actor"
+    form_class = RelatedFilterForm
+
+
+@admin.register(Change)
+class ChangeAdmin(ReadOnlyMixin, BaseAdmin):
+    list_display = ("id", "at", "who", "action_badge", "kind_word", "key", "reason")
+    list_display_links = ("id", "key")
+    list_filter = (KindFilter, ActorFilter, ("action", ChoicesFilter))
+    list_select_related = ("actor",)
+    date_hierarchy = "at"
+    ordering = ("-id",)
+    search_fields = ("key", "reason")
+    fieldsets = (
+        (None, {"fields": (("id", "at"), "who", ("action_badge", "kind_word"), "key", "reason")}),
+        (_("Fields"), {"fields": ("details",)}),
+        (_("Together with"), {"fields": ("changeset", "request_id")}),
+    )
+    readonly_fields = ("id", "who", "action_badge", "kind_word", "details")
+
+    @admin.display(description=_("who"), ordering="actor")
+    def who(self, change):
+        return change.actor.get_username() if change.actor else _("command")
+
+    @display(
+        description=_("action"),
+        ordering="action",
+        label={"create": "success", "update": "info", "delete": "danger"},
+    )
+    def action_badge(self, change):
+        return change.action, change.get_action_display()
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_word(self, change):
+        return kind_label(change.kind)
+
+    @admin.display(description=_("before and after"))
+    def details(self, change):
+        from django.template.loader import render_to_string
+
+        return render_to_string("admin/regions/change_rows.html", {"rows": pretty_changes([change])[0][1]})

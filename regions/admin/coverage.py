@@ -1,0 +1,130 @@
+"""Coverage rules: where a service works. A rule that no longer holds is closed, not deleted."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from regions.models import CoverageRule
+from regions.models.base import today
+from regions.services import records
+
+from .base import BaseAdmin
+from .filters import BrandFilter, OpenFilter, RegionLevelFilter, ServiceFilter, WithinFilter
+from .look import ChoicesFilter, DateWidget, TextInput, display
+from .service import paste_link
+from .spreadsheets import SpreadsheetMixin
+from .spreadsheets.coverage import CoverageRuleResource
+
+
+class CloseForm(forms.Form):
+    """The day on which rules end, and why."""
+
+    on = forms.DateField(
+        label=_("valid to"),
+        widget=DateWidget,
+        help_text=_("First day on which they no longer hold; a rule cannot end before it has begun."),
+    )
+    reason = forms.CharField(
+        label=_("Reason for the change"),
+        max_length=200,
+        widget=TextInput,
+        help_text=_("One sentence for the audit trail, for example the branch was given up."),
+    )
+
+
+@admin.register(CoverageRule)
+class CoverageRuleAdmin(SpreadsheetMixin, BaseAdmin):
+    resource_classes = [CoverageRuleResource]
+    list_display = ("region_name", "kind_badge", "service", "period", "response_hours", "note")
+    list_filter = (
+        ("kind", ChoicesFilter),
+        OpenFilter,
+        RegionLevelFilter,
+        WithinFilter,
+        BrandFilter,
+        ServiceFilter,
+    )
+    list_select_related = ("region", "service__brand", "source")
+    ordering = ("region__path", "service", "valid_from", "id")
+    search_fields = ("region__name", "region__code", "service__name", "service__brand__name", "note")
+    search_help_text = _("Region name or code, service, brand or note.")
+    key_fields = ("service", "region", "valid_from")
+    actions = ("close_rules",)
+    fieldsets = (
+        (None, {"fields": ("service", "region", "kind")}),
+        (_("When"), {"fields": (("valid_from", "valid_to"),)}),
+        (_("Details"), {"fields": ("response_hours", "note", "source", "origin")}),
+    )
+    readonly_fields = ("origin",)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def get_links(self, request, obj=None):
+        return paste_link() if obj is None else paste_link(service=obj.service_id)
+
+    @admin.display(description=_("region"), ordering="region__path")
+    def region_name(self, rule):
+        return f"{rule.region.full_name.replace('/', ' / ')} ({rule.region.code})"
+
+    @display(description=_("kind"), ordering="kind", label={"include": "success", "exclude": "warning"})
+    def kind_badge(self, rule):
+        return rule.kind, rule.get_kind_display()
+
+    @admin.display(description=_("valid"), ordering="valid_from")
+    def period(self, rule):
+        return f"{rule.valid_from} – {rule.valid_to or ''}"
+
+    @admin.display(description=_("import line"))
+    def origin(self, rule):
+        line = rule.import_line
+        return _t("line %(line)d: %(token)s") % {"line": line.line_no, "token": line.token} if line else ""
+
+    @admin.action(description=_("Close the selected rules …"), permissions=["change"])
+    def close_rules(self, request, queryset):
+        """Ask for the day and the reason, then close all that can be closed; the others are named."""
+        queryset = queryset.filter(valid_to__isnull=True)
+        form = CloseForm(request.POST if "apply" in request.POST else None, initial={"on": today()})
+        if not form.is_valid():
+            context = {
+                **self.admin_site.each_context(request),
+                "title": _t("Close coverage rules"),
+                "opts": self.opts,
+                "form": form,
+                "media": self.media + form.media,
+                "rules": queryset[:20],
+                "count": queryset.count(),
+                "selected": queryset.values_list("pk", flat=True),
+                "checkbox": admin.helpers.ACTION_CHECKBOX_NAME,
+            }
+            return TemplateResponse(request, "admin/regions/close_rules.html", context)
+        closed, refused = 0, []
+        with self.recording(request, form.cleaned_data["reason"]):
+            for rule in queryset:
+                rule.valid_to = form.cleaned_data["on"]
+                try:
+                    records.save(rule, actor=request.user)
+                    closed += 1
+                except ValidationError as error:
+                    refused.append(f"{rule.region.full_name}: {' '.join(error.messages)}")
+        if closed:
+            self.message_user(
+                request, ngettext("%d rule closed.", "%d rules closed.", closed) % closed, messages.SUCCESS
+            )
+        for text in refused[:10]:
+            self.message_user(request, text, messages.ERROR)
+        if len(refused) > 10:
+            self.message_user(
+                request, _t("… and %d more that could not be closed.") % (len(refused) - 10), messages.ERROR
+            )
+        if not closed and not refused:
+            self.message_user(request, _t("These rules are closed already."), messages.WARNING)
+        return HttpResponseRedirect(request.get_full_path())

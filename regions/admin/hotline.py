@@ -1,0 +1,146 @@
+"""Numbers, and the claims that they serve a service."""
+
+from django.contrib import admin
+from django.db.models import Count
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from regions.models import Hotline, HotlineHours, PhoneNumber
+from regions.phones import display as grouped
+
+from .base import BaseAdmin, ReadOnlyMixin, TabularInline
+from .filters import BrandFilter, ClaimsFilter, NumberFilter, ServiceFilter, StatusFilter
+from .look import ChoicesFilter, display
+from .service import STATUS_COLOURS, listed, paste_link, status_label
+from .spreadsheets import SpreadsheetMixin
+from .spreadsheets.coverage import HotlineResource
+
+
+@admin.register(PhoneNumber)
+class PhoneNumberAdmin(BaseAdmin):
+    """A number as a thing of its own. Who claims it stands on its hotlines."""
+
+    list_display = ("grouped_number", "kind", "region", "hotlines_count", "brands_count", "note")
+    list_filter = (("kind", ChoicesFilter), ClaimsFilter)
+    list_select_related = ("region",)
+    search_fields = ("canonical", "note")
+    search_help_text = _("Digits, in any grouping.")
+    key_fields = ("canonical",)
+    fieldsets = ((None, {"fields": ("canonical", "kind", "region", "note")}),)
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                claims=Count("hotlines", distinct=True),
+                brands=Count("hotlines__service__brand", distinct=True),
+            )
+        )
+
+    def search(self, request, queryset, term):
+        digits = term.replace("-", "").replace(" ", "")
+        return super().search(request, queryset, digits if digits.isdigit() else term)
+
+    def label_of(self, number):
+        return f"{grouped(number.canonical)} ({number.get_kind_display()})"
+
+    def get_links(self, request, obj=None):
+        return [] if obj is None else [(_("Hotlines"), listed("hotline", number=obj.pk))]
+
+    @admin.display(description=_("number"), ordering="canonical")
+    def grouped_number(self, number):
+        return grouped(number.canonical)
+
+    @admin.display(description=_("hotlines"), ordering="claims")
+    def hotlines_count(self, number):
+        return format_html('<a href="{}">{}</a>', listed("hotline", number=number.pk), number.claims)
+
+    @admin.display(description=_("brands"), ordering="brands")
+    def brands_count(self, number):
+        return number.brands
+
+
+class HoursInline(TabularInline):
+    model = HotlineHours
+    fields = ("weekday", "opens", "closes")
+
+
+class HotlineServiceFilter(ServiceFilter):
+    source = (Hotline, "service")
+
+
+@admin.register(Hotline)
+class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
+    resource_classes = [HotlineResource]
+    list_display = (
+        "grouped_number",
+        "service",
+        "status_badge",
+        "labels_text",
+        "contact_type",
+        "always_open",
+        "checked",
+    )
+    list_filter = (
+        StatusFilter, BrandFilter, HotlineServiceFilter, NumberFilter, ("contact_type", ChoicesFilter), ("channel", ChoicesFilter),
+    )  # fmt: skip
+    list_select_related = ("service__brand", "number", "source", "region")
+    search_fields = ("number__canonical", "service__name", "service__brand__name")
+    search_help_text = _("Digits, service or brand.")
+    key_fields = ("service", "number", "extension")
+    list_fields = ("labels",)
+    inlines = (HoursInline,)
+    fieldsets = (
+        (None, {"fields": ("service", ("number", "extension"), "labels", "status_badge")}),
+        (_("What it is for"), {"fields": (("contact_type", "channel"), "region", "always_open")}),
+        (_("Where it is stated"), {"fields": ("source", "mentions", ("valid_from", "valid_to"))}),
+    )
+    readonly_fields = ("status_badge",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related(*self.list_select_related).with_status()
+
+    def search(self, request, queryset, term):
+        digits = term.replace("-", "").replace(" ", "")
+        return super().search(request, queryset, digits if digits.isdigit() else term)
+
+    def label_of(self, hotline):
+        return f"{grouped(hotline.number.canonical)} · {hotline.service.name}"
+
+    def get_links(self, request, obj=None):
+        return (
+            paste_link()
+            if obj is None
+            else [(_("Hotlines of this service"), listed("hotline", service=obj.service_id))]
+        )
+
+    @admin.display(description=_("number"), ordering="number__canonical")
+    def grouped_number(self, hotline):
+        text = grouped(hotline.number.canonical)
+        return f"{text} {_('ext.')} {hotline.extension}" if hotline.extension else text
+
+    @display(description=_("status"), ordering="status_rank", label=STATUS_COLOURS)
+    def status_badge(self, hotline):
+        status = getattr(hotline, "status", "")
+        return status, status_label(status)
+
+    @admin.display(description=_("labels"))
+    def labels_text(self, hotline):
+        shown = "、".join(hotline.labels[:3])
+        return f"{shown} … ({len(hotline.labels)})" if len(hotline.labels) > 3 else shown
+
+    @admin.display(description=_("checked"), ordering="checked_on")
+    def checked(self, hotline):
+        return hotline.checked_on
+
+
+@admin.register(HotlineHours)
+class HotlineHoursAdmin(ReadOnlyMixin, BaseAdmin):
+    """All hours in one list; they are edited on the hotline's page."""
+
+    list_display = ("hotline", "weekday", "opens", "closes")
+    list_filter = (("weekday", ChoicesFilter),)
+    list_select_related = ("hotline__service__brand", "hotline__number")
+    search_fields = ("hotline__number__canonical", "hotline__service__name")
+    fieldsets = ((None, {"fields": ("hotline", "weekday", "opens", "closes")}),)

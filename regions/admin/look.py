@@ -1,0 +1,81 @@
+"""The theme, and the only module that knows it: everything else of the admin builds on these names.
+
+With `unfold` among the installed apps they are the theme's; without it they are Django's own, and every page still
+works (a test opens them).
+"""
+
+from django import forms
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget, AutocompleteSelect
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from import_export.forms import ExportForm, ImportForm
+
+THEMED = apps.is_installed("unfold")
+
+ModelAdmin = admin.ModelAdmin
+StackedInline = admin.StackedInline
+TabularInline = admin.TabularInline
+ChoiceListFilter = admin.SimpleListFilter
+ChoicesFilter = admin.ChoicesFieldListFilter
+DateWidget = admin.widgets.AdminDateWidget
+Textarea = AdminTextareaWidget
+TextInput = AdminTextInputWidget
+FILTER_TEMPLATE = "admin/regions/filter.html"
+
+
+class RelatedFilterForm(forms.Form):
+    """One autocomplete field in the filter column."""
+
+    def __init__(self, request, name, label, choices, field, model_admin, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields[name] = forms.ModelChoiceField(
+            label=label,
+            required=False,
+            queryset=field.remote_field.model.objects,
+            widget=AutocompleteSelect(field, model_admin.admin_site),
+        )
+
+
+def display(function=None, *, label=None, **kwargs):
+    """`admin.display`; `label` (colours of badges) is for the theme only."""
+    return admin.display(function, **kwargs)
+
+
+if THEMED:
+    from unfold import forms as _forms
+    from unfold import widgets as _widgets
+    from unfold.admin import ModelAdmin, StackedInline, TabularInline  # noqa: F401
+    from unfold.contrib.filters.admin import ChoicesDropdownFilter as ChoicesFilter  # noqa: F401
+    from unfold.contrib.filters.admin import DropdownFilter as ChoiceListFilter  # noqa: F401
+    from unfold.contrib.filters.forms import AutocompleteDropdownForm as RelatedFilterForm  # noqa: F401
+    from unfold.contrib.import_export.forms import ExportForm, ImportForm  # noqa: F401
+    from unfold.decorators import display  # noqa: F401
+
+    AdminPasswordChangeForm = _forms.AdminPasswordChangeForm
+    UserChangeForm = _forms.UserChangeForm
+    UserCreationForm = _forms.UserCreationForm
+    DateWidget = _widgets.UnfoldAdminSingleDateWidget
+    Textarea = _widgets.UnfoldAdminTextareaWidget
+    TextInput = _widgets.UnfoldAdminTextInputWidget
+    FILTER_TEMPLATE = "unfold/filters/filters_field.html"
+
+__all__ = [
+    "AdminPasswordChangeForm",
+    "ChoiceListFilter",
+    "ChoicesFilter",
+    "DateWidget",
+    "ExportForm",
+    "FILTER_TEMPLATE",
+    "ImportForm",
+    "ModelAdmin",
+    "RelatedFilterForm",
+    "StackedInline",
+    "THEMED",
+    "TabularInline",
+    "TextInput",
+    "Textarea",
+    "UserChangeForm",
+    "UserCreationForm",
+    "display",
+]

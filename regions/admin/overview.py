@@ -1,0 +1,125 @@
+"""The index page: what is on file, and what waits for a person. A fixed number of counting queries."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, Q
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from regions import access
+from regions.choices import DisputeState, HotlineStatus, ImportState, ReleaseState
+from regions.models import (
+    Brand,
+    Change,
+    CoverageImport,
+    CoverageRule,
+    Dispute,
+    Hotline,
+    PhoneNumber,
+    Region,
+    Release,
+    Service,
+    Source,
+)
+from regions.models.base import today
+
+from .pretty import kind_label
+
+LATEST = 8
+# A check that ends within so many days is due.
+DUE_DAYS = 14
+
+
+class Entry(NamedTuple):
+    """A number with its name and the list behind it."""
+
+    name: str
+    count: int
+    address: str
+
+
+def overview(request) -> dict:
+    """`tiles` and `tasks` (entries), `release` (the active one or None), `changes` (with the word for their kind)."""
+    user = request.user
+    shows_changes = user.has_perm("regions.view_change") and access.edits_all_brands(user)
+    changes = Change.objects.select_related("actor").order_by("-id")[:LATEST] if shows_changes else []
+    return {
+        "tiles": _tiles(user),
+        "tasks": [task for task in _tasks(user) if task.count and task.address],
+        "release": Release.objects.filter(state=ReleaseState.ACTIVE).first(),
+        "changes": [(change, kind_label(change.kind)) for change in changes],
+    }
+
+
+def _tiles(user) -> list[Entry]:
+    lists = [
+        (_("brands"), Brand.objects.all(), ""),
+        (_("services"), Service.objects.all(), ""),
+        (_("hotlines"), Hotline.objects.all(), ""),
+        (_("open rules"), CoverageRule.objects.open(), "state=open"),
+        (_("current regions"), Region.objects.open(), "state=open"),
+    ]
+    return [
+        Entry(name, access.limit(rows, user).count(), _address(rows.model, query))
+        for name, rows, query in lists
+        if user.has_perm(f"regions.view_{rows.model._meta.model_name}")
+    ]
+
+
+def _tasks(user) -> list[Entry]:
+    hotlines = access.limit(Hotline.objects.all(), user)
+    states = hotlines.with_status().aggregate(
+        due=Count(
+            "pk", filter=Q(status=HotlineStatus.VERIFIED, expires_on__lte=today() + timedelta(DUE_DAYS))
+        ),
+        expired=Count("pk", filter=Q(status=HotlineStatus.EXPIRED)),
+        unverified=Count("pk", filter=Q(status=HotlineStatus.UNVERIFIED)),
+    )
+    services = access.limit(Service.objects.all(), user)
+    claimed = PhoneNumber.objects.annotate(brands=Count("hotlines__service__brand", distinct=True))
+    drafts = access.limit(CoverageImport.objects.filter(state=ImportState.DRAFT), user)
+    tasks = [
+        Entry(_("open disputes"), _disputes(user), _address(Dispute, "state__exact=open")),
+        Entry(_("drafts of imports"), drafts.count(), _address(CoverageImport, "state__exact=draft")),
+        Entry(
+            _("services without a list"),
+            services.exclude(pk__in=CoverageRule.objects.open().values("service_id")).count(),
+            _address(Service, "list=no"),
+        ),
+        Entry(_("checks that end within two weeks"), states["due"], _address(Hotline, "status=verified")),
+        Entry(_("checks that have expired"), states["expired"], _address(Hotline, "status=expired")),
+        Entry(_("unverified hotlines"), states["unverified"], _address(Hotline, "status=unverified")),
+    ]
+    if access.edits_all_brands(user):
+        tasks += [
+            Entry(
+                _("numbers with claims of several brands"),
+                claimed.filter(brands__gt=1).count(),
+                _address(PhoneNumber, "claims=several"),
+            ),
+            Entry(
+                _("sources whose content has changed"),
+                Source.objects.filter(changed_at__isnull=False).count(),
+                _address(Source, "content=changed"),
+            ),
+        ]
+    return tasks
+
+
+def _disputes(user) -> int:
+    rows = Dispute.objects.filter(state=DisputeState.OPEN)
+    if not access.edits_all_brands(user):
+        rows = rows.filter(
+            Q(hotline__service__brand__maintainers=user) | Q(rule__service__brand__maintainers=user)
+        )
+    return rows.count()
+
+
+def _address(model, query: str = "") -> str:
+    """The admin list of a model; empty where it has none."""
+    try:
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    except NoReverseMatch:
+        return ""
+    return f"{address}?{query}" if query else address

@@ -1,0 +1,98 @@
+"""Changes in words: field names instead of columns, records instead of database keys."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext as _
+
+from regions.models import Change
+from regions.services.changes import kind_of
+
+MAX_TEXT = 300
+
+
+class Row(NamedTuple):
+    """One field of a change: its name for people, and its values before and after as text."""
+
+    name: str
+    before: str
+    after: str
+
+
+def models_by_kind() -> dict[str, type[models.Model]]:
+    """The model behind each word that changes use."""
+    return {kind_of(model): model for model in apps.get_app_config("regions").get_models()}
+
+
+def kind_label(kind: str) -> str:
+    """The word for people, for example "coverage rule" in the reader's language."""
+    model = models_by_kind().get(kind)
+    return str(model._meta.verbose_name) if model else kind
+
+
+def pretty_changes(changes: Iterable[Change]) -> list[tuple[Change, list[Row]]]:
+    """Each change with its fields in words. Referenced records are fetched once per kind."""
+    changes = list(changes)
+    kinds = models_by_kind()
+    wanted: dict[type[models.Model], set] = defaultdict(set)
+    for change in changes:
+        for values in (change.before, change.after):
+            for column, value in (values or {}).items():
+                field = _field(kinds.get(change.kind), column)
+                if field is not None and field.is_relation and isinstance(value, int):
+                    wanted[field.related_model].add(value)
+    found = {model: model._default_manager.in_bulk(keys) for model, keys in wanted.items()}
+    return [(change, list(_rows(change, kinds.get(change.kind), found))) for change in changes]
+
+
+def _rows(change: Change, model, found) -> Iterable[Row]:
+    before, after = change.before or {}, change.after or {}
+    for column in {**before, **after}:
+        field = _field(model, column)
+        if column == "id":
+            continue
+        yield Row(
+            _name(model, field, column),
+            _text(field, before.get(column), found),
+            _text(field, after.get(column), found),
+        )
+
+
+def _field(model, column: str):
+    if model is None:
+        return None
+    for field in model._meta.concrete_fields:
+        if column in (field.name, field.attname):
+            return field
+    return None
+
+
+def _name(model, field, column: str) -> str:
+    if field is not None:
+        return str(field.verbose_name)
+    for relation in model._meta.related_objects if model else ():
+        if relation.get_accessor_name() == column:
+            return str(relation.related_model._meta.verbose_name_plural)
+    return column
+
+
+def _text(field, value: Any, found) -> str:
+    if value is None or value == "" or value == []:
+        return "—"
+    if field is not None and field.is_relation:
+        return str(found.get(field.related_model, {}).get(value, value))
+    if field is not None and field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        text = "、".join(value)
+    elif isinstance(value, list | dict):
+        text = json.dumps(value, ensure_ascii=False)
+    else:
+        text = str(value)
+    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"

@@ -1,0 +1,256 @@
+"""Who serves: categories, organizations, brands and their services."""
+
+from django.contrib import admin
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from regions import access
+from regions.choices import HotlineStatus
+from regions.models import Brand, Category, CoverageRule, Hotline, Organization, Promise, Service
+
+from .base import BaseAdmin, ReadOnlyMixin, StackedInline, TabularInline
+from .filters import BrandFilter, RulesFilter
+from .look import ChoicesFilter, display
+from .spreadsheets import SpreadsheetMixin
+from .spreadsheets.directory import BrandResource, CategoryResource, ServiceResource
+
+STATUS_COLOURS = {
+    "verified": "success",
+    "attested": "info",
+    "expired": "warning",
+    "disputed": "danger",
+    "refuted": "danger",
+}
+
+
+def paste_link(**initial) -> list[tuple[str, str]]:
+    """The way to "paste a list", when that page is there."""
+    try:
+        address = reverse("admin:regions_coverageimport_add")
+    except NoReverseMatch:
+        return []
+    query = "&".join(f"{name}={value}" for name, value in initial.items())
+    return [(_("Paste a list"), f"{address}?{query}" if query else address)]
+
+
+def listed(model: str, **filters) -> str:
+    """The address of a list with filters."""
+    query = "&".join(f"{name}={value}" for name, value in filters.items())
+    return f"{reverse(f'admin:regions_{model}_changelist')}?{query}"
+
+
+def count_of(model, field: str, **filters):
+    """The number of a model's rows that point at the row at hand."""
+    counted = (
+        model.objects.filter(**{field: OuterRef("pk")}, **filters)
+        .order_by()
+        .values(field)
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+@admin.register(Category)
+class CategoryAdmin(SpreadsheetMixin, BaseAdmin):
+    resource_classes = [CategoryResource]
+    list_display = ("name", "name_en", "parent", "slug", "services_count")
+    list_select_related = ("parent",)
+    search_fields = ("name", "name_en", "slug")
+    key_fields = ("slug",)
+    fieldsets = ((None, {"fields": ("name", "name_en", "slug", "parent")}),)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(service_count=count_of(Service, "category"))
+
+    @admin.display(description=_("services"), ordering="service_count")
+    def services_count(self, category):
+        return category.service_count
+
+
+@admin.register(Organization)
+class OrganizationAdmin(BaseAdmin):
+    list_display = ("name", "identifier", "url", "slug")
+    search_fields = ("name", "slug", "identifier")
+    key_fields = ("slug",)
+    fieldsets = ((None, {"fields": ("name", "slug", "identifier", "url")}),)
+
+
+class ServiceInline(TabularInline):
+    model = Service
+    fields = ("name", "slug", "category", "kind")
+    key_fields = ("slug",)
+    show_change_link = True
+
+
+@admin.register(Brand)
+class BrandAdmin(SpreadsheetMixin, BaseAdmin):
+    resource_classes = [BrandResource]
+    list_display = ("name", "name_en", "owner", "services_count", "rules_count", "is_example")
+    list_filter = ("is_example",)
+    list_select_related = ("owner",)
+    search_fields = ("name", "name_en", "slug")
+    key_fields = ("slug",)
+    inlines = (ServiceInline,)
+    fieldsets = (
+        (None, {"fields": ("name", "name_en", "slug", "owner", "website", "is_example")}),
+        (_("Who looks after it"), {"fields": ("maintainers",)}),
+    )
+
+    def has_add_permission(self, request) -> bool:
+        """Only those who work on every brand add one: a maintainer could not see it afterwards."""
+        return super().has_add_permission(request) and access.edits_all_brands(request.user)
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = () if access.edits_all_brands(request.user) else ("maintainers",)
+        return (*super().get_readonly_fields(request, obj), *fixed)
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                service_count=count_of(Service, "brand"),
+                rule_count=count_of(CoverageRule, "service__brand", valid_to=None),
+            )
+        )
+
+    def get_links(self, request, obj=None):
+        if obj is None:
+            return paste_link()
+        return [
+            (_("Coverage"), listed("coveragerule", brand=obj.pk, state="open")),
+            (_("Services"), listed("service", brand=obj.pk)),
+            (_("Hotlines"), listed("hotline", brand=obj.pk)),
+            *paste_link(),
+        ]
+
+    @admin.display(description=_("services"), ordering="service_count")
+    def services_count(self, brand):
+        return format_html('<a href="{}">{}</a>', listed("service", brand=brand.pk), brand.service_count)
+
+    @admin.display(description=_("rules"), ordering="rule_count")
+    def rules_count(self, brand):
+        return format_html(
+            '<a href="{}">{}</a>', listed("coveragerule", brand=brand.pk, state="open"), brand.rule_count
+        )
+
+
+class PromiseInline(TabularInline):
+    model = Promise
+    fields = ("kind", "text", "source", "source_line")
+
+
+class HotlineInline(StackedInline):
+    model = Hotline
+    fields = (
+        ("number", "extension"),
+        "labels",
+        ("contact_type", "channel"),
+        "always_open",
+        "status",
+        "source",
+    )
+    readonly_fields = ("status",)
+    list_fields = ("labels",)
+    key_fields = ("number", "extension")
+    show_change_link = True
+
+    def get_queryset(self, request):
+        return (
+            super().get_queryset(request).with_status().select_related("service__brand", "number", "source")
+        )
+
+    @display(description=_("status"))
+    def status(self, hotline):
+        return status_label(getattr(hotline, "status", ""))
+
+
+def status_label(status: str) -> str:
+    """The word for a computed status; a dash before a hotline is stored."""
+    return HotlineStatus(status).label if status else "—"
+
+
+class ServiceBrandFilter(BrandFilter):
+    lookup = "brand"
+
+
+@admin.register(Service)
+class ServiceAdmin(SpreadsheetMixin, BaseAdmin):
+    resource_classes = [ServiceResource]
+    list_display = (
+        "name",
+        "brand",
+        "category",
+        "kind_of_work",
+        "hotlines_count",
+        "rules_count",
+        "nationwide_claimed",
+    )
+    list_filter = (ServiceBrandFilter, ("kind", ChoicesFilter), RulesFilter, "nationwide_claimed")
+    list_select_related = ("brand", "category")
+    search_fields = ("name", "slug", "brand__name", "category__name")
+    search_help_text = _("Name, slug, brand or category.")
+    key_fields = ("slug",)
+    list_fields = ("steps",)
+    inlines = (HotlineInline, PromiseInline)
+    fieldsets = (
+        (None, {"fields": ("name", "slug", ("brand", "category"), ("kind", "operator"))}),
+        (_("Coverage"), {"fields": ("rules_count", "nationwide_claimed")}),
+        (_("How it works"), {"fields": ("description", "steps", "source")}),
+    )
+    readonly_fields = ("rules_count",)
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                open_rules=count_of(CoverageRule, "service", valid_to=None),
+                hotline_count=count_of(Hotline, "service"),
+            )
+        )
+
+    def label_of(self, service):
+        return f"{service.name} · {service.brand.name}"
+
+    def get_links(self, request, obj=None):
+        if obj is None:
+            return paste_link()
+        return [
+            (_("Coverage"), listed("coveragerule", service=obj.pk, state="open")),
+            (_("Hotlines"), listed("hotline", service=obj.pk)),
+            *paste_link(service=obj.pk),
+        ]
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_of_work(self, service):
+        return service.get_kind_display()
+
+    @admin.display(description=_("hotlines"), ordering="hotline_count")
+    def hotlines_count(self, service):
+        return service.hotline_count
+
+    @admin.display(description=_("rules"), ordering="open_rules")
+    def rules_count(self, service):
+        if service.pk is None:
+            return "0"
+        return format_html(
+            '<a href="{}">{}</a>',
+            listed("coveragerule", service=service.pk, state="open"),
+            service.open_rules,
+        )
+
+
+@admin.register(Promise)
+class PromiseAdmin(ReadOnlyMixin, BaseAdmin):
+    """All promises in one searchable list; they are edited on the service's page."""
+
+    list_display = ("text", "kind", "service", "source", "source_line")
+    list_filter = (("kind", ChoicesFilter), BrandFilter)
+    list_select_related = ("service__brand", "source")
+    search_fields = ("text", "service__name")
+    fieldsets = ((None, {"fields": ("service", "kind", "text", "source", "source_line")}),)

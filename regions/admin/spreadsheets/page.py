@@ -1,0 +1,130 @@
+"""The pages for import and export."""
+
+from django.contrib import messages
+from django.core.exceptions import FieldDoesNotExist
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from import_export.admin import ImportExportMixin
+
+from regions.admin.look import ExportForm, ImportForm
+
+from .formats import ROW, SafeCSV, SafeXLSX, UnreadableFile
+
+SHOWN_PROBLEMS = 200
+SHOWN_ROWS = 100
+
+
+class SpreadsheetMixin(ImportExportMixin):
+    """Import and export for a page; stands before `BaseAdmin` among its bases."""
+
+    import_form_class = ImportForm
+    export_form_class = ExportForm
+    import_template_name = "admin/regions/import.html"
+    skip_admin_log = True  # our own audit trail has every row
+    from_encoding = None
+
+    def get_import_formats(self):
+        return [SafeCSV, SafeXLSX]
+
+    get_export_formats = get_import_formats
+
+    def has_import_permission(self, request) -> bool:
+        return self.has_change_permission(request)
+
+    def has_export_permission(self, request) -> bool:
+        return self.has_view_permission(request)
+
+    def get_import_resource_kwargs(self, request, **kwargs):
+        return {"user": request.user, "may_add": self.has_add_permission(request)}
+
+    def get_export_resource_kwargs(self, request, **kwargs):
+        return {"user": request.user}
+
+    def get_export_filename(self, request, queryset, file_format):
+        name = super().get_export_filename(request, queryset, file_format)
+        return name.replace('"', "")
+
+    def add_data_read_fail_error_to_form(self, form, error) -> None:
+        known = isinstance(error, UnreadableFile)
+        form.add_error("import_file", str(error) if known else _("The file cannot be read in this format."))
+
+    def import_action(self, request, **kwargs):
+        response = super().import_action(request, **kwargs)
+        result = getattr(response, "context_data", {}).get("result")
+        if result is not None:
+            found = problems(result, self.model)
+            response.context_data.update(
+                problems=found[:SHOWN_PROBLEMS],
+                more_problems=max(0, len(found) - SHOWN_PROBLEMS),
+                counts=counts(result),
+                rows=[row for row in result.rows if row.diff][:SHOWN_ROWS],
+                more_rows=max(0, len(result.rows) - SHOWN_ROWS),
+                importing=True,
+            )
+        return response
+
+    def process_import(self, request, **kwargs):
+        try:
+            return super().process_import(request, **kwargs)
+        except (OSError, IndexError, ValueError):
+            # The uploaded file is gone (imported already, or cleaned up), or the hidden fields were changed.
+            messages.error(request, _("The uploaded file is no longer there. Choose it again."))
+            return HttpResponseRedirect(self._import_address())
+
+    def process_result(self, result, request):
+        found = problems(result, self.model)
+        if not found:
+            self.add_success_message(result, request)
+            return HttpResponseRedirect(
+                reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+            )
+        messages.error(request, _("Nothing was imported: the data have changed since the preview."))
+        for row, column, text in found[:10]:
+            messages.error(request, f"{_('Row')} {row} · {column}: {text}" if row else text)
+        return HttpResponseRedirect(self._import_address())
+
+    def add_success_message(self, result, request) -> None:
+        messages.success(request, summary(counts(result)))
+
+    def _import_address(self) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_import")
+
+
+def counts(result) -> dict[str, int]:
+    """How many rows are new, changed, unchanged and wrong; they add up to the rows of the file."""
+    totals = result.totals
+    return {
+        "new": totals["new"],
+        "changed": totals["update"],
+        "unchanged": totals["skip"],
+        "errors": totals["invalid"] + totals["error"],
+    }
+
+
+def summary(numbers: dict[str, int]) -> str:
+    return _("new %(new)d, changed %(changed)d, unchanged %(unchanged)d, errors %(errors)d") % numbers
+
+
+def problems(result, model) -> list[tuple[str, str, str]]:
+    """What is wrong, by row of the file: (row, column, message); an empty row speaks of the whole file."""
+    found = [("", "", _message(error.error)) for error in result.base_errors]
+    for _number, errors in result.row_errors():
+        found += [(error.row.get(ROW, ""), "", _message(error.error)) for error in errors]
+    for invalid in result.invalid_rows:
+        row = list(invalid.values)[-1]
+        for name, texts in invalid.field_specific_errors.items():
+            found += [(row, _label(model, name), text) for text in texts]
+        found += [(row, "", text) for text in invalid.non_field_specific_errors]
+    return sorted(found, key=lambda problem: int(problem[0] or 0))
+
+
+def _message(error) -> str:
+    return " ".join(error.messages) if hasattr(error, "messages") else str(error)
+
+
+def _label(model, name: str) -> str:
+    try:
+        return f"{model._meta.get_field(name).verbose_name} ({name})"
+    except FieldDoesNotExist:
+        return name

@@ -1,0 +1,192 @@
+"""Cells: how values are written, how they are read, and what is said when they cannot be."""
+
+import datetime
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from import_export.widgets import Widget
+
+from regions import access
+from regions.models import PhoneNumber, Region
+from regions.phones import NumberError, parse_number
+from regions.services import records
+
+_DAY = re.compile(r"\A(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\Z")
+_TRUE = {"1", "true", "yes", "y", "是", "√"}
+_FALSE = {"0", "false", "no", "n", "否", ""}
+
+
+class Text(Widget):
+    def clean(self, value, row=None, **kwargs) -> str:
+        return (value or "").strip()
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return "" if value is None else str(value)
+
+
+class Lines(Text):
+    """A list of texts: one a line within the cell."""
+
+    def clean(self, value, row=None, **kwargs) -> list[str]:
+        return [line.strip() for line in (value or "").splitlines() if line.strip()]
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return "\n".join(value or [])
+
+
+class Flag(Text):
+    def clean(self, value, row=None, **kwargs) -> bool:
+        word = (value or "").strip().lower()
+        if word in _TRUE:
+            return True
+        if word in _FALSE:
+            return False
+        raise ValueError(_("“%s” is neither yes nor no; write 1 or 0.") % value)
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return "1" if value else "0"
+
+
+class Whole(Text):
+    """A whole number, not negative; empty is nothing, or the default where one is given."""
+
+    def __init__(self, default: int | None = None):
+        super().__init__()
+        self.default = default
+
+    def clean(self, value, row=None, **kwargs) -> int | None:
+        text = (value or "").strip()
+        if not text:
+            return self.default
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
+            raise ValueError(_("“%s” is not a whole number.") % value)
+        return int(text)
+
+
+class Day(Text):
+    def clean(self, value, row=None, **kwargs) -> datetime.date | None:
+        text = (value or "").strip()
+        if not text:
+            return None
+        if match := _DAY.match(text):
+            try:
+                return datetime.date(*map(int, match.groups()))
+            except ValueError:
+                pass
+        raise ValueError(_("“%s” is not a date; write it like 2026-11-21.") % value)
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return value.isoformat() if value else ""
+
+
+class _Looked(Text):
+    """A record named in a cell. Looks each name up once; offers only what the user may work on."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model, self.user = model, None
+        self._found: dict[str, object] = {}
+
+    def clean(self, value, row=None, **kwargs):
+        text = (value or "").strip()
+        if not text:
+            return None
+        if text not in self._found:
+            self._found[text] = self.find(text)
+        return self._found[text]
+
+    def rows(self):
+        queryset = self.model._default_manager.all()
+        return access.limit(queryset, self.user) if self.user else queryset
+
+
+class Slug(_Looked):
+    def find(self, text: str):
+        found = self.rows().filter(slug=text).first()
+        if found is None:
+            raise ValueError(
+                _("There is no %(kind)s “%(slug)s”, or it is not one of yours.")
+                % {"kind": self.model._meta.verbose_name, "slug": text}
+            )
+        return found
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return value.slug if value else ""
+
+
+class RegionCode(_Looked):
+    """A current region by its code (6, 9 or 12 digits); an earlier life as code@first-day, as exported."""
+
+    def __init__(self):
+        super().__init__(Region)
+
+    def find(self, text: str) -> Region:
+        code, _at, day = text.partition("@")
+        if len(code) == 12 and code.isdigit():
+            code = code[:9]
+        if len(code) == 9 and code.endswith("000"):
+            code = code[:6]
+        lives = Region.objects.filter(code=code)
+        if _at:
+            found = lives.filter(valid_from=Day().clean(day)).first()
+        else:
+            found = lives.open().first()
+        if found is not None:
+            return found
+        closed = lives.closed().order_by("-valid_to").first()
+        if closed is None:
+            raise ValueError(_("There is no region with the code %s.") % text)
+        heirs = "、".join(
+            f"{edge.new.name} {edge.new.code}" for edge in closed.successions.select_related("new")
+        )
+        raise ValueError(
+            _(
+                "%(name)s (%(code)s) was closed in %(year)d. It became: %(heirs)s. Name those, or %(key)s for the old one."
+            )
+            % {
+                "name": closed.name,
+                "code": code,
+                "year": closed.valid_to.year,
+                "heirs": heirs or "—",
+                "key": closed.key,
+            }
+        )
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return value.key if value else ""
+
+
+class Number(_Looked):
+    """A telephone number in any grouping. One that is not on file yet is put there."""
+
+    def __init__(self):
+        super().__init__(PhoneNumber)
+
+    def find(self, text: str) -> PhoneNumber:
+        known = PhoneNumber.objects.filter(canonical=text).first()
+        if known is not None:
+            return known
+        try:
+            number = parse_number(text)
+        except NumberError as error:
+            raise ValueError(
+                _(
+                    "“%s” is not exactly one telephone number: give its digits, with the area code for a fixed line."
+                )
+                % text
+            ) from error
+        known = PhoneNumber.objects.filter(canonical=number.canonical).first()
+        if known is not None:
+            return known
+        if number.needs_region:
+            raise ValueError(
+                _("%s means another service in each province: add the number with its province first.") % text
+            )
+        try:
+            return records.save(PhoneNumber(canonical=number.canonical, kind=number.kind), actor=self.user)
+        except ValidationError as error:
+            raise ValueError(" ".join(error.messages)) from error
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return value.canonical if value else ""

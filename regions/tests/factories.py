@@ -60,7 +60,9 @@ def load_regions(*codes: str, below: tuple[str, ...] | list[str] = ()) -> dict[s
         for row in lives[code]:
             queue.append(row["parent"])
             queue += [edge["new_code"] for edge in edges[code, row["valid_from"]]]
-    rows = sorted((row for code in wanted for row in lives[code]), key=lambda row: Level.from_word(row["level"]))
+    rows = sorted(
+        (row for code in wanted for row in lives[code]), key=lambda row: Level.from_word(row["level"])
+    )
     known = {(region.code, region.valid_from): region for region in Region.objects.all()}
     for row in rows:
         if (row["code"], _day(row["valid_from"])) not in known:
@@ -81,7 +83,8 @@ def load_regions(*codes: str, below: tuple[str, ...] | list[str] = ()) -> dict[s
                     },
                 )
     Release.objects.get_or_create(
-        edition="test", defaults={"publisher": "test", "cut_off": "2026-09-11", "licence": "CC BY 4.0", "checksum": "0" * 64}
+        edition="test",
+        defaults={"publisher": "test", "cut_off": "2026-09-11", "licence": "CC BY 4.0", "checksum": "0" * 64},
     )
     found = {}
     for (code, _from), region in sorted(known.items(), key=lambda item: (item[0][0], str(item[0][1]))):
@@ -101,7 +104,11 @@ def _day(text: str) -> datetime.date | None:
 
 def _create(row: dict, known: dict) -> Region:
     parents = [region for (code, _from), region in known.items() if code == row["parent"]]
-    parent = max(parents, key=lambda region: (region.is_open, region.valid_from or datetime.date.min)) if parents else None
+    parent = (
+        max(parents, key=lambda region: (region.is_open, region.valid_from or datetime.date.min))
+        if parents
+        else None
+    )
     above = "" if parent is None or parent.level == Level.COUNTRY else parent.full_name + "/"
     return Region.objects.create(
         code=row["code"],
@@ -122,9 +129,13 @@ def _create(row: dict, known: dict) -> Region:
 def make_service(slug: str = "", *, brand: str = "", category: str = "cabinets", **fields) -> Service:
     """A service with its brand and category; a new slug unless given."""
     slug = slug or f"service-{next(_numbers)}"
-    brand_row, _new = Brand.objects.get_or_create(slug=brand or f"brand-{slug}", defaults={"name": f"示例 {brand or slug}"})
+    brand_row, _new = Brand.objects.get_or_create(
+        slug=brand or f"brand-{slug}", defaults={"name": f"示例 {brand or slug}"}
+    )
     category_row, _new = Category.objects.get_or_create(slug=category, defaults={"name": f"品类 {category}"})
-    return Service.objects.create(slug=slug, name=f"服务 {slug}", brand=brand_row, category=category_row, **fields)
+    return Service.objects.create(
+        slug=slug, name=f"服务 {slug}", brand=brand_row, category=category_row, **fields
+    )
 
 
 def make_rules(service: Service, include=(), exclude=(), **fields) -> list[CoverageRule]:
@@ -140,7 +151,9 @@ def make_rules(service: Service, include=(), exclude=(), **fields) -> list[Cover
 def make_hotline(service: Service, number: str = "", **fields) -> Hotline:
     """An unverified claim; a number from no one unless given."""
     canonical = number or f"400000{next(_numbers):04d}"
-    row, _new = PhoneNumber.objects.get_or_create(canonical=canonical, defaults={"kind": PhoneKind.TOLL_FREE_400})
+    row, _new = PhoneNumber.objects.get_or_create(
+        canonical=canonical, defaults={"kind": PhoneKind.TOLL_FREE_400}
+    )
     fields.setdefault("labels", ["售后服务热线"])
     return Hotline.objects.create(service=service, number=row, **fields)
 

@@ -219,7 +219,24 @@ class ImportState(TextChoices):
     REVERTED = "reverted", _("reverted")
 
 
+class Effect(TextChoices):
+    """What applying an import would do about one region or one line; the order is that of the preview."""
+
+    OPEN = "open", _("needs a person")
+    CONTRADICTING = "contradicting", _("contradicts what stands")
+    CLOSED = "closed", _("would be closed")
+    REDUNDANT = "redundant", _("covered by a wider rule already")
+    NEW = "new", _("new")
+    UNCHANGED = "unchanged", _("already there")
+    SKIPPED = "skipped", _("skipped")
+
+
 class ChangeAction(TextChoices):
     CREATE = "create", _("created")
     UPDATE = "update", _("changed")
     DELETE = "delete", _("deleted")
+
+
+class KeyRole(TextChoices):
+    READ = "read", _("read")
+    WRITE = "write", _("write")

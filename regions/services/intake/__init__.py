@@ -1,0 +1,27 @@
+"""Coverage lists that come in as text: draft → preview → apply → revert. See docs/intake.md.
+
+imp = draft(service=service, text=text)
+decide(line=line, include=["330102"], actor=user)
+apply(imp=imp, actor=user)
+revert(imp=imp, actor=user)
+"""
+
+from .apply import Outcome, apply
+from .decide import accept_exact, accept_renames, decide
+from .draft import draft
+from .plan import IntakeError
+from .preview import Preview, preview
+from .revert import revert
+
+__all__ = [
+    "IntakeError",
+    "Outcome",
+    "Preview",
+    "accept_exact",
+    "accept_renames",
+    "apply",
+    "decide",
+    "draft",
+    "preview",
+    "revert",
+]

@@ -1,0 +1,271 @@
+"""Applying an import: one transaction, one change set; nothing of it, or all of it."""
+
+import datetime
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.db import IntegrityError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from regions.choices import ChangeAction, Effect, ImportMode, ImportState
+from regions.models import CoverageImport, CoverageRule, ImportLine, Service
+from regions.models.base import today
+from regions.services.changes import ChangeSet, change_set, fields_of
+
+from .plan import IntakeError, Item, Plan, plan
+
+RULE = "coverage-rule"
+_BATCH = 2_000
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What applying or reverting did, counted in rules.
+
+    `redundant`: not written because a wider rule says it. `left`: lines left open. `rest`: the draft that holds
+    them. `already`: the import had been applied before, and nothing was done.
+    """
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    closed: int = 0
+    redundant: int = 0
+    left: int = 0
+    rest: CoverageImport | None = None
+    already: bool = False
+
+    def summary(self, errors: int = 0) -> str:
+        """The fixed form: created 3, changed 1, unchanged 3209, closed 0, errors 0."""
+        return (
+            f"created {self.created}, changed {self.changed}, unchanged {self.unchanged}, "
+            f"closed {self.closed}, errors {errors}"
+        )
+
+    @property
+    def nothing(self) -> bool:
+        """True when no rule was touched."""
+        return not (self.created or self.changed or self.closed)
+
+
+def apply(*, imp: CoverageImport, actor=None, leave_open: bool = False, overrule: bool = False) -> Outcome:
+    """Make the accepted lines of a draft coverage.
+
+    `leave_open`: lines that are open, or that contradict what stands, stay behind in a draft of their own.
+    `overrule`: contradicting lines count: a rule of the other kind on the same region is replaced, nearer rules
+    stay. A list that contradicts itself, or names an abolished region, is never overruled.
+
+    Waits for anybody who is changing the same service's list, and then compares anew, so that two people
+    applying at once neither lose nor double a rule. Raises IntakeError while lines are open or contradict.
+    """
+    try:
+        with change_set(actor=actor, reason=_reason(imp)) as changes:
+            return _apply(imp, changes, actor, leave_open, overrule)
+    except IntegrityError as error:
+        raise IntakeError(
+            _(
+                "Somebody changed this list at the same moment; nothing was written. Look at the preview again."
+            ),
+            code="busy",
+        ) from error
+
+
+def _reason(imp: CoverageImport) -> str:
+    return f"import {imp.pk}"
+
+
+def lock(imp: CoverageImport) -> CoverageImport:
+    """The import as it stands now; until the commit nobody else applies anything to its service."""
+    Service.objects.select_for_update().get(pk=imp.service_id)
+    locked = CoverageImport.objects.select_for_update().get(pk=imp.pk)
+    imp.state, imp.changeset = locked.state, locked.changeset
+    imp.applied_at, imp.reverted_at = locked.applied_at, locked.reverted_at
+    return imp
+
+
+def _apply(imp: CoverageImport, changes: ChangeSet, actor, leave_open: bool, overrule: bool) -> Outcome:
+    lock(imp)
+    if imp.state == ImportState.APPLIED:
+        return Outcome(
+            unchanged=CoverageRule.objects.filter(import_line__coverage_import=imp).count(), already=True
+        )
+    if imp.state == ImportState.REVERTED:
+        raise IntakeError(_("This import was reverted; paste the list again."), code="reverted")
+    todo, left = _settled(imp, leave_open, overrule)
+    outcome = write(imp.service, todo, changes, source_id=imp.source_id)
+    imp.state, imp.applied_at, imp.changeset = ImportState.APPLIED, timezone.now(), uuid.UUID(str(changes.id))
+    imp.save(update_fields=["state", "applied_at", "changeset"])
+    rest = _leave(imp, left, actor) if left else None
+    return replace(outcome, left=len(left), rest=rest)
+
+
+def _settled(imp: CoverageImport, leave_open: bool, overrule: bool) -> tuple[Plan, list[int]]:
+    """The plan without anything that may not be applied, and the lines left aside. Raises IntakeError."""
+    todo = plan(imp)
+    if todo.open_lines and not leave_open:
+        raise IntakeError(
+            _(
+                "Lines that need a person: %(count)d. Decide or skip them, or leave them open in a draft of their own."
+            )
+            % {"count": len(todo.open_lines)},
+            code="open-lines",
+            lines=todo.open_lines,
+        )
+    while blocking := _blocking(todo, overrule):
+        if not leave_open:
+            raise IntakeError(
+                _("Lines that contradict what stands, or each other: %(count)d. Skip them, or overrule.")
+                % {"count": len(blocking)},
+                code="contradicting",
+                lines=blocking,
+            )
+        # What is left aside may have made other lines redundant or possible: compare again without it.
+        todo = plan(imp, without={*todo.open_lines, *blocking})
+    return todo, todo.open_lines
+
+
+def _blocking(todo: Plan, overrule: bool) -> list[int]:
+    stopping = ("twice", "gone") if overrule else None
+    lines = (
+        item.line
+        for item in todo.of(Effect.CONTRADICTING)
+        if item.line is not None and (stopping is None or item.why in stopping)
+    )
+    return list(dict.fromkeys(lines))
+
+
+def write(service: Service, todo: Plan, changes: ChangeSet, *, source_id: int | None) -> Outcome:
+    """Bring the rules to a plan; set-based."""
+    day = today()
+    new = [item for item in todo.of(Effect.NEW, Effect.CONTRADICTING) if item.rule is None]
+    turned = [item for item in todo.of(Effect.NEW, Effect.CONTRADICTING) if item.rule is not None]
+    in_place = [item for item in turned if item.rule.valid_from >= day]
+    # A rule that began before today ends today, and one of the other kind follows it.
+    followed = [item for item in turned if item.rule.valid_from < day]
+    unnamed = [item.rule for item in todo.of(Effect.CLOSED)]
+    close(service, [item.rule for item in followed] + unnamed, changes, day)
+    _turn(service, in_place, changes, source_id)
+    create(
+        service,
+        [
+            CoverageRule(
+                service=service,
+                region_id=todo.places[item.code].id,
+                kind=item.kind,
+                valid_from=day,
+                valid_to=todo.planned.get(todo.places[item.code].id),
+                source_id=source_id,
+                import_line_id=item.line,
+            )
+            for item in (*new, *followed)
+        ],
+        [item.code for item in (*new, *followed)],
+        changes,
+    )
+    return Outcome(
+        created=len(new),
+        changed=len(turned),
+        unchanged=sum(1 for _item in todo.of(Effect.UNCHANGED)),
+        closed=len(unnamed),
+        redundant=sum(1 for _item in todo.of(Effect.REDUNDANT)),
+    )
+
+
+def key_of(service: Service, code: str, valid_from: datetime.date) -> str:
+    """CoverageRule.key without loading the region."""
+    return f"{service.slug}:{code}:{valid_from:%Y-%m-%d}"
+
+
+def create(service: Service, rules: list[CoverageRule], codes: list[str], changes: ChangeSet) -> None:
+    for rule, code in zip(CoverageRule.objects.bulk_create(rules, batch_size=_BATCH), codes, strict=True):
+        changes.add(RULE, key_of(service, code, rule.valid_from), ChangeAction.CREATE, None, fields_of(rule))
+
+
+def _turn(service: Service, items: list[Item], changes: ChangeSet, source_id: int | None) -> None:
+    """Rules that began today only change their kind: a rule cannot end on its first day."""
+    names = ("kind", "source_id", "import_line_id")
+    rules = []
+    for item in items:
+        rule = item.rule
+        before = {name: getattr(rule, name) for name in names}
+        rule.kind, rule.source_id, rule.import_line_id = item.kind, source_id, item.line
+        after = {name: getattr(rule, name) for name in names}
+        rules.append(rule)
+        changes.add(RULE, key_of(service, item.code, rule.valid_from), ChangeAction.UPDATE, before, after)
+    CoverageRule.objects.bulk_update(rules, ["kind", "source", "import_line"], batch_size=_CHUNK)
+
+
+def close(service: Service, rules: list[CoverageRule], changes: ChangeSet, day: datetime.date) -> None:
+    """End rules on a day. One that begins on that day or later never held: it is removed, leaving a tombstone
+    among the changes, because a rule must not end before it has begun."""
+    ending = [rule for rule in rules if rule.valid_from < day]
+    remove(service, [rule for rule in rules if rule.valid_from >= day], changes)
+    for rule in ending:
+        before = {"valid_to": rule.valid_to and rule.valid_to.isoformat()}
+        after = {"valid_to": day.isoformat()}
+        key = key_of(service, rule.region.code, rule.valid_from)
+        changes.add(RULE, key, ChangeAction.UPDATE, before, after)
+    for keys in _chunks([rule.pk for rule in ending]):
+        CoverageRule.objects.filter(pk__in=keys).update(valid_to=day)
+
+
+def remove(service: Service, rules: list[CoverageRule], changes: ChangeSet) -> None:
+    """Delete rules that never held, each with its tombstone. Raises IntakeError where a dispute points at one."""
+    for keys in _chunks([rule.pk for rule in rules]):
+        if (
+            disputed := CoverageRule.objects.filter(pk__in=keys, disputes__isnull=False)
+            .select_related("region")
+            .first()
+        ):
+            raise IntakeError(
+                _("%(region)s: a dispute is on file about this rule, which began today. Close it tomorrow.")
+                % {"region": disputed.region.full_name},
+                code="disputed",
+            )
+    for rule in rules:
+        key = key_of(service, rule.region.code, rule.valid_from)
+        changes.add(RULE, key, ChangeAction.DELETE, fields_of(rule), None)
+    for keys in _chunks([rule.pk for rule in rules]):
+        CoverageRule.objects.filter(pk__in=keys).delete()
+
+
+def _chunks(keys: list[int]) -> Iterable[list[int]]:
+    return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))
+
+
+def _leave(imp: CoverageImport, lines: list[int], actor) -> CoverageImport:
+    """Move lines that were left open to a draft of their own, with the same text; here they count as skipped."""
+    from .draft import count
+
+    rest = CoverageImport.objects.create(
+        service_id=imp.service_id,
+        mode=ImportMode.ADD,  # replacing again with the rest alone would close what was just applied
+        text=imp.text,
+        source_id=imp.source_id,
+        release_id=imp.release_id,
+        reading=imp.reading,
+        created_by=actor if actor is not None and actor.pk else None,
+    )
+    copies, originals = [], []
+    for keys in _chunks(lines):
+        originals += list(imp.lines.filter(pk__in=keys))
+    for line in originals:
+        copy = ImportLine(coverage_import=rest, decision=ImportLine.Decision.OPEN, include=[], exclude=[])
+        for name in ("line_no", "position", "start", "end", "token", "verdict", "result", "is_duplicate"):
+            setattr(copy, name, getattr(line, name))
+        copies.append(copy)
+        line.decision, line.note = (
+            ImportLine.Decision.SKIPPED,
+            _("Left open in import %(pk)d.") % {"pk": rest.pk},
+        )
+    ImportLine.objects.bulk_create(copies, batch_size=_BATCH)
+    ImportLine.objects.bulk_update(originals, ["decision", "note"], batch_size=_CHUNK)
+    rest.counts = count(copies)
+    rest.save(update_fields=["counts"])
+    return rest
+
+
+__all__ = ["Outcome", "apply", "close", "create", "key_of", "lock", "remove", "write"]

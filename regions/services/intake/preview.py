@@ -1,0 +1,132 @@
+"""What applying an import would do, for people: counts on top, exceptions first, in pages."""
+
+from dataclasses import dataclass, field
+
+from regions.choices import Effect, ImportState, Verdict
+from regions.models import CoverageImport, CoverageRule, ImportLine
+
+from .plan import Item, Place, Plan, find_places, plan, reason_text
+
+PAGE_SIZE = 50
+# Among the lines that need a person: the likeliest loss first.
+_VERDICTS = [
+    Verdict.UNKNOWN,
+    Verdict.CONFLICT,
+    Verdict.PARTIAL,
+    Verdict.SUGGESTION,
+    Verdict.AMBIGUOUS,
+    Verdict.HISTORICAL,
+    Verdict.RULES,
+    Verdict.RESOLVED,
+]
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of the preview. A line that needs a person has `choices`; the others a region (`place`, `kind`).
+
+    `why` says why it is what it is; `rule` is the rule that stands.
+    """
+
+    effect: str
+    line: ImportLine | None = None
+    place: Place | None = None
+    code: str = ""
+    kind: str = ""
+    rule: CoverageRule | None = None
+    why: str = ""
+    choices: list[Place] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Preview:
+    """`tokens`: the import's own counts, they add up. `effects`: rows by effect. `rows`: one page of them."""
+
+    tokens: dict[str, int]
+    effects: dict[str, int]
+    regions: int
+    page: int
+    pages: int
+    count: int
+    rows: list[Row]
+
+    @property
+    def changes_nothing(self) -> bool:
+        """True when applying would write no rule and nothing waits for a person."""
+        return not any(
+            self.effects[effect] for effect in (Effect.OPEN, Effect.CONTRADICTING, Effect.CLOSED, Effect.NEW)
+        )
+
+
+def preview(
+    imp: CoverageImport, *, page: int = 1, page_size: int = PAGE_SIZE, effects: tuple[str, ...] = ()
+) -> Preview:
+    """The diff of an import against what stands today, one page of it; `effects` narrows the rows.
+
+    A page beyond the end is the last one. Of an import that is no draft only the lines are shown as decided.
+    """
+    todo = plan(imp)
+    order = [effect for effect in Effect.values if not effects or effect in effects]
+    rows = _rows(imp, todo)
+    chosen = [entry for effect in order for entry in rows[effect]]
+    pages = max(1, -(-len(chosen) // page_size))
+    page = min(max(page, 1), pages)
+    return Preview(
+        tokens=imp.counts,
+        effects={effect: len(rows[effect]) for effect in Effect.values},
+        regions=len(todo.wishes),
+        page=page,
+        pages=pages,
+        count=len(chosen),
+        rows=_fetch(imp, todo, chosen[(page - 1) * page_size : page * page_size]),
+    )
+
+
+def _rows(imp: CoverageImport, todo: Plan) -> dict[str, list[tuple[str, int | None, Item | None]]]:
+    """(effect, line, item) by effect, in order; nothing is fetched that a page does not show."""
+    rows: dict[str, list] = {effect: [] for effect in Effect.values}
+    for item in todo.items:
+        rows[item.effect].append((item.effect, item.line, item))
+    if todo.open_lines and imp.state == ImportState.DRAFT:
+        open_lines = imp.lines.filter(decision=ImportLine.Decision.OPEN, is_duplicate=False)
+        verdicts = open_lines.order_by("line_no", "position").values_list("pk", "verdict")
+        for pk, _verdict in sorted(verdicts, key=lambda row: _VERDICTS.index(row[1])):
+            rows[Effect.OPEN].append((Effect.OPEN, pk, None))
+        shown = {pk for _effect, pk, _item in rows[Effect.OPEN]}
+        if not shown:  # only duplicates are open: show them rather than nothing
+            rows[Effect.OPEN] = [(Effect.OPEN, pk, None) for pk in todo.open_lines]
+    rows[Effect.SKIPPED] = [(Effect.SKIPPED, pk, None) for pk in todo.skipped]
+    return rows
+
+
+def _fetch(imp: CoverageImport, todo: Plan, page: list[tuple[str, int | None, Item | None]]) -> list[Row]:
+    lines = imp.lines.in_bulk({line for _effect, line, _item in page if line is not None})
+    offered = {
+        pk: choices_of(line) for pk, line in lines.items() if line.decision == ImportLine.Decision.OPEN
+    }
+    places = dict(todo.places)
+    mentioned = {code for codes in offered.values() for code in codes}
+    mentioned |= {code for line in lines.values() for code in (*line.include, *line.exclude)}
+    places |= find_places(mentioned - places.keys())
+    rows = []
+    for effect, pk, item in page:
+        line = lines.get(pk) if pk is not None else None
+        row = Row(effect, line)
+        if item is not None:
+            row.place, row.code, row.kind = places.get(item.code), item.code, item.kind
+            row.rule, row.why = item.rule, reason_text(item, places)
+        elif pk in offered:
+            row.choices = [places[code] for code in offered[pk] if code in places]
+        rows.append(row)
+    return rows
+
+
+def choices_of(line: ImportLine) -> list[str]:
+    """The codes a line may mean: its candidates, its successors, the certain wider region, or what it says."""
+    result = line.result
+    if line.verdict == Verdict.RESOLVED:
+        return [result["code"]]
+    offered = [*result["candidates"], *result["successors"], *result["include"]]
+    if not offered and result["parent"]:
+        offered = [result["parent"]]
+    return list(dict.fromkeys(offered))

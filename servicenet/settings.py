@@ -49,7 +49,6 @@ INSTALLED_APPS = [
     "csp",
     "axes",
     "import_export",
-    "django_htmx",
     "regions",
 ]
 
@@ -67,7 +66,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "regions.admin.csp.AdminPolicyMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -226,6 +224,7 @@ REGIONS_DIR = Path(env.str("REGIONS_DIR", str(BASE_DIR / "fixtures" / "regions")
 VERIFICATION_DAYS = env.int("VERIFICATION_DAYS", 90)
 PAGE_SIZE = env.int("PAGE_SIZE", 20)
 PAGE_SIZE_MAX = env.int("PAGE_SIZE_MAX", 200)
+CHANGES_PAGE_MAX = 2_000
 
 # --- Security ---------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("regions.api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("regions.web.urls")),
 ]
 
 handler400 = "regions.web.errors.bad_request"

@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-
 from regions.choices import Precision, ReleaseState
 from regions.models import Region, RegionName, Release, Succession
-from regions.services.changes import change_set
+from regions.services.changes import change_set, fields_of
 
 from .read import Edge, Edition, Key, Life, Name
 
@@ -271,8 +269,6 @@ def _write_edges(out: Plan, progress: Progress) -> None:
 
 
 def _record(out: Plan, before: dict[int, Region], changes) -> None:
-    from regions.services.changes import fields_of
-
     old = {pk: fields_of(row) for pk, row in before.items()}
     for region in Region.objects.filter(pk__in=list(before)):
         changes.updated(region, old[region.pk])
@@ -283,8 +279,6 @@ def _record(out: Plan, before: dict[int, Region], changes) -> None:
 
 def _activate(out: Plan, changes) -> Release:
     """Make the edition the active release and note it as one change."""
-    from regions.services.changes import fields_of
-
     edition = out.edition
     for other in Release.objects.filter(state=ReleaseState.ACTIVE).exclude(edition=edition.edition):
         old = fields_of(other)
@@ -313,8 +307,3 @@ def _activate(out: Plan, changes) -> Release:
     else:
         changes.created(release)
     return release
-
-
-def nothing_loaded() -> bool:
-    """True when no region is on file yet."""
-    return not Region.objects.filter(~Q(code="")).exists()

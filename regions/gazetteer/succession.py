@@ -169,7 +169,7 @@ class Successions:
         )
 
     def _districts(self, found: dict[Life, tuple[list[tuple[Life, str]], str]]) -> None:
-        """A county-level city that became a prefecture lives on in the prefecture's first districts.
+        """A county-level city that became a prefecture lives on in the prefecture's first divisions.
 
         忻州市 -> 忻府区: those that begin with the new prefecture and follow from nothing else.
         """
@@ -187,10 +187,13 @@ class Successions:
             districts = [
                 new
                 for new in self.lives.beginning[life.end]
-                if new.level == "county" and new.parent == above[0].code and (life.end, new) not in taken
+                if new.level == "county"
+                and new.lineage  # stands on the lists, not only among the corrections
+                and new.parent == above[0].code
+                and (life.end, new) not in taken
             ]
             share = "whole" if len(districts) == 1 else "part"
-            found[life] = ([(new, share) for new in districts], "lists: districts of the new prefecture")
+            found[life] = ([(new, share) for new in districts], "lists: divisions of the new prefecture")
 
     def _edges(self, found: dict[Life, tuple[list[tuple[Life, str]], str]]) -> list[Edge]:
         incoming: dict[Life, int] = defaultdict(int)
@@ -229,30 +232,3 @@ _RULES: tuple[tuple[Callable[[Successions, Life], list[Life]], str], ...] = (
     (Successions.became_prefecture, "lists: became a prefecture"),
     (Successions.kept_code, "lists: same code"),
 )
-
-
-def successors(code: str, lives: Lives, edges: list[Edge], start: int | None = None) -> set[str]:
-    """The open codes that `code` leads to, following edges to the end. An open code leads to itself.
-
-    `start` names one of several lives by its first year; without it the last life counts.
-    """
-    following: dict[Life, list[Life]] = defaultdict(list)
-    for edge in edges:
-        following[edge.old].append(edge.new)
-    return _follow(_life(code, lives, start), following, set())
-
-
-def _life(code: str, lives: Lives, start: int | None) -> Life:
-    for life in reversed(lives.by_code.get(code, [])):
-        if start is None or life.start == start:
-            return life
-    raise KeyError(code)
-
-
-def _follow(life: Life, following: dict[Life, list[Life]], seen: set[Life]) -> set[str]:
-    if life.end is None:
-        return {life.code}
-    if life in seen:
-        return set()
-    seen = seen | {life}
-    return set().union(*(_follow(new, following, seen) for new in following[life]))

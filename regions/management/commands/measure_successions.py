@@ -1,0 +1,52 @@
+"""manage.py measure_successions: compare our successions with the areacodes table."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from regions.gazetteer.measure import measure, read_reasons, read_table
+from regions.gazetteer.read import EditionError, read_edition
+
+TABLE = "region-history-1981-2025.csv"
+
+
+class Command(BaseCommand):
+    help = "Compare the bundled successions with the areacodes table (CC0) and print every difference."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "file",
+            nargs="?",
+            type=Path,
+            default=Path(settings.BASE_DIR).parent / "shared" / "data" / TABLE,
+            help="the table (default: ../shared/data/" + TABLE + ")",
+        )
+        parser.add_argument(
+            "--dir", type=Path, default=settings.REGIONS_DIR, help="folder with the region files"
+        )
+
+    def handle(self, *, file, dir, **options):
+        try:
+            rows = read_table(Path(file))
+        except FileNotFoundError:
+            raise CommandError(f"{file}: no such file; name the table: measure_successions FILE") from None
+        except ValueError as error:
+            raise CommandError(str(error)) from None
+        try:
+            edition = read_edition(Path(dir))
+        except EditionError as error:
+            raise CommandError(str(error)) from None
+        results = measure(edition, rows, read_reasons(Path(dir) / "differences.csv"))
+        for result in results:
+            self.stdout.write(str(result))
+            for title, reviewed in (("reviewed", True), ("other", False)):
+                found = [one for one in result.differences if bool(one.reason) == reviewed]
+                if found and result.level == "county":
+                    self.stdout.write(f"  {title}:")
+                    for one in found:
+                        self.stdout.write(f"    {one}")
+        failed = [result for result in results if not result.passed]
+        if failed:
+            raise CommandError("below what is needed: " + "; ".join(str(result) for result in failed))

@@ -96,15 +96,18 @@ def _lives_on(region: Region, on: datetime.date) -> bool:
 
 def _historical(region: Region, on: datetime.date) -> Place:
     successors = successors_of(region, on)
-    when = f"{region.valid_to:%Y}" if region.to_precision == Precision.YEAR else f"{region.valid_to:%Y-%m-%d}"
+    if region.to_precision == Precision.YEAR:
+        when = _("in %(year)s") % {"year": f"{region.valid_to:%Y}"}
+    else:
+        when = _("on %(day)s") % {"day": f"{region.valid_to:%Y-%m-%d}"}
     if successors:
-        detail = _("%(region)s was abolished in %(when)s; answered for: %(successors)s.") % {
+        detail = _("%(region)s was abolished %(when)s; answered for: %(successors)s.") % {
             "region": region,
             "when": when,
             "successors": "、".join(str(successor.region) for successor in successors),
         }
     else:
-        detail = _("%(region)s was abolished in %(when)s; no successor is on file.") % {
+        detail = _("%(region)s was abolished %(when)s; no successor is on file.") % {
             "region": region,
             "when": when,
         }

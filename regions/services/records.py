@@ -7,6 +7,10 @@ from django.utils.translation import gettext as _
 from .changes import change_set, fields_of
 
 
+# Rows that are part of another record: their change is noted on that one.
+PART_OF = {"promise": "service", "hotlinehours": "hotline", "regionname": "region"}
+
+
 class StillInUse(ValidationError):
     """Refused: other records point at this one. The message names them and the cure."""
 
@@ -20,7 +24,9 @@ def save(obj: models.Model, *, actor=None, reason: str = "", request_id: str = "
             stored = type(obj)._default_manager.select_for_update().filter(pk=obj.pk).first()
             before = fields_of(stored) if stored else None
         obj.save()
-        if before is None:
+        if whole := _whole(obj):
+            changes.touched(whole)
+        elif before is None:
             changes.created(obj)
         else:
             changes.updated(obj, before)
@@ -30,13 +36,23 @@ def save(obj: models.Model, *, actor=None, reason: str = "", request_id: str = "
 def delete(obj: models.Model, *, actor=None, reason: str = "", request_id: str = "") -> None:
     """Delete a record nobody points at and write its change. Raises StillInUse."""
     with change_set(actor=actor, reason=reason, request_id=request_id) as changes:
-        key = obj.key
+        whole = _whole(obj)
+        key = None if whole else obj.key
         before = type(obj)._default_manager.get(pk=obj.pk)
         try:
             obj.delete()
         except models.ProtectedError as error:
             raise StillInUse(describe_protection(obj, error.protected_objects)) from error
-        changes.deleted(before, key)
+        if whole:
+            changes.touched(whole)
+        else:
+            changes.deleted(before, key)
+
+
+def _whole(obj: models.Model) -> models.Model | None:
+    """The record that `obj` is a part of; None for a record of its own."""
+    name = PART_OF.get(obj._meta.model_name)
+    return getattr(obj, name) if name else None
 
 
 def describe_protection(obj: models.Model, protected) -> str:

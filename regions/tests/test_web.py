@@ -38,7 +38,7 @@ def test_coverage_by_code_and_by_name(show, q):
 
 def test_an_abolished_district_is_answered_through_its_successors(show):
     html = show("/coverage/?q=330104")
-    assert "abolished in 2021" in html
+    assert "abolished on 2021-03-11" in html
     assert "上城区" in html and "钱塘区" in html
 
 

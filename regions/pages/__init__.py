@@ -32,7 +32,20 @@ from .reading import (
     Refused,
     Step,
 )
-from .words import CATEGORY, CONTACT, FOOTER, MENU_WORD, NATIONWIDE, SECTION, SENTENCE, SERVICE
+from .words import (
+    ADDRESS,
+    BREADCRUMB,
+    CATEGORY,
+    CONTACT,
+    FOOTER,
+    MENU_WORD,
+    NATIONWIDE,
+    NOT_CONTACT,
+    PROCESS_HEAD,
+    SECTION,
+    SENTENCE,
+    SERVICE,
+)
 
 __all__ = [
     "LINE_KINDS",
@@ -81,7 +94,7 @@ def read_page(text: str, places: Places) -> PageReading:
         brands=brand,
         categories=category,
         nationwide=tuple(
-            NationwideClaim(bare(line.clean), line.no)
+            NationwideClaim(bare(line.clean)[:60], line.no)
             for line in lines
             if line.kind in ("heading", "phone", "promise", "claim", "step") and NATIONWIDE.search(line.clean)
         ),
@@ -98,10 +111,16 @@ def _kind(line: Line, brand_names: list[str]) -> tuple[str, str]:
     if FOOTER.search(text):
         return "menu", "footer"
     items = [item for item in _items.split(text) if item]
+    if BREADCRUMB.match(text):
+        return "menu", "path of the page"
     if sum(bool(MENU_WORD.match(item)) for item in items) * 2 >= len(items):
         return "menu", "words of a menu"
+    if brands.named(text):
+        return "heading", "names the brand"
+    if len(lists.cells_of(text)) > 2 and not re.search(r"\d", text):
+        return "heading", "head of a table"
     branded = any(name.startswith(brand) for brand in brand_names)
-    short = len(name) <= _LONGEST_HEADING and not SENTENCE.search(name) and len(re.findall(r"[,]", name)) < 2
+    short = len(name) <= _LONGEST_HEADING and not SENTENCE.search(text) and len(re.findall(r"[,]", name)) < 2
     made = promises.facts(line.clean)
     if short and not bulleted(text) and ":" not in name:
         if branded and SERVICE.search(name):
@@ -110,12 +129,16 @@ def _kind(line: Line, brand_names: list[str]) -> tuple[str, str]:
             return "heading", "product and a service word"
         if NATIONWIDE.search(name) and not CONTACT.search(name):
             return "claim", "claims the whole country"
-        if CONTACT.search(name) and (
-            not made or len(name) <= 20 and all(kind == "availability" for kind, _ in made)
+        if (
+            CONTACT.search(name)
+            and not NOT_CONTACT.search(name)
+            and (not made or len(name) <= 20 and all(kind == "availability" for kind, _ in made))
         ):
             return "heading", "names a way to call"
-        if SECTION.search(name) and len(name) <= 20 and not made:
+        if (SECTION.search(name) or PROCESS_HEAD.search(name)) and len(name) <= 24 and not made:
             return "heading", "title of a section"
+    if ADDRESS.search(name):
+        return "prose", "an address"
     if made:
         return "promise", ", ".join(dict.fromkeys(kind for kind, _ in made))
     if NATIONWIDE.search(name):

@@ -5,7 +5,7 @@ from collections import Counter
 
 from .lines import bare, bulleted
 from .reading import Line, Proposal
-from .words import CATEGORY, CATEGORY_NOUNS, SERVICE
+from .words import CATEGORY, SERVICE
 
 _LONGEST = 60
 _named = re.compile(r"^\W*(?:服务)?(?:品牌|brand)(?:名称)?\s*[:]\s*([^\s,。;、|]{2,20})", re.I)
@@ -15,6 +15,12 @@ _GENERIC = re.compile(
     r"|the|our|your|we|for|call|free|and|\d+)",
     re.I,
 )
+
+
+def named(text: str) -> str:
+    """The brand of a line that says so, `品牌:示例牌`; else ""."""
+    match = _named.match(text)
+    return match[1] if match else ""
 
 
 def _prefix(text: str) -> str:
@@ -34,26 +40,27 @@ def _prefix(text: str) -> str:
 
 def _divide(prefix: str) -> tuple[str, str]:
     """(brand, category noun): 示例牌空调柜机 → 示例牌, 空调."""
+    if CATEGORY.fullmatch(prefix):
+        return "", prefix
     found = CATEGORY.search(prefix, 1)
-    while found and CATEGORY_NOUNS and (later := CATEGORY.search(prefix, found.end())):
+    while found and (later := CATEGORY.search(prefix, found.end())):
         found = later
     if not found:
-        noun = next((noun for noun in CATEGORY_NOUNS if prefix == noun), "")
-        return ("", noun) if noun else (prefix, "")
+        return prefix, ""
     brand = CATEGORY.sub("", prefix[: found.start()]).strip(" -—·/、和及与")
     return brand, found[0]
 
 
 def propose(lines: list[Line]) -> tuple[tuple[Proposal, ...], tuple[Proposal, ...]]:
-    """(brands, categories), the most frequent first. One mention counts only where nothing recurs."""
+    """(brands, categories), the most frequent first. A brand seen once counts only where none recurs."""
     brands: Counter[str] = Counter()
     categories: Counter[str] = Counter()
     first: dict[str, int] = {}
     for line in lines:
         if line.kind in ("blank", "list", "news"):
             continue
-        if named := _named.match(line.clean):
-            brand, category = _divide(named[1])
+        if own := named(line.clean):
+            brand, category = _divide(own)
             weight = 3  # the page says that it is the brand
         elif bulleted(line.clean) and not CATEGORY.search(line.clean):
             continue
@@ -64,13 +71,11 @@ def propose(lines: list[Line]) -> tuple[tuple[Proposal, ...], tuple[Proposal, ..
             if len(text) >= 2:
                 counter[text] += weight
                 first.setdefault(text, line.no)
+    if max(brands.values(), default=0) > 1:
+        brands = Counter({text: count for text, count in brands.items() if count > 1})
     return _ranked(brands, first), _ranked(categories, first)
 
 
 def _ranked(counter: Counter[str], first: dict[str, int]) -> tuple[Proposal, ...]:
-    recurs = max(counter.values(), default=0) > 1
-    return tuple(
-        Proposal(text, first[text], count)
-        for text, count in sorted(counter.items(), key=lambda item: (-item[1], first[item[0]]))
-        if count > 1 or not recurs
-    )
+    ranked = sorted(counter.items(), key=lambda item: (-item[1], first[item[0]]))
+    return tuple(Proposal(text, first[text], count) for text, count in ranked)

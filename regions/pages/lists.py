@@ -6,7 +6,10 @@ from .reading import Line, Places
 
 _PLACE = frozenset({"resolved", "historical", "ambiguous", "conflict", "partial", "rules"})
 _SHAPE = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|州|盟|区|县|旗|镇|乡|街道|兵团|地区|苏木)")
-_cells = re.compile(r"\t+|[|│]| {3,}")
+_address = re.compile(r"\d|[路街巷](?:$|[^、,;])|大厦|广场")
+_columns = re.compile(r"\t+|[|│]")
+_wide_columns = re.compile(r"\t+|[|│]| {3,}")
+_separator = re.compile(r"[、,;]")
 _label = re.compile(r"^[^:、,。]{1,24}[:]\s*(?=\S)")
 _number = re.compile(r"^\s*(?:[•·*◆■●▪-]|[(]?\d{1,3}[).、．]|[①-⑳])\s*")
 _SHARE = 0.6  # of the items, and of their characters
@@ -23,7 +26,8 @@ def _share(line: str, places: Places) -> float:
         letters += size
         if token.result.status in _PLACE:
             good, sure = good + 1, sure + 1
-            covered += max(0, size - len(token.result.rest or ""))
+            rest = token.result.rest or ""
+            covered += size - len(rest) if _address.search(rest) else size
         elif _SHAPE.fullmatch(token.text.strip()):
             # A name that the resolver does not know stays on the list: it needs a person, not oblivion.
             good += 1
@@ -36,36 +40,51 @@ def _share(line: str, places: Places) -> float:
 def listed_text(line: Line, places: Places) -> tuple[str, str]:
     """(text to resolve, reason) of a list line, or ("", "")."""
     text = line.clean.strip()
-    cells = [cell.strip() for cell in _cells.split(text) if cell.strip()]
+    cells = cells_of(text)
     if len(cells) > 1:
-        return _row(cells, places)
+        return _row([cell.strip("、,; ") for cell in cells], places)
     text = _number.sub("", text, count=1)
-    if _share(text, places) >= _SHARE:
-        return text, "regions"
+    whole = _share(text, places) >= _SHARE
     label = _label.match(text)
     if label and _share(text[label.end() :], places) >= _SHARE:
-        return text[label.end() :], f"regions after the label {label[0].rstrip(': ')}"
-    return "", ""
+        name = label[0].rstrip(": ")
+        # 广东:广州、深圳 is a region before its parts; 服务区域:… is a label.
+        if not whole or places.resolve(name).status not in _PLACE:
+            return text[label.end() :], f"regions after the label {name}"
+    return (text, "regions") if whole else ("", "")
+
+
+def cells_of(text: str) -> list[str]:
+    """The cells of a table row, empty ones kept in the middle; one cell where the line is no row."""
+    columns = _columns if _separator.search(text) else _wide_columns
+    return [cell.strip() for cell in columns.split(text)]
 
 
 def _row(cells: list[str], places: Places) -> tuple[str, str]:
-    """A table row: neighbouring cells that name one place together (四川省 | 自贡市 | 富顺县) are one name."""
-    named = [_share(cell, places) >= _SHARE for cell in cells]
-    if not any(named):
-        return "", ""
-    if named.count(True) == 1 and len(cells) > 6:
+    """A table row: neighbouring cells that name one place together (四川省, 自贡市, 富顺县) are one name.
+
+    A cell that has the shape of a place is kept with the place before it even where the resolver does not know it:
+    东莞市, 某某镇 is a question about 某某镇, never the whole of 东莞市.
+    """
+    known = [bool(cell) and _share(cell, places) >= _SHARE for cell in cells]
+    if not any(known):
         return "", ""
     found: list[str] = []
+    last = -2
     for i, cell in enumerate(cells):
-        if not named[i]:
+        shaped = bool(_SHAPE.fullmatch(cell))
+        if not (known[i] or shaped):
             continue
-        if i and named[i - 1] and _names_one(found[-1] + cell, places):
+        if last == i - 1 and (not known[i] or _names_one(found[-1] + cell, places)):
             found[-1] += cell
         else:
             found.append(cell)
-    return "、".join(found), f"table row, {named.count(True)} of {len(cells)} cells are regions"
+        last = i
+    return "、".join(found), f"table row, {known.count(True)} of {len(cells)} cells are regions"
 
 
 def _names_one(text: str, places: Places) -> bool:
     verdict = places.resolve(text)
-    return verdict.status in ("resolved", "historical") and not verdict.rest
+    return verdict.status in ("resolved", "historical", "partial") and not _separator.search(
+        verdict.rest or ""
+    )

@@ -11,54 +11,47 @@ from .words import CONTACT, NOT_CONTACT
 
 _note = re.compile(r"^\s*[(【]\s*([^()【】]{2,20})\s*[)】]")
 _is_note = re.compile(r"点击|咨询$|微信|同号|免费|拨打|转人工|24|直拨|click", re.I)
+_list_mark = re.compile(r"(?:[(【\[]\s*\d{0,2}\s*[)】\]]|[①-⑳⑴-⒇]|\(\+?)\s*$")
+_joint = re.compile(r"(?:[/、,\s]|或者?|和|及|转|\+)+")
 _clause = re.compile(r"[,。;!? \t|]")
 _LONGEST = 40
 
 
 class Mentions:
-    """Every number of the page with its line (0-based)."""
+    """Every number of the page, by line (0-based)."""
 
     def __init__(self, text: str, offsets: list[int]):
-        self.found: list[tuple[int, Number]] = [
-            (bisect_right(offsets, number.start) - 1, number) for number in find_numbers(text)
-        ]
         self.offsets = offsets
-        self.lines = {at for at, _ in self.found}
-
-    def on(self, at: int) -> list[Number]:
-        return [number for line, number in self.found if line == at]
+        self.lines: dict[int, list[Number]] = {}
+        for number in find_numbers(text):
+            self.lines.setdefault(bisect_right(offsets, number.start) - 1, []).append(number)
 
 
 def gather(lines: list[Line], mentions: Mentions) -> tuple[tuple[PageNumber, ...], tuple[Refused, ...]]:
     """The numbers outside news, in order of appearance, and the refused ones."""
     labels: dict[str, dict[str, Label]] = {}
-    numbers: dict[str, list[tuple[int, Number]]] = {}
+    seen: dict[str, list[tuple[int, Number]]] = {}
     refused = []
-    beside = ""
-    last = -1
-    for at, number in mentions.found:
-        line = lines[at]
+    for at, here in mentions.lines.items():
+        line, beside, before = lines[at], "", 0
         if line.kind == "news":
             continue
-        if not number.canonical:
-            refused.append(Refused(number.raw, number.reason, line.no))
-            continue
-        start, end = number.start - mentions.offsets[at], number.end - mentions.offsets[at]
-        before = max(
-            (other.end - mentions.offsets[at] for other in mentions.on(at) if other.end <= number.start),
-            default=0,
-        )
-        # `售后:(1)… (2)…`: the second has no words of its own, the first one's name is meant.
-        beside = _beside(line.clean, before, start, end) or (beside if last == at else "")
-        last = at
-        numbers.setdefault(number.canonical, []).append((at, number))
-        named = labels.setdefault(number.canonical, {})
-        if beside:
-            named.setdefault(beside, Label(beside, line.no, "beside"))
+        for number in here:
+            start, end = number.start - mentions.offsets[at], number.end - mentions.offsets[at]
+            # `售后:(1)… (2)…`: the second has no words of its own, the first one's name is meant.
+            label = _column(lines, at, start) or _beside(line, before, start, end) or beside
+            beside, before = label, end
+            if not number.canonical:
+                refused.append(Refused(number.raw, number.reason, line.no))
+                continue
+            seen.setdefault(number.canonical, []).append((at, number))
+            named = labels.setdefault(number.canonical, {})
+            if label:
+                named.setdefault(label.text, label)
     for at, canonical in _headings(lines, mentions):
         text = bare(lines[at].clean)
         labels[canonical].setdefault(text, Label(text, lines[at].no, "heading"))
-    return tuple(_page_number(seen, labels[canonical], lines) for canonical, seen in numbers.items()), tuple(
+    return tuple(_page_number(each, labels[canonical], lines) for canonical, each in seen.items()), tuple(
         refused
     )
 
@@ -78,52 +71,70 @@ def _page_number(seen: list[tuple[int, Number]], labels: dict[str, Label], lines
     )
 
 
-def _beside(text: str, before: int, start: int, end: int) -> str:
+def _column(lines: list[Line], at: int, start: int) -> Label | None:
+    """In a table the head of the number's column, where that names a way to call."""
+    cell = lines[at].clean.count("\t", 0, start)
+    if not cell:
+        return None
+    for above in range(at - 1, -1, -1):
+        cells = lines[above].clean.split("\t")
+        if len(cells) <= cell:
+            return None
+        if lines[above].reason == "head of a table":
+            name = bare(cells[cell])
+            return Label(name, lines[above].no, "beside") if CONTACT.search(name) else None
+    return None
+
+
+def _beside(line: Line, before: int, start: int, end: int) -> Label | None:
     """The words before the number on its line; in running text only the last clause; else a name in brackets after it."""
-    words = (
-        re.sub(r"[(【\[]?\s*\d{0,2}\s*[)】\]]?\s*$", "", text[before:start]) if before else text[before:start]
-    )
-    words = re.sub(r"[(【\[]\s*\d{1,2}\s*[)】\]]\s*$|[①-⑳⑴-⒇]\s*$|[(]\s*$", "", words)
+    words = line.clean[before:start]
+    words = _list_mark.sub("", words)
     if before:
         words = _note.sub("", words.lstrip(), count=1)
     name = bare(words)
     if len(name) > _LONGEST or re.search(r"[,。;!?]", name):
         name = bare(_clause.split(name)[-1])
+    # In a row of a table the words beside it are the place, not a name for the number.
     if (
-        re.search(r"[\w]", name)
-        and not re.fullmatch(r"[\d\s/、或和及]+", name)
-        and name not in ("或", "和", "及", "转")
+        re.search(r"[^\W\d]", name)
+        and not _joint.fullmatch(name)
+        and (line.kind != "list" or CONTACT.search(name))
     ):
-        return name
-    note = _note.match(text[end:])
-    return bare(note[1]) if note and CONTACT.search(note[1]) and not _is_note.search(note[1]) else ""
+        return Label(name, line.no, "beside")
+    note = _note.match(line.clean[end : end + 30])
+    if note and CONTACT.search(note[1]) and not _is_note.search(note[1]):
+        return Label(bare(note[1]), line.no, "beside")
+    return None
 
 
 def _headings(lines: list[Line], mentions: Mentions) -> list[tuple[int, str]]:
     """(line, canonical) of the headings that name a way to call.
 
-    A heading stands for the one number of its section, that is, of the lines between two lists. Where the section
-    has several numbers it stands for the number on the next line below that has one, if only headings lie between.
+    A heading stands for the one number of its section, that is, of the lines between two lists; in a section
+    without any, for the one number of the page. Where there are several it stands for the one on the next line
+    below, if only headings lie between.
     """
     found = []
+    anywhere = set().union(*(_canonical(mentions, at) for at in mentions.lines if lines[at].kind != "news"))
     for begin, end in _sections(lines):
-        section = range(begin, end)
-        here = {
-            number.canonical
-            for at, number in mentions.found
-            if at in section and number.canonical and lines[at].kind != "news"
-        }
-        for at in section:
+        here = set().union(*(_canonical(mentions, at) for at in range(begin, end))) or anywhere
+        for at in range(begin, end):
             if lines[at].kind != "heading" or not _names_contact(lines, at):
                 continue
-            if len(here) == 1:
-                found.append((at, next(iter(here))))
-                continue
-            below = next((i for i in range(at + 1, end) if lines[i].kind not in ("heading", "blank")), end)
-            under = {number.canonical for number in mentions.on(below) if number.canonical}
-            if below < end and len(under) == 1:
-                found.append((at, under.pop()))
+            meant = here
+            if len(here) > 1:
+                below = next(
+                    (i for i in range(at + 1, end) if lines[i].kind not in ("heading", "blank")), end
+                )
+                meant = _canonical(mentions, below) if below < end else set()
+            if len(meant) == 1:
+                found.append((at, *meant))
     return found
+
+
+def _canonical(mentions: Mentions, at: int) -> set[str]:
+    return {number.canonical for number in mentions.lines.get(at, ()) if number.canonical}
 
 
 def _sections(lines: list[Line]) -> list[tuple[int, int]]:
@@ -140,8 +151,5 @@ def _sections(lines: list[Line]) -> list[tuple[int, int]]:
 
 def _names_contact(lines: list[Line], at: int) -> bool:
     text = lines[at].clean
-    heads_list = (
-        at + 1 < len(lines)
-        and next((line.kind for line in lines[at + 1 :] if line.kind != "blank"), "") == "list"
-    )
-    return bool(CONTACT.search(text)) and not NOT_CONTACT.search(text) and not heads_list
+    below = next((lines[i].kind for i in range(at + 1, len(lines)) if lines[i].kind != "blank"), "")
+    return bool(CONTACT.search(text)) and not NOT_CONTACT.search(text) and below != "list"

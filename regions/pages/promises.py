@@ -9,6 +9,7 @@ from .words import TO_CUSTOMER, TRADE
 _COUNT = r"(\d{1,4}|[一二两三四五六七八九十半]{1,3})"
 _UNIT = r"(分钟|个?小时|个?工作日|天|日|个?月|年|周|minutes?|mins?|hours?|hrs?|days?|months?|years?|weeks?)"
 _SPAN = rf"{_COUNT}\s?{_UNIT}"
+_is_count = re.compile(_COUNT)
 _UNITS = {
     "分": "min", "min": "min", "小": "h", "hou": "h", "hrs": "h", "hr": "h", "工": "working days", "天": "days", "日": "days", "day": "days",
     "月": "months", "mon": "months", "年": "years", "yea": "years", "周": "weeks", "wee": "weeks",
@@ -18,11 +19,13 @@ _REPLY = r"响应|回复|回电|答复|联系|接单|派单|受理|respon\w+|rep
 _ARRIVE = r"上门|到达|到场|到位|抵达|赶到|on.?site|arriv\w+|visit"
 _SOLVE = r"处理|解决|完成|修复|修好|办结|fixed|solved|repaired"
 _LIMIT = r"(?:之?内|以内|左右|within)?"
-_within = [
-    ("respond within", re.compile(rf"{_SPAN}{_LIMIT}[^,。;、\d]{{0,6}}?(?:{_REPLY})|(?:{_REPLY})[^,。;、\d]{{0,8}}{_SPAN}", re.I)),
-    ("arrive within", re.compile(rf"{_SPAN}{_LIMIT}[^,。;、\d]{{0,6}}?(?:{_ARRIVE})|(?:{_ARRIVE})(?:时间)?[^,。;、\d]{{0,4}}{_SPAN}", re.I)),
-    ("solve within", re.compile(rf"{_SPAN}{_LIMIT}[^,。;、\d]{{0,6}}?(?:{_SOLVE})", re.I)),
-]  # fmt: skip
+# A period and the first verb after it, or a verb and the period after it.
+_within = re.compile(
+    rf"{_SPAN}{_LIMIT}[^,。;、\d]{{0,6}}?(?P<after>{_REPLY}|{_ARRIVE}|{_SOLVE})"
+    rf"|(?P<before>{_REPLY}|{_ARRIVE})(?:时间|时限)?[^,。;、\d]{{0,9}}{_SPAN}",
+    re.I,
+)
+_replies, _arrives = re.compile(_REPLY, re.I), re.compile(_ARRIVE, re.I)
 _warranty = re.compile(
     rf"(?:质保|保修|保用|包修|三包|延保|warranty|guarantee)[^,。;\d]{{0,10}}?{_SPAN}"
     rf"|{_SPAN}[^,。;\d]{{0,6}}?(?:质保|保修|包修|免费返修|延保|warranty|guarantee)",
@@ -76,18 +79,29 @@ def _value(count: str) -> str:
 
 def _span(match: re.Match) -> str:
     """The period a pattern caught: `30 min`, `1 years` never: units are singular for one."""
-    count, unit = next((match[i], match[i + 1]) for i in range(1, len(match.groups()), 2) if match[i])
+    groups = match.groups()
+    at = next(
+        i for i, group in enumerate(groups[:-1]) if group and groups[i + 1] and _is_count.fullmatch(group)
+    )
+    count, unit = groups[at : at + 2]
     unit = unit.lower().removeprefix("个")
     name = next(name for start, name in _UNITS.items() if unit.startswith(start))
     value = _value(count)
     return f"{value} {name.removesuffix('s') if value == '1' else name}" if value else ""
 
 
+def _deed(match: re.Match) -> str:
+    verb = match["after"] or match["before"]
+    return "respond" if _replies.match(verb) else "arrive" if _arrives.match(verb) else "solve"
+
+
 def _found(text: str) -> Iterator[tuple[str, str]]:
-    for fact, pattern in _within:
-        for match in pattern.finditer(text):
-            if span := _span(match):
-                yield "response_time", f"{fact} {span}"
+    for match in _within.finditer(text):
+        span = _span(match)
+        if span and (
+            span != "24 h" or re.search("内|within", match[0], re.I)
+        ):  # 24小时受理 means: at any hour
+            yield "response_time", f"{_deed(match)} within {span}"
     if re.search(r"(?:当天|当日|same.day)[^,。;]{0,4}(?:上门|到|修|完成|visit|service)", text, re.I):
         yield "response_time", "arrive the same day"
     if _around_clock.search(text):

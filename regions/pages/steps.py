@@ -1,6 +1,7 @@
 """Finds the steps of a process: 第一步 …, numbered lines under a heading that says so, or one line with arrows."""
 
 import re
+from itertools import islice
 
 from .lines import bare
 from .reading import Line, Step
@@ -60,7 +61,7 @@ def _take(line: Line, reason: str) -> None:
 def _block(lines: list[Line], at: int) -> list[tuple[Line, re.Match]]:
     """The lines numbered 1, 2, 3 … from here on; blank lines may stand between."""
     block: list[tuple[Line, re.Match]] = []
-    for line in lines[at:]:
+    for line in islice(lines, at, None):
         if line.kind == "blank":
             continue
         match = _numbered.match(line.clean)
@@ -73,7 +74,7 @@ def _block(lines: list[Line], at: int) -> list[tuple[Line, re.Match]]:
 def _is_process(lines: list[Line], at: int, block: list[tuple[Line, re.Match]]) -> bool:
     if len(block) < 2:
         return False
-    above = next((line for line in reversed(lines[:at]) if line.kind != "blank"), None)
+    above = next((lines[i] for i in range(at - 1, -1, -1) if lines[i].kind != "blank"), None)
     headed = bool(above and len(above.clean.strip()) <= 30 and PROCESS_HEAD.search(above.clean))
     verbs = sum(bool(PROCESS_VERB.search(line.clean)) for line, _ in block)
     # Without a heading every line has to be something one does, and begin with it.

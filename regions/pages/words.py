@@ -10,7 +10,8 @@ _NOUNS = """
 电视机 投影仪 智能锁 指纹锁 密码锁 防盗门 门锁 保险柜 保险箱 马桶 智能马桶 马桶盖 浴霸 浴室柜
 淋浴房 花洒 卫浴 晾衣架 晾衣机 扫地机 扫地机器人 吸尘器 空气净化器 新风 新风系统 除湿机 加湿器
 电风扇 取暖器 地暖 暖气片 电饭煲 豆浆机 破壁机 按摩椅 跑步机 缝纫机 打印机 复印机 电脑 笔记本
-手机 平板 相机 摄像头 监控 门窗 车库门 卷帘门 电梯 充电桩 电动车 手表 家电
+手机 平板 相机 摄像头 监控 门窗 车库门 卷帘门 电梯 充电桩 电动车 手表 家电 咖啡机
+榨汁机 制冰机 展示柜 洗地机 剃须刀 吹风机 音响 路由器 电动轮椅 热泵 水泵 发电机 叉车 空压机
 """
 CATEGORY_NOUNS = tuple(sorted(_NOUNS.split(), key=len, reverse=True))
 CATEGORY = re.compile("|".join(CATEGORY_NOUNS))
@@ -61,4 +62,6 @@ MENU_WORD = re.compile(
 FOOTER = re.compile(
     r"ICP[备证]|公网安备|copyright|©|版权所有|all rights reserved|技术支持[:]|浏览次数|阅读量", re.I
 )
+BREADCRUMB = re.compile(r"\s*(?:您的|当前|你的)?(?:当前)?位置\s*:")
+ADDRESS = re.compile(r"^地址\s*:|[路街道巷弄][^,。;、\d]{0,8}\d+(?:弄\d+)?号")
 SENTENCE = re.compile(r"[。!?;]")

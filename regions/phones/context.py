@@ -21,7 +21,7 @@ _positive_number = re.compile(
     re.I,
 )
 # The word, then anything but the end of a clause; at most 14 characters, none of them a digit.
-_before = re.compile(rf"{PHONE_WORD}[^。!?!?;;,,、\d]{{0,14}}$", re.I)
+_before = re.compile(rf"{PHONE_WORD}[^。!?;,、\d]{{0,14}}$", re.I)
 _label = re.compile(rf"{PHONE_WORD}(?:号码|号|为|是|码)?(?:\([^()\d]{{0,8}}\))?[ ]?[:=-]?\s{{0,4}}\(?$", re.I)
 _after = re.compile(
     r" ?[\"”’)]?(?:客服|服务|投诉|举报|消费|政务|市民|便民|咨询|维权){0,2}(?:电话|热线|专线|客服|平台|号码)"

@@ -58,6 +58,8 @@ class FieldRules:
                 required=not db_field.blank,
                 help_text=_("One text a line; their order is kept."),
             )
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @staticmethod
@@ -115,6 +117,8 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
     """A page for one kind of public record."""
 
     form = RecordForm
+    # The field that leads to the record this one is a part of, where it has no key and no history of its own.
+    part_of = ""
     show_full_result_count = False
     list_per_page = 50
     compressed_fields = True
@@ -243,7 +247,12 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
             raise Http404(_("There is no such record, or it is not one of yours."))
         if not self.has_view_permission(request, obj):
             raise admin.options.PermissionDenied
-        rows = Change.objects.filter(kind=kind_of(obj), key=obj.key).select_related("actor").order_by("-id")
+        record = getattr(obj, self.part_of) if self.part_of else obj
+        rows = (
+            Change.objects.filter(kind=kind_of(record), key=record.key)
+            .select_related("actor")
+            .order_by("-id")
+        )
         page = Paginator(rows, HISTORY_PAGE).get_page(request.GET.get("p"))
         context = {
             **self.admin_site.each_context(request),

@@ -139,6 +139,7 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
 class HotlineHoursAdmin(ReadOnlyMixin, BaseAdmin):
     """All hours in one list; they are edited on the hotline's page."""
 
+    part_of = "hotline"
     list_display = ("hotline", "weekday", "opens", "closes")
     list_filter = (("weekday", ChoicesFilter),)
     list_select_related = ("hotline__service__brand", "hotline__number")

@@ -41,7 +41,7 @@ GROUPS = [
             ("regions", "change", "history"),
             ("auth", "user", "person"),
             ("auth", "group", "group"),
-            ("rest_framework_api_key", "apikey", "key"),
+            ("regions", "apikey", "key"),
         ],
     ),
 ]

@@ -1,16 +1,14 @@
-"""Users, groups and API keys, in the look of the rest."""
+"""Users and groups, in the look of the rest."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
-from rest_framework_api_key.admin import APIKeyModelAdmin
-from rest_framework_api_key.models import APIKey
 
 from .base import clean_term
 from .look import AdminPasswordChangeForm, ModelAdmin, UserChangeForm, UserCreationForm
 
-for model in (User, Group, APIKey):
+for model in (User, Group):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
@@ -46,8 +44,3 @@ class UserAdmin(CleanSearch, DjangoUserAdmin, ModelAdmin):
 class GroupAdmin(CleanSearch, DjangoGroupAdmin, ModelAdmin):
     show_full_result_count = False
     filter_horizontal = ()
-
-
-@admin.register(APIKey)
-class APIKeyAdmin(CleanSearch, APIKeyModelAdmin, ModelAdmin):
-    show_full_result_count = False

@@ -223,6 +223,7 @@ class RegionAdmin(BaseAdmin):
 class RegionNameAdmin(ReadOnlyMixin, BaseAdmin):
     """All spellings in one searchable list; they are edited on the region's page."""
 
+    part_of = "region"
     list_display = ("name", "kind", "region", "source")
     list_filter = (("kind", ChoicesFilter),)
     list_select_related = ("region",)
@@ -232,6 +233,7 @@ class RegionNameAdmin(ReadOnlyMixin, BaseAdmin):
 
 @admin.register(Succession)
 class SuccessionAdmin(ReadOnlyMixin, BaseAdmin):
+    part_of = "old"
     list_display = ("old", "new", "kind", "on", "share", "document")
     list_filter = (("kind", ChoicesFilter), ("share", ChoicesFilter))
     list_select_related = ("old", "new")

@@ -249,6 +249,7 @@ class ServiceAdmin(SpreadsheetMixin, BaseAdmin):
 class PromiseAdmin(ReadOnlyMixin, BaseAdmin):
     """All promises in one searchable list; they are edited on the service's page."""
 
+    part_of = "service"
     list_display = ("text", "kind", "service", "source", "source_line")
     list_filter = (("kind", ChoicesFilter), BrandFilter)
     list_select_related = ("service__brand", "source")

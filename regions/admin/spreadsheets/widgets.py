@@ -128,10 +128,7 @@ class RegionCode(_Looked):
         if len(code) == 9 and code.endswith("000"):
             code = code[:6]
         lives = Region.objects.filter(code=code)
-        if _at:
-            found = lives.filter(valid_from=Day().clean(day)).first()
-        else:
-            found = lives.open().first()
+        found = lives.filter(valid_from=Day().clean(day)).first() if _at else lives.open().first()
         if found is not None:
             return found
         closed = lives.closed().order_by("-valid_to").first()

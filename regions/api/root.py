@@ -23,6 +23,7 @@ ENTRIES = [
     ("hotlines", "api:hotline-list", ""),
     ("coverage-rules", "api:coverage-rule-list", ""),
     ("releases", "api:release-list", ""),
+    ("changes", "api:changes", "?after=0"),
 ]
 
 

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from . import directory
+from .changes import ChangesView
 from .coverage import CoverageView
 from .root import RootView, not_found
 
@@ -20,6 +21,7 @@ app_name = "api"
 urlpatterns = [
     path("", RootView.as_view(), name="root"),
     path("coverage/", CoverageView.as_view(), name="coverage"),
+    path("changes/", ChangesView.as_view(), name="changes"),
     *router.urls,
     re_path(r"^.*$", not_found),
 ]

@@ -1,5 +1,6 @@
 """The directory's records. Import models from here: `from regions.models import Region`."""
 
+from .api_key import ApiKey
 from .change import Change
 from .coverage import CoverageRule
 from .evidence import Dispute, Source, Verification
@@ -10,6 +11,7 @@ from .release import Release
 from .service import Brand, Category, Organization, Promise, Service
 
 __all__ = [
+    "ApiKey",
     "Brand",
     "Category",
     "Change",

@@ -31,7 +31,7 @@ _current: ContextVar["ChangeSet | None"] = ContextVar("change_set", default=None
 _encoder = DjangoJSONEncoder()
 
 # Never part of a change: bulky, private or derived.
-UNRECORDED_FIELDS = {"text", "reading", "fingerprint", "path", "comparison", "password"}
+UNRECORDED_FIELDS = {"text", "reading", "fingerprint", "path", "comparison", "password", "hashed_key"}
 
 
 def kind_of(model: type[models.Model] | models.Model) -> str:
@@ -39,7 +39,7 @@ def kind_of(model: type[models.Model] | models.Model) -> str:
     return _KINDS.get(model._meta.model_name, model._meta.model_name)
 
 
-_KINDS = {"coveragerule": "coverage-rule", "coverageimport": "import", "phonenumber": "number"}
+_KINDS = {"apikey": "key", "coveragerule": "coverage-rule", "coverageimport": "import", "phonenumber": "number"}
 
 
 def fields_of(obj: models.Model) -> dict[str, Any]:

@@ -1,0 +1,99 @@
+"""GET /api/v1/changes/ — what happened since a position, in commit order."""
+
+from django.conf import settings
+from django.urls import NoReverseMatch
+from django.utils.translation import gettext as _
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from regions.lookup.changes import LostPosition, Position, changes_after
+from regions.models import Change
+
+from . import params
+from .errors import Problem
+
+# What clients may see, and the address of the record behind a key. Imports, disputes, keys and checks are not
+# listed: a check or a dispute that alters an answer appears as a change of its hotline.
+PUBLIC_KINDS = {
+    "brand": "api:brand-detail",
+    "category": "api:category-detail",
+    "coverage-rule": "api:coverage-rule-detail",
+    "hotline": "api:hotline-detail",
+    "number": "api:number",
+    "organization": None,
+    "region": "api:region-detail",
+    "release": "api:release-detail",
+    "service": "api:service-detail",
+    "source": None,
+}
+
+
+class ChangesView(APIView):
+    """Changes after a position, oldest first: create and update are upserts, delete is a tombstone.
+
+    Follow `next` while `more` is true, keep `position`, come back with `after=position`. A position that this
+    database does not know (it was restored from an older backup) is a 410: start again from an export.
+    """
+
+    def get(self, request) -> Response:
+        query = request.query_params
+        params.check_names(query, ("after", "page_size"))
+        page_size = params.integer(query, "page_size", 200, 1, settings.CHANGES_PAGE_MAX)
+        after = read_position(query)
+        try:
+            found, position = changes_after(after, limit=page_size)
+        except LostPosition:
+            raise Problem(
+                "lost-position",
+                _("Position lost"),
+                _("The directory has no such position, or was restored since: start again from an export."),
+                status_code=410,
+            ) from None
+        more = len(found) == page_size
+        here = request.build_absolute_uri(request.path)
+        return Response(
+            {
+                "position": str(position),
+                "more": more,
+                "next": f"{here}?after={position}&page_size={page_size}",
+                "results": [
+                    present_change(change, request) for change in found if change.kind in PUBLIC_KINDS
+                ],
+            }
+        )
+
+
+def read_position(query) -> Position:
+    """The position in `after`; the beginning when not given."""
+    try:
+        return Position.parse(query.get("after", "0"))
+    except ValueError:
+        raise params.bad(
+            "after",
+            _("after must be a position as given by an earlier answer, for example 1234-9f3a2b1c, or 0."),
+        ) from None
+
+
+def present_change(change: Change, request) -> dict:
+    """What the public sees of a change: not who made it, nor why, nor the fields before and after."""
+    return {
+        "sequence": change.pk,
+        "kind": change.kind,
+        "key": change.key,
+        "action": change.action,
+        "at": change.at,
+        "url": record_url(change, request) if change.action != "delete" else None,
+    }
+
+
+def record_url(change: Change, request) -> str | None:
+    """Where the record can be read now; None for what has no page of its own."""
+    name = PUBLIC_KINDS[change.kind]
+    key = (
+        change.key.partition("@")[0] if change.kind == "region" else change.key
+    )  # a closed life: 330104@1981-01-01
+    try:
+        return name and reverse(name, args=[key], request=request)
+    except NoReverseMatch:
+        return None

@@ -1,0 +1,74 @@
+"""Where the directory stands, and what happened since.
+
+A *position* names a point in the change sequence, written `1234-9f3a2b1c`: the number of a change and the
+beginning of its change set's id. The number alone orders; the second part notices that a database was restored
+from an older backup and has gone on differently since, so that nobody continues from a point that never was.
+Private changes (imports, disputes, keys) use up numbers too: a position may lie between two public changes.
+"""
+
+import re
+from dataclasses import dataclass
+
+from regions.models import Change
+
+_FORM = re.compile(r"(\d{1,18})(?:-([0-9a-f]{8}))?", re.ASCII)
+
+
+class LostPosition(LookupError):
+    """The position is not part of this database's history: start again from an export."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A point in the change sequence; `mark` is empty when only the number was given."""
+
+    sequence: int
+    mark: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.sequence}-{self.mark}" if self.mark else str(self.sequence)
+
+    @classmethod
+    def parse(cls, text: str) -> "Position":
+        """The position in a text such as `1234-9f3a2b1c` or `1234`. Raises ValueError."""
+        found = _FORM.fullmatch(text)
+        if not found:
+            raise ValueError(text)
+        return cls(int(found[1]), found[2] or "")
+
+    @classmethod
+    def of(cls, change: tuple | None) -> "Position":
+        """The position of a change given as (id, changeset); of the empty sequence for None."""
+        return cls(change[0], change[1].hex[:8]) if change else cls(0)
+
+
+def current_position() -> Position:
+    """The latest committed change. One index look-up."""
+    return Position.of(Change.objects.order_by("-pk").values_list("pk", "changeset").first())
+
+
+def changes_after(position: Position, *, limit: int) -> tuple[list[Change], Position]:
+    """At most `limit` changes of every kind after a position, in commit order, and where they end.
+
+    Raises LostPosition when the position lies ahead of the sequence or in another history.
+    """
+    found = list(
+        Change.objects.filter(pk__gt=position.sequence)
+        .order_by("pk")
+        .only("pk", "kind", "key", "action", "at", "changeset")[:limit]
+    )
+    if position.sequence:
+        own = (
+            Change.objects.filter(pk__lte=position.sequence)
+            .order_by("-pk")
+            .values_list("pk", "changeset")
+            .first()
+        )
+        known = Position.of(own)
+        if position.mark and position != known:
+            raise LostPosition(str(position))
+        if not found and known.sequence != position.sequence:
+            raise LostPosition(str(position))
+    if not found:
+        return [], position
+    return found, Position.of((found[-1].pk, found[-1].changeset))

@@ -16,6 +16,8 @@ from .params import check_names
 # (word, url name, example query)
 ENTRIES = [
     ("coverage", "api:coverage", "?region=510322"),
+    ("numbers", "api:numbers", "?number=400-1865-909"),
+    ("disputes", "api:disputes", ""),
     ("regions", "api:region-list", ""),
     ("categories", "api:category-list", ""),
     ("brands", "api:brand-list", ""),

@@ -6,6 +6,8 @@ from rest_framework.routers import SimpleRouter
 from . import directory
 from .changes import ChangesView
 from .coverage import CoverageView
+from .disputes import DisputesView, DisputeView
+from .numbers import NumbersView, NumberView
 from .root import RootView, not_found
 
 router = SimpleRouter()
@@ -22,6 +24,10 @@ urlpatterns = [
     path("", RootView.as_view(), name="root"),
     path("coverage/", CoverageView.as_view(), name="coverage"),
     path("changes/", ChangesView.as_view(), name="changes"),
+    path("numbers/", NumbersView.as_view(), name="numbers"),
+    path("numbers/<str:canonical>/", NumberView.as_view(), name="number"),
+    path("disputes/", DisputesView.as_view(), name="disputes"),
+    path("disputes/<str:reference>/", DisputeView.as_view(), name="dispute"),
     *router.urls,
     re_path(r"^.*$", not_found),
 ]

@@ -170,9 +170,7 @@ def _bitmaps(on: datetime.date, units: Units) -> Iterator[tuple[int, BitMap]]:
     """The particular part of every list of at least `SIZE_MIN` units, as a bitmap in one fixed random order."""
     shuffled = sorted(units.paths, key=lambda code: zlib.crc32(code.encode()))
     place = {code: number for number, code in enumerate(shuffled)}
-    groups = [
-        BitMap(place[code] for code in members) for members in units.members.values() if len(members) > 1
-    ]
+    blocks = [BitMap(place[code] for code in block) for block in units.blocks]
     by_region = {}
     for pk, path in (
         Region.objects.current(on).filter(level__gte=Level.PREFECTURE).values_list("pk", "path").iterator()
@@ -191,9 +189,9 @@ def _bitmaps(on: datetime.date, units: Units) -> Iterator[tuple[int, BitMap]]:
         members = BitMap(by_region[region] for region in regions if region in by_region)
         if len(members) < SIZE_MIN:
             continue
-        for group in groups:
-            if group.issubset(members):
-                members -= group
+        for block in blocks:
+            if block.issubset(members):
+                members -= block
         if len(members) >= SIZE_MIN:
             yield service_id, members
 

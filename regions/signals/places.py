@@ -28,49 +28,54 @@ class Units:
     members: dict[str, frozenset[str]]
     provinces: dict[str, str]
     below: dict[str, set[str]] = field(init=False)  # units under each code above them
+    # The same groups, but the units that stand alone are taken together for each province.
+    blocks: list[frozenset[str]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.below = defaultdict(set)
+        blocks = defaultdict(set)
         for unit, path in self.paths.items():
             for code in path.split("/")[:-2]:
                 self.below[code].add(unit)
+            group = self.group_of[unit]
+            blocks[group if len(self.members[group]) > 1 else path.split("/")[1]].add(unit)
+        self.blocks = [frozenset(block) for block in blocks.values() if len(block) > 1]
 
     def unit_of(self, path: str) -> str | None:
         """The unit that a path lies in or is; None above the units."""
         return next((code for code in reversed(path.split("/")) if code in self.paths), None)
 
 
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, int, str, str]]) -> "Units":
+        """Out of (code, level, path, name) of all provinces, prefectures and counties of a day."""
+        inside = (row for row in rows if row[1] and row[0][:2] not in OUTSIDE_MAINLAND)
+        regions = {row[0]: row for row in inside}
+        parent_of = {code: path.split("/")[-3] for code, _level, path, _name in regions.values()}
+        with_counties = {parent_of[code] for code, level, *_rest in regions.values() if level == Level.COUNTY}
+        paths, group_of = {}, {}
+        for code, level, path, _name in regions.values():
+            if level == Level.COUNTY:
+                above = parent_of[code]
+                grouped = above[:2] in MUNICIPALITIES or regions[above][1] == Level.PREFECTURE
+                paths[code], group_of[code] = path, above if grouped else code
+            elif level == Level.PREFECTURE and code not in with_counties:
+                paths[code], group_of[code] = path, code
+        members = defaultdict(set)
+        for code, group in group_of.items():
+            members[group].add(code)
+        return cls(
+            paths,
+            group_of,
+            {group: frozenset(codes) for group, codes in members.items()},
+            {code: name for code, level, _path, name in regions.values() if level == Level.PROVINCE},
+        )
+
+
 def load_units(on: datetime.date) -> Units:
     """The units as of a day (one query, about 3,200 rows)."""
-    levels = (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)
-    rows = (
-        Region.objects.current(on)
-        .filter(level__in=levels)
-        .order_by("code")
-        .values_list("code", "level", "path", "name")
-    )
-    regions = {code: (level, path, name) for code, level, path, name in rows}
-    inside = {code: row for code, row in regions.items() if code[:2] not in OUTSIDE_MAINLAND}
-    with_counties = {path.split("/")[-3] for level, path, _name in inside.values() if level == Level.COUNTY}
-    paths, group_of = {}, {}
-    for code, (level, path, _name) in inside.items():
-        parent = path.split("/")[-3]
-        if level == Level.COUNTY:
-            grouped = parent[:2] in MUNICIPALITIES or (
-                parent in inside and inside[parent][0] == Level.PREFECTURE
-            )
-            paths[code], group_of[code] = path, parent if grouped else code
-        elif level == Level.PREFECTURE and code not in with_counties:
-            paths[code], group_of[code] = path, code
-    members = defaultdict(set)
-    for code, group in group_of.items():
-        members[group].add(code)
-    return Units(
-        paths,
-        group_of,
-        {group: frozenset(codes) for group, codes in members.items()},
-        {code: name for code, (level, _path, name) in inside.items() if level == Level.PROVINCE},
-    )
+    rows = Region.objects.current(on).filter(level__in=(Level.PROVINCE, Level.PREFECTURE, Level.COUNTY))
+    return Units.of(rows.order_by("code").values_list("code", "level", "path", "name"))
 
 
 @dataclass(slots=True)
@@ -116,16 +121,11 @@ class ServiceList:
 
     @cached_property
     def irregular(self) -> frozenset[str]:
-        """Named units without those whose whole group is named: what is particular to this list.
+        """Named units without the blocks that are named in full: what is particular to this list.
 
         Two honest lists of the same province are alike because the province is; this part is not.
         """
-        whole = {
-            group
-            for group in {self.units.group_of[unit] for unit in self.named}
-            if len(self.units.members[group]) > 1 and self.units.members[group] <= self.named
-        }
-        return frozenset(unit for unit in self.named if self.units.group_of[unit] not in whole)
+        return frozenset(self.named.difference(*(block for block in self.units.blocks if block <= self.named)))
 
 
 def load_lists(service_ids: Iterable[int], on: datetime.date, units: Units) -> dict[int, ServiceList]:

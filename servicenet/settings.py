@@ -11,6 +11,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -175,7 +176,7 @@ REST_FRAMEWORK = {
         "regions.api.renderers.JSONRenderer",
         "regions.api.renderers.BrowsableRenderer",
     ],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["regions.api.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "regions.api.authentication.ApiKeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
@@ -269,6 +270,10 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "SHOW_LANGUAGES": True,
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("regions/icon.svg")}
+    ],
+    "SITE_ICON": lambda request: static("regions/icon.svg"),
     "SIDEBAR": {"show_search": True, "navigation": "regions.admin.navigation.sidebar"},
 }
 IMPORT_EXPORT_USE_TRANSACTIONS = True

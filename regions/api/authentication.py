@@ -28,8 +28,10 @@ class ApiKeyAuthentication(BaseAuthentication):
         text = key_of(request)
         if not text:
             return None
-        key = ApiKey.objects.select_related("owner").filter(prefix=text.partition(".")[0][:8]).first()
-        if key is None or "\x00" in text or not key.is_valid(text):
+        key = None
+        if text.isascii() and text.isprintable():
+            key = ApiKey.objects.select_related("owner").filter(prefix=text.partition(".")[0]).first()
+        if key is None or not key.is_valid(text):
             raise AuthenticationFailed(_("This API key is not known."))
         if key.revoked or key.has_expired or not key.owner.is_active:
             raise AuthenticationFailed(_("This API key was revoked or has expired; ask for a new one."))

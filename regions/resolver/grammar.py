@@ -1,0 +1,368 @@
+"""Phrases: brackets, exclusions, lists with inherited parents. Everything that says include and exclude.
+
+    phrase    = base [ "(" remark ")" ] | 除 list 外 base | base 除 list 外 | base 不含 list | list 除外
+    remark    = an exclusion | a list of parts (only these) | a word like 全境 | any other remark
+    list      = phrase (、 phrase)*       an item may lie in the parent of the item before it
+
+An exclusion inside an exclusion includes again. What is excluded must lie in its base.
+"""
+
+import re
+from dataclasses import replace
+
+from . import rest as tail
+from . import result as verdict
+from .index import COUNTRY_CODE, COUNTY
+from .lists import Splitter, closing, exclusion_end, trim
+from .place import Places
+from .result import Result, Token
+from .verdict import Hint, Text
+
+_SPECIAL = re.compile(r"[(]|除|不含|不包|不支持|不覆盖|排除|仅|只|限")
+_EXCEPT = re.compile(r"除(?!外)[了去开]?|不含|不包括|不包含|不支持|不覆盖|排除|剔除")
+_EXCEPT_TAIL = re.compile(
+    r"(?:地区|等地)?(?:均|都|暂|暂时)?(?:除外|不含|不包括|不支持|不覆盖|不在.{0,8}|不服务.{0,4}|不配送|不提供.{0,6}|以外|之外)$"
+)
+_ONLY = re.compile(r"(?:仅限于?|只限于?|仅|只|限)(?:支持|覆盖|服务)?:?")
+_WITH = re.compile(r"(?:含|包括|包含|涵盖|下辖|辖)")
+_FORMER = re.compile(r"(?:原名?|曾用名|旧称|前身为?|即|现为?|又称):?")
+_CERTAIN = (verdict.RESOLVED, verdict.RULES)
+_ORDER = (
+    verdict.CONFLICT, verdict.AMBIGUOUS, verdict.HISTORICAL, verdict.SUGGESTION, verdict.PARTIAL, verdict.UNKNOWN,
+)  # fmt: skip
+
+
+class Grammar:
+    def __init__(self, places: Places):
+        self.places, self.judge, self.index = places, places.judge, places.index
+        self.splitter = Splitter(places.walk)
+
+    # ---------------------------------------------------------------- lists
+
+    def tokens(
+        self, text: Text, start: int, end: int, hints: tuple[Hint, ...] = (), scopes: tuple[str, ...] = ()
+    ) -> list[Token]:
+        """The items of s[start:end] with their verdicts, in order."""
+        found = []
+        for a, b in self._gather(text.s, self.splitter.split(text.s, start, end)):
+            result = self.phrase(text, a, b, hints, scopes)
+            span = text.span(a, b)
+            found.append(Token(result.text, span[0], span[1], result))
+            hints = self._hints(result) or hints
+        return found
+
+    def _gather(self, s: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Joins the items before a bare 除外 to one phrase: 全国,新疆、西藏除外."""
+        found: list[tuple[int, int]] = []
+        for span in spans:
+            part = s[span[0] : span[1]]
+            if (
+                len(found)
+                and part.endswith(("除外", "以外"))
+                and "(" not in part
+                and not part.startswith("除")
+            ):
+                found = [(found[0][0], span[1])]
+            else:
+                found.append(span)
+        return found
+
+    def _hints(self, result: Result) -> tuple[Hint, ...]:
+        """The parents an item names for the items behind it."""
+        steps = [
+            item
+            for item in result.evidence
+            if item["code"] and item["kind"] not in ("except", "group", "country")
+        ]
+        if result.status in (verdict.RESOLVED, verdict.HISTORICAL, verdict.PARTIAL) and len(steps) > 1:
+            return (Hint(steps[-2]["code"], *steps[-2]["span"]),)
+        return ()
+
+    def combine(self, text: Text, start: int, end: int, tokens: list[Token]) -> Result:
+        """One result for a list: `rules` only if every item is certain, else the status of its worst item."""
+        results = [token.result for token in tokens]
+        include, exclude = _merge(results)
+        open_items = [result for result in results if result.status not in _CERTAIN]
+        evidence = tuple(item for result in results for item in result.evidence)
+        status = verdict.RULES
+        if open_items:
+            statuses = {result.status for result in open_items}
+            status = next(word for word in _ORDER if word in statuses)
+            if status == verdict.UNKNOWN and include:
+                status = verdict.PARTIAL
+        if set(include) & set(exclude):
+            status = verdict.CONFLICT
+            include = tuple(code for code in include if code not in exclude)
+        return self.judge.make(
+            text, start, end, status, include=include, exclude=exclude, evidence=evidence,
+            candidates=_union(result.candidates for result in open_items),
+            successors=_union(result.successors for result in open_items),
+            rest="、".join(result.text for result in open_items), rest_kind=tail.OTHER if open_items else None,
+        )  # fmt: skip
+
+    def whole(
+        self, text: Text, start: int, end: int, hints: tuple[Hint, ...] = (), scopes: tuple[str, ...] = ()
+    ) -> Result:
+        """The verdict on s[start:end], a single phrase or a list."""
+        tokens = self.tokens(text, start, end, hints, scopes)
+        if not tokens:
+            return self.judge.unknown(text, start, end)
+        if len(tokens) == 1:
+            return tokens[0].result
+        return self.combine(text, start, end, tokens)
+
+    # ---------------------------------------------------------------- phrases
+
+    def phrase(self, text: Text, start: int, end: int, hints=(), scopes=()) -> Result:
+        s = text.s
+        if not _SPECIAL.search(s, start, end):
+            return self.places.read(text, start, end, hints, scopes)
+        only = _ONLY.match(s, start, end)
+        if only and only.end() < end:
+            start = only.end()
+        bracket = s.find("(", start, end)
+        opener = self._opener(s, start, end if bracket < 0 else bracket)
+        if opener is not None:
+            return self._exception(text, start, end, opener, hints, scopes)
+        if bracket >= 0:
+            return self._bracket(text, start, end, bracket, hints, scopes)
+        found = _EXCEPT_TAIL.search(s, start, end)
+        if found and found.start() > start:
+            return self._excepted_list(text, start, end, found.start(), hints, scopes)
+        return self.places.read(text, start, end, hints, scopes)
+
+    def _opener(self, s: str, start: int, end: int) -> re.Match | None:
+        for found in _EXCEPT.finditer(s, start, end):
+            if found.end() < end:
+                return found
+        return None
+
+    def _exception(self, text: Text, start: int, end: int, opener: re.Match, hints, scopes) -> Result:
+        """除 list 外 base, base 除 list 外, base 不含 list."""
+        s = text.s
+        stop = exclusion_end(s, opener.start(), end)
+        inner_end = stop
+        if s[opener.start()] == "除":
+            for word in ("以外", "之外", "除外", "外"):
+                if s.endswith(word, opener.end(), stop):
+                    inner_end = stop - len(word)
+                    break
+        before = trim(s, start, opener.start())
+        after = stop
+        while after < end and s[after] in "的,、 其他它余各地区市县":
+            after += 1
+        behind = trim(s, after, end)
+        base = before if before[0] < before[1] else behind
+        if base[0] >= base[1]:
+            excluded = self.whole(text, opener.end(), inner_end, hints, scopes)
+            return self._except(text, start, end, None, excluded)
+        base_result = self.whole(text, *base, hints, scopes)
+        within = self._scope(base_result)
+        excluded = self.whole(text, opener.end(), inner_end, (), within)
+        result = self._except(text, start, end, base_result, excluded)
+        if (
+            base == before
+            and behind[0] < behind[1]
+            and tail.classify(s[behind[0] : behind[1]]) not in (tail.WHOLE, tail.MARK)
+        ):
+            return _open(result, text, behind)
+        return result
+
+    def _excepted_list(self, text: Text, start: int, end: int, stop: int, hints, scopes) -> Result:
+        """全国,新疆、西藏除外: the first items that hold all the later ones are the base."""
+        spans = self.splitter.split(text.s, start, stop)
+        for count in range(1, len(spans)):
+            base = self.whole(text, spans[0][0], spans[count - 1][1], hints, scopes)
+            within = self._scope(base)
+            if not within:
+                continue
+            excluded = self.whole(text, spans[count][0], stop, (), within)
+            if excluded.status in _CERTAIN:
+                return self._except(text, start, end, base, excluded)
+        whole = self.places.read(text, start, stop, hints, scopes) if len(spans) == 1 else None
+        if whole is not None and whole.status == verdict.RESOLVED and len(whole.evidence) > 1:
+            above = whole.evidence[0]["code"]
+            if above != whole.code:
+                base = self.judge.make(
+                    text, start, end, verdict.RESOLVED, code=above, evidence=whole.evidence[:1]
+                )
+                return self._except(text, start, end, base, replace(whole, evidence=whole.evidence[1:]))
+        country = next((word for word in ("全国", "中国") if text.s.startswith(word, start)), None)
+        if country:
+            base = self.judge.rules(text, start, start + 2, (COUNTRY_CODE,), "country")
+            at = trim(text.s, start + 2, stop)
+            return self._except(text, start, end, base, self.whole(text, *at, (), (COUNTRY_CODE,)))
+        return self._except(text, start, end, None, self.whole(text, start, stop, hints, scopes))
+
+    def _bracket(self, text: Text, start: int, end: int, bracket: int, hints, scopes) -> Result:
+        s = text.s
+        shut = closing(s, bracket, end)
+        if shut < 0:
+            shut = end
+        inner = trim(s, bracket + 1, shut)
+        head, behind = trim(s, start, bracket), (shut + 1, end)
+        if head[0] >= head[1]:
+            if behind[0] >= behind[1]:
+                return (
+                    self.whole(text, *inner, hints, scopes)
+                    if inner[0] < inner[1]
+                    else self.judge.unknown(text, start, end)
+                )
+            first = self.places.walk.read(s, *inner)
+            if first[0] and first[1] == inner[1]:
+                hints = (Hint(first[0][0].unit.code, *inner), *hints) if len(first[0]) == 1 else hints
+                second = self.phrase(text, *trim(s, *behind), hints, tuple(r.unit.code for r in first[0]))
+                return replace(second, text=text.cut(start, end))
+            return replace(self.phrase(text, *trim(s, *behind), hints, scopes), text=text.cut(start, end))
+        if behind[0] < behind[1] and tail.classify(s[behind[0] : behind[1]]) not in (tail.WHOLE, tail.MARK):
+            return self._remark_between(text, start, end, head, inner, behind, hints, scopes)
+        base = self.places.read(text, *head, hints, scopes)
+        if inner[0] >= inner[1]:
+            return replace(base, text=text.cut(start, end))
+        return replace(self._remark(text, start, end, base, inner), text=text.cut(start, end))
+
+    def _remark_between(self, text: Text, start: int, end: int, head, inner, behind, hints, scopes) -> Result:
+        """杭州市(浙江)西湖区: the bracket is left out if the rest reads on, else the text stays open."""
+        s = text.s
+        glued = Text(s[head[0] : head[1]] + s[behind[0] : behind[1]])
+        read = self.phrase(glued, 0, len(glued.s), (), scopes)
+        base = self.places.read(text, *head, hints, scopes)
+        if read.status == verdict.RESOLVED and tail.classify(s[inner[0] : inner[1]]) not in (
+            tail.PART,
+            tail.DIVISION,
+        ):
+            note = text.evidence(bracket_start(s, inner[0]), inner[1], None, tail.NOTE)
+            found = text.evidence(head[0], end, read.code, "full")
+            return self.judge.make(
+                text, start, end, verdict.RESOLVED, code=read.code, evidence=(found, note), rest=text.cut(*inner),
+                rest_kind=tail.NOTE,
+            )  # fmt: skip
+        return _open(replace(base, text=text.cut(start, end)), text, (inner[0], end))
+
+    def _remark(self, text: Text, start: int, end: int, base: Result, inner: tuple[int, int]) -> Result:
+        s, (a, b) = text.s, inner
+        opener = _EXCEPT.match(s, a, b)
+        found = _EXCEPT_TAIL.search(s, a, b)
+        if opener or found:
+            first = opener.end() if opener else a
+            last = found.start() if found and found.start() > first else b
+            if opener and s.endswith("外", first, last):
+                last -= 1
+            return self._except(text, start, end, base, self.whole(text, first, last, (), self._scope(base)))
+        if tail.classify(s[a:b]) in (tail.WHOLE, tail.MARK):
+            return self._noted(text, base, inner, tail.WHOLE)
+        scope = self._scope(base)
+        with_ = _WITH.match(s, a, b)
+        only = _ONLY.match(s, a, b)
+        former = _FORMER.match(s, a, b)
+        first = next((m.end() for m in (with_, only, former) if m and m.end() < b), a)
+        if not scope:
+            return self._noted(text, base, inner, tail.NOTE)
+        parts = self.whole(text, first, b, (), scope)
+        if parts.status in _CERTAIN:
+            if with_ or parts.code == base.code:
+                return self._noted(text, base, inner, tail.NOTE)
+            return _listed(parts, base)
+        if base.code and base.code in parts.successors:
+            return self._noted(text, base, inner, tail.NOTE)
+        if former or with_:
+            return self._noted(text, base, inner, tail.NOTE)
+        if parts.status == verdict.CONFLICT and parts.candidates and self._above(base, parts.candidates[0]):
+            return self._noted(text, base, inner, tail.NOTE)
+        if (
+            parts.status == verdict.UNKNOWN
+            and tail.classify(s[a:b]) in (tail.OTHER, tail.ADDRESS)
+            and not only
+        ):
+            return self._noted(text, base, inner, tail.NOTE)
+        kind = tail.PART if tail.classify(s[a:b]) == tail.PART else tail.DIVISION
+        return self._opened(text, base, inner, parts, kind)
+
+    # ---------------------------------------------------------------- putting together
+
+    def _above(self, base: Result, code: str) -> bool:
+        unit = self.index.find(base.code or "")
+        return unit is not None and code in unit.up
+
+    def _scope(self, base: Result) -> tuple[str, ...]:
+        if base.status == verdict.RESOLVED:
+            return (base.code,)
+        return base.include if base.status == verdict.RULES else ()
+
+    def _noted(self, text: Text, base: Result, inner: tuple[int, int], kind: str) -> Result:
+        note = text.evidence(*inner, None, kind)
+        return replace(
+            base,
+            evidence=(*base.evidence, note),
+            rest=base.rest or note["text"],
+            rest_kind=base.rest_kind or kind,
+        )
+
+    def _opened(self, text: Text, base: Result, inner: tuple[int, int], parts: Result, kind: str) -> Result:
+        """A bracket that names a part which is not understood: never the whole base in silence."""
+        note = text.evidence(*inner, None, kind)
+        status = (
+            parts.status
+            if parts.status in (verdict.AMBIGUOUS, verdict.CONFLICT, verdict.HISTORICAL)
+            else verdict.PARTIAL
+        )
+        parent = base.code if base.status == verdict.RESOLVED else base.parent
+        return replace(
+            base, status=status, code=None, parent=parent, include=(), exclude=(), candidates=parts.candidates,
+            successors=parts.successors, evidence=(*base.evidence, note), rest=note["text"], rest_kind=kind,
+        )  # fmt: skip
+
+    def _except(self, text: Text, start: int, end: int, base: Result | None, excluded: Result) -> Result:
+        include, exclude = _merge([base] if base else [])
+        again, out = excluded.exclude, excluded.include or ((excluded.code,) if excluded.code else ())
+        include, exclude = _union([include, again]), _union([exclude, out])
+        marks = tuple(
+            {**item, "kind": "except"} if item["code"] in out else item for item in excluded.evidence
+        )
+        evidence = ((*base.evidence,) if base else ()) + marks
+        open_ = [item for item in (base, excluded) if item is not None and item.status not in _CERTAIN]
+        status = next((word for word in _ORDER if any(item.status == word for item in open_)), verdict.RULES)
+        if status == verdict.UNKNOWN and (include or exclude):
+            status = verdict.PARTIAL
+        if set(include) & set(exclude):
+            status, include = verdict.CONFLICT, tuple(code for code in include if code not in exclude)
+        return self.judge.make(
+            text, start, end, status, include=include, exclude=exclude, evidence=evidence,
+            candidates=_union(item.candidates for item in open_), successors=_union(item.successors for item in open_),
+            parent=base.code if base and open_ else None, rest="、".join(item.text for item in open_),
+            rest_kind=tail.OTHER if open_ else None,
+        )  # fmt: skip
+
+
+def bracket_start(s: str, inner: int) -> int:
+    return max(s.rfind("(", 0, inner + 1), 0)
+
+
+def _listed(parts: Result, base: Result) -> Result:
+    include = parts.include or (parts.code,)
+    return replace(
+        parts, status=verdict.RULES, code=None, include=include, evidence=(*base.evidence, *parts.evidence)
+    )
+
+
+def _merge(results: list[Result]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    include = _union((r.code,) if r.code else r.include for r in results)
+    return include, _union(r.exclude for r in results)
+
+
+def _union(groups) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for group in groups for code in group))
+
+
+def _open(result: Result, text: Text, span: tuple[int, int]) -> Result:
+    """The same result, no longer certain because of the text at `span`."""
+    if result.status not in _CERTAIN:
+        return result
+    note = text.evidence(*span, None, tail.OTHER)
+    return replace(
+        result, status=verdict.PARTIAL, code=None, parent=result.code, evidence=(*result.evidence, note),
+        rest=note["text"], rest_kind=tail.OTHER,
+    )  # fmt: skip
+
+
+__all__ = ["COUNTY", "Grammar"]

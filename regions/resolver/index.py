@@ -1,0 +1,269 @@
+"""The regions as the resolver sees them: lives, typed aliases, townships per parent, successions.
+
+An alias belongs to a tier, and a lower tier wins where several regions answer to the same words:
+full name of a current region, its typed short form (恩施州), full or typed name of an abolished one, bare stem of a
+current one (富顺), bare stem of an abolished one. Townships are not among the aliases: they are looked up below
+their county, never on their own.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from .normalize import fold
+
+COUNTRY, PROVINCE, PREFECTURE, COUNTY, TOWNSHIP = range(5)
+LEVELS = {
+    "country": COUNTRY,
+    "province": PROVINCE,
+    "prefecture": PREFECTURE,
+    "county": COUNTY,
+    "township": TOWNSHIP,
+}
+
+FULL, TYPED, CLOSED, STEM, CLOSED_STEM = range(5)
+_TIERS = {"full": (FULL, CLOSED), "typed": (TYPED, CLOSED), "former": (CLOSED, CLOSED)}
+_WEAK = (STEM, CLOSED_STEM)
+
+COUNTRY_CODE = "100000"
+
+
+class Unit:
+    """One life of a region: from `since` (ISO, may be empty) until `until` (ISO, exclusive; empty: current).
+
+    `up` holds the codes of its ancestors during that life, nearest first, the country last.
+    """
+
+    __slots__ = ("code", "level", "name", "parent", "pinyin", "short", "since", "until", "up")
+
+    def __init__(self, code, level, parent, name, short, pinyin="", since="", until=""):
+        self.code, self.level, self.parent = code, level, parent
+        self.name, self.short, self.pinyin = name, short, pinyin
+        self.since, self.until, self.up = since, until, ()
+
+    def __repr__(self):
+        return f"<{self.code} {self.name}{' until ' + self.until if self.until else ''}>"
+
+    def inside(self, other: "Unit") -> bool:
+        return other.code in self.up
+
+
+class Index:
+    """Everything the walk looks up, built from rows with the columns of fixtures/regions/*.csv."""
+
+    def __init__(
+        self,
+        regions: Iterable[Mapping[str, str]],
+        townships: Iterable[Mapping[str, str]] = (),
+        names: Iterable[Mapping[str, str]] = (),
+        successions: Iterable[Mapping[str, str]] = (),
+        edition: str = "",
+    ):
+        self.edition = edition
+        self.units = [_unit(row) for row in regions]
+        self.lives: dict[str, list[Unit]] = defaultdict(list)
+        for unit in self.units:
+            self.lives[unit.code].append(unit)
+        self.current = {unit.code: unit for unit in self.units if not unit.until}
+        for unit in self.units:
+            unit.up = self._ancestors(unit)
+        self._add_townships(townships)
+        self._add_aliases(names)
+        self._next: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        for row in successions:
+            old, new = (
+                (row["old_code"], row["old_valid_from"] or ""),
+                (row["new_code"], row["new_valid_from"] or ""),
+            )
+            self._next[old].append(new)
+
+    # ---------------------------------------------------------------- building
+
+    def _ancestors(self, unit: Unit) -> tuple[str, ...]:
+        codes, seen = [], unit
+        while seen.parent and len(codes) < 5:
+            codes.append(seen.parent)
+            seen = self.life_on(seen.parent, unit.until)
+            if seen is None:
+                break
+        if codes and codes[-1] != COUNTRY_CODE:
+            codes.append(COUNTRY_CODE)
+        return tuple(codes)
+
+    def life_on(self, code: str, until: str) -> Unit | None:
+        """The life of `code` on the last day before `until` (empty: today), else the newest one."""
+        lives = self.lives.get(code)
+        if not lives:
+            return None
+        for unit in lives:
+            if not unit.until if not until else unit.since < until <= (unit.until or "9"):
+                return unit
+        return max(lives, key=lambda unit: unit.until or "9")
+
+    def _add_aliases(self, names: Iterable[Mapping[str, str]]) -> None:
+        found: dict[str, dict[Unit, tuple[int, str]]] = defaultdict(dict)
+
+        def add(alias: str, unit: Unit, kind: str) -> None:
+            alias = fold(alias)[0]
+            if len(alias) < 2:
+                return
+            tier = _TIERS.get(kind, _WEAK)[bool(unit.until)]
+            word = kind if not unit.until or kind == "former" else f"closed {kind}"
+            held = found[alias].get(unit)
+            if held is None or tier < held[0]:
+                found[alias][unit] = (tier, word)
+
+        for unit in self.units:
+            add(unit.name, unit, "full")
+            if unit.short:
+                add(unit.short, unit, "short")
+            if unit.level == PROVINCE and unit.name.endswith("自治区"):
+                add(unit.short + "自治区", unit, "typed")
+        by_life = {(unit.code, unit.since): unit for unit in self.units}
+        self._typed_townships: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for row in names:
+            unit = by_life.get((row["code"], row["valid_from"] or ""))
+            if unit is not None:
+                add(row["name"], unit, row["kind"])
+            elif row["code"] in self.townships and row["kind"] != "short":
+                parent = self.townships[row["code"]][1]
+                self._typed_townships[parent].append((fold(row["name"])[0], row["code"]))
+        self.alias: dict[str, tuple[tuple[int, str, Unit], ...]] = {}
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for alias, units in found.items():
+            entries = [(tier, word, unit) for unit, (tier, word) in units.items()]
+            self.alias[alias] = tuple(
+                sorted(entries, key=lambda entry: (entry[0], entry[2].level, entry[2].code))
+            )
+            lengths[alias[:2]].add(len(alias))
+        self.lengths = {start: tuple(sorted(sizes, reverse=True)) for start, sizes in lengths.items()}
+
+    def _add_townships(self, rows: Iterable[Mapping[str, str]]) -> None:
+        self.townships: dict[str, tuple[str, str, str, str, str]] = {}
+        self.below: dict[str, list[str]] = defaultdict(list)
+        for row in rows:
+            code, parent = row["code"], row["parent"]
+            until = row["valid_to"] or ""
+            if until and code in self.townships and not self.townships[code][4]:
+                continue
+            if code not in self.townships:
+                self.below[parent].append(code)
+            self.townships[code] = (row["name"], parent, row["short_name"], row["valid_from"] or "", until)
+        self._below_names: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._inside_names: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._township_units: dict[str, Unit] = {}
+        with_counties = {unit.parent for unit in self.units if unit.level == COUNTY and not unit.until}
+        self.leaves = {
+            code
+            for code, unit in self.current.items()
+            if unit.level == PREFECTURE and code not in with_counties
+        }
+        self.within: dict[str, list[str]] = defaultdict(list)
+        for parent in self.below:
+            unit = self.current.get(parent) or self.life_on(parent, "")
+            for code in unit.up if unit else ():
+                if code != COUNTRY_CODE:
+                    self.within[code].append(parent)
+
+    # ---------------------------------------------------------------- townships
+
+    def township_names(self, parent: str) -> dict[str, tuple[str, ...]]:
+        """Name -> codes of the townships directly below `parent`; short names too where it has no counties."""
+        names = self._below_names.get(parent)
+        if names is None:
+            names = {}
+            rows = [(code, self.townships[code]) for code in self.below.get(parent, ())]
+            rows.sort(key=lambda row: bool(row[1][4]))
+            for code, (name, _, _, _, until) in rows:
+                name = fold(name)[0]
+                held = names.get(name, ())
+                if not until or not held:
+                    names[name] = (*held, code)
+            for name, code in self._typed_townships.get(parent, ()):
+                names.setdefault(name, (code,))
+            if parent in self.leaves:
+                for code, (_, _, short, _, until) in rows:
+                    short = fold(short)[0]
+                    if len(short) > 1 and not until and (short not in names or names[short] != (code,)):
+                        names[short] = (*names.get(short, ()), code)
+            self._below_names[parent] = names
+        return names
+
+    def townships_inside(self, code: str) -> dict[str, tuple[str, ...]]:
+        """Name -> codes of all townships anywhere inside a prefecture or province (full and typed names only)."""
+        names = self._inside_names.get(code)
+        if names is None:
+            gathered: dict[str, tuple[str, ...]] = {}
+            for parent in self.within.get(code, ()):
+                if parent not in self.leaves:
+                    for name, codes in self.township_names(parent).items():
+                        gathered[name] = gathered.get(name, ()) + codes
+            names = self._inside_names[code] = gathered
+        return names
+
+    def township(self, code: str) -> Unit:
+        unit = self._township_units.get(code)
+        if unit is None:
+            name, parent, short, since, until = self.townships[code]
+            unit = Unit(code, TOWNSHIP, parent, name, short, "", since, until)
+            above = self.current.get(parent) or self.life_on(parent, until)
+            unit.up = (parent, *above.up) if above else (parent, COUNTRY_CODE)
+            self._township_units[code] = unit
+        return unit
+
+    # ---------------------------------------------------------------- codes
+
+    def find(self, code: str) -> Unit | None:
+        """The current life of a code, else its last one; None if it never existed."""
+        if len(code) == 9:
+            return self.township(code) if code in self.townships else None
+        return self.current.get(code) or self.life_on(code, "")
+
+    def full_name(self, code: str, sep: str = "") -> str:
+        """Names from the province down; the code itself when it is not known."""
+        unit = self.find(code)
+        if unit is None:
+            return code
+        above = [self.current.get(up) or self.life_on(up, unit.until) for up in unit.up if up != COUNTRY_CODE]
+        return sep.join([*(life.name for life in reversed(above) if life), unit.name])
+
+    def successors(self, unit: Unit) -> tuple[str, ...]:
+        """Today's regions of an abolished life, its chain of successions followed to the end, in order."""
+        if not unit.until:
+            return (unit.code,)
+        return tuple(dict.fromkeys(life.code for life in self._follow(unit) if not life.until))
+
+    def later_lives(self, unit: Unit) -> set[Unit]:
+        """Every life that came out of this one, directly or not."""
+        return set(self._follow(unit))
+
+    def _follow(self, unit: Unit) -> list[Unit]:
+        reached, queue, seen = [], [unit], {unit}
+        while queue:
+            for code, since in self._next.get((queue[0].code, queue[0].since), ()):
+                life = self._life(code, since)
+                if life is not None and life not in seen:
+                    seen.add(life)
+                    reached.append(life)
+                    queue.append(life)
+            queue.pop(0)
+        return reached
+
+    def _life(self, code: str, since: str) -> Unit | None:
+        if len(code) == 9:
+            return self.find(code)
+        return next((unit for unit in self.lives.get(code, ()) if unit.since == since), None) or self.find(
+            code
+        )
+
+
+def _unit(row: Mapping[str, str]) -> Unit:
+    return Unit(
+        row["code"],
+        LEVELS[row["level"]],
+        row["parent"] or "",
+        row["name"],
+        row["short_name"] or "",
+        row["pinyin"] or "",
+        row["valid_from"] or "",
+        row["valid_to"] or "",
+    )

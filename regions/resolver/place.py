@@ -1,0 +1,177 @@
+"""Reads one place: no list, no bracket, no exclusion in it."""
+
+import re
+
+from . import result as verdict
+from .fuzzy import Fuzzy
+from .index import COUNTRY_CODE, COUNTY, STEM, Index
+from .result import Result
+from .verdict import Hint, Judge, Text
+from .vocabulary import (
+    ABBREVIATIONS,
+    BELOW_NAMES,
+    BEYOND_MAINLAND,
+    COUNTRY,
+    GROUP_TAIL,
+    GROUPS,
+    MAINLAND,
+    PLAIN_ABBREVIATIONS,
+)
+from .walk import Reading, Walk
+
+_CODE = re.compile(r"\d{6}(?:\d{3}){0,2}$")
+_GROUP_STARTS = frozenset(name[0] for name in GROUPS) | PLAIN_ABBREVIATIONS | frozenset("中全国大内")
+
+
+class Places:
+    def __init__(self, index: Index):
+        self.index = index
+        self.walk = Walk(index)
+        self.judge = Judge(index, self.walk)
+        self.fuzzy = Fuzzy(index, self.walk)
+
+    def read(
+        self,
+        text: Text,
+        start: int,
+        end: int,
+        hints: tuple[Hint, ...] = (),
+        scopes: tuple[str, ...] = (),
+        note: tuple[int, int, str] | None = None,
+    ) -> Result:
+        """The verdict on s[start:end].
+
+        `hints` (regions of a list so far) only settle what is ambiguous; `scopes` (what a bracket or an exclusion
+        belongs to) must hold the place, and their direct children come first.
+        """
+        s = text.s
+        if start >= end:
+            return self.judge.unknown(text, start, end)
+        if s[start] in _GROUP_STARTS:
+            group = self.group(text, start, end)
+            if group is not None:
+                return group
+        readings, stop = self.walk.read(s, start, end, scopes)
+        if scopes:
+            return self._scoped(text, start, end, readings, stop, scopes, note)
+        hint = None
+        if hints and not (len(readings) == 1 and readings[0].tier < STEM and not readings[0].dated):
+            readings, stop, hint = self._hinted(s, start, end, readings, stop, hints)
+        if not readings:
+            return self._otherwise(text, start, end)
+        result = self.judge.judge(text, start, end, readings, stop, hint, note)
+        if result.status in (verdict.PARTIAL, verdict.CONFLICT, verdict.UNKNOWN):
+            return self._second_thoughts(text, start, end, readings, result)
+        return result
+
+    def group(self, text: Text, start: int, end: int) -> Result | None:
+        """全国, 中国大陆, 江浙沪, 东三省 …: the whole text must be the name."""
+        phrase = text.s[start:end].strip(" .")
+        if COUNTRY.fullmatch(phrase):
+            return self.judge.rules(text, start, end, (COUNTRY_CODE,), "country")
+        if MAINLAND.fullmatch(phrase):
+            return self.judge.rules(text, start, end, (COUNTRY_CODE,), "group", BEYOND_MAINLAND)
+        codes = GROUPS.get(phrase)
+        if codes is None:
+            trimmed = GROUP_TAIL.sub("", phrase)
+            codes = GROUPS.get(trimmed) if trimmed != phrase else None
+            if codes is None and len(trimmed) > 1 and PLAIN_ABBREVIATIONS.issuperset(trimmed):
+                codes = tuple(dict.fromkeys(ABBREVIATIONS[ch] for ch in trimmed))
+        if codes is None or not all(code in self.index.current for code in codes):
+            return None
+        return self.judge.rules(text, start, end, codes, "group")
+
+    def _hinted(
+        self, s: str, start: int, end: int, readings: list[Reading], stop: int, hints: tuple[Hint, ...]
+    ) -> tuple[list[Reading], int, Hint | None]:
+        for hint in hints:
+            inside, reach = self.walk.read(s, start, end, (hint.code,))
+            if len(inside) > 1:
+                inside = [reading for reading in inside if reading.unit.parent == hint.code] or inside
+            if not inside or reach < stop:
+                inside, reach = self._town_below(s, start, end, hint.code)
+            if inside and reach >= stop and not (readings and inside[0].dated and not readings[0].dated):
+                same = len(inside) == len(readings) == 1 and inside[0].unit is readings[0].unit
+                return inside, reach, None if same else hint
+        return readings, stop, None
+
+    def _town_below(self, s: str, start: int, end: int, code: str) -> tuple[list[Reading], int]:
+        unit = self.index.current.get(code)
+        if unit is None or (unit.level < COUNTY and code not in self.index.leaves):
+            return [], start
+        above = Reading(unit, 0, 0, ())
+        return self.walk._townships(s, start, end, [above])
+
+    def _scoped(self, text, start, end, readings, stop, scopes, note) -> Result:
+        if len(readings) > 1:
+            readings = [reading for reading in readings if reading.unit.parent in scopes] or readings
+        if not readings:
+            for code in scopes:
+                readings, stop = self._town_below(text.s, start, end, code)
+                if readings:
+                    break
+        if not readings:
+            outside = self.read(text, start, end)
+            if outside.status == verdict.RESOLVED:
+                own = tuple(scopes[:1])
+                return self.judge.make(
+                    text, start, end, verdict.CONFLICT, candidates=(outside.code, *own), parent=own[0],
+                    evidence=outside.evidence,
+                )  # fmt: skip
+            return outside
+        return self.judge.judge(text, start, end, readings, stop, None, note)
+
+    def _otherwise(self, text: Text, start: int, end: int) -> Result:
+        phrase = text.s[start:end].strip(" .")
+        if _CODE.match(phrase):
+            return self._code(text, start, end, phrase)
+        for length in range(min(len(phrase), 7), 1, -1):
+            code = BELOW_NAMES.get(phrase[:length])
+            after = phrase[length:]
+            if code and (not after or phrase[length - 1] in "市县区"):
+                reading = Reading(
+                    self.index.current[code],
+                    0,
+                    0,
+                    ((start, start + length, "below", self.index.current[code]),),
+                )
+                return self.judge.judge(text, start, end, [reading], end if not after else start + length)
+        return self.suggest(text, start, end) or self.judge.unknown(text, start, end)
+
+    def _code(self, text: Text, start: int, end: int, phrase: str) -> Result:
+        """Six, nine or twelve digits; zeros at the end of a longer code are cut."""
+        code = phrase
+        while len(code) > 6 and code.endswith("000"):
+            code = code[:-3]
+        unit = self.index.find(code)
+        if unit is None:
+            return self.judge.unknown(text, start, end)
+        reading = Reading(unit, 0, 0, ((start, end, "code", unit),))
+        return self.judge.judge(text, start, end, [reading], end)
+
+    def _second_thoughts(self, text, start, end, readings, result: Result) -> Result:
+        """A spelling mistake may explain better what is unknown, half known or at odds."""
+        if result.status == verdict.CONFLICT:
+            steps = result.evidence
+            own = readings[0].unit
+            if own.level < COUNTY or len(steps) < 2:
+                return result
+            return self.suggest(text, start, end, typos=1) or result
+        return self.suggest(text, start, end, typos=1, within=result.parent) or result
+
+    def suggest(
+        self, text: Text, start: int, end: int, typos: int = 2, within: str | None = None
+    ) -> Result | None:
+        codes = self.fuzzy.suggest(text.s, start, end, typos)
+        if within:
+            codes = tuple(
+                c
+                for c in codes
+                if (unit := self.index.find(c)) and within in (*unit.up, unit.code) and c != within
+            )
+        if not codes:
+            return None
+        evidence = (text.evidence(start, end, codes[0], "similar"),)
+        return self.judge.make(
+            text, start, end, verdict.SUGGESTION, candidates=codes, parent=within, evidence=evidence
+        )

@@ -1,0 +1,90 @@
+"""Judges the text that is left behind the last region: harmless, or a sign that something was not understood."""
+
+import re
+
+# Harmless.
+NONE, MARK, WHOLE, ADDRESS, DETAIL, BELOW, NOTE = "", "mark", "whole", "address", "detail", "below", "note"
+# Not harmless: a division we do not know, a vague part, anything else.
+DIVISION, PART, OTHER = "division", "part", "other"
+
+_WHOLE = re.compile(
+    r"(?:的?(?:全境|全域|全省|全市|全区|全县|全州|全盟|全旗|全镇|全乡|境内|辖区内?|管辖区|行政区域?内?|范围内?|范围|地区|全部地?区?|全部区域|"
+    r"各地区?|各市县?区?|各县市?区?|各区县?市?|各市州|各州市|各市区县?|各地市|各乡镇|各街道|各镇|各区|"
+    r"所有地?区?县?|所有区域|所有市县|下辖各?[市县区旗]+|所辖各?[市县区旗]+|及?(?:其)?(?:所辖|下辖)(?:各)?(?:区县|县市|市县|县区|县市区|市县区)|"
+    r"整体|本地|均可|皆可|均覆盖|全覆盖|均有|等地?区?|等省市?|等市|等区|等县|境|内))+$"
+)
+_MARK = re.compile(r"[\s.,、;:!?…·~\-_/|>()*#+=&^%$@\\<]*$")
+_PART = re.compile(
+    r"(?:的)?(?:[东南西北中]{1,2}(?:部|边|面|侧|郊|片区?)|以[东南西北内外]|周边|附近|周围|一带|沿线|部分|局部|大部|主要|主城|中心城?区|市中心|"
+    r"中心$|城区|市区|郊区|郊县|县城|城郊|区$|城$|县区|农村|乡镇|乡下|除|不含|不包|外$|以外|及|和|与|或|至|到|交界)"
+)
+_STREET = re.compile(
+    r"[\u4e00-\u9fff]{0,10}?(?:大道|大街|街(?!道)|路|巷|弄|胡同|国道|省道|县道|高速|立交|隧道|环[东西南北]?[路线]|道(?=[\d东西南北中一二三四])|"
+    r"号|\d|[a-z]|村|社区|小区|居委|居民区|新村|花园|家园|公寓|大厦|大楼|广场|商场|市场|超市|公园|大学|学院|学校|中学|小学|幼儿园|"
+    r"医院|银行|酒店|宾馆|车站|机场|火车|地铁|码头|公司|工厂|[厂店]|书店|中心|政府|委员会|管委会|法院|公安|派出所|图书馆|博物馆|"
+    r"体育馆|影院|剧院|寺|景区|风景名胜|大桥|水库|科技园|产业园|创业园|软件园|物流园|[一二三四五六七八九十]+[组队栋座层期])"
+)
+_DIVISION = re.compile(
+    r"[\u4e00-\u9fff]{0,14}?(?:自治[县州旗区]|街道(?:办事处)?|办事处|(?:开发|新|园|示范|试验|实验|合作|管理|保税|度假|特|林|矿|垦|港|高新|经开|"
+    r"技术|产业|工业|集聚|功能|改革)区|片区|苏木|兵团|农场|林场|牧场|团场|工业园|区公所|"
+    r"(?<![小社校厂院营街社])区(?![域间号])|县(?!城|道|医|政|委|一中|人民)|旗(?!舰|下)|盟|州(?!路|街)|(?<![超门城都])市(?!场|政|民|区|内|郊|中心|立|委|人民|[一二三四五六七八九]院)|"
+    r"镇(?!政|中心|上)|乡(?!政|村|镇))"
+)
+_VILLAGE_TAIL = re.compile(r"[\u4e00-\u9fff]{1,8}(?:村|社区|居委会|小区|屯|庄|湾|寨|组)$")
+_ZONE_NAMES = (
+    "高新",
+    "经开",
+    "开发区",
+    "自贸",
+    "航空港",
+    "空港",
+    "临空",
+    "保税",
+    "综保",
+    "净月",
+    "滨湖新",
+    "工业园",
+    "科学城",
+)
+# What makes a road or a thing out of the name before it: 南京东路, 朝阳北大街, 朝阳门外大街, 北京路, 中山公园.
+_NAMED_AFTER = re.compile(
+    r"(?:[东西南北中前后新老上下内外大小]|门[内外]?|[一二三四五六七八九十\d])*"
+    r"(?:路|街(?!道)|大道|大街|巷|弄|胡同|道(?!\S区)|桥|门|站|里|公园|广场|大厦|大学|医院|机场|新村|花园|酒店|饭店|公寓|小区|社区|村|线|国道|高速)"
+)
+_ROAD = re.compile(r"([\u4e00-\u9fff]{2,8}?)(?:[东西南北中][一二三]?)?(?:大道|大街|路|街(?!道))")
+_PLACE_WORD = re.compile(r"公园|广场|大学|医院|车站|机场|学院|书店|火车|银行|酒店|饭店")
+
+
+def classify(rest: str) -> str:
+    """The kind of a rest by its words alone (no region names looked up)."""
+    if not rest or _MARK.match(rest):
+        return MARK if rest.strip() else NONE
+    rest = rest.strip(" .,;:!、-·/|>~的")
+    if _WHOLE.match(rest):
+        return WHOLE
+    street, division = _STREET.match(rest), _DIVISION.match(rest)
+    part = _PART.match(rest)
+    if (
+        part
+        and not (street and street.end() > part.end())
+        and not (division and division.end() > part.end() + 1)
+    ):
+        return PART
+    if street and (division is None or street.end() < division.end() or _VILLAGE_TAIL.match(rest)):
+        return ADDRESS
+    if division:
+        return DIVISION
+    if rest.startswith(_ZONE_NAMES):
+        return DIVISION
+    return OTHER
+
+
+def named_after(rest: str) -> bool:
+    """Whether the words that follow make a road or a place out of a bare name: 北京 + 东路, 中山 + 公园."""
+    return _NAMED_AFTER.match(rest) is not None
+
+
+def own_road(rest: str) -> bool:
+    """Whether the rest is a road with a name of its own (长江路), not one named after what stands before it."""
+    road = _ROAD.match(rest)
+    return road is not None and not named_after(rest) and not _PLACE_WORD.match(rest)

@@ -1,0 +1,72 @@
+"""What the resolver answers: a verdict with its candidates, its evidence and the rest of the text."""
+
+from dataclasses import dataclass
+
+RESOLVED = "resolved"
+HISTORICAL = "historical"
+AMBIGUOUS = "ambiguous"
+CONFLICT = "conflict"
+PARTIAL = "partial"
+SUGGESTION = "suggestion"
+RULES = "rules"
+UNKNOWN = "unknown"
+STATUSES = (RESOLVED, HISTORICAL, AMBIGUOUS, CONFLICT, PARTIAL, SUGGESTION, RULES, UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The verdict on one text. Codes are GB/T 2260 codes (nine digits for townships); all sequences are tuples.
+
+    status      one of STATUSES
+    code        the one region the text names; only when resolved
+    candidates  what it may mean (ambiguous, conflict, suggestion, partial): complete, best reading first
+    successors  today's regions of an abolished one (historical)
+    include     regions a phrase or a list names (rules; also what is certain in a list that has open items)
+    exclude     regions a phrase takes out; disjoint from `include`
+    parent      the certain ancestor of a partial, the named parent of a conflict
+    date        day of abolition, ISO (historical)
+    evidence    what was read as what: dicts with span ([start, end] in the original text), text, code, kind
+    rest        the text that was not read as a region
+    rest_kind   why the rest is harmless (address, whole, detail, note …) or is not (division, part, other …)
+    release     edition of the region data
+    """
+
+    text: str
+    status: str
+    code: str | None = None
+    candidates: tuple[str, ...] = ()
+    successors: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    parent: str | None = None
+    date: str | None = None
+    evidence: tuple[dict, ...] = ()
+    rest: str = ""
+    rest_kind: str | None = None
+    release: str | None = None
+
+    def as_dict(self) -> dict:
+        """The JSON object of the API and of `manage.py resolve`."""
+        return {
+            "text": self.text,
+            "status": self.status,
+            "code": self.code,
+            "candidates": list(self.candidates),
+            "successors": list(self.successors),
+            "include": list(self.include),
+            "exclude": list(self.exclude),
+            "parent": self.parent,
+            "evidence": [dict(item) for item in self.evidence],
+            "rest": self.rest,
+            "release": self.release,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One item of a list line: `text` is `line[start:end]`, `result` its verdict in the light of the items before."""
+
+    text: str
+    start: int
+    end: int
+    result: Result

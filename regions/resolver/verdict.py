@@ -1,0 +1,253 @@
+"""From readings and rest to a verdict on one place: the part that decides what may be called certain."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from . import rest as tail
+from . import result as verdict
+from .index import COUNTRY_CODE, COUNTY, PREFECTURE, STEM, TOWNSHIP, Index, Unit
+from .normalize import fold
+from .result import Result
+from .vocabulary import BELOW_TAIL
+from .walk import Reading, Walk
+
+
+class Text:
+    """An original text and its folded form; turns positions of the folded form into spans of the original."""
+
+    __slots__ = ("original", "places", "s")
+
+    def __init__(self, original: str):
+        self.original = original
+        self.s, self.places = fold(original)
+
+    def span(self, start: int, end: int) -> list[int]:
+        if self.places is None:
+            return [start, end]
+        if start >= end:
+            at = self.places[start] if start < len(self.places) else len(self.original)
+            return [at, at]
+        return [self.places[start], self.places[end - 1] + 1]
+
+    def cut(self, start: int, end: int) -> str:
+        start, end = self.span(start, end)
+        return self.original[start:end]
+
+    def evidence(self, start: int, end: int, code: str | None, kind: str, **more) -> dict:
+        span = self.span(start, end)
+        return {"span": span, "text": self.original[span[0] : span[1]], "code": code, "kind": kind, **more}
+
+
+@dataclass(slots=True)
+class Hint:
+    """A region named earlier that the next item may lie in: its code and where the text names it."""
+
+    code: str
+    start: int = 0
+    end: int = 0
+
+
+class Judge:
+    def __init__(self, index: Index, walk: Walk):
+        self.index, self.walk = index, walk
+
+    # ---------------------------------------------------------------- building results
+
+    def make(self, text: Text, start: int, end: int, status: str, **fields) -> Result:
+        return Result(text=text.cut(start, end), status=status, release=self.index.edition or None, **fields)
+
+    def unknown(self, text: Text, start: int, end: int) -> Result:
+        evidence = (text.evidence(start, end, None, tail.OTHER),) if start < end else ()
+        rest = text.cut(start, end)
+        return self.make(
+            text,
+            start,
+            end,
+            verdict.UNKNOWN,
+            evidence=evidence,
+            rest=rest,
+            rest_kind=tail.OTHER if rest else None,
+        )
+
+    def rules(
+        self, text: Text, start: int, end: int, include: Iterable[str], kind: str, exclude: Iterable[str] = ()
+    ) -> Result:
+        include, exclude = tuple(include), tuple(exclude)
+        evidence = tuple(text.evidence(start, end, code, kind) for code in include + exclude)
+        return self.make(text, start, end, verdict.RULES, include=include, exclude=exclude, evidence=evidence)
+
+    # ---------------------------------------------------------------- judging
+
+    def judge(
+        self,
+        text: Text,
+        start: int,
+        end: int,
+        readings: list[Reading],
+        stop: int,
+        hint: Hint | None = None,
+        note: tuple[int, int, str] | None = None,
+    ) -> Result:
+        """The verdict on s[start:end] of which `readings` explain everything before `stop`.
+
+        `note`: a bracketed remark that was cut out, with its (harmless) kind.
+        """
+        evidence = [text.evidence(a, b, unit.code, word) for a, b, word, unit in readings[0].steps]
+        if hint:
+            evidence.insert(0, text.evidence(hint.start, hint.end, hint.code, "inherited"))
+        if note:
+            evidence.append(text.evidence(note[0], note[1], None, note[2]))
+        rest = text.s[stop:end]
+        if not rest:
+            return self._certain(text, start, end, readings, evidence, "", tail.NOTE if note else None)
+        kind = tail.classify(rest)
+        if kind in (tail.NONE, tail.MARK):
+            return self._certain(text, start, end, readings, evidence, text.cut(stop, end), kind or None)
+        at = stop + len(rest) - len(rest.lstrip(" .,;:·-/|>~"))
+        evidence.append(text.evidence(at, end, None, kind))
+        shown = text.cut(at, end)
+        level = readings[0].unit.level
+        if (
+            len(readings) == 1
+            and readings[0].unit.code in BELOW_TAIL
+            and kind not in (tail.WHOLE, tail.ADDRESS)
+        ):
+            unit = readings[0].unit
+            kind = tail.BELOW if BELOW_TAIL[unit.code].match(rest.strip()) else kind
+        if readings[0].steps[-1][2] == "below":
+            kind = tail.BELOW
+        if kind in (tail.DIVISION, tail.OTHER, tail.PART, tail.ADDRESS):
+            clash = self._clash(text, start, end, readings, at, evidence)
+            if clash is not None:
+                return clash
+        if kind == tail.OTHER:
+            if len(text.s[start:stop].strip()) <= 2 and not (level <= PREFECTURE and stop < at):
+                return self.unknown(text, start, end)
+            if level == TOWNSHIP or (level == COUNTY and readings[0].parent_named):
+                kind = tail.DETAIL
+        if kind in (tail.DIVISION, tail.PART, tail.OTHER):
+            evidence[-1]["kind"] = kind
+            return self._partial(text, start, end, readings, evidence, shown, kind)
+        evidence[-1]["kind"] = kind
+        return self._certain(text, start, end, readings, evidence, shown, kind)
+
+    def _certain(
+        self,
+        text: Text,
+        start: int,
+        end: int,
+        readings: list[Reading],
+        evidence: list[dict],
+        rest: str,
+        kind: str | None,
+    ) -> Result:
+        first = readings[0]
+        if len(readings) > 1 or first.dated:
+            if first.dated:
+                return self._historical(text, start, end, readings, evidence, rest, kind)
+            return Result(
+                text.cut(start, end),
+                verdict.AMBIGUOUS,
+                candidates=tuple(reading.unit.code for reading in readings),
+                evidence=tuple(evidence),
+                rest=rest,
+                rest_kind=kind,
+                release=self.index.edition or None,
+            )
+        if first.unit.code == COUNTRY_CODE:
+            return self.make(
+                text, start, end, verdict.RULES, include=(COUNTRY_CODE,), evidence=tuple(evidence), rest=rest,
+                rest_kind=kind,
+            )  # fmt: skip
+        return Result(
+            text.cut(start, end),
+            verdict.RESOLVED,
+            first.unit.code,
+            evidence=tuple(evidence),
+            rest=rest,
+            rest_kind=kind,
+            release=self.index.edition or None,
+        )
+
+    def _historical(self, text, start, end, readings, evidence, rest, kind) -> Result:
+        readings = self._last_lives(readings)
+        unit = readings[0].unit
+        sets = [self.index.successors(reading.unit) for reading in readings]
+        known = [found for found in sets if found]
+        if len({frozenset(found) for found in known}) > 1:
+            codes = tuple(dict.fromkeys(code for found in sets for code in found))
+            return self.make(
+                text, start, end, verdict.AMBIGUOUS, candidates=codes, successors=codes, evidence=tuple(evidence),
+                rest=rest, rest_kind=kind,
+            )  # fmt: skip
+        ended = [step[3].until for reading in readings for step in reading.steps if step[3].until]
+        date = unit.until or max(ended, default="")
+        for item in evidence:
+            if item["kind"].startswith("closed"):
+                item["until"] = date
+        return self.make(
+            text, start, end, verdict.HISTORICAL, successors=known[0] if known else (), date=date or None,
+            evidence=tuple(evidence), rest=rest, rest_kind=kind,
+        )  # fmt: skip
+
+    def _last_lives(self, readings: list[Reading]) -> list[Reading]:
+        """Without the lives that lived on under the same name: 万县市 of 1982 became 万县市 of 1992."""
+        if len(readings) == 1:
+            return readings
+        units = {reading.unit for reading in readings}
+        last = [reading for reading in readings if not (self.index.later_lives(reading.unit) & units)]
+        return sorted(last or readings, key=lambda reading: reading.unit.until, reverse=True)
+
+    def _partial(self, text, start, end, readings, evidence, rest, kind) -> Result:
+        if readings[0].dated:
+            return self._historical(text, start, end, readings, evidence, rest, kind)
+        codes = tuple(reading.unit.code for reading in readings)
+        if len(codes) > 1:
+            return self.make(
+                text, start, end, verdict.AMBIGUOUS, candidates=codes, evidence=tuple(evidence), rest=rest,
+                rest_kind=kind,
+            )  # fmt: skip
+        return self.make(
+            text,
+            start,
+            end,
+            verdict.PARTIAL,
+            parent=codes[0],
+            evidence=tuple(evidence),
+            rest=rest,
+            rest_kind=kind,
+        )
+
+    def _clash(
+        self, text: Text, start: int, end: int, readings: list[Reading], at: int, evidence: list[dict]
+    ) -> Result | None:
+        """The rest names a region that does not lie inside: a conflict, unless it is a former part of it."""
+        others, stop = self.walk.read(text.s, at, end)
+        if not others:
+            return None
+        weak, unit = others[0].tier >= STEM, readings[0].unit
+        if weak and (unit.level >= COUNTY or (stop < end and not others[0].parent_named)):
+            return None
+        after = text.s[stop:end]
+        if after and (tail.named_after(after) or after[0] in "场民"):
+            return None
+        own = {reading.unit.code for reading in readings}
+        found = tuple(dict.fromkeys(code for other in others for code in self.index.successors(other.unit)))
+        if own & set(found) and all(other.dated for other in others):
+            marked = [*evidence[:-1], text.evidence(at, stop, others[0].unit.code, others[0].steps[-1][2])]
+            return self._historical(text, start, end, others, marked, after, None)
+        if any(other.unit.code in unit.up for other in others):
+            inside = [r for r in readings if any(other.unit.code in r.unit.up for other in others)]
+            marked = [*evidence[:-1], text.evidence(at, stop, others[0].unit.code, others[0].steps[-1][2])]
+            if stop >= end:
+                return self._certain(text, start, end, inside, marked, "", None)
+        marked = [*evidence[:-1]]
+        marked += [text.evidence(a, b, above.code, word) for a, b, word, above in others[0].steps]
+        own_now = tuple(dict.fromkeys(code for r in readings for code in self.index.successors(r.unit)))
+        return self.make(
+            text, start, end, verdict.CONFLICT, candidates=tuple(dict.fromkeys(found + own_now)),
+            parent=unit.code if len(readings) == 1 and not unit.until else None, evidence=tuple(marked),
+        )  # fmt: skip
+
+    def units(self, codes: Sequence[str]) -> list[Unit]:
+        return [unit for code in codes if (unit := self.index.find(code)) is not None]

@@ -1,0 +1,243 @@
+"""The anchored walk: reads a text from its first character, region by region, each inside the one before.
+
+There is no substring search: what the walk cannot read stays behind as the rest. A bare stem (朝阳) counts only
+where the text after it bears it out: the end, a separator, a region inside it, a word like 全境. 朝阳路 and 东方明珠
+are not places.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from . import rest as tail
+from .index import CLOSED, COUNTRY, COUNTY, PREFECTURE, PROVINCE, STEM, TOWNSHIP, Index, Unit
+from .vocabulary import FILLER
+
+GAPS = frozenset(" /|>·,-_~:\\")  # separators that may stand between two levels
+STOPS = GAPS | frozenset("、;\n().。!?…")
+Step = tuple[int, int, str, Unit]  # start, end, kind of name, region
+
+
+class Reading:
+    """One way to read the text so far: the last region, and every step that led to it."""
+
+    __slots__ = ("rank", "steps", "tier", "unit")
+
+    def __init__(self, unit: Unit, tier: int, rank: int, steps: tuple[Step, ...]):
+        self.unit, self.tier, self.rank, self.steps = unit, tier, rank, steps
+
+    @property
+    def dated(self) -> bool:
+        """Whether the region, or a name on the way to it, is of the past."""
+        return any(step[3].until or step[2] == "former" for step in self.steps)
+
+    @property
+    def parent_named(self) -> bool:
+        return any(step[3] is not self.unit for step in self.steps)
+
+
+class Walk:
+    """Walks over folded texts with one index."""
+
+    def __init__(self, index: Index):
+        self.index = index
+
+    def read(self, s: str, start: int, end: int, scopes: Sequence[str] = ()) -> tuple[list[Reading], int]:
+        """The best readings of s[start:end] and where they stop; ([], start) if no region stands there.
+
+        `scopes`: codes of which one must hold the first region.
+        """
+        at = self._skip(s, start, end)
+        readings, stop = self._from(s, at, end, None, scopes)
+        return (prune(readings), stop) if readings else ([], start)
+
+    def _from(
+        self, s: str, at: int, end: int, before: list[Reading] | None, scopes: Sequence[str] = ()
+    ) -> tuple[list[Reading], int]:
+        """Readings that continue `before` at `at`, the furthest-reaching alternative first."""
+        best: tuple[list[Reading], int] = ([], at)
+        if before is None or min(reading.unit.level for reading in before) < COUNTY:
+            alias = self.index.alias
+            for length in self.index.lengths.get(s[at : at + 2], ()):
+                stop = at + length
+                entries = alias.get(s[at:stop]) if stop <= end else None
+                if entries is None:
+                    continue
+                found = _extend(before, entries, at, stop, scopes)
+                if found and found[-1].tier >= STEM and not self._stem_stands(s, stop, end, found):
+                    found = [reading for reading in found if reading.tier < STEM]
+                if not found:
+                    continue
+                deeper, reach = [], stop
+                further = self._skip(s, stop, end)
+                if further < end:
+                    deeper, reach = self._from(s, further, end, found)
+                if deeper:
+                    found, stop = deeper, reach
+                elif (
+                    s[stop - 1] == "市"
+                    and s[stop : stop + 1] in ("场", "民")
+                    and not s.startswith("民政", stop)
+                ):
+                    continue  # 上海市场, 东方市民
+                if stop > best[1]:
+                    best = found, stop
+                    if stop >= end:
+                        return best
+        if before is not None:
+            found, stop = self._townships(s, at, end, before)
+            if stop > best[1]:
+                best = found, stop
+        return best
+
+    def _townships(self, s: str, at: int, end: int, before: list[Reading]) -> tuple[list[Reading], int]:
+        index, found, reach = self.index, [], at
+        for reading in before:
+            unit = reading.unit
+            if unit.level not in (PROVINCE, PREFECTURE, COUNTY):
+                continue
+            direct = unit.level == COUNTY or unit.code in index.leaves
+            sources = [index.township_names(unit.code)] if direct or unit.code in index.below else []
+            if not direct:
+                sources.append(index.townships_inside(unit.code))
+            for names in sources:
+                codes, stop = self._township_at(s, at, end, names)
+                if not codes or stop < reach:
+                    continue
+                if stop > reach:
+                    found, reach = [], stop
+                for code in codes:
+                    town = index.township(code)
+                    word = "closed full" if town.until else "full"
+                    step = (at, stop, word, town)
+                    found.append(
+                        Reading(town, CLOSED if town.until else 0, reading.rank, (*reading.steps, step))
+                    )
+        return found, reach
+
+    def _township_at(
+        self, s: str, at: int, end: int, names: dict[str, tuple[str, ...]]
+    ) -> tuple[tuple[str, ...], int]:
+        for stop in range(min(end, at + 16), at + 1, -1):
+            codes = names.get(s[at:stop])
+            if codes is None and s.startswith(("办事处", "街办"), stop):
+                codes = names.get(s[at:stop] + "街道")
+            if codes is None:
+                continue
+            bare = self.index.township(codes[0]).short == s[at:stop]
+            if bare and not self._bare_town_stands(s, stop, end):
+                continue
+            for office in ("办事处", "街办"):
+                if s.startswith(office, stop):
+                    stop += len(office)
+            return codes, min(stop, end)
+        return (), at
+
+    def _bare_town_stands(self, s: str, stop: int, end: int) -> bool:
+        return stop >= end or s[stop] in STOPS or tail.classify(s[stop:end]) in (tail.WHOLE, tail.MARK)
+
+    def _stem_stands(self, s: str, stop: int, end: int, found: list[Reading]) -> bool:
+        """Whether what follows a bare stem bears it out as a region."""
+        if stop >= end or s[stop] in STOPS:
+            return True
+        after = s[stop : min(end, stop + 24)]
+        if tail.named_after(after):
+            return self._unit_inside(s, stop, end, found, strong=True)
+        if FILLER.match(s, stop, end) or self._unit_inside(s, stop, end, found):
+            return True
+        if s[stop] in "和与及跟" and self.starts_region(s, stop + 1, end):
+            return True
+        kind = tail.classify(after)
+        if kind == tail.WHOLE:
+            return True
+        high = found[0].unit.level <= PREFECTURE
+        if kind == tail.PART and after[:1] not in "区城":
+            return high or found[0].parent_named
+        if high and (kind == tail.DIVISION or tail.own_road(after)):
+            return True
+        if high and stop - found[0].steps[-1][0] > 2 and kind == tail.OTHER:
+            return True
+        return high and self.whole_region(s, stop, end)
+
+    def _unit_inside(self, s: str, at: int, end: int, found: list[Reading], strong: bool = False) -> bool:
+        index = self.index
+        for length in index.lengths.get(s[at : at + 2], ()):
+            for tier, _, unit in index.alias.get(s[at : at + length], ()) if at + length <= end else ():
+                if (tier < STEM or not strong) and any(reading.unit.code in unit.up for reading in found):
+                    return True
+        for reading in found:
+            if reading.unit.level in (PREFECTURE, COUNTY):
+                names = index.township_names(reading.unit.code)
+                if names and self._township_at(s, at, end, names)[0]:
+                    return True
+        return False
+
+    def starts_region(self, s: str, at: int, end: int) -> bool:
+        """Whether a region can be read from `at`."""
+        return bool(self.read(s, at, end)[0])
+
+    def whole_region(self, s: str, at: int, end: int) -> bool:
+        """Whether s[at:end] is a region by itself, to its end."""
+        for length in self.index.lengths.get(s[at : at + 2], ()):
+            if at + length == end and s[at:end] in self.index.alias:
+                return True
+        return False
+
+    def _skip(self, s: str, at: int, end: int) -> int:
+        """Past separators between levels and filler words (市辖区, 直辖县 …)."""
+        while at < end:
+            if s[at] in GAPS:
+                at += 1
+            elif s[at] in "省直市县自":
+                filler = FILLER.match(s, at, end)
+                if filler is None:
+                    return at
+                at = filler.end()
+            elif s[at] == "的" and self.index.lengths.get(s[at + 1 : at + 3]):
+                at += 1
+            else:
+                return at
+        return at
+
+
+def _extend(
+    before: list[Reading] | None,
+    entries: Iterable[tuple[int, str, Unit]],
+    start: int,
+    stop: int,
+    scopes: Sequence[str],
+) -> list[Reading]:
+    if before is None:
+        return [
+            Reading(unit, tier, tier, ((start, stop, word, unit),))
+            for tier, word, unit in entries
+            if not scopes or any(code in unit.up for code in scopes)
+        ]
+    found = []
+    for tier, word, unit in entries:
+        for reading in before:
+            above = reading.unit
+            if above.code in unit.up or above is unit:
+                found.append(
+                    Reading(unit, tier, reading.rank + tier, (*reading.steps, (start, stop, word, unit)))
+                )
+    return found
+
+
+def prune(readings: list[Reading]) -> list[Reading]:
+    """Only the strongest readings, one for each region; several left means the text is ambiguous."""
+    if len(readings) > 1:
+        tier = min(reading.tier for reading in readings)
+        readings = [reading for reading in readings if reading.tier == tier]
+        rank = min(reading.rank for reading in readings)
+        readings = [reading for reading in readings if reading.rank == rank]
+        if tier >= STEM and any(reading.unit.level <= PROVINCE for reading in readings):
+            # Nobody calls 乌海市海南区 just 海南: beside a province only prefectures keep their bare stem.
+            readings = [reading for reading in readings if reading.unit.level <= PREFECTURE]
+        readings = list({reading.unit: reading for reading in reversed(readings)}.values())[::-1]
+    return readings
+
+
+def level_of(readings: list[Reading]) -> int:
+    return min((reading.unit.level for reading in readings), default=COUNTRY)
+
+
+__all__ = ["GAPS", "STOPS", "TOWNSHIP", "Reading", "Walk", "level_of", "prune"]

@@ -42,8 +42,9 @@ def gather(folder: Path, sources: Sources | None = None) -> Gazetteer:
     """Work everything out; `folder` holds corrections.csv. Raises SourceError."""
     sources = sources or Sources.installed()
     corrections = Corrections.read(folder / "corrections.csv")
-    lives = build_lives(corrections.apply(sources.lists), sources.lineage, corrections.dates)
-    successions = Successions(lives, sources.events, corrections)
+    lists = corrections.apply(sources.lists)
+    lives = build_lives(lists, sources.lineage, corrections.dates)
+    successions = Successions(lives, lists, sources.events, corrections)
     townships, township_edges = build_townships(sources, corrections)
     return Gazetteer(lives, successions.edges, townships, township_edges)
 

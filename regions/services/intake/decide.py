@@ -9,7 +9,7 @@ from regions.choices import ImportState, Share, Verdict
 from regions.lookup import successors_of
 from regions.models import CoverageImport, ImportLine, Region
 
-from .draft import sameness
+from .draft import reading_of, sameness
 from .plan import IntakeError, find_places
 
 Decision = ImportLine.Decision
@@ -68,12 +68,8 @@ def reopen(*, line: ImportLine) -> None:
 
 def _restore(line: ImportLine) -> None:
     """As the resolver read it."""
-    result, exact = line.result, line.verdict in _EXACT
-    line.decision = Decision.ACCEPTED if exact else Decision.OPEN
-    line.include = (
-        ([result["code"]] if line.verdict == Verdict.RESOLVED else result["include"]) if exact else []
-    )
-    line.exclude = result["exclude"] if exact else []
+    line.include, line.exclude = reading_of(line.verdict, line.result)
+    line.decision = Decision.ACCEPTED if line.verdict in _EXACT else Decision.OPEN
     line.decided_by, line.note = None, ""
 
 

@@ -1,6 +1,7 @@
 """A pasted text becomes a draft: every token a line with its verdict, nothing of it coverage yet."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from regions.choices import ImportMode, ReleaseState, Verdict
 from regions.models import CoverageImport, ImportLine, Release, Service, Source
+from regions.services import bulk
 
 from .plan import IntakeError
 from .reading import Placed, read
@@ -15,8 +17,8 @@ from .reading import Placed, read
 # A province's list by township has some 2,500 names; this leaves room for several whole countries.
 MAX_TEXT = 2_000_000
 MAX_TOKENS = 200_000
-_BATCH = 1_000
 _EXACT = (Verdict.RESOLVED, Verdict.RULES)
+Decision = ImportLine.Decision
 
 
 def draft(
@@ -57,10 +59,14 @@ def draft(
             reading=reading.proposals,
             created_by=actor if actor is not None and actor.pk else None,
         )
-        lines = make_lines(imp, reading.tokens)
-        imp.counts = count(lines)
+        lines = make_lines(reading.tokens)
+        imp.counts = count((line["verdict"], line["is_duplicate"]) for line in lines)
         imp.save()
-        ImportLine.objects.bulk_create(lines, batch_size=_BATCH)
+        bulk.insert(
+            ImportLine,
+            ("coverage_import_id", "note", *COLUMNS),
+            ((imp.pk, "", *line.values()) for line in lines),
+        )
     return imp
 
 
@@ -85,34 +91,36 @@ def check_text(text: str) -> None:
         ) from None
 
 
-def make_lines(imp: CoverageImport, tokens: list[Placed]) -> list[ImportLine]:
-    """One line a token. What an earlier line says in other words or the same is marked as a duplicate."""
+COLUMNS = (
+    "line_no", "position", "start", "end", "token", "verdict", "result", "decision", "include", "exclude",
+    "is_duplicate",
+)  # fmt: skip
+
+
+def make_lines(tokens: list[Placed]) -> list[dict[str, Any]]:
+    """One line a token, by column. What repeats an earlier line, in the same or other words, is a duplicate."""
     seen: set[tuple] = set()
     lines = []
     for token in tokens:
         result = token.result
         verdict = result["status"]
-        key = sameness(verdict, token.text, result)
-        include = [result["code"]] if verdict == Verdict.RESOLVED else result["include"]
         exact = verdict in _EXACT
-        lines.append(
-            ImportLine(
-                coverage_import=imp,
-                line_no=token.line_no,
-                position=token.position,
-                start=token.start,
-                end=token.end,
-                token=token.text,
-                verdict=verdict,
-                result=result,
-                decision=ImportLine.Decision.ACCEPTED if exact else ImportLine.Decision.OPEN,
-                include=include if exact else [],
-                exclude=result["exclude"] if exact else [],
-                is_duplicate=key in seen,
-            )
-        )
+        include, exclude = reading_of(verdict, result)
+        key = sameness(verdict, token.text, result)
+        values = (
+            token.line_no, token.position, token.start, token.end, token.text, verdict, result,
+            Decision.ACCEPTED if exact else Decision.OPEN, include, exclude, key in seen,
+        )  # fmt: skip
+        lines.append(dict(zip(COLUMNS, values, strict=True)))
         seen.add(key)
     return lines
+
+
+def reading_of(verdict: str, result: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """The regions to include and to exclude that a line names exactly; none when it does not."""
+    if verdict == Verdict.RESOLVED:
+        return [result["code"]], []
+    return (result["include"], result["exclude"]) if verdict == Verdict.RULES else ([], [])
 
 
 def sameness(verdict: str, token: str, result: dict[str, Any]) -> tuple:
@@ -125,13 +133,14 @@ def sameness(verdict: str, token: str, result: dict[str, Any]) -> tuple:
     return (verdict, "".join(token.split()), tuple(choices), result["parent"])
 
 
-def count(lines: list[ImportLine]) -> dict[str, int]:
-    """Tokens by what became of them. The parts add up to `tokens`; a duplicate is counted as that alone."""
+def count(lines: Iterable[tuple[str, bool]]) -> dict[str, int]:
+    """Tokens by what became of them, from (verdict, duplicate). The parts add up to `tokens`; a duplicate is
+    counted as that alone."""
     words = Counter(
-        "duplicate" if line.is_duplicate else "exact" if line.verdict == Verdict.RESOLVED else line.verdict
-        for line in lines
+        "duplicate" if duplicate else "exact" if verdict == Verdict.RESOLVED else str(verdict)
+        for verdict, duplicate in lines
     )
-    return {"tokens": len(lines), **{word: words[word] for word in COUNTED}}
+    return {"tokens": words.total(), **{word: words[word] for word in COUNTED}}
 
 
 COUNTED = ("exact", "duplicate", *(word for word in Verdict.values if word != Verdict.RESOLVED))

@@ -33,9 +33,24 @@ class Reading:
     proposals: dict[str, Any]
 
 
+class Remembering:
+    """A resolver that is asked for the tokens of a line once: by the page reader, then by the draft."""
+
+    def __init__(self, asked) -> None:
+        self._asked = asked
+        self._known: dict[str, list] = {}
+        self.resolve = asked.resolve
+
+    def tokens(self, line: str) -> list:
+        known = self._known.get(line)
+        if known is None:
+            known = self._known[line] = self._asked.tokens(line)
+        return known
+
+
 def read(text: str) -> Reading:
     """Read a pasted text whole. Every line is either tokenised or listed with its kind and the reason for it."""
-    places = resolver()
+    places = Remembering(resolver())
     page = read_page(text, places)
     listed = {line.no: line.listed for line in page.list_lines} | _lost(page)
     tokens: list[Placed] = []

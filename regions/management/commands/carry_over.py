@@ -1,0 +1,56 @@
+"""manage.py carry_over — coverage rules on abolished regions, and where they could go."""
+
+from django.core.exceptions import ValidationError
+from django.core.management import BaseCommand, CommandError
+from django.db import transaction
+
+from regions.models import CoverageRule, Region
+from regions.services.carry_over import carry_over, carry_over_all, proposals
+
+
+class Command(BaseCommand):
+    help = (
+        "Lists open coverage rules that stand on abolished regions. With --commit, carries over those whose region "
+        "went whole into one successor. A split needs a person: name the rule and where it goes with --rule and --to. "
+        "Exit code 1 while rules are left that need a person."
+    )
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--commit", action="store_true", help="Write; without it nothing changes.")
+        parser.add_argument("--rule", metavar="KEY", help="One rule, by its key: service:region:first-day.")
+        parser.add_argument("--to", nargs="+", metavar="CODE", help="The regions that rule goes to.")
+
+    def handle(self, *args, **options) -> None:
+        if bool(options["rule"]) != bool(options["to"]):
+            raise CommandError("Give --rule and --to together, or neither.")
+        with transaction.atomic():
+            done, left = self._one(options) if options["rule"] else carry_over_all()
+            if not options["commit"]:
+                transaction.set_rollback(True)
+        for proposal in left:
+            targets = ", ".join(str(successor.region) for successor in proposal.successors) or "–"
+            self.stdout.write(
+                f"{proposal.rule.key} {proposal.rule.region}: {proposal.needs_person}; {targets}"
+            )
+        self.stdout.write(f"created {done}, changed 0, unchanged {len(left)}, closed {done}, errors 0")
+        if not options["commit"]:
+            self.stdout.write("dry run: nothing was written; add --commit")
+        if left:
+            raise SystemExit(1)
+
+    def _one(self, options) -> tuple[int, list]:
+        try:
+            service, code, day = options["rule"].split(":")
+            rule = CoverageRule.objects.open().get(service__slug=service, region__code=code, valid_from=day)
+        except (ValueError, ValidationError, CoverageRule.DoesNotExist):
+            raise CommandError(
+                f"There is no open rule {options['rule']}; the list without --rule names the keys."
+            ) from None
+        regions = list(Region.objects.open().filter(code__in=options["to"]))
+        if missing := set(options["to"]) - {region.code for region in regions}:
+            raise CommandError(f"Not a current region: {', '.join(sorted(missing))}.")
+        try:
+            carry_over(rule=rule, to=regions)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        return 1, proposals()

@@ -6,6 +6,7 @@ from .coverage import CoverageRule
 from .evidence import Dispute, Source, Verification
 from .hotline import Hotline, HotlineHours, PhoneNumber
 from .intake import CoverageImport, ImportLine
+from .posting import Posting, PostingIndex
 from .region import Region, RegionName, Succession
 from .release import Release
 from .service import Brand, Category, Organization, Promise, Service
@@ -23,6 +24,8 @@ __all__ = [
     "ImportLine",
     "Organization",
     "PhoneNumber",
+    "Posting",
+    "PostingIndex",
     "Promise",
     "Region",
     "RegionName",

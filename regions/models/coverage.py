@@ -104,8 +104,12 @@ class CoverageRule(models.Model):
             ),
             period_constraint("rule_period"),
         ]
-        # (region, service): one ordered index seek per ancestor answers "who covers"; see docs/performance.md.
-        indexes = [models.Index(fields=["region", "service"], name="rule_region_service")]
+        # "Who covers" is one range of this index per ancestor, and reads nothing else: see docs/performance.md.
+        indexes = [
+            models.Index(
+                fields=["region", "kind", "service", "valid_from", "valid_to"], name="rule_region_kind_service"
+            )
+        ]
 
     def __str__(self) -> str:
         known = self._state.fields_cache

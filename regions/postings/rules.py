@@ -1,0 +1,111 @@
+"""What the rules in force on a day amount to: sets of services per region. SQL is asked; nothing is written."""
+
+import datetime
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Aggregate, Min, TextField
+from pyroaring import BitMap
+
+from regions.choices import RuleKind
+from regions.models import CoverageRule, Region
+
+# The four sets of a region, in the order of the columns of `Posting`.
+SETS = ("include", "exclude", "include_below", "exclude_below")
+
+
+@dataclass(slots=True)
+class Sets:
+    """Services with a rule on the region itself, and with one strictly below it, by the rule's kind."""
+
+    include: BitMap = field(default_factory=BitMap)
+    exclude: BitMap = field(default_factory=BitMap)
+    include_below: BitMap = field(default_factory=BitMap)
+    exclude_below: BitMap = field(default_factory=BitMap)
+
+    @classmethod
+    def load(cls, blobs: Iterable[bytes]) -> "Sets":
+        return cls(*(BitMap.deserialize(bytes(blob)) for blob in blobs))
+
+    def dump(self) -> list[bytes]:
+        return [getattr(self, name).serialize() for name in SETS]
+
+
+@dataclass(slots=True)
+class Everything:
+    """All postings of a day, and up to which day (exclusive) nothing that is on file begins or ends."""
+
+    sets: dict[int, Sets]
+    listed: BitMap
+    until: datetime.date | None
+
+
+class _Joined(Aggregate):
+    """The group's values as text, joined by commas: one row a region instead of one a rule."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler, connection, **extra):
+        return self.as_sql(
+            compiler, connection, function="STRING_AGG", template="%(function)s(%(expressions)s::text, ',')"
+        )
+
+
+def everything(on: datetime.date) -> Everything:
+    """Read all rules once (some seconds for 30 million) and return the sets of every region that has any."""
+    sets: dict[int, Sets] = {}
+    listed = BitMap()
+    above = ancestors_by_id(on)
+    for region_id, kind, services in _by_region(on):
+        setattr(_at(sets, region_id), kind, services)
+        listed |= services
+        for ancestor in above.get(region_id, ()):
+            below = _at(sets, ancestor)
+            if kind == RuleKind.INCLUDE:
+                below.include_below |= services
+            else:
+                below.exclude_below |= services
+    return Everything(sets, listed, next_boundary(on))
+
+
+def _at(sets: dict[int, Sets], region_id: int) -> Sets:
+    found = sets.get(region_id)
+    if found is None:
+        found = sets[region_id] = Sets()
+    return found
+
+
+def _by_region(on: datetime.date) -> Iterator[tuple[int, str, BitMap]]:
+    rows = (
+        CoverageRule.objects.current(on)
+        .order_by()
+        .values("region_id", "kind")
+        .annotate(services=_Joined("service_id"))
+        .values_list("region_id", "kind", "services")
+    )
+    for region_id, kind, services in rows.iterator(chunk_size=200):
+        yield region_id, kind, BitMap(array("I", map(int, services.split(","))))
+
+
+def ancestors_by_id(on: datetime.date) -> dict[int, list[int]]:
+    """For every region that lives on a day the keys of the regions above it. A closed region has none."""
+    living = Region.objects.current(on).order_by().values_list("pk", "code", "path")
+    rows = list(living.iterator(chunk_size=5_000))
+    ids = {code: pk for pk, code, _path in rows}
+    return {pk: [ids[code] for code in codes_above(path) if code in ids] for pk, _code, path in rows}
+
+
+def codes_above(path: str) -> list[str]:
+    """The codes above a region, from the country down."""
+    return path.split("/")[:-2]
+
+
+def next_boundary(on: datetime.date) -> datetime.date | None:
+    """The first day after `on` on which a rule or a region begins or ends."""
+    days = []
+    for rows in (CoverageRule.objects.order_by(), Region.objects.order_by()):
+        for end in ("valid_from", "valid_to"):
+            days.append(rows.filter(**{f"{end}__gt": on}).aggregate(day=Min(end))["day"])
+    return min((day for day in days if day), default=None)

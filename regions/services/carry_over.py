@@ -74,7 +74,7 @@ def carry_over(
         actor=actor, reason=reason or _("carried over from %(region)s") % {"region": rule.region}
     ) as changes:
         rule = (
-            CoverageRule.objects.select_for_update(of=("self",))
+            CoverageRule.objects.select_for_update(of=("self",), no_key=True)
             .select_related("region", "service")
             .get(pk=rule.pk)
         )

@@ -220,9 +220,13 @@ def _lock_reporter(fingerprint: str) -> None:
 
 
 def _lock_subject(dispute: Dispute) -> models.Model:
-    """Reports and decisions about one subject wait for each other. Every writer locks the subject first."""
+    """Reports and decisions about one subject wait for each other. Every writer locks the subject first.
+
+    Without the key: rows that point at the subject are checked at the commit, under the lock of the change
+    sequence, and would wait there for a full row lock while its holder waits for the sequence.
+    """
     model, key = (Hotline, dispute.hotline_id) if dispute.hotline_id else (CoverageRule, dispute.rule_id)
-    model.objects.select_for_update().order_by().get(pk=key)
+    model.objects.select_for_update(no_key=True).order_by().get(pk=key)
     return dispute.hotline or dispute.rule
 
 
@@ -269,7 +273,11 @@ def _norm(name: str, text: str) -> str:
     """What counts when two statements or two pages are compared: not case, width, spaces or punctuation."""
     if name == "evidence_url":
         parts = urlsplit(text)
-        return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}" if text else ""
+        return (
+            f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}"
+            if text
+            else ""
+        )
     return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
 
 
@@ -311,7 +319,7 @@ def decide_dispute(*, dispute: Dispute, state: str, decision: str, actor) -> Dis
         raise ValidationError({"decision": _("A decision needs a reason in words.")})
     with change_set(actor=actor, reason=decision) as changes:
         subject = _lock_subject(dispute)
-        dispute = Dispute.objects.select_for_update().order_by().get(pk=dispute.pk)
+        dispute = Dispute.objects.select_for_update(no_key=True).order_by().get(pk=dispute.pk)
         if dispute.state != DisputeState.OPEN:
             raise ValidationError(_("This dispute has been decided already."))
         before = _public(dispute)

@@ -21,7 +21,7 @@ def save(obj: models.Model, *, actor=None, reason: str = "", request_id: str = "
         obj.full_clean()
         before = None
         if obj.pk:
-            stored = type(obj)._default_manager.select_for_update().filter(pk=obj.pk).first()
+            stored = type(obj)._default_manager.select_for_update(no_key=True).filter(pk=obj.pk).first()
             before = fields_of(stored) if stored else None
         obj.save()
         if whole := _whole(obj):

@@ -2,8 +2,11 @@
 
 import datetime
 
+from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
 from regions.choices import AnswerState, Channel, HotlineStatus, Level, QuestionState, RuleKind, ServiceKind
@@ -15,7 +18,6 @@ from regions.models import CoverageRule, Hotline, Region, Source
 
 from . import params
 from .errors import Problem
-from .pagination import PagePagination
 
 SINGLE = ("region", "q", "on", "verified", "page", "page_size")
 REPEATABLE = (
@@ -36,35 +38,36 @@ class CoverageView(APIView):
     """Who covers a region on a day, why, and under which numbers."""
 
     def get(self, request) -> Response:
-        query = request.query_params
-        params.check_names(query, (*SINGLE, *REPEATABLE), REPEATABLE)
-        on = params.day(query)
-        filters = read_filters(query)
-        page = params.integer(query, "page", 1, 1, 100_000)
-        page_size = PagePagination().get_page_size(request)
-        place = read_place(query, on)
-        answers = [
-            who_covers(region, on=on, filters=filters, offset=(page - 1) * page_size, limit=page_size)
-            for region in place.regions
-        ]
-        if page > 1 and not any(answer.hits for answer in answers):
-            raise Problem(
-                "no-such-page",
-                _("No such page"),
-                _("The list ends earlier; follow next until it is null."),
-                status_code=404,
-            )
-        return Response(
-            {
-                "question": {"region": query.get("region"), "q": query.get("q"), "on": on},
-                **present_place(place),
-                "release": active_edition(),
-                "answers": [
-                    present_answer(answer, place, _links(request, answer, page, page_size))
-                    for answer in answers
-                ],
-            }
+        return Response(answer_question(request.query_params, request.build_absolute_uri()))
+
+
+def answer_question(query: QueryDict, url: str) -> dict:
+    """The answer to one question; `url` is where a GET asks it, for the links to its other pages."""
+    params.check_names(query, (*SINGLE, *REPEATABLE), REPEATABLE)
+    on = params.day(query)
+    filters = read_filters(query)
+    page = params.integer(query, "page", 1, 1, 100_000)
+    page_size = params.integer(query, "page_size", settings.PAGE_SIZE, 1, settings.PAGE_SIZE_MAX)
+    place = read_place(query, on)
+    answers = [
+        who_covers(region, on=on, filters=filters, offset=(page - 1) * page_size, limit=page_size)
+        for region in place.regions
+    ]
+    if page > 1 and not any(answer.hits for answer in answers):
+        raise Problem(
+            "no-such-page",
+            _("No such page"),
+            _("The list ends earlier; follow next until it is null."),
+            status_code=404,
         )
+    return {
+        "question": {"region": query.get("region"), "q": query.get("q"), "on": on},
+        **present_place(place),
+        "release": active_edition(),
+        "answers": [
+            present_answer(answer, place, _links(url, answer, page, page_size)) for answer in answers
+        ],
+    }
 
 
 def read_place(query, on: datetime.date) -> Place:
@@ -102,11 +105,8 @@ def read_filters(query) -> Filters:
     )
 
 
-def _links(request, answer: Answer, page: int, page_size: int) -> dict:
+def _links(url: str, answer: Answer, page: int, page_size: int) -> dict:
     """next and previous, as PagePagination writes them."""
-    from rest_framework.utils.urls import remove_query_param, replace_query_param
-
-    url = request.build_absolute_uri()
     following = replace_query_param(url, "page", page + 1) if page * page_size < answer.count else None
     before = None
     if page > 1:

@@ -44,9 +44,11 @@ def check_names(query, allowed: Iterable[str], repeatable: Iterable[str] = ()) -
 
 
 def check_text(name: str, value: str) -> str:
-    """A text that databases and logs can take: no NUL, not longer than a question is."""
+    """A text that databases and logs can take: no NUL, no half characters, not longer than a question is."""
     if "\x00" in value:
         raise bad(name, _("%(name)s holds a NUL character; remove it.") % {"name": name})
+    if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+        raise bad(name, _("%(name)s holds half a character (a lone surrogate); remove it.") % {"name": name})
     if len(value) > MAX_TEXT:
         raise bad(
             name,

@@ -44,11 +44,12 @@ class WindowThrottle(BaseThrottle):
     def ident(self, request) -> str:
         return client_address(request)
 
-    def allow_request(self, request, view) -> bool:
+    def allow_request(self, request, view, cost: int = 1) -> bool:
+        """Count a request as `cost` ordinary ones; False when that is more than the window has left."""
         limit, seconds = self.rate_of(request)
         now = time.time()
         window = int(now // seconds)
-        count = count_up(f"limit:{self.scope}:{self.ident(request)}:{window}", seconds)
+        count = count_up(f"limit:{self.scope}:{self.ident(request)}:{window}", seconds, cost)
         self.wait_seconds = (window + 1) * seconds - now
         return count <= limit
 
@@ -92,22 +93,22 @@ def client_address(request) -> str:
     return str(parsed)
 
 
-def count_up(key: str, seconds: int) -> int:
-    """Count one more under a key that is forgotten after the window, in the shared cache if it can be reached."""
+def count_up(key: str, seconds: int, amount: int = 1) -> int:
+    """Count up under a key that is forgotten after the window, in the shared cache if it can be reached."""
     global _broken_until
     if time.monotonic() >= _broken_until:
         try:
-            return _count_in(cache, key, seconds)
+            return _count_in(cache, key, seconds, amount)
         except Exception:  # whatever the cache's client raises: limits must not break answers
             _broken_until = time.monotonic() + RETRY_AFTER_FAILURE
             logger.warning("the shared cache cannot be reached; this process counts limits for itself")
-    return _count_in(_local, key, seconds)
+    return _count_in(_local, key, seconds, amount)
 
 
-def _count_in(store, key: str, seconds: int) -> int:
+def _count_in(store, key: str, seconds: int, amount: int) -> int:
     try:
-        return store.incr(key)
-    except ValueError:
-        if store.add(key, 1, 2 * seconds):
-            return 1
-        return store.incr(key)
+        return store.incr(key, amount)
+    except ValueError:  # the first of its window
+        if store.add(key, amount, 2 * seconds):
+            return amount
+        return store.incr(key, amount)

@@ -4,8 +4,8 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from . import directory
+from .batch import CoverageBatchView
 from .changes import ChangesView
-from .coverage import CoverageView
 from .disputes import DisputesView, DisputeView
 from .numbers import NumbersView, NumberView
 from .root import RootView, not_found
@@ -22,7 +22,7 @@ router.register("releases", directory.ReleaseViewSet, "release")
 app_name = "api"
 urlpatterns = [
     path("", RootView.as_view(), name="root"),
-    path("coverage/", CoverageView.as_view(), name="coverage"),
+    path("coverage/", CoverageBatchView.as_view(), name="coverage"),
     path("changes/", ChangesView.as_view(), name="changes"),
     path("numbers/", NumbersView.as_view(), name="numbers"),
     path("numbers/<str:canonical>/", NumberView.as_view(), name="number"),

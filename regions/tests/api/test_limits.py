@@ -97,7 +97,7 @@ class BrokenCache:
     def __init__(self):
         self.calls = 0
 
-    def incr(self, key):
+    def incr(self, key, amount):
         self.calls += 1
         raise ConnectionError("down")
 

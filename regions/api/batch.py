@@ -1,0 +1,96 @@
+"""POST /api/v1/coverage/ — up to a hundred questions in one request."""
+
+from typing import Any
+
+from django.http import Http404, QueryDict
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException
+from rest_framework.response import Response
+
+from . import params
+from .coverage import CoverageView, answer_question
+from .errors import Problem, handle
+from .parsers import JSONParser
+from .throttling import ReadThrottle
+
+MAX_QUESTIONS = 100
+
+
+class CoverageBatchView(CoverageView):
+    """Asks what GET asks, many times over: one verdict a question, in their order; a bad one spoils no other.
+
+    A question counts against the limit as much as if it were asked alone.
+    """
+
+    parser_classes = [JSONParser]
+    reads_by_post = True
+
+    def post(self, request) -> Response:
+        params.check_names(request.query_params, ())
+        questions = read_questions(request.data)
+        throttle = ReadThrottle()
+        if len(questions) > 1 and not throttle.allow_request(request, self, cost=len(questions) - 1):
+            self.throttled(request, throttle.wait())
+        url = request.build_absolute_uri(request.path)
+        return Response(
+            {"count": len(questions), "verdicts": [verdict(question, url) for question in questions]}
+        )
+
+
+def read_questions(body: Any) -> list[Any]:
+    """The list of questions in a body; what is inside each of them is judged one by one."""
+    if not isinstance(body, dict) or set(body) != {"questions"} or not isinstance(body["questions"], list):
+        raise Problem(
+            "invalid",
+            _("Invalid input"),
+            _('Send {"questions": [{"region": "510322"}, {"q": "南宁西乡塘", "on": "2026-11-21"}]}.'),
+        )
+    questions = body["questions"]
+    if not 1 <= len(questions) <= MAX_QUESTIONS:
+        raise Problem(
+            "invalid",
+            _("Invalid input"),
+            _("Ask from 1 to %(max)d questions at once; these are %(count)d.")
+            % {"max": MAX_QUESTIONS, "count": len(questions)},
+        )
+    return questions
+
+
+def verdict(question: Any, url: str) -> dict:
+    """What GET would answer: its status and either its body or its problem document."""
+    try:
+        query = as_query(question)
+        return {
+            "status": 200,
+            "answer": answer_question(query, f"{url}?{query.urlencode()}"),
+            "problem": None,
+        }
+    except (APIException, Http404) as error:
+        response = handle(error, {})
+        return {"status": response.status_code, "answer": None, "problem": response.data}
+
+
+def as_query(question: Any) -> QueryDict:
+    """A question as the query string that GET would read: the same names, a list where a name repeats."""
+    if not isinstance(question, dict):
+        raise Problem(
+            "invalid", _("Invalid input"), _('A question is an object such as {"region": "510322"}.')
+        )
+    query = QueryDict(mutable=True)
+    for name, value in question.items():
+        params.check_text("name", name)
+        values = value if isinstance(value, list) else [value]
+        query.setlist(name, [as_text(name, item) for item in values])
+    return query
+
+
+def as_text(name: str, value: Any) -> str:
+    """A value as a query string writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int):
+        return params.check_text(name, str(value))
+    raise params.bad(
+        name[:40],
+        _("%(name)s takes a text, a number, true or false, or a list of them.") % {"name": name[:40]},
+    )

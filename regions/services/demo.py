@@ -94,7 +94,11 @@ class _Loader:
         return records.save(model(**key, **values), reason=REASON)
 
     def _service(self, row: dict) -> None:
-        own = {name: row[name] for name in ("slug", "name", "kind", "nationwide_claimed", "steps", "brand", "category") if name in row}
+        own = {
+            name: row[name]
+            for name in ("slug", "name", "kind", "nationwide_claimed", "steps", "brand", "category")
+            if name in row
+        }
         if "source" in row:
             own["source"] = row["source"]
         service = self._named(Service, own, brand=Brand, category=Category, source=Source)
@@ -136,8 +140,10 @@ class _Loader:
         )
         if hours := claim.get("hours"):
             for weekday in hours["weekdays"]:
-                times = {name: datetime.time.fromisoformat(hours[name]) for name in ("opens", "closes")}
-                self._keep(HotlineHours, {"hotline": hotline, "weekday": weekday, "opens": times["opens"]}, times)
+                opens, closes = (datetime.time.fromisoformat(hours[name]) for name in ("opens", "closes"))
+                self._keep(
+                    HotlineHours, {"hotline": hotline, "weekday": weekday, "opens": opens}, {"closes": closes}
+                )
         if (check := claim.get("verified")) and not hotline.verifications.exists():
             evidence.record_verification(
                 hotline=hotline,
@@ -150,7 +156,9 @@ class _Loader:
 
     def _rule(self, service: Service, region: Region, kind: str, source: Source) -> None:
         self._keep(
-            CoverageRule, {"service": service, "region": region, "valid_to": None}, {"kind": kind, "source": source}
+            CoverageRule,
+            {"service": service, "region": region, "valid_to": None},
+            {"kind": kind, "source": source},
         )
 
     def _list(self, service: Service, row: dict) -> None:

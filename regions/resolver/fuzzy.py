@@ -31,6 +31,7 @@ _ENGLISH = {
     "qiqihar": "齐齐哈尔", "kashgar": "喀什", "shigatse": "日喀则", "taipei": "台北",
 }  # fmt: skip
 _TYPES = "省市县区旗州盟镇乡"
+_TYPED = re.compile(f"[{_TYPES}]|街道")
 _ENGLISH_TYPES = re.compile(
     r"\b(?:city|province|district|county|prefecture|autonomous|region|municipality|town|township|china|sar|of)\b"
 )
@@ -55,7 +56,7 @@ class Fuzzy:
             return ()
         if _LETTERS.match(phrase):
             return self._by_pinyin(phrase)
-        if not re.search(r"[\u4e00-\u9fff]{2}", phrase):
+        if len(phrase) > 6 and not _TYPED.search(phrase):
             return ()
         self._build()
         found: dict[str, int] = {}
@@ -174,7 +175,7 @@ class Fuzzy:
         names = self.index.township_names(above.code)
         for length in range(2, min(16, len(s) - at) + 1):
             part = s[at : at + length]
-            for name, codes in names.items():
+            for name, codes in names.codes.items():
                 price = (
                     0
                     if name == part

@@ -8,6 +8,7 @@ An exclusion inside an exclusion includes again. What is excluded must lie in it
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from . import rest as tail
@@ -32,6 +33,10 @@ _ORDER = (
 )  # fmt: skip
 
 
+_PROSE = 32  # a text whose first so many items name no region is not a list
+_DEEPEST = 12  # brackets or exclusions in one item; more is noise
+
+
 class Grammar:
     def __init__(self, places: Places):
         self.places, self.judge, self.index = places, places.judge, places.index
@@ -43,29 +48,17 @@ class Grammar:
         self, text: Text, start: int, end: int, hints: tuple[Hint, ...] = (), scopes: tuple[str, ...] = ()
     ) -> list[Token]:
         """The items of s[start:end] with their verdicts, in order."""
-        found = []
-        for a, b in self._gather(text.s, self.splitter.split(text.s, start, end)):
+        return list(self._tokens(text, start, end, hints, scopes))
+
+    def _tokens(self, text: Text, start: int, end: int, hints, scopes) -> Iterator[Token]:
+        spans = self.splitter.split(text.s, start, end)
+        if text.s.find("外", start, end) > 0:
+            spans = _gather(text.s, spans)
+        for a, b in spans:
             result = self.phrase(text, a, b, hints, scopes)
             span = text.span(a, b)
-            found.append(Token(result.text, span[0], span[1], result))
+            yield Token(result.text, span[0], span[1], result)
             hints = self._hints(result) or hints
-        return found
-
-    def _gather(self, s: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Joins the items before a bare 除外 to one phrase: 全国,新疆、西藏除外."""
-        found: list[tuple[int, int]] = []
-        for span in spans:
-            part = s[span[0] : span[1]]
-            if (
-                len(found)
-                and part.endswith(("除外", "以外"))
-                and "(" not in part
-                and not part.startswith("除")
-            ):
-                found = [(found[0][0], span[1])]
-            else:
-                found.append(span)
-        return found
 
     def _hints(self, result: Result) -> tuple[Hint, ...]:
         """The parents an item names for the items behind it."""
@@ -104,7 +97,14 @@ class Grammar:
         self, text: Text, start: int, end: int, hints: tuple[Hint, ...] = (), scopes: tuple[str, ...] = ()
     ) -> Result:
         """The verdict on s[start:end], a single phrase or a list."""
-        tokens = self.tokens(text, start, end, hints, scopes)
+        if text.s.find("(((((", start, end) >= 0:
+            return self.judge.unknown(text, start, end)
+        tokens, named = [], False
+        for token in self._tokens(text, start, end, hints, scopes):
+            tokens.append(token)
+            named = named or token.result.status != verdict.UNKNOWN
+            if not named and len(tokens) >= _PROSE:
+                return self.judge.unknown(text, start, end)
         if not tokens:
             return self.judge.unknown(text, start, end)
         if len(tokens) == 1:
@@ -117,6 +117,8 @@ class Grammar:
         s = text.s
         if not _SPECIAL.search(s, start, end):
             return self.places.read(text, start, end, hints, scopes)
+        if s.count("(", start, end) > _DEEPEST or s.count("除", start, end) > _DEEPEST:
+            return self.judge.unknown(text, start, end)
         only = _ONLY.match(s, start, end)
         if only and only.end() < end:
             start = only.end()
@@ -170,7 +172,7 @@ class Grammar:
 
     def _excepted_list(self, text: Text, start: int, end: int, stop: int, hints, scopes) -> Result:
         """全国,新疆、西藏除外: the first items that hold all the later ones are the base."""
-        spans = self.splitter.split(text.s, start, stop)
+        spans = list(self.splitter.split(text.s, start, stop))
         for count in range(1, len(spans)):
             base = self.whole(text, spans[0][0], spans[count - 1][1], hints, scopes)
             within = self._scope(base)
@@ -332,6 +334,18 @@ class Grammar:
             parent=base.code if base and open_ else None, rest="、".join(item.text for item in open_),
             rest_kind=tail.OTHER if open_ else None,
         )  # fmt: skip
+
+
+def _gather(s: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Joins the items before a bare 除外 to one phrase: 全国,新疆、西藏除外."""
+    held: list[tuple[int, int]] = []
+    for span in spans:
+        part = s[span[0] : span[1]]
+        if held and part.endswith(("除外", "以外")) and "(" not in part and not part.startswith("除"):
+            held = [(held[0][0], span[1])]
+        else:
+            held.append(span)
+    yield from held
 
 
 def bracket_start(s: str, inner: int) -> int:

@@ -47,6 +47,22 @@ class Unit:
         return other.code in self.up
 
 
+class Names:
+    """Names of townships: the codes of each, and by the first two characters which lengths occur, longest first."""
+
+    __slots__ = ("codes", "lengths")
+
+    def __init__(self, codes: dict[str, tuple[str, ...]]):
+        self.codes = codes
+        lengths: dict[str, tuple[int, ...]] = {}
+        for name in codes:
+            start, size = name[:2], len(name)
+            held = lengths.get(start, ())
+            if size not in held:
+                lengths[start] = tuple(sorted((*held, size), reverse=True))
+        self.lengths = lengths
+
+
 class Index:
     """Everything the walk looks up, built from rows with the columns of fixtures/regions/*.csv."""
 
@@ -68,6 +84,7 @@ class Index:
             unit.up = self._ancestors(unit)
         self._add_townships(townships)
         self._add_aliases(names)
+        self._add_addresses()
         self._next: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         for row in successions:
             old, new = (
@@ -148,8 +165,8 @@ class Index:
             if code not in self.townships:
                 self.below[parent].append(code)
             self.townships[code] = (row["name"], parent, row["short_name"], row["valid_from"] or "", until)
-        self._below_names: dict[str, dict[str, tuple[str, ...]]] = {}
-        self._inside_names: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._below_names: dict[str, Names] = {}
+        self._inside_names: dict[str, Names] = {}
         self._township_units: dict[str, Unit] = {}
         with_counties = {unit.parent for unit in self.units if unit.level == COUNTY and not unit.until}
         self.leaves = {
@@ -164,20 +181,52 @@ class Index:
                 if code != COUNTRY_CODE:
                     self.within[code].append(parent)
 
+    def _add_addresses(self) -> None:
+        """The usual ways to write a current county, as whole strings: one lookup instead of a walk.
+
+        Only what the walk would read the same way: every part by its full name, the parent or the province also by
+        its stem; a string that two counties share is left to the walk.
+        """
+        self.addresses: dict[str, tuple[tuple[int, int, str, Unit], ...]] = {}
+        lengths: dict[str, set[int]] = defaultdict(set)
+        shared = set()
+        for unit in self.current.values():
+            if unit.level != COUNTY:
+                continue
+            above = [self.current[code] for code in unit.up if code in self.current and code != COUNTRY_CODE]
+            parent, province = above[0], above[-1]
+            ways = [(parent,)] if parent is province else [(parent,), (province, parent), (province,)]
+            for way in ways:
+                for short in (False, True):
+                    steps, text = [], ""
+                    for at, region in enumerate((*way, unit)):
+                        stem = short and at == 0
+                        name = fold(region.short if stem else region.name)[0]
+                        steps.append((len(text), len(text) + len(name), "short" if stem else "full", region))
+                        text += name
+                    held = self.addresses.get(text)
+                    if held is not None and held[-1][3] is not unit:
+                        shared.add(text)
+                    self.addresses[text] = tuple(steps)
+                    lengths[text[:2]].add(len(text))
+        for text in shared:
+            del self.addresses[text]
+        self.address_lengths = {start: tuple(sorted(sizes, reverse=True)) for start, sizes in lengths.items()}
+
     # ---------------------------------------------------------------- townships
 
-    def township_names(self, parent: str) -> dict[str, tuple[str, ...]]:
-        """Name -> codes of the townships directly below `parent`; short names too where it has no counties."""
-        names = self._below_names.get(parent)
-        if names is None:
-            names = {}
+    def township_names(self, parent: str) -> "Names":
+        """The townships directly below `parent` by name; by short name too where it has no counties."""
+        held = self._below_names.get(parent)
+        if held is None:
+            names: dict[str, tuple[str, ...]] = {}
             rows = [(code, self.townships[code]) for code in self.below.get(parent, ())]
             rows.sort(key=lambda row: bool(row[1][4]))
             for code, (name, _, _, _, until) in rows:
                 name = fold(name)[0]
-                held = names.get(name, ())
-                if not until or not held:
-                    names[name] = (*held, code)
+                same = names.get(name, ())
+                if not until or not same:
+                    names[name] = (*same, code)
             for name, code in self._typed_townships.get(parent, ()):
                 names.setdefault(name, (code,))
             if parent in self.leaves:
@@ -185,20 +234,20 @@ class Index:
                     short = fold(short)[0]
                     if len(short) > 1 and not until and (short not in names or names[short] != (code,)):
                         names[short] = (*names.get(short, ()), code)
-            self._below_names[parent] = names
-        return names
+            held = self._below_names[parent] = Names(names)
+        return held
 
-    def townships_inside(self, code: str) -> dict[str, tuple[str, ...]]:
-        """Name -> codes of all townships anywhere inside a prefecture or province (full and typed names only)."""
-        names = self._inside_names.get(code)
-        if names is None:
+    def townships_inside(self, code: str) -> "Names":
+        """All townships anywhere inside a prefecture or province, by full or typed name."""
+        held = self._inside_names.get(code)
+        if held is None:
             gathered: dict[str, tuple[str, ...]] = {}
             for parent in self.within.get(code, ()):
                 if parent not in self.leaves:
-                    for name, codes in self.township_names(parent).items():
+                    for name, codes in self.township_names(parent).codes.items():
                         gathered[name] = gathered.get(name, ()) + codes
-            names = self._inside_names[code] = gathered
-        return names
+            held = self._inside_names[code] = Names(gathered)
+        return held
 
     def township(self, code: str) -> Unit:
         unit = self._township_units.get(code)

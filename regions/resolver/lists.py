@@ -1,133 +1,152 @@
 """Where a line falls apart into items: separators outside brackets and outside exclusions."""
 
 import re
+from collections.abc import Iterator
 
 from .walk import Walk
 
-HARD = frozenset("、;\n")
-_SOFT = frozenset(", /|·")
-_OPENERS = re.compile(r"除(?!外)[了去开]?|不含|不包括|不包含|不支持|不覆盖|排除")
+_EVENT = re.compile(r"[、;\n(, /|·和与及跟]|以及|除(?!外)|不含|不包括|不包含|不支持|不覆盖|排除")
 _OUTSIDE = re.compile(r"以外|之外|除外|外")
+_SENTENCE_END = re.compile(r"[;\n]")
+_ITEM_END = re.compile(r"[、;\n,()]")
 _MARK = re.compile(
-    r"[\s·*+>\-]*(?:\(?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:\)[、.]?|[、.](?!\d))|[①-⑳⑴-⒇]|第[一二三四五六七八九十\d]+[、:.]|\d{1,2}\s(?=[\u4e00-\u9fff]))?[\s·*+>\-]*"
+    r"[\s·*+>\-]*(?:\(?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:\)[、.]?|[、.](?!\d))|[①-⑳⑴-⒇]"
+    r"|第[一二三四五六七八九十\d]+[、:.]|\d{1,2}\s(?=[\u4e00-\u9fff]))?[\s·*+>\-]*"
 )
+_MARK_STARTS = frozenset(" ·*+>-(0123456789一二三四五六七八九十第") | {chr(code) for code in range(0x2460, 0x249C)}
 _LABEL = re.compile(
-    r"(?:[\u4e00-\u9fff]{0,8}?(?:地址|区域|范围|地区|城市|省份|网点|地点|所在地|覆盖|区划|位置|名单|列表|如下|包括|包含|涵盖|地|支持|开通|配送))[ ]?:"
+    r"[\u4e00-\u9fff]{0,8}?(?:地址|区域|范围|地区|城市|省份|网点|地点|所在地|覆盖|区划|位置|名单|列表|如下|包括|包含|涵盖|地|支持|开通|配送) ?:"
 )
-_ENDS = frozenset(" .,;:、!?\n·")
-_NAME_TAIL = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|县|区|旗|州|盟|镇|乡|街道|地区)$")
+_REACH = 64  # how far an item is looked at to tell whether a region stands there
+_ENDS = " .,;:、!?\n·"
+_END_SET = frozenset(_ENDS)
+_NAME_TAIL = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|县|区|旗|州|盟|镇|乡|街道|地区)(?=[、;\n,()]|$)")
 
 
 def closing(s: str, at: int, end: int) -> int:
     """Position of the bracket that closes the one at `at`, or -1."""
     depth = 0
-    for i in range(at, end):
-        if s[i] == "(":
-            depth += 1
-        elif s[i] == ")":
-            depth -= 1
-            if depth == 0:
-                return i
+    for found in re.finditer(r"[()]", s[at:end]):
+        depth += 1 if found.group() == "(" else -1
+        if depth == 0:
+            return at + found.start()
     return -1
+
+
+def _pairs(s: str, start: int, end: int) -> dict[int, int]:
+    """Opening -> closing position of every bracket that is closed."""
+    pairs, open_ = {}, []
+    for found in re.finditer(r"[()]", s[start:end]):
+        if found.group() == "(":
+            open_.append(start + found.start())
+        elif open_:
+            pairs[open_.pop()] = start + found.start()
+    return pairs
 
 
 def exclusion_end(s: str, at: int, end: int) -> int:
     """Where the exclusion that opens at `at` (除, 不含 …) ends: behind its 外, else at the end of the sentence."""
-    hard_end = next((i for i in range(at, end) if s[i] in ";\n"), end)
+    sentence = _SENTENCE_END.search(s, at, end)
+    last = sentence.start() if sentence else end
     if s[at] == "除":
-        last = -1
-        for found in _OUTSIDE.finditer(s, at + 2, hard_end):
-            nxt = s[found.end() : found.end() + 1]
-            if nxt in ("", "的", ",", "、", " ", ")", ".", "全", "中", "其") or found.group() != "外":
-                last = found.end()
-                break
-        if last > 0:
-            return last
-    return hard_end
+        for found in _OUTSIDE.finditer(s, at + 2, last):
+            after = s[found.end() : found.end() + 1]
+            if found.group() != "外" or after in ("", "的", ",", "、", " ", ")", ".", "全", "中", "其"):
+                return found.end()
+    return last
 
 
 def trim(s: str, start: int, end: int) -> tuple[int, int]:
     """Without list marks, a label (服务区域:), blanks and closing punctuation."""
-    while start < end and s[start] in _ENDS:
+    while start < end and s[start] in _END_SET:
         start += 1
-    while start < end and s[end - 1] in _ENDS:
+    while start < end and s[end - 1] in _END_SET:
         end -= 1
-    mark = _MARK.match(s, start, end)
-    if mark and mark.end() < end:
-        start = mark.end()
-    label = _LABEL.match(s, start, end)
-    if label and label.end() < end:
-        start = label.end()
-        while start < end and s[start] in _ENDS:
-            start += 1
+    if start < end and s[start] in _MARK_STARTS:
+        mark = _MARK.match(s, start, end)
+        if mark.end() < end:
+            start = mark.end()
+    if s.find(":", start, min(end, start + 16)) > 0:
+        label = _LABEL.match(s, start, end)
+        if label and label.end() < end:
+            start = label.end()
+            while start < end and s[start] in _END_SET:
+                start += 1
     return start, end
+
+
+def _item_end(s: str, at: int, end: int) -> int:
+    end = min(end, at + _REACH)
+    found = _ITEM_END.search(s, at, end)
+    return found.start() if found else end
 
 
 class Splitter:
     def __init__(self, walk: Walk):
         self.walk = walk
 
-    def split(self, s: str, start: int, end: int) -> list[tuple[int, int]]:
-        """Spans of the items of s[start:end], trimmed, none empty."""
-        spans, begin, at = [], start, start
-        mark = _MARK.match(s, start, end)
-        if mark:
-            at = mark.end()
-        while at < end:
-            ch = s[at]
-            if ch in HARD:
-                spans.append((begin, at))
-                begin = at = at + 1
-                mark = _MARK.match(s, at, end)
-                at = mark.end() if mark else at
+    def split(self, s: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Spans of the items of s[start:end], trimmed, none empty; lazy, so that prose can be left early."""
+        for begin, stop in self._raw(s, start, end):
+            begin, stop = trim(s, begin, stop)
+            if begin < stop:
+                yield begin, stop
+
+    def _raw(self, s: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        begin = start
+        at = self._past_mark(s, start, end)
+        pairs: dict[int, int] | None = None
+        while (event := _EVENT.search(s, at, end)) is not None:
+            ch, here = event.group(), event.start()
+            at = here + 1
+            if ch in "、;\n":
+                yield begin, here
+                begin, at = at, self._past_mark(s, at, end)
             elif ch == "(":
-                shut = closing(s, at, end)
-                at = shut + 1 if shut > 0 else at + 1
-            elif ch in "除不排" and _OPENERS.match(s, at, end):
-                at = exclusion_end(s, at, end)
-                if at < end and s[at] in ", 的" and begin == at - (at - begin):
-                    at += 1
-            elif ch in _SOFT and at > begin:
-                if self._parts(s, begin, at, end):
-                    spans.append((begin, at))
-                    begin = at + 1
-                at += 1
-            elif ch in "和与及跟以" and at > begin and self._joins(s, begin, at, end):
-                spans.append((begin, at))
-                at += 2 if s.startswith("以及", at) else 1
-                begin = at
+                if pairs is None:
+                    pairs = _pairs(s, start, end)
+                at = pairs.get(here, here) + 1
+            elif ch in "和与及跟以及":
+                if here > begin and self._joins(s, begin, here, event.end(), end):
+                    yield begin, here
+                    begin = at = event.end()
+            elif ch in ", /|·":
+                if here > begin and self._parts(s, begin, here, end):
+                    yield begin, here
+                    begin = at
             else:
-                at += 1
-        spans.append((begin, end))
-        trimmed = (trim(s, *span) for span in spans)
-        return [span for span in trimmed if span[0] < span[1]]
+                at = max(exclusion_end(s, here, end), at)
+                if at < end and s[at] in ", 的":
+                    at += 1
+        yield begin, end
+
+    @staticmethod
+    def _past_mark(s: str, at: int, end: int) -> int:
+        if at < end and s[at] in _MARK_STARTS:
+            return _MARK.match(s, at, end).end()
+        return at
 
     def _parts(self, s: str, begin: int, at: int, end: int) -> bool:
         """Whether the comma or blank at `at` separates two items (广州,深圳) rather than two levels (杭州,西湖区)."""
         after = at + 1
         while after < end and s[after] in " ,":
             after += 1
-        if after >= end or s[after] in HARD or s[after] in "()":
+        if after >= end or s[after] in "、;\n()":
             return False
+        item = _item_end(s, after, end)
         begin, _ = trim(s, begin, at)
-        before, stop = self.walk.read(s, begin, end)
+        before, stop = self.walk.read(s, begin, item)
         if stop > after:
             return False
-        if self.walk.starts_region(s, after, self._item_end(s, after, end)):
+        if self.walk.starts_region(s, after, item):
             return True
-        item = self._item_end(s, after, end)
-        return s[at] == "," and not before or (s[at] == "," and _NAME_TAIL.match(s, after, item) is not None)
+        return s[at] == "," and (not before or _NAME_TAIL.match(s, after, end) is not None)
 
-    def _joins(self, s: str, begin: int, at: int, end: int) -> bool:
+    def _joins(self, s: str, begin: int, at: int, after: int, end: int) -> bool:
         """Whether 和, 与, 及, 以及 at `at` stands between two regions and is not part of a name (和平区)."""
-        if s[at] == "以" and not s.startswith("以及", at):
-            return False
-        after = at + (2 if s[at] == "以" else 1)
         begin, _ = trim(s, begin, at)
-        before, stop = self.walk.read(s, begin, end)
-        return (
-            bool(before) and stop == at and self.walk.starts_region(s, after, self._item_end(s, after, end))
-        )
-
-    def _item_end(self, s: str, at: int, end: int) -> int:
-        return next((i for i in range(at, end) if s[i] in "、;\n,()"), end)
+        if at - begin > 40:
+            return False
+        item = _item_end(s, after, end)
+        before, stop = self.walk.read(s, begin, item)
+        return bool(before) and stop == at and self.walk.starts_region(s, after, item)

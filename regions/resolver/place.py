@@ -20,7 +20,8 @@ from .vocabulary import (
 from .walk import Reading, Walk
 
 _CODE = re.compile(r"\d{6}(?:\d{3}){0,2}$")
-_GROUP_STARTS = frozenset(name[0] for name in GROUPS) | PLAIN_ABBREVIATIONS | frozenset("中全国大内")
+_GROUP_STARTS = {name[:2] for name in GROUPS} | {"中国", "全国", "国内", "中华", "全中", "大陆", "内地"}
+_GROUP_STARTS |= {one + other for one in PLAIN_ABBREVIATIONS for other in PLAIN_ABBREVIATIONS}
 
 
 class Places:
@@ -47,7 +48,7 @@ class Places:
         s = text.s
         if start >= end:
             return self.judge.unknown(text, start, end)
-        if s[start] in _GROUP_STARTS:
+        if s[start : start + 2] in _GROUP_STARTS and end - start < 24:
             group = self.group(text, start, end)
             if group is not None:
                 return group
@@ -99,7 +100,7 @@ class Places:
         unit = self.index.current.get(code)
         if unit is None or (unit.level < COUNTY and code not in self.index.leaves):
             return [], start
-        above = Reading(unit, 0, 0, ())
+        above = Reading(unit, 0, 0, (), False)
         return self.walk._townships(s, start, end, [above])
 
     def _scoped(self, text, start, end, readings, stop, scopes, note) -> Result:
@@ -129,12 +130,9 @@ class Places:
             code = BELOW_NAMES.get(phrase[:length])
             after = phrase[length:]
             if code and (not after or phrase[length - 1] in "市县区"):
-                reading = Reading(
-                    self.index.current[code],
-                    0,
-                    0,
-                    ((start, start + length, "below", self.index.current[code]),),
-                )
+                unit = self.index.current[code]
+                step = (start, start + length, "below", unit)
+                reading = Reading(unit, 0, 0, (step,), False)
                 return self.judge.judge(text, start, end, [reading], end if not after else start + length)
         return self.suggest(text, start, end) or self.judge.unknown(text, start, end)
 
@@ -146,7 +144,7 @@ class Places:
         unit = self.index.find(code)
         if unit is None:
             return self.judge.unknown(text, start, end)
-        reading = Reading(unit, 0, 0, ((start, end, "code", unit),))
+        reading = Reading(unit, 0, 0, ((start, end, "code", unit),), bool(unit.until))
         return self.judge.judge(text, start, end, [reading], end)
 
     def _second_thoughts(self, text, start, end, readings, result: Result) -> Result:

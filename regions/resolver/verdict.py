@@ -33,9 +33,10 @@ class Text:
         start, end = self.span(start, end)
         return self.original[start:end]
 
-    def evidence(self, start: int, end: int, code: str | None, kind: str, **more) -> dict:
-        span = self.span(start, end)
-        return {"span": span, "text": self.original[span[0] : span[1]], "code": code, "kind": kind, **more}
+    def evidence(self, start: int, end: int, code: str | None, kind: str) -> dict:
+        if self.places is not None:
+            start, end = self.span(start, end)
+        return {"span": [start, end], "text": self.original[start:end], "code": code, "kind": kind}
 
 
 @dataclass(slots=True)
@@ -100,7 +101,7 @@ class Judge:
         rest = text.s[stop:end]
         if not rest:
             return self._certain(text, start, end, readings, evidence, "", tail.NOTE if note else None)
-        kind = tail.classify(rest)
+        kind = tail.classify(rest[:80])
         if kind in (tail.NONE, tail.MARK):
             return self._certain(text, start, end, readings, evidence, text.cut(stop, end), kind or None)
         at = stop + len(rest) - len(rest.lstrip(" .,;:·-/|>~"))

@@ -5,29 +5,29 @@ where the text after it bears it out: the end, a separator, a region inside it, 
 are not places.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from . import rest as tail
-from .index import CLOSED, COUNTRY, COUNTY, PREFECTURE, PROVINCE, STEM, TOWNSHIP, Index, Unit
+from .index import CLOSED, CLOSED_STEM, COUNTY, FULL, PREFECTURE, PROVINCE, STEM, Index, Names, Unit
 from .vocabulary import FILLER
 
 GAPS = frozenset(" /|>·,-_~:\\")  # separators that may stand between two levels
 STOPS = GAPS | frozenset("、;\n().。!?…")
+_OFFICE = re.compile("办事处|街办")
 Step = tuple[int, int, str, Unit]  # start, end, kind of name, region
 
 
 class Reading:
-    """One way to read the text so far: the last region, and every step that led to it."""
+    """One way to read the text so far: the last region, and every step that led to it.
 
-    __slots__ = ("rank", "steps", "tier", "unit")
+    `dated`: the region, or a name on the way to it, is of the past.
+    """
 
-    def __init__(self, unit: Unit, tier: int, rank: int, steps: tuple[Step, ...]):
-        self.unit, self.tier, self.rank, self.steps = unit, tier, rank, steps
+    __slots__ = ("dated", "rank", "steps", "tier", "unit")
 
-    @property
-    def dated(self) -> bool:
-        """Whether the region, or a name on the way to it, is of the past."""
-        return any(step[3].until or step[2] == "former" for step in self.steps)
+    def __init__(self, unit: Unit, tier: int, rank: int, steps: tuple[Step, ...], dated: bool):
+        self.unit, self.tier, self.rank, self.steps, self.dated = unit, tier, rank, steps, dated
 
     @property
     def parent_named(self) -> bool:
@@ -45,6 +45,20 @@ class Walk:
 
         `scopes`: codes of which one must hold the first region.
         """
+        if not scopes:
+            index = self.index
+            for length in index.address_lengths.get(s[start : start + 2], ()):
+                stop = start + length
+                steps = index.addresses.get(s[start:stop]) if stop <= end else None
+                if steps is not None:
+                    if start:
+                        steps = tuple([(start + a, start + b, word, unit) for a, b, word, unit in steps])
+                    readings = [Reading(steps[-1][3], FULL, 0, steps, False)]
+                    if stop < end:
+                        deeper, reach = self._from(s, self._skip(s, stop, end), end, readings)
+                        if deeper:
+                            return prune(deeper), reach
+                    return readings, stop
         at = self._skip(s, start, end)
         readings, stop = self._from(s, at, end, None, scopes)
         return (prune(readings), stop) if readings else ([], start)
@@ -108,27 +122,28 @@ class Walk:
                     town = index.township(code)
                     word = "closed full" if town.until else "full"
                     step = (at, stop, word, town)
-                    found.append(
-                        Reading(town, CLOSED if town.until else 0, reading.rank, (*reading.steps, step))
-                    )
+                    tier, dated = (CLOSED, True) if town.until else (FULL, reading.dated)
+                    found.append(Reading(town, tier, reading.rank, (*reading.steps, step), dated))
         return found, reach
 
-    def _township_at(
-        self, s: str, at: int, end: int, names: dict[str, tuple[str, ...]]
-    ) -> tuple[tuple[str, ...], int]:
-        for stop in range(min(end, at + 16), at + 1, -1):
-            codes = names.get(s[at:stop])
-            if codes is None and s.startswith(("办事处", "街办"), stop):
-                codes = names.get(s[at:stop] + "街道")
+    def _township_at(self, s: str, at: int, end: int, names: Names) -> tuple[tuple[str, ...], int]:
+        for length in names.lengths.get(s[at : at + 2], ()):
+            stop = at + length
+            name = s[at:stop]
+            codes = names.codes.get(name) if stop <= end else None
             if codes is None:
+                # 粤海办事处, 粤海街办 for 粤海街道
+                if name.endswith("街道") or "办" in name:
+                    stop -= 2
+                    codes = names.codes.get(s[at:stop] + "街道")
+                    office = _OFFICE.match(s, stop, end)
+                    if codes is not None and office:
+                        return codes, office.end()
                 continue
-            bare = self.index.township(codes[0]).short == s[at:stop]
-            if bare and not self._bare_town_stands(s, stop, end):
+            if self.index.township(codes[0]).short == name and not self._bare_town_stands(s, stop, end):
                 continue
-            for office in ("办事处", "街办"):
-                if s.startswith(office, stop):
-                    stop += len(office)
-            return codes, min(stop, end)
+            office = _OFFICE.match(s, stop, end)
+            return codes, office.end() if office else stop
         return (), at
 
     def _bare_town_stands(self, s: str, stop: int, end: int) -> bool:
@@ -166,7 +181,7 @@ class Walk:
         for reading in found:
             if reading.unit.level in (PREFECTURE, COUNTY):
                 names = index.township_names(reading.unit.code)
-                if names and self._township_at(s, at, end, names)[0]:
+                if self._township_at(s, at, end, names)[0]:
                     return True
         return False
 
@@ -207,18 +222,18 @@ def _extend(
 ) -> list[Reading]:
     if before is None:
         return [
-            Reading(unit, tier, tier, ((start, stop, word, unit),))
+            Reading(unit, tier, tier, ((start, stop, word, unit),), tier == CLOSED or tier == CLOSED_STEM)
             for tier, word, unit in entries
-            if not scopes or any(code in unit.up for code in scopes)
+            if not scopes or unit.code in scopes or any(code in unit.up for code in scopes)
         ]
     found = []
     for tier, word, unit in entries:
         for reading in before:
             above = reading.unit
-            if above.code in unit.up or above is unit:
-                found.append(
-                    Reading(unit, tier, reading.rank + tier, (*reading.steps, (start, stop, word, unit)))
-                )
+            if above.code in unit.up or (above is unit and len(reading.steps) < 3):
+                steps = (*reading.steps, (start, stop, word, unit))
+                dated = reading.dated or tier == CLOSED or tier == CLOSED_STEM
+                found.append(Reading(unit, tier, reading.rank + tier, steps, dated))
     return found
 
 
@@ -234,10 +249,3 @@ def prune(readings: list[Reading]) -> list[Reading]:
             readings = [reading for reading in readings if reading.unit.level <= PREFECTURE]
         readings = list({reading.unit: reading for reading in reversed(readings)}.values())[::-1]
     return readings
-
-
-def level_of(readings: list[Reading]) -> int:
-    return min((reading.unit.level for reading in readings), default=COUNTRY)
-
-
-__all__ = ["GAPS", "STOPS", "TOWNSHIP", "Reading", "Walk", "level_of", "prune"]

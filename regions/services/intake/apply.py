@@ -2,7 +2,8 @@
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from django.db import IntegrityError
@@ -13,7 +14,7 @@ from regions.choices import ChangeAction, Effect, ImportMode, ImportState
 from regions.models import CoverageImport, CoverageRule, ImportLine, Service
 from regions.models.base import today
 from regions.services import bulk
-from regions.services.changes import ChangeSet, change_set, fields_of
+from regions.services.changes import ChangeSet, change_set, fields_of, snapshot
 
 from .plan import IntakeError, Item, Plan, plan
 
@@ -80,8 +81,8 @@ def _reason(imp: CoverageImport) -> str:
 
 def lock(imp: CoverageImport) -> CoverageImport:
     """The import as it stands now; until the commit nobody else applies anything to its service."""
-    Service.objects.select_for_update().get(pk=imp.service_id)
-    locked = CoverageImport.objects.select_for_update().get(pk=imp.pk)
+    Service.objects.select_for_update(no_key=True).get(pk=imp.service_id)
+    locked = CoverageImport.objects.select_for_update(no_key=True).get(pk=imp.pk)
     imp.state, imp.changeset = locked.state, locked.changeset
     imp.applied_at, imp.reverted_at = locked.applied_at, locked.reverted_at
     return imp
@@ -192,16 +193,21 @@ def create(service: Service, rules: list[CoverageRule], codes: list[str], change
 
 def _turn(service: Service, items: list[Item], changes: ChangeSet, source_id: int | None) -> None:
     """Rules that began today only change their kind: a rule cannot end on its first day."""
-    names = ("kind", "source_id", "import_line_id")
-    rules = []
-    for item in items:
-        rule = item.rule
-        before = {name: getattr(rule, name) for name in names}
-        rule.kind, rule.source_id, rule.import_line_id = item.kind, source_id, item.line
-        after = {name: getattr(rule, name) for name in names}
-        rules.append(rule)
-        changes.add(RULE, key_of(service, item.code, rule.valid_from), ChangeAction.UPDATE, before, after)
-    CoverageRule.objects.bulk_update(rules, ["kind", "source", "import_line"], batch_size=_CHUNK)
+    with noted(service, [item.rule for item in items], changes, "kind", "source_id", "import_line_id"):
+        for item in items:
+            item.rule.kind, item.rule.source_id, item.rule.import_line_id = item.kind, source_id, item.line
+
+
+@contextmanager
+def noted(service: Service, rules: list[CoverageRule], changes: ChangeSet, *names: str) -> Iterator[None]:
+    """Write what happens to these columns of rules inside the block, and note it."""
+    before = snapshot(rules)
+    yield
+    for rule in rules:
+        rule.service = service
+        changes.updated(rule, before[rule.pk])
+    names = [name.removesuffix("_id") for name in names]
+    CoverageRule.objects.bulk_update(rules, names, batch_size=_CHUNK)
 
 
 def close(service: Service, rules: list[CoverageRule], changes: ChangeSet, day: datetime.date) -> None:
@@ -209,11 +215,10 @@ def close(service: Service, rules: list[CoverageRule], changes: ChangeSet, day: 
     among the changes, because a rule must not end before it has begun."""
     ending = [rule for rule in rules if rule.valid_from < day]
     remove(service, [rule for rule in rules if rule.valid_from >= day], changes)
+    before = snapshot(ending)
     for rule in ending:
-        before = {"valid_to": rule.valid_to and rule.valid_to.isoformat()}
-        after = {"valid_to": day.isoformat()}
-        key = key_of(service, rule.region.code, rule.valid_from)
-        changes.add(RULE, key, ChangeAction.UPDATE, before, after)
+        rule.service, rule.valid_to = service, day
+        changes.updated(rule, before[rule.pk])
     for keys in _chunks([rule.pk for rule in ending]):
         CoverageRule.objects.filter(pk__in=keys).update(valid_to=day)
 

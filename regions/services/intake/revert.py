@@ -17,7 +17,7 @@ from regions.models import Change, CoverageImport, CoverageRule, Service
 from regions.models.base import today
 from regions.services.changes import ChangeSet, change_set
 
-from .apply import RULE, Outcome, close, create, key_of, lock
+from .apply import RULE, Outcome, close, create, key_of, lock, noted
 from .plan import IntakeError, find_places
 
 _SHOWN = 5
@@ -30,9 +30,7 @@ class Undo:
     """What has to be done: rules to end, and rules to bring back with the columns they had."""
 
     end: list[CoverageRule] = field(default_factory=list)
-    reopen: list[tuple[CoverageRule, datetime.date]] = field(
-        default_factory=list
-    )  # with the day it was ended on
+    reopen: list[tuple[CoverageRule, datetime.date]] = field(default_factory=list)  # with the end it had
     restore: list[tuple[str, CoverageRule]] = field(default_factory=list)
     turn: list[tuple[CoverageRule, dict]] = field(default_factory=list)
 
@@ -80,8 +78,7 @@ def plan_undo(imp: CoverageImport) -> Undo:
         elif change.action == ChangeAction.DELETE:
             undo.restore.append((change.key.split(":")[1], _copy(change.before)))
         elif "valid_to" in change.before:
-            rule.valid_to = _day(change.before["valid_to"])
-            undo.reopen.append((rule, _day(change.after["valid_to"])))
+            undo.reopen.append((rule, _day(change.before["valid_to"])))
         else:
             undo.turn.append((rule, change.before))
     return undo
@@ -144,9 +141,10 @@ def _undo(service: Service, undo: Undo, changes: ChangeSet) -> Outcome:
     day = today()
     close(service, undo.end, changes, day)
     back, codes = [], []
-    ended_today = [rule for rule, ended in undo.reopen if ended == day]
-    for rule, ended in undo.reopen:
-        if ended < day:
+    ended_today = [(rule, end) for rule, end in undo.reopen if rule.valid_to == day]
+    for rule, end in undo.reopen:
+        if rule.valid_to < day:
+            rule.valid_to = end
             back.append(_again(rule, day))
             codes.append(rule.region.code)
     for code, copy in undo.restore:
@@ -161,8 +159,13 @@ def _undo(service: Service, undo: Undo, changes: ChangeSet) -> Outcome:
             close(service, [rule], changes, day)
             back.append(again)
             codes.append(rule.region.code)
-    _reopen(service, ended_today, changes)
-    _turn_back(service, turned, changes)
+    with noted(service, [rule for rule, _end in ended_today], changes, "valid_to"):
+        for rule, end in ended_today:
+            rule.valid_to = end
+    with noted(service, [rule for rule, _before in turned], changes, "kind", "source_id", "import_line_id"):
+        for rule, before in turned:
+            for name, value in before.items():
+                setattr(rule, name, value)
     create(service, back, codes, changes)
     return Outcome(created=len(back) + len(ended_today), changed=len(turned), closed=len(undo.end))
 
@@ -175,24 +178,3 @@ def _again(rule: CoverageRule, day: datetime.date) -> CoverageRule:
     for name in _COPIED:
         setattr(again, name, getattr(rule, name))
     return again
-
-
-def _reopen(service: Service, rules: list[CoverageRule], changes: ChangeSet) -> None:
-    ended = today().isoformat()
-    for rule in rules:
-        after = rule.valid_to and rule.valid_to.isoformat()
-        key = key_of(service, rule.region.code, rule.valid_from)
-        changes.add(RULE, key, ChangeAction.UPDATE, {"valid_to": ended}, {"valid_to": after})
-    CoverageRule.objects.bulk_update(rules, ["valid_to"], batch_size=500)
-
-
-def _turn_back(service: Service, turned: list[tuple[CoverageRule, dict]], changes: ChangeSet) -> None:
-    for rule, before in turned:
-        now = {name: getattr(rule, name) for name in before}
-        for name, value in before.items():
-            setattr(rule, name, value)
-        key = key_of(service, rule.region.code, rule.valid_from)
-        changes.add(RULE, key, ChangeAction.UPDATE, now, before)
-    CoverageRule.objects.bulk_update(
-        [rule for rule, _before in turned], ["kind", "source", "import_line"], batch_size=500
-    )

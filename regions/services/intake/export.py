@@ -1,0 +1,152 @@
+"""A service's coverage list as text, CSV or XLSX, each of which re-imports to no change.
+
+The text is the shortest that says the same in whole names: `广东省(除汕头市、潮州市饶平县)`. It is read back before it
+is given out. What a text cannot say stands in `unsaid`: an exclusion that nothing includes, a rule on a region that
+is no longer current; and it says nothing of dates, hours and notes. The tables say everything.
+"""
+
+import csv
+import datetime
+import io
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from regions.choices import RuleKind, Verdict
+from regions.gazetteer.active import resolver
+from regions.models import CoverageRule, Service
+from regions.models.base import today
+from regions.models.region import COUNTRY_CODE
+
+from .plan import Place, find_places, standing_rules
+from .reading import read
+
+COLUMNS = ("code", "region", "kind", "valid_from", "valid_to", "response_hours", "note")
+# What a spreadsheet would take for a formula; also in full width, which Excel folds.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "=", "+", "-", "@")
+
+
+@dataclass(slots=True)
+class Text:
+    """The list as text, and the rules it cannot say."""
+
+    text: str
+    unsaid: list[CoverageRule] = field(default_factory=list)
+
+
+def as_text(service: Service) -> Text:
+    """The rules in force today. Importing it in *add* mode changes nothing; in *replace* mode it would close
+    only what is `unsaid`."""
+    standing, foreign, _planned = standing_rules(service.pk)
+    places = find_places({*standing, *(up for rule in standing.values() for up in _above(rule))})
+    long: set[str] = set()
+    for _attempt in range(2):
+        text = _compose(standing, places, long)
+        missed = _missed(text, standing)
+        if not missed:
+            break
+        long |= missed  # once more, these by their full names
+    return Text(text, [standing[code] for code in sorted(missed)] + foreign)
+
+
+def _above(rule: CoverageRule) -> list[str]:
+    return rule.region.chain[1:]
+
+
+def _compose(standing: dict[str, CoverageRule], places: dict[str, Place], long: set[str]) -> str:
+    """One line a province; an exclusion goes into the brackets of the nearest region that is included above it."""
+    carved: dict[str, list[str]] = defaultdict(list)
+    for code, rule in sorted(standing.items()):
+        if rule.kind == RuleKind.EXCLUDE:
+            host = next(
+                (up for up in _above(rule) if up in standing and standing[up].kind == RuleKind.INCLUDE), ""
+            )
+            carved[host].append(code)
+    lines: dict[str, list[str]] = defaultdict(list)
+    for code, rule in sorted(standing.items()):
+        if rule.kind == RuleKind.INCLUDE:
+            out = "、".join(_name(out, places, long) for out in carved[code])
+            lines[code[:2]].append(_name(code, places, long) + (f"(除{out})" if out else ""))
+    return "\n".join("、".join(items) for _province, items in sorted(lines.items()))
+
+
+def _name(code: str, places: dict[str, Place], long: set[str]) -> str:
+    """The shortest of a region's names that the resolver reads as this region and no other: provinces and
+    prefectures by their own, all below with what they lie in."""
+    if code == COUNTRY_CODE:
+        return "全国"
+    names = places[code].full_name.split("/")
+    whole = "".join(names)
+    if code in long:
+        return whole
+    first = 1 if len(names) < 3 and code.endswith("00") and len(code) == 6 else 2
+    for size in range(first, len(names)):
+        text = "".join(names[-size:])
+        result = resolver().resolve(text)
+        if result.status == Verdict.RESOLVED and result.code == code:
+            return text
+    return whole
+
+
+def _missed(text: str, standing: dict[str, CoverageRule]) -> set[str]:
+    """The rules that somebody who reads the text back would not get."""
+    said: dict[str, str] = {}
+    for token in read(text).tokens if text else ():
+        result = token.result
+        if result["status"] == Verdict.RESOLVED:
+            said[result["code"]] = RuleKind.INCLUDE
+        elif result["status"] == Verdict.RULES:
+            said |= dict.fromkeys(result["include"], RuleKind.INCLUDE)
+            said |= dict.fromkeys(result["exclude"], RuleKind.EXCLUDE)
+    return {code for code, rule in standing.items() if said.get(code) != rule.kind}
+
+
+def rows(service: Service) -> Iterator[tuple]:
+    """The rules that have not ended, by column of `COLUMNS`, in the order of their regions."""
+    listed = CoverageRule.objects.filter(service=service).filter(Q(valid_to=None) | Q(valid_to__gt=today()))
+    for rule in listed.select_related("region").order_by("region__path", "valid_from", "pk").iterator():
+        region = rule.region
+        name = "全国" if region.code == COUNTRY_CODE else region.full_name.replace("/", "")
+        yield (region.code, name, rule.kind, rule.valid_from, rule.valid_to, rule.response_hours, rule.note)
+
+
+def as_csv(service: Service) -> str:
+    """Comma CSV with a header and a BOM, so that a spreadsheet reads it as UTF-8."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([escaped(_cell(value)) for value in row] for row in rows(service))
+    return out.getvalue()
+
+
+def as_xlsx(service: Service) -> bytes:
+    """One sheet with a header. Codes and dates are texts, so no spreadsheet rewrites them."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("coverage")
+    sheet.append(list(COLUMNS))
+    for row in rows(service):
+        sheet.append([escaped(_cell(value)) for value in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cell(value) -> str:
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, datetime.date) else str(value)
+
+
+def escaped(text: str) -> str:
+    """A text that no spreadsheet takes for a formula; `unescaped` undoes it."""
+    return "'" + text if text.startswith((*FORMULA, "'")) else text
+
+
+def unescaped(text: str) -> str:
+    """What `escaped` was given."""
+    return text[1:] if text.startswith("'") and text[1:].startswith((*FORMULA, "'")) else text

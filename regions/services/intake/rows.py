@@ -1,0 +1,217 @@
+"""Rows of a table, checked one by one: each becomes a rule of a service, or an error with its line number."""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
+
+from regions.choices import RuleKind, Verdict
+from regions.gazetteer.active import resolver
+from regions.lookup import BadCode, trim_code
+from regions.models import Region, Service
+
+from .decide import whole_successor
+from .export import COLUMNS, unescaped
+from .plan import IntakeError
+
+ALLOWED = ("service", *COLUMNS)
+# Errors are all counted; so many are kept with their text.
+ERRORS_KEPT = 1_000
+_HOURS_MAX = 32_767
+_NOTE_MAX = 200
+_KINDS = {
+    **{kind.value: kind.value for kind in RuleKind},
+    **{str(k.label): k.value for k in RuleKind},
+    "": "include",
+}
+
+# service_id, region_id, kind, valid_from, valid_to, response_hours, note
+Row = tuple[int, int, str, str | None, str | None, int | None, str]
+
+
+class Errors(list):
+    """Messages with their line numbers; `total` also counts those not kept."""
+
+    total = 0
+
+    def add(self, line: int, message: str) -> None:
+        self.total += 1
+        if len(self) < ERRORS_KEPT:
+            self.append(_("line %(line)d: %(message)s") % {"line": line, "message": message})
+
+
+class Rows:
+    """Reads the rows of one table. `columns`: the columns it has; `errors`: what is wrong with it so far."""
+
+    def __init__(self, header: list[str], *, service: Service | None, accept_renames: bool = False) -> None:
+        """Raises IntakeError when the columns are not what they must be."""
+        names = [name.strip().lower() for name in header]
+        while names and not names[-1]:
+            names.pop()
+        self._check(names, service)
+        self.columns = frozenset(names)
+        self.errors = Errors()
+        self.services: set[int] = set() if service is None else {service.pk}
+        self._names = names
+        self._service = service
+        self._accept_renames = accept_renames
+        self._whole: dict[str, str | None] = {}
+        self._by_slug = dict(Service.objects.values_list("slug", "pk")) if "service" in names else {}
+        self._regions = {
+            code: (pk, full_name)
+            for code, pk, full_name in Region.objects.open()
+            .order_by()
+            .values_list("code", "pk", "full_name")
+            .iterator()
+        }
+        self._day = lru_cache(maxsize=4_096)(_day)
+        self._by_text = lru_cache(maxsize=65_536)(self._resolve)
+
+    @staticmethod
+    def _check(names: list[str], service: Service | None) -> None:
+        unknown = [name or _("(no name)") for name in names if name not in ALLOWED]
+        if unknown:
+            raise IntakeError(
+                _("Unknown columns: %(unknown)s. Allowed: %(allowed)s.")
+                % {"unknown": ", ".join(unknown), "allowed": ", ".join(ALLOWED)}
+            )
+        if len(set(names)) < len(names):
+            raise IntakeError(_("A column is there twice."))
+        if not {"code", "region"} & set(names):
+            raise IntakeError(_("The table needs a column code or region."))
+        if service is None and "service" not in names:
+            raise IntakeError(_("Say which service the list is for: --service, or a column service."))
+
+    def read(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, *Row]]:
+        """(line, …rule) for every row that is right; the others go to `errors`."""
+        names, width = self._names, len(self._names)
+        plain = names == ["service", "code"] or names == ["code"]
+        for line, cells in rows:
+            if len(cells) != width and any(cells[width:]):
+                self.errors.add(line, _("more cells than columns"))
+                continue
+            try:
+                if plain and len(cells) == width:
+                    yield (line, *self._plain(cells))
+                else:
+                    cells = [unescaped(cell.strip()) for cell in cells]
+                    yield (
+                        line,
+                        *self._row(dict(zip(names, cells + [""] * (width - len(cells)), strict=False))),
+                    )
+            except ValueError as error:
+                self.errors.add(line, str(error))
+
+    def _plain(self, cells: list[str]) -> Row:
+        """The fast way for lists of codes."""
+        service = self._find_service(cells[0].strip()) if len(cells) == 2 else self._service.pk
+        found = self._regions.get(cells[-1])
+        region = found[0] if found else self._find_code(cells[-1].strip())
+        return (service, region, "include", None, None, None, "")
+
+    def _row(self, row: dict[str, str]) -> Row:
+        service = self._find_service(row["service"]) if "service" in row else self._service.pk
+        region = self._find_region(row.get("code", ""), row.get("region", ""))
+        kind = _KINDS.get(row.get("kind", "").lower())
+        if kind is None:
+            raise ValueError(
+                _("%(value)s is not a kind; use include or exclude.") % {"value": row["kind"][:40]}
+            )
+        begins, ends = self._day(row.get("valid_from", "")), self._day(row.get("valid_to", ""))
+        if ends and ends <= (begins or datetime.date.min.isoformat()):
+            raise ValueError(_("valid_to must lie after valid_from; the end day itself no longer counts."))
+        note = row.get("note", "")
+        if len(note) > _NOTE_MAX:
+            raise ValueError(_("the note is longer than %(max)d characters.") % {"max": _NOTE_MAX})
+        if "\x00" in note:
+            raise ValueError(_("the note holds a NUL character; remove it."))
+        return (service, region, kind, begins, ends, _hours(row.get("response_hours", "")), note)
+
+    def _find_service(self, slug: str) -> int:
+        if not slug and self._service:
+            return self._service.pk
+        found = self._by_slug.get(slug)
+        if found is None:
+            raise ValueError(_("there is no service %(slug)s.") % {"slug": slug[:80] or "''"})
+        if self._service and found != self._service.pk:
+            raise ValueError(_("this row is for another service than --service."))
+        self.services.add(found)
+        return found
+
+    def _find_region(self, code: str, text: str) -> int:
+        if not code:
+            if not text:
+                raise ValueError(_("neither code nor region."))
+            return self._by_text(text)
+        pk = self._find_code(code)
+        if (
+            text
+            and text not in ("".join(self._name_of(code).split("/")), "全国")
+            and self._by_text(text) != pk
+        ):
+            raise ValueError(
+                _("%(code)s is %(name)s, not %(text)s.")
+                % {"code": code, "name": self._name_of(code), "text": text[:40]}
+            )
+        return pk
+
+    def _name_of(self, code: str) -> str:
+        return self._regions[trim_code(code)][1]
+
+    def _find_code(self, code: str) -> int:
+        found = self._regions.get(code)
+        if found is None:
+            try:
+                found = self._regions.get(trim_code(code))
+            except BadCode as error:
+                raise ValueError(str(error)) from None
+        if found is None:
+            raise ValueError(self._why_not(code))
+        return found[0]
+
+    def _why_not(self, code: str) -> str:
+        from regions.lookup import find_by_code
+
+        place = find_by_code(code)
+        return place.detail or _("there is no region with the code %(code)s.") % {"code": code}
+
+    def _resolve(self, text: str) -> int:
+        """The region a text names; ValueError with the candidates where it does not name exactly one."""
+        result = resolver().resolve(text)
+        codes = [result.code] if result.status == Verdict.RESOLVED else list(result.include)
+        if result.status in (Verdict.RESOLVED, Verdict.RULES) and len(codes) == 1 and not result.exclude:
+            if codes[0] in self._regions:
+                return self._regions[codes[0]][0]
+        elif result.status == Verdict.RULES:
+            raise ValueError(_("%(text)s names several regions; give each a row.") % {"text": text[:40]})
+        if result.status == Verdict.HISTORICAL and self._accept_renames:
+            successor = whole_successor(result.as_dict(), self._whole)
+            if successor in self._regions:
+                return self._regions[successor][0]
+        choices = [*result.candidates, *result.successors]
+        shown = "、".join(f"{self._regions[code][1]} ({code})" for code in choices if code in self._regions)
+        raise ValueError(
+            _("%(text)s is %(verdict)s.") % {"text": text[:40], "verdict": Verdict(result.status).label}
+            + (_(" It may be: %(choices)s.") % {"choices": shown} if shown else "")
+        )
+
+
+def _day(text: str) -> str | None:
+    """A day in ISO form, or None for an empty cell."""
+    if not text:
+        return None
+    try:
+        if len(text) != 10:
+            raise ValueError
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ValueError(_("%(text)s is not a day as YYYY-MM-DD.") % {"text": text[:40]}) from None
+
+
+def _hours(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()) or int(text) > _HOURS_MAX:
+        raise ValueError(_("response_hours must be a whole number of hours."))
+    return int(text)

@@ -6,8 +6,9 @@ from rest_framework_api_key.models import APIKey
 
 from regions.models import ApiKey
 
+from .badges import badge
 from .base import BaseAdmin
-from .look import ChoicesFilter, display
+from .look import ChoicesFilter
 
 if admin.site.is_registered(APIKey):  # the library's own kind of key; ours has an owner and a role
     admin.site.unregister(APIKey)
@@ -50,8 +51,8 @@ class ApiKeyAdmin(BaseAdmin):
         if key:
             messages.warning(request, _("The key, shown only now: %(key)s — copy it.") % {"key": key})
 
-    @display(description=_("state"), label={"active": "success", "expired": "warning", "revoked": "danger"})
+    @admin.display(description=_("state"))
     def state(self, key):
         if key.revoked:
-            return "revoked", _("revoked")
-        return ("expired", _("expired")) if key.has_expired else ("active", _("active"))
+            return badge(_("revoked"), "bad")
+        return badge(_("expired"), "care") if key.has_expired else badge(_("active"), "good")

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from regions import access
@@ -54,7 +55,7 @@ class FieldRules:
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name in self.list_fields:
             return LinesField(
-                label=db_field.verbose_name,
+                label=capfirst(db_field.verbose_name),
                 required=not db_field.blank,
                 help_text=_("One text a line; their order is kept."),
             )

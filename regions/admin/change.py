@@ -1,13 +1,15 @@
 """The audit trail, to read."""
 
 from django.contrib import admin
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from regions.models import Change
 
+from .badges import ACTION, badge
 from .base import BaseAdmin, ReadOnlyMixin
 from .filters import RelatedFilter
-from .look import ChoiceListFilter, ChoicesFilter, RelatedFilterForm, display
+from .look import ChoiceListFilter, ChoicesFilter, RelatedFilterForm
 from .pretty import kind_label, models_by_kind, pretty_changes
 
 
@@ -40,7 +42,7 @@ class ChangeAdmin(ReadOnlyMixin, BaseAdmin):
     ordering = ("-id",)
     search_fields = ("key", "reason")
     fieldsets = (
-        (None, {"fields": (("id", "at"), "who", ("action_badge", "kind_word"), "key", "reason")}),
+        (None, {"fields": ("id", "at", "who", "action_badge", "kind_word", "key", "reason")}),
         (_("Fields"), {"fields": ("details",)}),
         (_("Together with"), {"fields": ("changeset", "request_id")}),
     )
@@ -50,13 +52,9 @@ class ChangeAdmin(ReadOnlyMixin, BaseAdmin):
     def who(self, change):
         return change.actor.get_username() if change.actor else _("command")
 
-    @display(
-        description=_("action"),
-        ordering="action",
-        label={"create": "success", "update": "info", "delete": "danger"},
-    )
+    @admin.display(description=_("action"), ordering="action")
     def action_badge(self, change):
-        return change.action, change.get_action_display()
+        return badge(change.get_action_display(), ACTION[change.action])
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_word(self, change):
@@ -64,6 +62,4 @@ class ChangeAdmin(ReadOnlyMixin, BaseAdmin):
 
     @admin.display(description=_("before and after"))
     def details(self, change):
-        from django.template.loader import render_to_string
-
         return render_to_string("admin/regions/change_rows.html", {"rows": pretty_changes([change])[0][1]})

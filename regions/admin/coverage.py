@@ -5,17 +5,17 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from regions.models import CoverageRule
 from regions.models.base import today
 from regions.services import records
 
+from .badges import RULE, badge
 from .base import BaseAdmin
 from .filters import BrandFilter, OpenFilter, RegionLevelFilter, ServiceFilter, WithinFilter
-from .look import ChoicesFilter, DateWidget, TextInput, display
+from .look import ChoicesFilter, DateWidget, TextInput
 from .service import paste_link
 from .spreadsheets import SpreadsheetMixin
 from .spreadsheets.coverage import CoverageRuleResource
@@ -75,9 +75,9 @@ class CoverageRuleAdmin(SpreadsheetMixin, BaseAdmin):
     def region_name(self, rule):
         return f"{rule.region.full_name.replace('/', ' / ')} ({rule.region.code})"
 
-    @display(description=_("kind"), ordering="kind", label={"include": "success", "exclude": "warning"})
+    @admin.display(description=_("kind"), ordering="kind")
     def kind_badge(self, rule):
-        return rule.kind, rule.get_kind_display()
+        return badge(rule.get_kind_display(), RULE[rule.kind])
 
     @admin.display(description=_("valid"), ordering="valid_from")
     def period(self, rule):
@@ -86,7 +86,9 @@ class CoverageRuleAdmin(SpreadsheetMixin, BaseAdmin):
     @admin.display(description=_("import line"))
     def origin(self, rule):
         line = rule.import_line
-        return _t("line %(line)d: %(token)s") % {"line": line.line_no, "token": line.token} if line else ""
+        return (
+            gettext("line %(line)d: %(token)s") % {"line": line.line_no, "token": line.token} if line else ""
+        )
 
     @admin.action(description=_("Close the selected rules …"), permissions=["change"])
     def close_rules(self, request, queryset):
@@ -96,7 +98,7 @@ class CoverageRuleAdmin(SpreadsheetMixin, BaseAdmin):
         if not form.is_valid():
             context = {
                 **self.admin_site.each_context(request),
-                "title": _t("Close coverage rules"),
+                "title": gettext("Close coverage rules"),
                 "opts": self.opts,
                 "form": form,
                 "media": self.media + form.media,
@@ -123,8 +125,10 @@ class CoverageRuleAdmin(SpreadsheetMixin, BaseAdmin):
             self.message_user(request, text, messages.ERROR)
         if len(refused) > 10:
             self.message_user(
-                request, _t("… and %d more that could not be closed.") % (len(refused) - 10), messages.ERROR
+                request,
+                gettext("… and %d more that could not be closed.") % (len(refused) - 10),
+                messages.ERROR,
             )
         if not closed and not refused:
-            self.message_user(request, _t("These rules are closed already."), messages.WARNING)
+            self.message_user(request, gettext("These rules are closed already."), messages.WARNING)
         return HttpResponseRedirect(request.get_full_path())

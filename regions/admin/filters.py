@@ -112,7 +112,7 @@ class OpenFilter(ChoiceListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("open", _("open")), ("closed", _("closed"))]
+        return [("open", _("in force")), ("closed", _("ended"))]
 
     def queryset(self, request, queryset):
         if self.value() in ("open", "closed"):

@@ -2,16 +2,16 @@
 
 from django.contrib import admin
 from django.db.models import Count
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from regions.models import Hotline, HotlineHours, PhoneNumber
 from regions.phones import display as grouped
 
+from .badges import link
 from .base import BaseAdmin, ReadOnlyMixin, TabularInline
 from .filters import BrandFilter, ClaimsFilter, NumberFilter, ServiceFilter, StatusFilter
-from .look import ChoicesFilter, display
-from .service import STATUS_COLOURS, listed, paste_link, status_label
+from .look import ChoicesFilter
+from .service import listed, paste_link, status_badge
 from .spreadsheets import SpreadsheetMixin
 from .spreadsheets.coverage import HotlineResource
 
@@ -54,7 +54,7 @@ class PhoneNumberAdmin(BaseAdmin):
 
     @admin.display(description=_("hotlines"), ordering="claims")
     def hotlines_count(self, number):
-        return format_html('<a href="{}">{}</a>', listed("hotline", number=number.pk), number.claims)
+        return link(listed("hotline", number=number.pk), number.claims)
 
     @admin.display(description=_("brands"), ordering="brands")
     def brands_count(self, number):
@@ -92,7 +92,7 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
     list_fields = ("labels",)
     inlines = (HoursInline,)
     fieldsets = (
-        (None, {"fields": ("service", ("number", "extension"), "labels", "status_badge")}),
+        (None, {"fields": ("service", "number", "extension", "labels", "status_badge")}),
         (_("What it is for"), {"fields": (("contact_type", "channel"), "region", "always_open")}),
         (_("Where it is stated"), {"fields": ("source", "mentions", ("valid_from", "valid_to"))}),
     )
@@ -120,10 +120,9 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
         text = grouped(hotline.number.canonical)
         return f"{text} {_('ext.')} {hotline.extension}" if hotline.extension else text
 
-    @display(description=_("status"), ordering="status_rank", label=STATUS_COLOURS)
+    @admin.display(description=_("status"), ordering="status_rank")
     def status_badge(self, hotline):
-        status = getattr(hotline, "status", "")
-        return status, status_label(status)
+        return status_badge(hotline)
 
     @admin.display(description=_("labels"))
     def labels_text(self, hotline):

@@ -37,11 +37,6 @@ class RelatedFilterForm(forms.Form):
         )
 
 
-def display(function=None, *, label=None, **kwargs):
-    """`admin.display`; `label` (colours of badges) is for the theme only."""
-    return admin.display(function, **kwargs)
-
-
 if THEMED:
     from unfold import forms as _forms
     from unfold import widgets as _widgets
@@ -50,7 +45,6 @@ if THEMED:
     from unfold.contrib.filters.admin import DropdownFilter as ChoiceListFilter  # noqa: F401
     from unfold.contrib.filters.forms import AutocompleteDropdownForm as RelatedFilterForm  # noqa: F401
     from unfold.contrib.import_export.forms import ExportForm, ImportForm  # noqa: F401
-    from unfold.decorators import display  # noqa: F401
 
     AdminPasswordChangeForm = _forms.AdminPasswordChangeForm
     UserChangeForm = _forms.UserChangeForm
@@ -77,5 +71,4 @@ __all__ = [
     "Textarea",
     "UserChangeForm",
     "UserCreationForm",
-    "display",
 ]

@@ -7,16 +7,17 @@ from django.contrib import admin
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Length
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as _t
+from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from regions.choices import Precision
+from regions.choices import Precision, ReleaseState
 from regions.models import Region, RegionName, Release, Succession
 
+from .badges import badge, link
 from .base import BaseAdmin, ReadOnlyMixin, TabularInline
 from .filters import OpenFilter, ParentFilter, RegionWithinFilter
-from .look import ChoicesFilter, display
+from .look import ChoicesFilter
 
 LISTED_CODES = 200
 
@@ -102,9 +103,7 @@ class _SuccessionInline(ReadOnlyMixin, TabularInline):
     @admin.display(description=_("region"))
     def other(self, edge):
         region = edge.new if self.fk_name == "old" else edge.old
-        return format_html(
-            '<a href="{}">{}</a>', reverse("admin:regions_region_change", args=[region.pk]), region
-        )
+        return link(reverse("admin:regions_region_change", args=[region.pk]), region)
 
     @admin.display(description=_("date"))
     def on(self, edge):
@@ -169,7 +168,7 @@ class RegionAdmin(BaseAdmin):
 
     def ended(self, region) -> str:
         """When a closed region ended and who took over, in a few words."""
-        text = _t("until %(day)s") % {"day": day(region.valid_to, region.to_precision)}
+        text = gettext("until %(day)s") % {"day": day(region.valid_to, region.to_precision)}
         names = "、".join(dict.fromkeys(edge.new.name for edge in region.successions.all()))
         return f"{text} → {names}" if names else text
 
@@ -189,25 +188,24 @@ class RegionAdmin(BaseAdmin):
     def path_of_names(self, region):
         return region.full_name.replace("/", " / ")
 
-    @display(description=_("state"), ordering="valid_to", label={"open": "success", "closed": "warning"})
+    @admin.display(description=_("state"), ordering="valid_to")
     def state(self, region):
         if region.is_open:
-            return "open", _t("current")
-        return "closed", self.ended(region)
+            return badge(gettext("current"), "good")
+        return badge(self.ended(region), "care")
 
     @admin.display(description=_("life"))
     def life(self, region):
         return "{} – {}".format(
-            day(region.valid_from, region.from_precision) or _t("before the record"),
-            day(region.valid_to, region.to_precision) or _t("today"),
+            day(region.valid_from, region.from_precision) or gettext("before the record"),
+            day(region.valid_to, region.to_precision) or gettext("today"),
         )
 
     @admin.display(description=_("parent"))
     def above(self, region):
         if region.parent is None:
             return ""
-        return format_html(
-            '<a href="{}">{}</a>',
+        return link(
             reverse("admin:regions_region_change", args=[region.parent_id]),
             region.parent,
         )
@@ -216,7 +214,7 @@ class RegionAdmin(BaseAdmin):
     def below(self, region):
         count = Region.objects.filter(parent=region, valid_to=None).count()
         address = f"{reverse('admin:regions_region_changelist')}?parent={region.pk}&state=open"
-        return format_html('<a href="{}">{}</a>', address, count) if count else "0"
+        return link(address, count) if count else "0"
 
 
 @admin.register(RegionName)
@@ -258,25 +256,27 @@ class ReleaseAdmin(ReadOnlyMixin, BaseAdmin):
     )
     readonly_fields = ("badge", "difference")
 
-    @display(description=_("state"), ordering="state", label={"active": "success"})
+    @admin.display(description=_("state"), ordering="state")
     def badge(self, release):
-        return release.state, release.get_state_display()
+        return badge(release.get_state_display(), "good" if release.state == ReleaseState.ACTIVE else "plain")
 
     @admin.display(description=_("comparison"))
     def difference(self, release):
         words = {
-            "new": _t("new"),
-            "gone": _t("gone"),
-            "renamed": _t("renamed"),
-            "moved": _t("moved"),
-            "recoded": _t("recoded"),
+            "new": gettext("new"),
+            "gone": gettext("gone"),
+            "renamed": gettext("renamed"),
+            "moved": gettext("moved"),
+            "recoded": gettext("recoded"),
         }
         counts, codes = release.comparison.get("counts", {}), release.comparison.get("codes", {})
         if not any(counts.values()):
-            return _t("No difference.")
+            return gettext("No difference.")
         rows = []
         for word, title in words.items():
             listed = codes.get(word, [])
-            more = _t(" and %d more") % (len(listed) - LISTED_CODES) if len(listed) > LISTED_CODES else ""
+            more = (
+                gettext(" and %d more") % (len(listed) - LISTED_CODES) if len(listed) > LISTED_CODES else ""
+            )
             rows.append((title, counts.get(word, 0), "、".join(map(str, listed[:LISTED_CODES])) + more))
         return format_html_join("", "<p><strong>{}: {}</strong><br>{}</p>", rows)

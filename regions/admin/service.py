@@ -4,26 +4,18 @@ from django.contrib import admin
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from regions import access
 from regions.choices import HotlineStatus
 from regions.models import Brand, Category, CoverageRule, Hotline, Organization, Promise, Service
 
+from .badges import STATUS, badge, link
 from .base import BaseAdmin, ReadOnlyMixin, StackedInline, TabularInline
 from .filters import BrandFilter, RulesFilter
-from .look import ChoicesFilter, display
+from .look import ChoicesFilter
 from .spreadsheets import SpreadsheetMixin
 from .spreadsheets.directory import BrandResource, CategoryResource, ServiceResource
-
-STATUS_COLOURS = {
-    "verified": "success",
-    "attested": "info",
-    "expired": "warning",
-    "disputed": "danger",
-    "refuted": "danger",
-}
 
 
 def paste_link(**initial) -> list[tuple[str, str]]:
@@ -130,13 +122,11 @@ class BrandAdmin(SpreadsheetMixin, BaseAdmin):
 
     @admin.display(description=_("services"), ordering="service_count")
     def services_count(self, brand):
-        return format_html('<a href="{}">{}</a>', listed("service", brand=brand.pk), brand.service_count)
+        return link(listed("service", brand=brand.pk), brand.service_count)
 
     @admin.display(description=_("rules"), ordering="rule_count")
     def rules_count(self, brand):
-        return format_html(
-            '<a href="{}">{}</a>', listed("coveragerule", brand=brand.pk, state="open"), brand.rule_count
-        )
+        return link(listed("coveragerule", brand=brand.pk, state="open"), brand.rule_count)
 
 
 class PromiseInline(TabularInline):
@@ -164,14 +154,15 @@ class HotlineInline(StackedInline):
             super().get_queryset(request).with_status().select_related("service__brand", "number", "source")
         )
 
-    @display(description=_("status"))
+    @admin.display(description=_("status"))
     def status(self, hotline):
-        return status_label(getattr(hotline, "status", ""))
+        return status_badge(hotline)
 
 
-def status_label(status: str) -> str:
-    """The word for a computed status; a dash before a hotline is stored."""
-    return HotlineStatus(status).label if status else "—"
+def status_badge(hotline):
+    """The computed status of a hotline read `with_status()`; a dash before it is stored."""
+    status = getattr(hotline, "status", "")
+    return badge(HotlineStatus(status).label, STATUS.get(status, "plain")) if status else "—"
 
 
 class ServiceBrandFilter(BrandFilter):
@@ -238,8 +229,7 @@ class ServiceAdmin(SpreadsheetMixin, BaseAdmin):
     def rules_count(self, service):
         if service.pk is None:
             return "0"
-        return format_html(
-            '<a href="{}">{}</a>',
+        return link(
             listed("coveragerule", service=service.pk, state="open"),
             service.open_rules,
         )

@@ -41,6 +41,18 @@ class SpreadsheetMixin(ImportExportMixin):
     def get_export_resource_kwargs(self, request, **kwargs):
         return {"user": request.user}
 
+    def init_request_context_data(self, request, form):
+        """Name the columns that are written; the library names those that are read."""
+        context = super().init_request_context_data(request, form)
+        context["fields_list"] = [
+            (
+                sheet.get_display_name(),
+                [field.column_name for field in sheet(user=request.user).get_export_fields()],
+            )
+            for sheet in self.get_export_resource_classes(request)
+        ]
+        return context
+
     def get_export_filename(self, request, queryset, file_format):
         name = super().get_export_filename(request, queryset, file_format)
         return name.replace('"', "")

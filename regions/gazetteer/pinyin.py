@@ -68,4 +68,4 @@ def pinyin(name: str) -> str:
     """`name` in pinyin: 富顺县 -> fushunxian, 六安市 -> luanshi, 吕梁市 -> lvliangshi."""
     stem, ending = (name[:-1], name[-1]) if len(name) > 2 else (name, "")
     parts = [lazy_pinyin(part, style=Style.NORMAL, v_to_u=False) for part in (stem, ending) if part]
-    return "".join(sum(parts, [])).lower()
+    return "".join(letter for letter in "".join(sum(parts, [])).lower() if letter.isalpha())

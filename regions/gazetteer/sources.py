@@ -124,11 +124,11 @@ class Sources:
 
     @cached_property
     def townships_2026(self) -> dict[str, dict[str, str]]:
-        """The townships of 2026-09 per county: county code -> {nine-digit code: name}; abolished rows are left out."""
+        """The townships of 2026-09: county code -> {nine-digit code: name}. Rows marked as abolished are left out."""
         out = {}
         for code, county in self._json("data/townships_v1.json").items():
             out[code[:6]] = {
-                twelve[:9]: name for name, twelve in county["townships"].items() if "撤销" not in name
+                twelve[:9]: name for name, twelve in county["townships"].items() if "（" not in name
             }
         return out
 

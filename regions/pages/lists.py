@@ -2,7 +2,7 @@
 
 import re
 
-from .reading import Line, Places
+from .reading import Line, Places, PlaceToken
 
 _PLACE = frozenset({"resolved", "historical", "ambiguous", "conflict", "partial", "rules"})
 _SHAPE = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|州|盟|区|县|旗|镇|乡|街道|兵团|地区|苏木)")
@@ -10,8 +10,11 @@ _address = re.compile(r"\d|[路街巷](?:$|[^、,;])|大厦|广场")
 _columns = re.compile(r"\t+|[|│]")
 _wide_columns = re.compile(r"\t+|[|│]| {3,}")
 _separator = re.compile(r"[、,;]")
-_label = re.compile(r"^[^:、,。]{1,24}[:]\s*(?=\S)")
-_number = re.compile(r"^\s*(?:[•·*◆■●▪-]|[(]?\d{1,3}[).、．]|[①-⑳])\s*")
+_label = re.compile(r"^(?:[^:、,。]{1,24}:\s*|[^:、,。\s]{1,24}\s+)(?=\S)")
+_mark = re.compile(r"(?:^|(?<=[\s、,;]))(?:[(]?\d{1,3}[).、](?!\d)|[•·*◆■●▪-]|[①-⑳])\s*")
+_service = re.compile(r"服务|网点|覆盖|售后|维修|上门|区域|地区|范围|城市|分公司")
+_exclusion = re.compile(r"除外[)。]?$|^[(]?(?:不含|不包括)|^[(]?除[^,。]{2,24}(?:以外|之外|外)[)。]?$")
+_MOST_CELLS = 60
 _SHARE = 0.6  # of the items, and of their characters
 
 
@@ -27,31 +30,45 @@ def _share(line: str, places: Places) -> float:
         if token.result.status in _PLACE:
             good, sure = good + 1, sure + 1
             rest = token.result.rest or ""
-            covered += size - len(rest) if _address.search(rest) else size
+            covered += size if _is_part(token, rest) else size - len(rest)
         elif _SHAPE.fullmatch(token.text.strip()):
             # A name that the resolver does not know stays on the list: it needs a person, not oblivion.
             good += 1
             covered += size
-    if not sure and items < 3:
-        return 0.0
-    return min(good / items, covered / letters) if items else 0.0
+    return min(good / items, covered / letters) if sure * 4 >= items > 0 else 0.0
+
+
+def _is_part(token: PlaceToken, rest: str) -> bool:
+    """What the resolver left over is about the place (its parts, all of it, what is taken out), and no street."""
+    read = token.result.exclude or token.result.rest_kind in ("division", "part", "whole")
+    return bool(read) and not _address.search(rest)
 
 
 def listed_text(line: Line, places: Places) -> tuple[str, str]:
     """(text to resolve, reason) of a list line, or ("", "")."""
     text = line.clean.strip()
     cells = cells_of(text)
-    if len(cells) > 1:
+    if 1 < len(cells) <= _MOST_CELLS:
         return _row([cell.strip("、,; ") for cell in cells], places)
-    text = _number.sub("", text, count=1)
+    text = _mark.sub("", text)
     whole = _share(text, places) >= _SHARE
     label = _label.match(text)
-    if label and _share(text[label.end() :], places) >= _SHARE:
-        name = label[0].rstrip(": ")
-        # 广东:广州、深圳 is a region before its parts; 服务区域:… is a label.
-        if not whole or places.resolve(name).status not in _PLACE:
-            return text[label.end() :], f"regions after the label {name}"
-    return (text, "regions") if whole else ("", "")
+    name = label[0].rstrip(": ") if label else ""
+    # 广东:广州、深圳 is a region before its parts; of 广东服务网点:广州、深圳 the region is kept; 服务区域:… is a label.
+    if label and not _is_place(name, places) and _share(text[label.end() :], places) >= _SHARE:
+        word = _service.search(name)
+        region = name[: word.start()] if word else ""
+        front = f"{region}:" if region and _is_place(region, places) else ""
+        return front + text[label.end() :], f"regions after the label {name}"
+    if whole:
+        return text, "regions"
+    # Left unread, an exclusion would widen the coverage in silence: a person has to see it.
+    return (text, "an exclusion") if len(text) <= 40 and _exclusion.search(text) else ("", "")
+
+
+def _is_place(text: str, places: Places) -> bool:
+    verdict = places.resolve(text)
+    return verdict.status in _PLACE and not verdict.rest
 
 
 def cells_of(text: str) -> list[str]:

@@ -32,6 +32,7 @@ def gather(lines: list[Line], mentions: Mentions) -> tuple[tuple[PageNumber, ...
     labels: dict[str, dict[str, Label]] = {}
     seen: dict[str, list[tuple[int, Number]]] = {}
     refused = []
+    heads = _table_heads(lines)
     for at, here in mentions.lines.items():
         line, beside, before = lines[at], "", 0
         if line.kind == "news":
@@ -39,7 +40,7 @@ def gather(lines: list[Line], mentions: Mentions) -> tuple[tuple[PageNumber, ...
         for number in here:
             start, end = number.start - mentions.offsets[at], number.end - mentions.offsets[at]
             # `售后:(1)… (2)…`: the second has no words of its own, the first one's name is meant.
-            label = _column(lines, at, start) or _beside(line, before, start, end) or beside
+            label = _column(heads.get(at), line, start) or _beside(line, before, start, end) or beside
             beside, before = label, end
             if not number.canonical:
                 refused.append(Refused(number.raw, number.reason, line.no))
@@ -71,19 +72,26 @@ def _page_number(seen: list[tuple[int, Number]], labels: dict[str, Label], lines
     )
 
 
-def _column(lines: list[Line], at: int, start: int) -> Label | None:
-    """In a table the head of the number's column, where that names a way to call."""
-    cell = lines[at].clean.count("\t", 0, start)
-    if not cell:
+def _table_heads(lines: list[Line]) -> dict[int, Line]:
+    """The head of the table for every row below one."""
+    heads, head = {}, None
+    for at, line in enumerate(lines):
+        if line.reason == "head of a table":
+            head = line
+        elif "\t" not in line.clean:
+            head = None
+        elif head:
+            heads[at] = head
+    return heads
+
+
+def _column(head: Line | None, row: Line, start: int) -> Label | None:
+    """The head of the number's column, where that names a way to call."""
+    column = row.clean.count("\t", 0, start)
+    cells = head.clean.split("\t") if head else []
+    if not 0 < column < len(cells) or not CONTACT.search(cells[column]):
         return None
-    for above in range(at - 1, -1, -1):
-        cells = lines[above].clean.split("\t")
-        if len(cells) <= cell:
-            return None
-        if lines[above].reason == "head of a table":
-            name = bare(cells[cell])
-            return Label(name, lines[above].no, "beside") if CONTACT.search(name) else None
-    return None
+    return Label(bare(cells[column]), head.no, "beside")
 
 
 def _beside(line: Line, before: int, start: int, end: int) -> Label | None:

@@ -22,6 +22,8 @@ IGNORED = frozenset({"prose", "menu", "news", "blank"})
 class Verdict(Protocol):
     status: str
     rest: str
+    rest_kind: str | None
+    exclude: tuple[str, ...]
 
 
 class PlaceToken(Protocol):

@@ -1,7 +1,6 @@
 """Finds the steps of a process: 第一步 …, numbered lines under a heading that says so, or one line with arrows."""
 
 import re
-from itertools import islice
 
 from .lines import bare
 from .reading import Line, Step
@@ -61,7 +60,8 @@ def _take(line: Line, reason: str) -> None:
 def _block(lines: list[Line], at: int) -> list[tuple[Line, re.Match]]:
     """The lines numbered 1, 2, 3 … from here on; blank lines may stand between."""
     block: list[tuple[Line, re.Match]] = []
-    for line in islice(lines, at, None):
+    for i in range(at, len(lines)):
+        line = lines[i]
         if line.kind == "blank":
             continue
         match = _numbered.match(line.clean)

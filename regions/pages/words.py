@@ -51,7 +51,7 @@ PROCESS_VERB = re.compile(
 )
 NATIONWIDE = re.compile(
     r"全国(?!人大|人民代表|政协|两会|性)[^。;]{0,14}?(?:小时|统一|联保|各地|各省|各市|服务|网点|热线|客服|覆盖|上门|电话|城市|区域|维修|售后|范围)"
-    r"|(?:覆盖|遍布|遍及|面向)全国|全国各地|\bnation-?wide\b|\ball over china\b",
+    r"|(?:覆盖|遍布|遍及|面向|服务|辐射)全国|全国各地|\bnation-?wide\b|\ball over china\b",
     re.I,
 )
 MENU_WORD = re.compile(

@@ -32,7 +32,9 @@ class FakePlaces:
 
     def resolve(self, text):
         known = re.fullmatch(r"[一-鿿]{1,9}[县区市]", text)
-        return SimpleNamespace(status="resolved" if known else "unknown", rest="" if known else text)
+        return SimpleNamespace(
+            status="resolved" if known else "unknown", rest="" if known else text, rest_kind=None, exclude=()
+        )
 
 
 def load(name):
@@ -293,6 +295,37 @@ class TestPageA:
         lines = [re.sub(r"【编辑.*】", "", line) for line in text.split("\n") if "记者" not in line]
         page = read_page("\n".join(lines), load_default())
         assert page.counts == {"list": 54, "prose": 15, "heading": 12, "phone": 6, "promise": 4}
+
+
+@pytest.mark.parametrize(
+    ("line", "listed"),
+    [
+        ("富顺县", "富顺县"),
+        ("服务区域:自贡市富顺县、太原市万柏林区", "自贡市富顺县、太原市万柏林区"),
+        ("服务范围 成都市、自贡市", "成都市、自贡市"),
+        ("四川省服务网点:成都市、自贡市", "四川省:成都市、自贡市"),
+        ("广东:广州、深圳", "广东:广州、深圳"),
+        ("1.成都市 2.自贡市 3.泸州市", "成都市 自贡市 泸州市"),
+        ("(1)成都市锦江区;(2)自贡市富顺县", "成都市锦江区;自贡市富顺县"),
+        ("成都|自贡|泸州", "成都、自贡、泸州"),
+        ("四川省\t自贡市\t富顺县", "四川省自贡市富顺县"),
+        ("四川省除甘孜、阿坝外", "四川省除甘孜、阿坝外"),
+        ("全国(港澳台除外)", "全国(港澳台除外)"),
+        ("阿坝、甘孜、凉山除外", "阿坝、甘孜、凉山除外"),
+        ("偏远地区除外", "偏远地区除外"),  # no region is read, and still it must not pass unseen
+        ("石家庄市(桥东区、长安区、裕华区)", "石家庄市(桥东区、长安区、裕华区)"),
+        ("杭州市江干区、虚构市无名区、嘉兴市秀洲区", "杭州市江干区、虚构市无名区、嘉兴市秀洲区"),
+        ("四川省自贡市富顺县釜江大道西段1号", ""),
+        ("北京、上海、广州等地的消费者表示,商家应当退款。", ""),
+        ("北京市消费者协会、上海市消费者协会", ""),
+        ("浙江分公司、江苏分公司", ""),
+        ("首页 产品 服务 联系我们", ""),
+        ("全国24小时服务", ""),
+        ("除甲醛、除异味、除霉菌", ""),
+    ],
+)
+def test_what_is_a_list_line(line, listed):
+    assert read_page(line, load_default()).lines[0].listed == listed
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Text to canonical numbers: what is one, what is not, and what is refused with a reason."""
 
+import doctest
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import regions.phones
 from regions.choices import PhoneKind
 from regions.phones import KINDS, NumberError, display, find_numbers, parse_number
 from regions.phones.plan import judge
@@ -404,3 +407,14 @@ def test_work_grows_with_the_text_not_with_its_square(unit):
 
     calls(100)
     assert calls(80_000) < 9 * calls(10_000) + 100
+
+
+def test_the_readers_need_no_django():
+    code = "import regions.pages, regions.phones, sys; sys.exit('django' in sys.modules)"
+    assert (
+        subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).resolve().parents[2]).returncode == 0
+    )
+
+
+def test_the_examples_in_the_docstring_are_true():
+    assert doctest.testmod(regions.phones) == (0, 2)

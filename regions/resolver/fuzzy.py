@@ -31,6 +31,7 @@ _ENGLISH = {
     "qiqihar": "齐齐哈尔", "kashgar": "喀什", "shigatse": "日喀则", "taipei": "台北",
 }  # fmt: skip
 _TYPES = "省市县区旗州盟镇乡"
+_TOWN_ENDS = "镇乡道木"
 _TYPED = re.compile(f"[{_TYPES}]|街道")
 _ENGLISH_TYPES = re.compile(
     r"\b(?:city|province|district|county|prefecture|autonomous|region|municipality|town|township|china|sar|of)\b"
@@ -126,6 +127,8 @@ class Fuzzy:
         """(length read, region, price) of the names one mistake away from what stands at `at`."""
         seen = set()
         for length in range(2, min(16, len(s) - at) + 1):
+            if s[at + length - 1] not in _TYPES and at + length < len(s):
+                continue
             part = s[at : at + length]
             near = set(self._gaps.get(part, ()))
             for gap in range(length):
@@ -172,20 +175,18 @@ class Fuzzy:
         )
 
     def _towns(self, s: str, at: int, above: Unit, typos: int, cost: int, found: dict[str, int]) -> None:
-        names = self.index.township_names(above.code)
+        names = self.index.township_names(above.code).codes
         for length in range(2, min(16, len(s) - at) + 1):
             part = s[at : at + length]
-            for name, codes in names.codes.items():
-                price = (
-                    0
-                    if name == part
-                    else self._price(part, name, True, False)
-                    if abs(len(name) - length) < 2
-                    else 9
-                )
-                if name != part and (price in (0, 9) or not typos):
+            near = {part: 0} if part in names else {}
+            if typos and part[-1] in _TOWN_ENDS:
+                for name in names:
+                    if name[-1] == part[-1] and -2 < len(name) - length < 2 and name != part:
+                        near[name] = self._price(part, name, True, False)
+            for name, price in near.items():
+                if (name != part and not price) or not cost + price:
                     continue
-                for code in codes if cost or price else ():
+                for code in names[name]:
                     rest = s[at + length :]
                     if not rest or self._harmless(rest, self.index.township(code)):
                         found[code] = min(cost + price, found.get(code, 99))

@@ -54,11 +54,18 @@ class Grammar:
         spans = self.splitter.split(text.s, start, end)
         if text.s.find("外", start, end) > 0:
             spans = _gather(text.s, spans)
+        exact = None if scopes else self.places.exact
         for a, b in spans:
-            result = self.phrase(text, a, b, hints, scopes)
-            span = text.span(a, b)
-            yield Token(result.text, span[0], span[1], result)
-            hints = self._hints(result) or hints
+            result = exact(text, a, b) if exact else None
+            if result is None:
+                result = self.phrase(text, a, b, hints, scopes)
+                hints = self._hints(result) or hints
+            else:
+                steps = result.evidence.steps
+                if len(steps) > 1:
+                    hints = (Hint(steps[-2][3].code, *text.span(a + steps[-2][0], a + steps[-2][1])),)
+            first, last = (a, b) if text.places is None else text.span(a, b)
+            yield Token(result.text, first, last, result)
 
     def _hints(self, result: Result) -> tuple[Hint, ...]:
         """The parents an item names for the items behind it."""
@@ -212,7 +219,9 @@ class Grammar:
                 )
             first = self.places.walk.read(s, *inner)
             if first[0] and first[1] == inner[1]:
-                hints = (Hint(first[0][0].unit.code, *inner), *hints) if len(first[0]) == 1 else hints
+                hints = (
+                    (Hint(first[0][0].unit.code, *text.span(*inner)), *hints) if len(first[0]) == 1 else hints
+                )
                 second = self.phrase(text, *trim(s, *behind), hints, tuple(r.unit.code for r in first[0]))
                 return replace(second, text=text.cut(start, end))
             return replace(self.phrase(text, *trim(s, *behind), hints, scopes), text=text.cut(start, end))

@@ -191,13 +191,15 @@ class Index:
         lengths: dict[str, set[int]] = defaultdict(set)
         shared = set()
         for unit in self.current.values():
-            if unit.level != COUNTY:
+            if unit.level != COUNTY and unit.code not in self.leaves:
                 continue
             above = [self.current[code] for code in unit.up if code in self.current and code != COUNTRY_CODE]
             parent, province = above[0], above[-1]
             ways = [(parent,)] if parent is province else [(parent,), (province, parent), (province,)]
+            if [entry[2] for entry in self.alias[fold(unit.name)[0]] if entry[0] == FULL] == [unit]:
+                ways.append(())
             for way in ways:
-                for short in (False, True):
+                for short in (False, True) if way else (False,):
                     steps, text = [], ""
                     for at, region in enumerate((*way, unit)):
                         stem = short and at == 0

@@ -2,11 +2,12 @@
 
 import re
 
+from . import rest as tail
 from . import result as verdict
 from .fuzzy import Fuzzy
 from .index import COUNTRY_CODE, COUNTY, STEM, Index
 from .result import Result
-from .verdict import Hint, Judge, Text
+from .verdict import Evidence, Hint, Judge, Text
 from .vocabulary import (
     ABBREVIATIONS,
     BELOW_NAMES,
@@ -61,9 +62,43 @@ class Places:
         if not readings:
             return self._otherwise(text, start, end)
         result = self.judge.judge(text, start, end, readings, stop, hint, note)
-        if result.status in (verdict.PARTIAL, verdict.CONFLICT, verdict.UNKNOWN):
+        if (
+            result.status in (verdict.PARTIAL, verdict.CONFLICT, verdict.UNKNOWN)
+            and result.rest_kind != tail.ZONE
+        ):
             return self._second_thoughts(text, start, end, readings, result)
         return result
+
+    def exact(self, text: Text, start: int, end: int) -> Result | None:
+        """The verdict where s[start:end] is, to the last character, a usual way to write a county or a township.
+
+        Says nothing that `read` would not say, and says it several times faster.
+        """
+        s, index = text.s, self.index
+        steps = index.addresses.get(s[start:end])
+        if steps is None:
+            for length in index.address_lengths.get(s[start : start + 2], ()):
+                split = start + length
+                above = index.addresses.get(s[start:split]) if split < end else None
+                if above is not None:
+                    codes = index.township_names(above[-1][3].code).codes.get(s[split:end])
+                    if codes is None or len(codes) > 1:
+                        return None
+                    town = index.township(codes[0])
+                    if town.until:
+                        return None
+                    word = "short" if town.short == s[split:end] else "full"
+                    steps = (*above, (length, end - start, word, town))
+                    break
+            else:
+                return None
+        return Result(
+            text.cut(start, end),
+            verdict.RESOLVED,
+            steps[-1][3].code,
+            evidence=Evidence(text, start, steps),
+            release=index.edition or None,
+        )
 
     def group(self, text: Text, start: int, end: int) -> Result | None:
         """全国, 中国大陆, 江浙沪, 东三省 …: the whole text must be the name."""

@@ -4,8 +4,8 @@ import re
 
 # Harmless.
 NONE, MARK, WHOLE, ADDRESS, DETAIL, BELOW, NOTE = "", "mark", "whole", "address", "detail", "below", "note"
-# Not harmless: a division we do not know, a vague part, anything else.
-DIVISION, PART, OTHER = "division", "part", "other"
+# Not harmless: a division we do not know, a development zone or the like, a vague part, anything else.
+DIVISION, ZONE, PART, OTHER = "division", "zone", "part", "other"
 
 _WHOLE = re.compile(
     r"(?:的?(?:全境|全域|全省|全市|全区|全县|全州|全盟|全旗|全镇|全乡|境内|辖区内?|管辖区|行政区域?内?|范围内?|范围|地区|全部地?区?|全部区域|"
@@ -29,6 +29,10 @@ _DIVISION = re.compile(
     r"技术|产业|工业|集聚|功能|改革)区|片区|苏木|兵团|农场|林场|牧场|团场|工业园|区公所|"
     r"(?<![小社校厂院营街社])区(?![域间号])|县(?!城|道|医|政|委|一中|人民)|旗(?!舰|下)|盟|州(?!路|街)|(?<![超门城都])市(?!场|政|民|区|内|郊|中心|立|委|人民|[一二三四五六七八九]院)|"
     r"镇(?!政|中心|上)|乡(?!政|村|镇))"
+)
+_ZONE = re.compile(
+    r"[\u4e00-\u9fff]{0,14}?(?:(?:开发|新|园|示范|试验|实验|合作|管理|保税|度假|特|林|矿|垦|港|高新|经开|技术|产业|工业|集聚|功能|改革|风景)区"
+    r"|片区|兵团|农场|林场|牧场|团场|工业园)"
 )
 _VILLAGE_TAIL = re.compile(r"[\u4e00-\u9fff]{1,8}(?:村|社区|居委会|小区|屯|庄|湾|寨|组)$")
 _ZONE_NAMES = (
@@ -72,11 +76,9 @@ def classify(rest: str) -> str:
         return PART
     if street and (division is None or street.end() < division.end() or _VILLAGE_TAIL.match(rest)):
         return ADDRESS
-    if division:
-        return DIVISION
-    if rest.startswith(_ZONE_NAMES):
-        return DIVISION
-    return OTHER
+    if rest.startswith(_ZONE_NAMES) or (division and _ZONE.match(rest, 0, division.end())):
+        return ZONE
+    return DIVISION if division else OTHER
 
 
 def named_after(rest: str) -> bool:

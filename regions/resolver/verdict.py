@@ -9,7 +9,7 @@ from .index import COUNTRY_CODE, COUNTY, PREFECTURE, STEM, TOWNSHIP, Index, Unit
 from .normalize import fold
 from .result import Result
 from .vocabulary import BELOW_TAIL
-from .walk import Reading, Walk
+from .walk import Reading, Step, Walk
 
 
 class Text:
@@ -30,7 +30,8 @@ class Text:
         return [self.places[start], self.places[end - 1] + 1]
 
     def cut(self, start: int, end: int) -> str:
-        start, end = self.span(start, end)
+        if self.places is not None:
+            start, end = self.span(start, end)
         return self.original[start:end]
 
     def evidence(self, start: int, end: int, code: str | None, kind: str) -> dict:
@@ -39,9 +40,34 @@ class Text:
         return {"span": [start, end], "text": self.original[start:end], "code": code, "kind": kind}
 
 
+class Evidence(Sequence):
+    """What was read as what, made into dicts only when somebody looks: `steps` are counted from `start`."""
+
+    __slots__ = ("start", "steps", "text")
+
+    def __init__(self, text: Text, start: int, steps: tuple[Step, ...]):
+        self.text, self.start, self.steps = text, start, steps
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __getitem__(self, at):
+        return tuple(self)[at]
+
+    def __iter__(self):
+        for a, b, word, unit in self.steps:
+            yield self.text.evidence(self.start + a, self.start + b, unit.code, word)
+
+    def __eq__(self, other) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
 @dataclass(slots=True)
 class Hint:
-    """A region named earlier that the next item may lie in: its code and where the text names it."""
+    """A region named earlier that the next item may lie in: its code and its span in the original text."""
 
     code: str
     start: int = 0
@@ -95,7 +121,9 @@ class Judge:
         """
         evidence = [text.evidence(a, b, unit.code, word) for a, b, word, unit in readings[0].steps]
         if hint:
-            evidence.insert(0, text.evidence(hint.start, hint.end, hint.code, "inherited"))
+            named = text.original[hint.start : hint.end]
+            item = {"span": [hint.start, hint.end], "text": named, "code": hint.code, "kind": "inherited"}
+            evidence.insert(0, item)
         if note:
             evidence.append(text.evidence(note[0], note[1], None, note[2]))
         rest = text.s[stop:end]
@@ -117,7 +145,7 @@ class Judge:
             kind = tail.BELOW if BELOW_TAIL[unit.code].match(rest.strip()) else kind
         if readings[0].steps[-1][2] == "below":
             kind = tail.BELOW
-        if kind in (tail.DIVISION, tail.OTHER, tail.PART, tail.ADDRESS):
+        if kind in (tail.DIVISION, tail.ZONE, tail.OTHER, tail.PART, tail.ADDRESS):
             clash = self._clash(text, start, end, readings, at, evidence)
             if clash is not None:
                 return clash
@@ -126,7 +154,7 @@ class Judge:
                 return self.unknown(text, start, end)
             if level == TOWNSHIP or (level == COUNTY and readings[0].parent_named):
                 kind = tail.DETAIL
-        if kind in (tail.DIVISION, tail.PART, tail.OTHER):
+        if kind in (tail.DIVISION, tail.ZONE, tail.PART, tail.OTHER):
             evidence[-1]["kind"] = kind
             return self._partial(text, start, end, readings, evidence, shown, kind)
         evidence[-1]["kind"] = kind

@@ -14,6 +14,7 @@ from .vocabulary import FILLER
 
 GAPS = frozenset(" /|>·,-_~:\\")  # separators that may stand between two levels
 STOPS = GAPS | frozenset("、;\n().。!?…")
+_PAST = (CLOSED, CLOSED_STEM)
 _OFFICE = re.compile("办事处|街办")
 Step = tuple[int, int, str, Unit]  # start, end, kind of name, region
 
@@ -118,9 +119,10 @@ class Walk:
                     continue
                 if stop > reach:
                     found, reach = [], stop
+                bare = s[at:stop] == index.township(codes[0]).short
                 for code in codes:
                     town = index.township(code)
-                    word = "closed full" if town.until else "full"
+                    word = "short" if bare else "closed full" if town.until else "full"
                     step = (at, stop, word, town)
                     tier, dated = (CLOSED, True) if town.until else (FULL, reading.dated)
                     found.append(Reading(town, tier, reading.rank, (*reading.steps, step), dated))
@@ -166,7 +168,7 @@ class Walk:
         high = found[0].unit.level <= PREFECTURE
         if kind == tail.PART and after[:1] not in "区城":
             return high or found[0].parent_named
-        if high and (kind == tail.DIVISION or tail.own_road(after)):
+        if high and (kind in (tail.DIVISION, tail.ZONE) or tail.own_road(after)):
             return True
         if high and stop - found[0].steps[-1][0] > 2 and kind == tail.OTHER:
             return True
@@ -222,7 +224,7 @@ def _extend(
 ) -> list[Reading]:
     if before is None:
         return [
-            Reading(unit, tier, tier, ((start, stop, word, unit),), tier == CLOSED or tier == CLOSED_STEM)
+            Reading(unit, tier, tier, ((start, stop, word, unit),), tier in _PAST)
             for tier, word, unit in entries
             if not scopes or unit.code in scopes or any(code in unit.up for code in scopes)
         ]
@@ -232,7 +234,7 @@ def _extend(
             above = reading.unit
             if above.code in unit.up or (above is unit and len(reading.steps) < 3):
                 steps = (*reading.steps, (start, stop, word, unit))
-                dated = reading.dated or tier == CLOSED or tier == CLOSED_STEM
+                dated = reading.dated or tier in _PAST
                 found.append(Reading(unit, tier, reading.rank + tier, steps, dated))
     return found
 

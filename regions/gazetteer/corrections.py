@@ -45,6 +45,8 @@ class Corrections:
     def read(cls, path: Path) -> Corrections:
         """Read the file. Raises SourceError with every row that is not understood."""
         out, faults = cls(), []
+        if not path.is_file():
+            raise SourceError(f"{path}: no such file; it is kept in fixtures/regions/")
         with path.open(encoding="utf-8", newline="") as lines:
             table = csv.DictReader(lines)
             if tuple(table.fieldnames or ()) != COLUMNS:

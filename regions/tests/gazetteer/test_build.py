@@ -1,9 +1,11 @@
 """The build: the same packages and corrections give the bundled files, byte for byte."""
 
 import shutil
+from io import StringIO
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 
 from regions.gazetteer.files import COLUMNS, EDITION
 from regions.gazetteer.sources import PACKAGES, SourceError, Sources, is_filler
@@ -45,21 +47,25 @@ def test_fillers(code, filler):
     assert is_filler(code) is filler
 
 
-def test_the_build_gives_the_bundled_files(tmp_path):
-    build = pytest.importorskip("regions.gazetteer.build", reason="requirements-build.txt is not installed")
+def test_the_command_gives_the_bundled_files_without_a_database(tmp_path):
+    """pytest-django refuses the database to a test that does not ask for it."""
+    pytest.importorskip("pypinyin", reason="requirements-build.txt is not installed")
     try:
-        sources = Sources.installed()
+        Sources.installed()
     except SourceError as error:
         pytest.skip(str(error))
     shutil.copy(settings.REGIONS_DIR / "corrections.csv", tmp_path)
-    gazetteer = build.gather(tmp_path, sources)
-    build.write(gazetteer, tmp_path)
-    assert build.counts(gazetteer) == {
-        "province": 34,
-        "prefecture": 333,
-        "county": 2847,
-        "township": 38728,
-        "closed": 4506,
-    }
+    out = StringIO()
+    call_command("build_regions", dir=tmp_path, stdout=out)
+    assert out.getvalue().splitlines()[-1] == (
+        "province 34, prefecture 333, county 2847, township 38728, closed 4506"
+    )
     for name in (*COLUMNS, EDITION):
         assert (tmp_path / name).read_bytes() == (settings.REGIONS_DIR / name).read_bytes(), name
+
+
+def test_the_command_says_what_is_missing(tmp_path, monkeypatch):
+    pytest.importorskip("pypinyin", reason="requirements-build.txt is not installed")
+    monkeypatch.setattr(Sources, "installed", classmethod(lambda cls: cls({})))
+    with pytest.raises(CommandError, match="corrections.csv: no such file; it is kept in fixtures/regions/"):
+        call_command("build_regions", dir=tmp_path)

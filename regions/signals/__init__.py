@@ -10,7 +10,15 @@ falls down.
 """
 
 from .base import Record, Signal, SignalCode, Signals
-from .collect import Claims, of_brands, of_number, of_service, of_services
+from .collect import (
+    Claims,
+    conflicting_lists,
+    conflicting_numbers,
+    of_brands,
+    of_number,
+    of_service,
+    of_services,
+)
 from .likeness import near_equal
 from .places import Units, load_units
 
@@ -21,6 +29,8 @@ __all__ = [
     "SignalCode",
     "Signals",
     "Units",
+    "conflicting_lists",
+    "conflicting_numbers",
     "load_units",
     "near_equal",
     "of_brands",

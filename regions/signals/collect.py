@@ -4,23 +4,27 @@ import datetime
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from regions.choices import HotlineStatus, VerificationResult
 from regions.models import Brand, Hotline, HotlineHours, PhoneNumber, Service, Verification
 from regions.models.base import in_force, today
 
-from .base import Signal, Signals
+from .base import Signal, SignalCode, Signals
 from .checks import check_signals
-from .likeness import compare, like_others
+from .likeness import compare, like_others, near_equal
 from .lists import abolished, load_tokens, nationwide
 from .places import ServiceList, load_lists, load_units
 from .printing import groupings, print_signals
 from .scatter import scattered
 from .sharing import in_force as claimed
 from .sharing import moved, shared
+from .ties import groups
+
+CONFLICTS = (SignalCode.NUMBER_SHARED, SignalCode.NUMBER_MOVED)
+_BATCH = 500
 
 
 def claims_of(numbers: Iterable[int | PhoneNumber], on: datetime.date) -> QuerySet[Hotline]:
@@ -75,6 +79,12 @@ class Claims:
     confirmed: dict[int, list[Hotline]]
     latest: dict[int, Verification]
     on: datetime.date
+    by_number: dict[int, list[Hotline]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_number = defaultdict(list)
+        for claim in self.claims:
+            self.by_number[claim.number_id].append(claim)
 
     @classmethod
     def load(cls, numbers: Iterable[int | PhoneNumber], on: datetime.date) -> "Claims":
@@ -88,7 +98,7 @@ class Claims:
 
     def number_signals(self, number_id: int) -> list[Signal]:
         """What is odd about one number: who shares it, who had it before, how it is printed."""
-        claims = [claim for claim in self.claims if claim.number_id == number_id]
+        claims = self.by_number.get(number_id, [])
         return [*shared(claims, self.on), *moved(claims, self.on), *(groupings(claims) if claims else [])]
 
     def claim_signals(self, claim: Hotline) -> list[Signal]:
@@ -158,6 +168,36 @@ def of_brands(brands: Iterable[Brand], on: datetime.date | None = None) -> dict[
         mine = found[services[pk].brand_id]
         mine += [signal for signal in (*signals.standing, *signals.silenced) if signal not in mine]
     return {pk: Signals.sort(signals) for pk, signals in found.items()}
+
+
+def conflicting_numbers(on: datetime.date) -> list[Signal]:
+    """Over the whole directory: numbers that unrelated brands share, or that moved from one to another."""
+    several = (
+        PhoneNumber.objects.annotate(brands=Count("hotlines__service__brand", distinct=True))
+        .filter(brands__gt=1)
+        .order_by("canonical")
+        .values_list("pk", flat=True)
+    )
+    signals = []
+    wanted = list(several)
+    for start in range(0, len(wanted), _BATCH):
+        numbers = wanted[start : start + _BATCH]
+        loaded = Claims.load(numbers, on)
+        for number in numbers:
+            signals += [
+                signal
+                for signal in loaded.number_signals(number)
+                if signal.code in CONFLICTS and not signal.silenced_by
+            ]
+    return signals
+
+
+def conflicting_lists(on: datetime.date) -> list[list[Service]]:
+    """Over the whole directory: groups of services of unrelated brands whose lists are nearly equal."""
+    found = near_equal(on, load_units(on))
+    services = Service.objects.select_related("brand__owner", "operator").in_bulk(itertools.chain(*found))
+    listed = [[services[pk] for pk in group] for group in found]
+    return [group for group in listed if len(groups(group)) > 1]
 
 
 def _list_signals(

@@ -45,7 +45,6 @@ class Units:
         """The unit that a path lies in or is; None above the units."""
         return next((code for code in reversed(path.split("/")) if code in self.paths), None)
 
-
     @classmethod
     def of(cls, rows: Iterable[tuple[str, int, str, str]]) -> "Units":
         """Out of (code, level, path, name) of all provinces, prefectures and counties of a day."""
@@ -125,7 +124,9 @@ class ServiceList:
 
         Two honest lists of the same province are alike because the province is; this part is not.
         """
-        return frozenset(self.named.difference(*(block for block in self.units.blocks if block <= self.named)))
+        return frozenset(
+            self.named.difference(*(block for block in self.units.blocks if block <= self.named))
+        )
 
 
 def load_lists(service_ids: Iterable[int], on: datetime.date, units: Units) -> dict[int, ServiceList]:

@@ -22,7 +22,7 @@ def shared(claims: list[Hotline], on: datetime.date) -> list[Signal]:
     brands = {claim.service.brand_id: claim.service.brand for claim in standing}
     if len(brands) < 2:
         return []
-    apart = groups(standing)
+    apart = groups(claim.service for claim in standing)
     names = "、".join(sorted(brand.name for brand in brands.values()))
     silenced = ""
     if len(apart) == 1:

@@ -1,6 +1,8 @@
-"""Which claims belong together because the same organization stands behind them."""
+"""Which services belong together because the same organization stands behind them."""
 
-from regions.models import Hotline, Organization, Service
+from collections.abc import Iterable
+
+from regions.models import Organization, Service
 
 
 def behind(service: Service) -> dict[int, Organization]:
@@ -20,13 +22,12 @@ def related(one: Service, other: Service) -> bool:
     return one.brand_id == other.brand_id or in_common(one, other) is not None
 
 
-def groups(claims: list[Hotline]) -> list[list[Hotline]]:
-    """Claims joined while they share a brand or an organization, directly or through others; largest first."""
-    joined: list[tuple[set, list[Hotline]]] = []
-    for claim in claims:
-        ties = {("brand", claim.service.brand_id)} | {("by", key) for key in behind(claim.service)}
-        members = [claim]
-        apart = []
+def groups(services: Iterable[Service]) -> list[list[Service]]:
+    """Services joined while they share a brand or an organization, directly or through others; largest first."""
+    joined: list[tuple[set, list[Service]]] = []
+    for service in services:
+        ties = {("brand", service.brand_id)} | {("by", key) for key in behind(service)}
+        members, apart = [service], []
         for other_ties, other_members in joined:
             if ties & other_ties:
                 ties |= other_ties

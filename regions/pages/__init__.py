@@ -67,13 +67,15 @@ _items = re.compile(r"\s*[|>»/\t]\s*|\s{2,}|\s+(?=\S)")
 
 
 def read_page(text: str, places: Places) -> PageReading:
-    """The reading of a page. `places` is the resolver; it is asked once a line."""
+    """The reading of a page. `places` is the resolver; it is asked about every line."""
     made = make(text)
     lines = [line for _, line in made]
     mentions = numbers.Mentions(text, [offset for offset, _ in made])
-    for line in lines:
+    for at, line in enumerate(lines):
         if not line.kind:
-            line.listed, line.reason = lists.listed_text(line, places)
+            line.listed, line.reason = lists.listed_text(line.clean, places)
+            if not line.listed and at in mentions.lines:
+                line.listed, line.reason = lists.listed_text(mentions.without(at, line.clean), places)
             line.kind = "list" if line.listed else ""
     # News is told from the brand's own lines, and the brand is counted without the news: one look each way.
     guess = [proposal.text for proposal in brands.propose(lines)[0][:3]]

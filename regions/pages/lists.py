@@ -2,7 +2,7 @@
 
 import re
 
-from .reading import Line, Places, PlaceToken
+from .reading import Places, PlaceToken
 
 _PLACE = frozenset({"resolved", "historical", "ambiguous", "conflict", "partial", "rules"})
 _SHAPE = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|州|盟|区|县|旗|镇|乡|街道|兵团|地区|苏木)")
@@ -44,9 +44,9 @@ def _is_part(token: PlaceToken, rest: str) -> bool:
     return bool(read) and not _address.search(rest)
 
 
-def listed_text(line: Line, places: Places) -> tuple[str, str]:
+def listed_text(text: str, places: Places) -> tuple[str, str]:
     """(text to resolve, reason) of a list line, or ("", "")."""
-    text = line.clean.strip()
+    text = text.strip()
     cells = cells_of(text)
     if 1 < len(cells) <= _MOST_CELLS:
         return _row([cell.strip("、,; ") for cell in cells], places)

@@ -12,6 +12,9 @@ from .words import CONTACT, NOT_CONTACT
 _note = re.compile(r"^\s*[(【]\s*([^()【】]{2,20})\s*[)】]")
 _is_note = re.compile(r"点击|咨询$|微信|同号|免费|拨打|转人工|24|直拨|click", re.I)
 _list_mark = re.compile(r"(?:[(【\[]\s*\d{0,2}\s*[)】\]]|[①-⑳⑴-⒇]|\(\+?)\s*$")
+_phone_word = re.compile(
+    r"(?:^|(?<=[\s,;、()]))(?:联系|服务|咨询|客服|网点)?(?:电话|热线|客服|手机|tel|phone)\s*:?\s*$", re.I
+)
 _joint = re.compile(r"(?:[/、,\s]|或者?|和|及|转|\+)+")
 _clause = re.compile(r"[,。;!? \t|]")
 _LONGEST = 40
@@ -25,6 +28,14 @@ class Mentions:
         self.lines: dict[int, list[Number]] = {}
         for number in find_numbers(text):
             self.lines.setdefault(bisect_right(offsets, number.start) - 1, []).append(number)
+
+    def without(self, at: int, clean: str) -> str:
+        """The line without its numbers and without a phone word that stands apart in front of one."""
+        parts, begin = [], 0
+        for number in self.lines.get(at, ()):
+            parts.append(_phone_word.sub("", clean[begin : number.start - self.offsets[at]]))
+            begin = number.end - self.offsets[at]
+        return "".join((*parts, clean[begin:])).strip(" ,;:、()")
 
 
 def gather(lines: list[Line], mentions: Mentions) -> tuple[tuple[PageNumber, ...], tuple[Refused, ...]]:
@@ -101,7 +112,7 @@ def _beside(line: Line, before: int, start: int, end: int) -> Label | None:
     if before:
         words = _note.sub("", words.lstrip(), count=1)
     name = bare(words)
-    if len(name) > _LONGEST or re.search(r"[,。;!?]", name):
+    if line.kind == "list" or len(name) > _LONGEST or re.search(r"[,。;!?]", name):
         name = bare(_clause.split(name)[-1])
     # In a row of a table the words beside it are the place, not a name for the number.
     if (

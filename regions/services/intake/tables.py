@@ -86,6 +86,9 @@ def import_table(
 def _stage(rows: Iterator[tuple]) -> None:
     columns = "line, service_id, region_id, kind, valid_from, valid_to, response_hours, note"
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # For this transaction only: sort and join in memory, and do not compile statements that run once.
+            cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
         cursor.execute(f"DROP TABLE IF EXISTS {_STAGE}")
         cursor.execute(
             f"CREATE TEMPORARY TABLE {_STAGE} (line integer, service_id bigint, region_id bigint, kind varchar(7),"
@@ -304,11 +307,14 @@ class _Merge:
         source = str(int(self.source_id)) if self.source_id else "NULL"
         with connection.cursor() as cursor:
             # The stage keeps what is new: after the insert it could not be told any more.
-            cursor.execute(f"DELETE FROM {_STAGE} AS s WHERE NOT ({new})")
+            cursor.execute(
+                f"DELETE FROM {_STAGE} AS s WHERE EXISTS (SELECT 1 FROM {rule} r WHERE {self.meets})"
+            )
             cursor.execute(
                 f"INSERT INTO {rule} (service_id, region_id, kind, valid_from, valid_to, response_hours, note, source_id)"
                 f" SELECT s.service_id, s.region_id, s.kind, {self._date_sql(self.begin)}, s.valid_to,"
-                f" s.response_hours, s.note, {source} FROM {_STAGE} s"
+                # In the order of the unique index: neighbours go to the same page.
+                f" s.response_hours, s.note, {source} FROM {_STAGE} s ORDER BY s.service_id, s.region_id"
             )
             created = cursor.rowcount
             if created:
@@ -338,7 +344,7 @@ class _Merge:
             f" SELECT %s, v.slug || ':' || g.code || ':' || {begin}, %s, {after}, %s, %s, %s, %s, %s"
             f" FROM {_STAGE} s JOIN {Service._meta.db_table} v ON v.id = s.service_id"
             f" JOIN {CoverageRule._meta.get_field('region').related_model._meta.db_table} g ON g.id = s.region_id"
-            " ORDER BY s.line",
+            " ORDER BY v.slug, g.code, s.valid_from",
             [
                 RULE,
                 ChangeAction.CREATE,

@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
+from regions.lookup.changes import Position, current_position
+
 from . import params
-from .coverage import CoverageView, answer_question
+from .answers import encode, join
+from .coverage import CoverageView, answer_question, ready_response
 from .errors import Problem, handle
 from .parsers import JSONParser
 from .throttling import ReadThrottle
@@ -25,16 +28,16 @@ class CoverageBatchView(CoverageView):
     parser_classes = [JSONParser]
     reads_by_post = True
 
-    def post(self, request) -> Response:
+    def post(self, request) -> HttpResponse | Response:
         params.check_names(request.query_params, ())
         questions = read_questions(request.data)
         throttle = ReadThrottle()
         if len(questions) > 1 and not throttle.allow_request(request, self, cost=len(questions) - 1):
             self.throttled(request, throttle.wait())
         url = request.build_absolute_uri(request.path)
-        return Response(
-            {"count": len(questions), "verdicts": [verdict(question, url) for question in questions]}
-        )
+        position = current_position()
+        verdicts = [verdict(question, url, position) for question in questions]
+        return ready_response(request, join({"count": len(questions)}, "verdicts", verdicts))
 
 
 def read_questions(body: Any) -> list[Any]:
@@ -56,18 +59,15 @@ def read_questions(body: Any) -> list[Any]:
     return questions
 
 
-def verdict(question: Any, url: str) -> dict:
-    """What GET would answer: its status and either its body or its problem document."""
+def verdict(question: Any, url: str, position: Position) -> str:
+    """What GET would answer, as JSON: its status and either its body or its problem document."""
     try:
         query = as_query(question)
-        return {
-            "status": 200,
-            "answer": answer_question(query, f"{url}?{query.urlencode()}"),
-            "problem": None,
-        }
+        answer = answer_question(query, f"{url}?{query.urlencode()}", position)
     except (APIException, Http404) as error:
         response = handle(error, {})
-        return {"status": response.status_code, "answer": None, "problem": response.data}
+        return encode({"status": response.status_code, "answer": None, "problem": response.data})
+    return f'{{"status":200,"answer":{answer},"problem":null}}'
 
 
 def as_query(question: Any) -> QueryDict:

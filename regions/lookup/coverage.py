@@ -4,7 +4,8 @@ Validity on the asked day filters first. Then the nearest rule, from the region 
 all below it; exclude carves out.
 
 The question is answered in sets of services (bitmaps of database keys), so that filters are intersections and
-totals are exact. `sets.py` makes the sets; this module combines them; `hits.py` fetches what one page shows.
+totals are exact. `sets.py` and `filters.py` get the sets from SQL, `memory.py` from what the process keeps; this
+module combines them and `hits.py` fetches what one page shows.
 """
 
 import datetime
@@ -16,11 +17,13 @@ from regions.choices import AnswerState, RuleKind
 from regions.models import Region
 from regions.models.base import today
 
-from .hits import Hit, load_hits
-from .sets import RegionSets, region_sets, service_sets
+from .filters import DEFAULT_STATES, Filters, SqlServiceSets
+from .hits import Hit, load_hotlines, load_rules, load_services
+from .memory import Memory, consistently
+from .sets import Step, region_sets
+from .units import Units, read_tree, units_by_postings, units_by_rules
 
-# What is listed unless another state is asked for: who covers the place, wholly or in part.
-DEFAULT_STATES = (AnswerState.COVERED, AnswerState.PARTLY_COVERED)
+__all__ = ["DEFAULT_STATES", "Answer", "Choice", "Filters", "choose", "decide", "who_covers"]
 
 
 def decide(nearest: str | None, *, include_below: bool, exclude_below: bool, has_list: bool) -> AnswerState:
@@ -38,39 +41,23 @@ def decide(nearest: str | None, *, include_below: bool, exclude_below: bool, has
     return AnswerState.NOT_COVERED if has_list else AnswerState.UNKNOWN
 
 
-def states_of(sets: RegionSets) -> dict[str, BitMap]:
-    """`decide` for all services at once. The states are disjoint and together hold every service."""
-    partly = (sets.included & sets.exclude_below) | (sets.include_below - sets.included)
-    covered = sets.included - partly
-    excluded = sets.excluded - partly
-    not_covered = sets.listed - covered - partly - excluded
-    return {
-        AnswerState.COVERED: covered,
-        AnswerState.PARTLY_COVERED: partly,
-        AnswerState.EXCLUDED: excluded,
-        AnswerState.NOT_COVERED: not_covered,
-        AnswerState.UNKNOWN: sets.everything - sets.listed,
-    }
+@dataclass(slots=True)
+class Choice:
+    """Which services one page shows, without what it shows of them.
 
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which services are asked about. Within one filter values are alternatives; filters combine.
-
-    Names that end in `_not` leave out what they name. `levels` are levels of the deciding rule.
+    `page` holds (service key, state) in order; `decided` where the deciding rule stands, for services that have
+    one; `units` the counts of those partly covered.
     """
 
-    categories: tuple[str, ...] = ()
-    categories_not: tuple[str, ...] = ()
-    brands: tuple[str, ...] = ()
-    brands_not: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    kinds_not: tuple[str, ...] = ()
-    channels: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ()
-    verified: bool | None = None
-    levels: tuple[int, ...] = ()
-    states: tuple[str, ...] = DEFAULT_STATES
+    counts: dict[str, int]
+    count: int
+    page: list[tuple[int, str]]
+    decided: dict[int, Step]
+    units: dict[int, Units]
+
+    @property
+    def service_ids(self) -> list[int]:
+        return [service_id for service_id, _state in self.page]
 
 
 @dataclass(slots=True)
@@ -99,29 +86,65 @@ def who_covers(
     """
     on = on or today()
     filters = filters or Filters()
-    sets = region_sets(region, on)
-    services = service_sets(on)
+
+    def ask(memory: Memory | None) -> Answer:
+        choice = choose(memory, region, on=on, filters=filters, offset=offset, limit=limit)
+        return Answer(region, on, choice.counts, choice.count, _hits(choice, on))
+
+    return consistently(on, ask)
+
+
+def choose(
+    memory: Memory | None, region: Region, *, on: datetime.date, filters: Filters, offset: int, limit: int
+) -> Choice:
+    """The counts and one page of the main question, from what the process keeps or, with None, from SQL."""
+    services = memory.facts if memory else SqlServiceSets(on)
+    sets = memory.region_sets(region) if memory else region_sets(region, on, services.everything)
     wanted = services.select(filters)
     if filters.levels:
         levelled = BitMap.union(BitMap(), *(sets.decided_at(level) for level in filters.levels))
         wanted = levelled if wanted is None else wanted & levelled
-    states = states_of(sets)
-    if wanted is not None:
-        states = {state: members & wanted for state, members in states.items()}
+    states = sets.states(wanted)
     segments = [
         (state, segment)
-        for state in AnswerState.values
+        for state, members in states.items()
         if state in filters.states
-        for segment in services.best_first(states[state])
+        for segment in services.best_first(members)
     ]
     page = _slice(segments, offset, limit)
-    return Answer(
-        region=region,
-        on=on,
+    partly = [service_id for service_id, state in page if state == AnswerState.PARTLY_COVERED]
+    units: dict[int, Units] = {}
+    if partly and memory:
+        tree = memory.keep("units", region, lambda: read_tree(region, on), 8_000)
+        units = units_by_postings(tree, partly, sets.included, memory.sets(tree.region_ids))
+    elif partly:
+        units = units_by_rules(region, partly, sets.included, on)
+    return Choice(
         counts={state: len(members) for state, members in states.items()},
         count=sum(len(segment) for _state, segment in segments),
-        hits=load_hits(region, page, on),
+        page=page,
+        decided=sets.deciding_steps(service_id for service_id, _state in page),
+        units=units,
     )
+
+
+def _hits(choice: Choice, on: datetime.date) -> list[Hit]:
+    if not choice.page:
+        return []
+    ids = choice.service_ids
+    services, hotlines = load_services(ids), load_hotlines(ids, on)
+    rules = load_rules({service_id: step.region_id for service_id, step in choice.decided.items()}, on)
+    return [
+        Hit(
+            services[service_id],
+            state,
+            rules.get(service_id),
+            hotlines[service_id],
+            choice.units.get(service_id),
+        )
+        for service_id, state in choice.page
+        if service_id in services
+    ]
 
 
 def _slice(segments: list[tuple[str, BitMap]], offset: int, limit: int) -> list[tuple[int, str]]:
@@ -132,8 +155,8 @@ def _slice(segments: list[tuple[str, BitMap]], offset: int, limit: int) -> list[
         if offset >= size:
             offset -= size
             continue
-        chunk = segment[offset : offset + limit - len(page)]
-        page += [(service_id, state) for service_id in chunk]
+        stop = min(size, offset + limit - len(page))
+        page += [(segment[place], state) for place in range(offset, stop)]
         if len(page) >= limit:
             break
         offset = 0

@@ -3,3 +3,8 @@
 `rules.py` says what the rules amount to, `write.py` keeps the rows in step with them, `memory.py` is what a process
 keeps of them. Everything here can be dropped and rebuilt: `manage.py rebuild_postings`.
 """
+
+from contextvars import ContextVar
+
+# Set while a change set is open: what it changed is not in the index yet, so questions asked meanwhile go to SQL.
+writing: ContextVar[bool] = ContextVar("writing_postings", default=False)

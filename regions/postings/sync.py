@@ -35,7 +35,9 @@ class Bits:
         """Compute the bits of all pairs: three queries for each 500 regions and services."""
         for chunk in chunks(sorted({region_id for _service, region_id in pairs})):
             self._read_regions(chunk)
-        for chunk in chunks(sorted({service_id for (service_id, _region), new in pairs.items() if new is None})):
+        for chunk in chunks(
+            sorted({service_id for (service_id, _region), new in pairs.items() if new is None})
+        ):
             self._read_rules(chunk)
         for (service_id, region_id), created in pairs.items():
             if created is None:
@@ -55,7 +57,9 @@ class Bits:
 
     def _read_regions(self, region_ids: Sequence[int]) -> None:
         living = Region.objects.filter(in_force(self.on)).order_by()
-        paths = {pk: codes_above(path) for pk, path in living.filter(pk__in=region_ids).values_list("pk", "path")}
+        paths = {
+            pk: codes_above(path) for pk, path in living.filter(pk__in=region_ids).values_list("pk", "path")
+        }
         codes = {code for above in paths.values() for code in above}
         ids = dict(living.filter(code__in=codes).values_list("code", "pk"))
         for pk, above in paths.items():

@@ -111,4 +111,6 @@ def differences(index: PostingIndex) -> list[str]:
 
 def _compare(region_id: int, ours: Sets, theirs: Sets) -> list[str]:
     wrong = {name: getattr(ours, name) ^ getattr(theirs, name) for name in SETS}
-    return [f"region {region_id}: {name}: {len(bits)} services differ" for name, bits in wrong.items() if bits]
+    return [
+        f"region {region_id}: {name}: {len(bits)} services differ" for name, bits in wrong.items() if bits
+    ]

@@ -1,0 +1,70 @@
+"""From the changes since a position to what they make stale."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from regions.choices import ChangeAction
+from regions.models import Change, Service
+
+from .changes import Position
+
+# More changes than this are not worth following one by one.
+MANY_CHANGES = 20_000
+MANY_SERVICES = 2_000
+
+_OF_A_SERVICE = {"hotline", "hotlinehours", "verification"}  # their keys begin with the service's slug
+_WITHOUT_EFFECT = {"dispute", "import", "key", "organization", "promise", "user"}
+_NEEDS_A_RELATION = {
+    "brand": "brand__slug__in",
+    "source": "hotlines__source__slug__in",
+    "number": "hotlines__number__canonical__in",
+}
+
+
+@dataclass(slots=True)
+class Followed:
+    """What changed between two positions."""
+
+    everything: bool = False
+    rules: bool = False
+    sources: bool = False
+    services: list[int] = field(default_factory=list)
+
+
+def read_changes(since: Position, to: Position) -> Followed | None:
+    """What happened after `since` up to `to`; None when `since` is not part of this history or too long ago."""
+    rows = list(
+        Change.objects.filter(pk__gte=since.sequence, pk__lte=to.sequence)
+        .order_by("pk")
+        .values_list("pk", "changeset", "kind", "action", "key")[: MANY_CHANGES + 1]
+    )
+    if not rows or Position.of(rows[0]) != since or len(rows) > MANY_CHANGES:
+        return None
+    found = Followed()
+    slugs: set[str] = set()
+    related: dict[str, set[str]] = {}
+    for _pk, _changeset, kind, action, key in rows[1:]:
+        if kind == "coverage-rule":
+            found.rules = True
+        elif kind in _OF_A_SERVICE:
+            slugs.add(key.split(":")[0])
+        elif kind == "service" and action != ChangeAction.DELETE:
+            slugs.add(key)
+        elif kind in _NEEDS_A_RELATION:
+            if (
+                action == ChangeAction.UPDATE
+            ):  # a new one has no services yet, a deleted one has none any more
+                related.setdefault(kind, set()).add(key)
+        elif kind not in _WITHOUT_EFFECT:
+            found.everything = True
+            return found
+    found.sources = "source" in related
+    condition = Q(slug__in=slugs)
+    for kind, keys in related.items():
+        condition |= Q(**{_NEEDS_A_RELATION[kind]: keys})
+    if slugs or related:
+        services = Service.objects.filter(condition).order_by().values_list("pk", flat=True)
+        found.services = list(services.distinct()[: MANY_SERVICES + 1])
+        found.everything = len(found.services) > MANY_SERVICES
+    return found

@@ -223,6 +223,8 @@ CORS_EXPOSE_HEADERS = ["ETag", "Link", "Retry-After", "X-Request-ID"]
 REGIONS_DIR = Path(env.str("REGIONS_DIR", str(BASE_DIR / "fixtures" / "regions")))
 # A verified number is checked again after this many days.
 VERIFICATION_DAYS = env.int("VERIFICATION_DAYS", 90)
+# What one worker keeps of the directory to answer the main question from (docs/performance.md).
+LOOKUP_MEMORY_MB = env.int("LOOKUP_MEMORY_MB", 256)
 PAGE_SIZE = env.int("PAGE_SIZE", 20)
 PAGE_SIZE_MAX = env.int("PAGE_SIZE_MAX", 200)
 CHANGES_PAGE_MAX = 2_000

@@ -26,6 +26,7 @@ from django.utils import timezone
 
 from regions.choices import ChangeAction
 from regions.models import Change
+from regions.postings import writing
 from regions.postings.touched import RULE, Pair, Touched
 from regions.postings.write import follow
 
@@ -164,11 +165,12 @@ def change_set(*, actor=None, reason: str = "", request_id: str = "") -> Iterato
         return
     with transaction.atomic():
         changes = ChangeSet(actor=actor, reason=reason, request_id=request_id)
-        token = _current.set(changes)
+        token, writes = _current.set(changes), writing.set(True)
         try:
             yield changes
         finally:
             _current.reset(token)
+            writing.reset(writes)
         changes.write()
 
 

@@ -24,10 +24,12 @@ class CoverageRule(models.Model):
     Where it falls down: a list says where somebody *claims* to serve, not that a technician will come.
     """
 
+    # No index of their own: rule_unique begins with the service, rule_region_kind_service with the region.
     service = models.ForeignKey(
         "regions.Service",
         models.PROTECT,
         related_name="rules",
+        db_index=False,
         verbose_name=_("service"),
         help_text=_("For example 阿拉好太太消毒柜维修."),
     )
@@ -35,6 +37,7 @@ class CoverageRule(models.Model):
         "regions.Region",
         models.PROTECT,
         related_name="rules",
+        db_index=False,
         verbose_name=_("region"),
         help_text=_("For example 富顺县 (510322)."),
     )

@@ -118,6 +118,7 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
     """A page for one kind of public record."""
 
     form = RecordForm
+    formfield_overrides = {models.TextField: {"widget": look.Textarea(attrs={"rows": 4})}}
     # The field that leads to the record this one is a part of, where it has no key and no history of its own.
     part_of = ""
     show_full_result_count = False

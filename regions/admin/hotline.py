@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.db.models import Count
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from regions.models import Hotline, HotlineHours, PhoneNumber
@@ -118,7 +119,8 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
     @admin.display(description=_("number"), ordering="number__canonical")
     def grouped_number(self, hotline):
         text = grouped(hotline.number.canonical)
-        return f"{text} {_('ext.')} {hotline.extension}" if hotline.extension else text
+        whole = f"{text} {_('ext.')} {hotline.extension}" if hotline.extension else text
+        return format_html('<span class="sn-whole">{}</span>', whole)
 
     @admin.display(description=_("status"), ordering="status_rank")
     def status_badge(self, hotline):

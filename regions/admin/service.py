@@ -137,7 +137,8 @@ class PromiseInline(TabularInline):
 class HotlineInline(StackedInline):
     model = Hotline
     fields = (
-        ("number", "extension"),
+        "number",
+        "extension",
         "labels",
         ("contact_type", "channel"),
         "always_open",

@@ -38,3 +38,8 @@ def may_edit(user, brand) -> bool:
     if not user.is_active:
         return False
     return edits_all_brands(user) or brand.maintainers.filter(pk=user.pk).exists()
+
+
+def may_import(user, service) -> bool:
+    """True when the user may bring in, apply and revert coverage lists of a service."""
+    return user.has_perm("regions.add_coverageimport") and may_edit(user, service.brand)

@@ -17,6 +17,7 @@ from .params import check_names
 ENTRIES = [
     ("coverage", "api:coverage", "?region=510322"),
     ("numbers", "api:numbers", "?number=400-1865-909"),
+    ("resolve", "api:resolve", ""),
     ("disputes", "api:disputes", ""),
     ("regions", "api:region-list", ""),
     ("categories", "api:category-list", ""),
@@ -25,6 +26,7 @@ ENTRIES = [
     ("hotlines", "api:hotline-list", ""),
     ("coverage-rules", "api:coverage-rule-list", ""),
     ("releases", "api:release-list", ""),
+    ("imports", "api:imports", ""),
     ("changes", "api:changes", "?after=0"),
 ]
 

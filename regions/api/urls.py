@@ -3,11 +3,13 @@
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
-from . import directory
+from . import directory, imports
 from .batch import CoverageBatchView
 from .changes import ChangesView
+from .coverage_export import CoverageExportView
 from .disputes import DisputesView, DisputeView
 from .numbers import NumbersView, NumberView
+from .resolve import ResolveView
 from .root import RootView, not_found
 
 router = SimpleRouter()
@@ -28,6 +30,20 @@ urlpatterns = [
     path("numbers/<str:canonical>/", NumberView.as_view(), name="number"),
     path("disputes/", DisputesView.as_view(), name="disputes"),
     path("disputes/<str:reference>/", DisputeView.as_view(), name="dispute"),
+    path("resolve/", ResolveView.as_view(), name="resolve"),
+    path("services/<str:slug>/coverage/", CoverageExportView.as_view(), name="service-coverage"),
+    path("imports/", imports.ImportsView.as_view(), name="imports"),
+    path("imports/<int:pk>/", imports.ImportDetailView.as_view(), name="import"),
+    path("imports/<int:pk>/preview/", imports.ImportPreviewView.as_view(), name="import-preview"),
+    path("imports/<int:pk>/lines/", imports.ImportLinesView.as_view(), name="import-lines"),
+    path(
+        "imports/<int:pk>/lines/<int:line>.<int:position>/",
+        imports.ImportLineView.as_view(),
+        name="import-line",
+    ),
+    path("imports/<int:pk>/decisions/", imports.ImportDecisionsView.as_view(), name="import-decisions"),
+    path("imports/<int:pk>/apply/", imports.ImportApplyView.as_view(), name="import-apply"),
+    path("imports/<int:pk>/revert/", imports.ImportRevertView.as_view(), name="import-revert"),
     *router.urls,
     re_path(r"^.*$", not_found),
 ]

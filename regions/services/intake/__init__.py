@@ -7,7 +7,7 @@ revert(imp=imp, actor=user)
 """
 
 from .apply import Outcome, apply
-from .decide import accept_exact, accept_renames, decide
+from .decide import accept_exact, accept_renames, decide, decide_many, reopen
 from .draft import draft
 from .plan import IntakeError
 from .preview import Preview, preview
@@ -21,7 +21,9 @@ __all__ = [
     "accept_renames",
     "apply",
     "decide",
+    "decide_many",
     "draft",
     "preview",
+    "reopen",
     "revert",
 ]

@@ -53,6 +53,23 @@ def decide(
     return settled
 
 
+def decide_many(
+    *,
+    imp: CoverageImport,
+    accept: str | None = None,
+    decisions: Sequence[tuple[ImportLine, dict]] = (),
+    actor=None,
+) -> None:
+    """Settle what needs no choice (`accept`: "exact" or "renames") and many lines, all of it or nothing."""
+    with transaction.atomic():
+        if accept == "exact":
+            accept_exact(imp=imp)
+        elif accept == "renames":
+            accept_renames(imp=imp, actor=actor)
+        for line, decision in decisions:
+            decide(line=line, actor=actor, **decision)
+
+
 def reopen(*, line: ImportLine) -> None:
     """Take a decision back: the line, and its duplicates, stand as the draft read them."""
     with transaction.atomic():

@@ -1,0 +1,78 @@
+"""GET /api/v1/services/{slug}/coverage/ — a service's list as a file that re-imports to no change."""
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from regions.models import Service
+from regions.services.intake.export import as_csv, as_text, as_xlsx
+
+from . import params
+from .renderers import JSONRenderer
+
+FORMATS = {
+    "text": "text/plain; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_ENDINGS = {"text": "txt", "csv": "csv", "xlsx": "xlsx"}
+
+
+class AnyForm(BaseContentNegotiation):
+    """`format` says what is wanted, so what the client accepts is not asked; errors are problem documents."""
+
+    def select_parser(self, request, parsers):
+        return parsers[0]
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        return renderers[0], renderers[0].media_type
+
+
+class CoverageExportView(APIView):
+    """The coverage list of one service, as text (default), CSV or XLSX.
+
+    The text has the rules in force today in as few words as say the same; the tables have every rule that has not
+    ended, with its dates. What a text cannot say is counted in the header `X-Unsaid-Rules`.
+    """
+
+    content_negotiation_class = AnyForm
+    renderer_classes = [JSONRenderer]
+
+    @extend_schema(
+        parameters=[OpenApiParameter("format", str, enum=list(FORMATS), default="text")],
+        responses={200: OpenApiResponse(OpenApiTypes.STR)},
+    )
+    def get(self, request, slug: str) -> HttpResponse | Response:
+        query = request.query_params
+        params.check_names(query, ("format",))
+        form = query.get("format", "text")
+        if form not in FORMATS:
+            raise params.bad(
+                "format",
+                _("%(value)s is not one of: %(choices)s.")
+                % {"value": form[:40], "choices": ", ".join(FORMATS)},
+                allowed=list(FORMATS),
+            )
+        params.check_text("slug", slug)
+        service = Service.objects.filter(slug=slug).first()
+        if service is None:
+            raise Http404
+        return file_response(service, form)
+
+
+def file_response(service: Service, form: str) -> HttpResponse:
+    """A download of a service's list."""
+    if form == "text":
+        exported = as_text(service)
+        response = HttpResponse(exported.text + "\n" if exported.text else "", content_type=FORMATS[form])
+        response["X-Unsaid-Rules"] = str(len(exported.unsaid))
+    else:
+        response = HttpResponse(
+            as_csv(service) if form == "csv" else as_xlsx(service), content_type=FORMATS[form]
+        )
+    response["Content-Disposition"] = f'attachment; filename="coverage-{service.slug}.{_ENDINGS[form]}"'
+    return response

@@ -1,0 +1,118 @@
+"""What the endpoints below /imports/ take and give."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+
+from regions.choices import ImportMode, ImportState, Verdict
+from regions.models import ImportLine
+from regions.services.intake.preview import choices_of
+
+MAX_DECISIONS = 1_000
+
+
+class Strict(serializers.Serializer):
+    """A body whose unknown members are errors."""
+
+    def to_internal_value(self, data):
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
+        if unknown:
+            raise serializers.ValidationError(
+                {name[:40]: [_("There is no such field.")] for name in unknown[:10]}
+            )
+        return super().to_internal_value(data)
+
+
+class DraftSerializer(Strict):
+    """A list to bring in."""
+
+    service = serializers.CharField(max_length=80, help_text=gettext_lazy("The service's slug."))
+    text = serializers.CharField(trim_whitespace=False, help_text=gettext_lazy("The list, word for word."))
+    mode = serializers.ChoiceField(ImportMode.choices, default=ImportMode.ADD)
+    source = serializers.CharField(
+        max_length=80, required=False, allow_null=True, help_text=gettext_lazy("The source's slug.")
+    )
+
+
+class DecisionSerializer(Strict):
+    """What a line means: its regions, or that it is skipped."""
+
+    include = serializers.ListField(child=serializers.CharField(max_length=9), default=list, max_length=1_000)
+    exclude = serializers.ListField(child=serializers.CharField(max_length=9), default=list, max_length=1_000)
+    skip = serializers.BooleanField(default=False)
+    note = serializers.CharField(max_length=200, default="", allow_blank=True)
+
+
+class PlacedDecisionSerializer(DecisionSerializer):
+    line = serializers.IntegerField(min_value=1)
+    position = serializers.IntegerField(min_value=1)
+
+
+class DecisionsSerializer(Strict):
+    """Many decisions at once, all of them or none; `accept` settles what needs no choice."""
+
+    accept = serializers.ChoiceField(["exact", "renames"], required=False)
+    decisions = PlacedDecisionSerializer(many=True, default=list, max_length=MAX_DECISIONS)
+
+
+class ApplySerializer(Strict):
+    leave_open = serializers.BooleanField(default=False)
+    overrule = serializers.BooleanField(default=False)
+
+
+class NothingSerializer(Strict):
+    """No members."""
+
+
+class ImportSerializer(serializers.Serializer):
+    """An import. `counts` are tokens by verdict and add up to `tokens`; `effects` are rows of the preview."""
+
+    id = serializers.IntegerField()
+    url = serializers.URLField()
+    service = serializers.CharField()
+    source = serializers.CharField(allow_null=True)
+    mode = serializers.ChoiceField(ImportMode.choices)
+    state = serializers.ChoiceField(ImportState.choices)
+    release = serializers.CharField()
+    counts = serializers.DictField(child=serializers.IntegerField())
+    created_at = serializers.DateTimeField()
+    applied_at = serializers.DateTimeField(allow_null=True)
+    reverted_at = serializers.DateTimeField(allow_null=True)
+    effects = serializers.DictField(child=serializers.IntegerField(), required=False)
+    reading = serializers.DictField(required=False)
+
+
+class LineSerializer(serializers.Serializer):
+    """A token: where it stood, how it was read, what was decided."""
+
+    line = serializers.IntegerField(source="line_no")
+    position = serializers.IntegerField()
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    token = serializers.CharField()
+    verdict = serializers.ChoiceField(Verdict.choices)
+    decision = serializers.ChoiceField(ImportLine.Decision.choices)
+    duplicate = serializers.BooleanField(source="is_duplicate")
+    include = serializers.ListField(child=serializers.CharField())
+    exclude = serializers.ListField(child=serializers.CharField())
+    choices = serializers.SerializerMethodField()
+    note = serializers.CharField()
+    result = serializers.DictField()
+
+    def get_choices(self, line: ImportLine) -> list[str]:
+        return choices_of(line)
+
+
+class OutcomeSerializer(serializers.Serializer):
+    """What was written, counted in rules. `rest` is the draft that holds the lines left open."""
+
+    created = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    closed = serializers.IntegerField()
+    redundant = serializers.IntegerField()
+    left = serializers.IntegerField()
+    rest = serializers.URLField(allow_null=True)
+    already = serializers.BooleanField()
+    summary = serializers.CharField()
+    state = serializers.ChoiceField(ImportState.choices)

@@ -1,0 +1,299 @@
+"""/api/v1/imports/ — coverage lists as text: draft, decide, apply, revert. Not public: drafts are somebody's work.
+
+The flow and its words are those of docs/intake.md; nothing is decided here.
+"""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from regions import access
+from regions.choices import Effect, ImportState, Verdict
+from regions.models import CoverageImport, ImportLine, Service, Source
+from regions.services import intake
+
+from . import params
+from .errors import Problem
+from .import_forms import (
+    MAX_DECISIONS,
+    ApplySerializer,
+    DecisionSerializer,
+    DecisionsSerializer,
+    DraftSerializer,
+    ImportSerializer,
+    LineSerializer,
+    NothingSerializer,
+    OutcomeSerializer,
+)
+from .pagination import PagePagination
+from .parsers import JSONParser
+from .permissions import RoleOnly
+
+# What a change of circumstances can cure is a conflict; everything else is bad input.
+_CONFLICTS = {
+    "open-lines",
+    "contradicting",
+    "not-a-draft",
+    "not-applied",
+    "reverted",
+    "newer",
+    "busy",
+    "disputed",
+}
+
+
+class ImportView(APIView):
+    """What all endpoints below /imports/ share: for staff, and each only for the brands they are given."""
+
+    permission_classes = [RoleOnly]
+    parser_classes = [JSONParser]
+
+    def imports(self):
+        return access.limit(
+            CoverageImport.objects.select_related("service__brand", "source", "release"), self.request.user
+        )
+
+    def find(self, pk: int) -> CoverageImport:
+        found = self.imports().filter(pk=pk).first() if pk < 2**63 else None
+        if found is None:
+            raise Http404
+        return found
+
+    def writable(self, pk: int) -> CoverageImport:
+        imp = self.find(pk)
+        self.check_may(imp.service)
+        return imp
+
+    def check_may(self, service: Service) -> None:
+        if not access.may_import(self.request.user, service):
+            raise PermissionDenied(_("You may not change this service's coverage."))
+
+    def body(self, serializer_class) -> dict[str, Any]:
+        params.check_names(self.request.query_params, ())
+        serializer = serializer_class(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data
+
+    def handle_exception(self, exc):
+        if isinstance(exc, intake.IntakeError):
+            exc = as_problem(exc)
+        return super().handle_exception(exc)
+
+
+def as_problem(error: intake.IntakeError) -> Problem:
+    """A refusal of the intake as a problem document, with the lines it is about."""
+    code = error.code or "invalid"
+    extra = {}
+    if error.lines:
+        lines = ImportLine.objects.filter(pk__in=error.lines[:MAX_DECISIONS]).order_by("line_no", "position")
+        extra["lines"] = [
+            {"line": line.line_no, "position": line.position, "token": line.token, "verdict": line.verdict}
+            for line in lines
+        ]
+    conflict = code in _CONFLICTS
+    return Problem(
+        code,
+        _("Cannot be done now") if conflict else _("Invalid input"),
+        error.messages[0],
+        status_code=status.HTTP_409_CONFLICT if conflict else status.HTTP_400_BAD_REQUEST,
+        **extra,
+    )
+
+
+class ImportsView(ImportView):
+    """Imports, newest first; drafting a new one."""
+
+    @extend_schema(responses=ImportSerializer(many=True))
+    def get(self, request) -> Response:
+        query = request.query_params
+        params.check_names(query, ("service", "state", "page", "page_size"), ("service", "state"))
+        found = self.imports()
+        if "service" in query:
+            found = found.filter(service__slug__in=query.getlist("service"))
+        if states := params.choice_list(query, "state", ImportState.values):
+            found = found.filter(state__in=states)
+        pages = PagePagination()
+        page = pages.paginate_queryset(found, request, self)
+        return pages.get_paginated_response([present(imp, request) for imp in page])
+
+    @extend_schema(request=DraftSerializer, responses={201: ImportSerializer})
+    def post(self, request) -> Response:
+        data = self.body(DraftSerializer)
+        service = Service.objects.select_related("brand").filter(slug=data["service"]).first()
+        if service is None:
+            raise serializers.ValidationError({"service": [_("There is no such service.")]})
+        self.check_may(service)
+        source = None
+        if data.get("source"):
+            source = Source.objects.filter(slug=data["source"]).first()
+            if source is None:
+                raise serializers.ValidationError({"source": [_("There is no such source.")]})
+        imp = intake.draft(
+            service=service, text=data["text"], mode=data["mode"], source=source, actor=request.user
+        )
+        return Response(detail(imp, request), status=status.HTTP_201_CREATED)
+
+
+class ImportDetailView(ImportView):
+    """One import, with the counts of its preview and what else the page says."""
+
+    @extend_schema(responses=ImportSerializer)
+    def get(self, request, pk: int) -> Response:
+        params.check_names(request.query_params, ())
+        return Response(detail(self.find(pk), request))
+
+
+class ImportPreviewView(ImportView):
+    """What applying would do, exceptions first."""
+
+    @extend_schema(responses=OpenApiResponse(description=gettext_lazy("A page of the preview.")))
+    def get(self, request, pk: int) -> Response:
+        query = request.query_params
+        params.check_names(query, ("effect", "page", "page_size"), ("effect",))
+        effects = params.choice_list(query, "effect", Effect.values)
+        shown = intake.preview(
+            self.find(pk),
+            page=params.integer(query, "page", 1, 1, 10**6),
+            page_size=PagePagination().get_page_size(request),
+            effects=effects,
+        )
+        return Response(
+            {
+                "tokens": shown.tokens,
+                "effects": shown.effects,
+                "count": shown.count,
+                "page": shown.page,
+                "pages": shown.pages,
+                "results": [present_row(row) for row in shown.rows],
+            }
+        )
+
+
+class ImportLinesView(ImportView):
+    """The lines of an import in their order."""
+
+    @extend_schema(responses=LineSerializer(many=True))
+    def get(self, request, pk: int) -> Response:
+        query = request.query_params
+        names = ("verdict", "decision")
+        params.check_names(query, (*names, "page", "page_size"), names)
+        lines = self.find(pk).lines.order_by("line_no", "position", "id")
+        if verdicts := params.choice_list(query, "verdict", Verdict.values):
+            lines = lines.filter(verdict__in=verdicts)
+        if decisions := params.choice_list(query, "decision", ImportLine.Decision.values):
+            lines = lines.filter(decision__in=decisions)
+        pages = PagePagination()
+        page = pages.paginate_queryset(lines, request, self)
+        return pages.get_paginated_response(LineSerializer(page, many=True).data)
+
+
+class ImportLineView(ImportView):
+    """One line, named by its line and its position in the line."""
+
+    @extend_schema(responses=LineSerializer)
+    def get(self, request, pk: int, line: int, position: int) -> Response:
+        params.check_names(request.query_params, ())
+        return Response(LineSerializer(find_line(self.find(pk), line, position)).data)
+
+    @extend_schema(request=DecisionSerializer, responses=LineSerializer)
+    def post(self, request, pk: int, line: int, position: int) -> Response:
+        found = find_line(self.writable(pk), line, position)
+        settled = intake.decide(line=found, actor=request.user, **self.body(DecisionSerializer))
+        return Response(LineSerializer(settled[0]).data)
+
+
+class ImportDecisionsView(ImportView):
+    """Many decisions at once."""
+
+    @extend_schema(request=DecisionsSerializer, responses=ImportSerializer)
+    def post(self, request, pk: int) -> Response:
+        imp = self.writable(pk)
+        data = self.body(DecisionsSerializer)
+        intake.decide_many(
+            imp=imp,
+            accept=data.get("accept"),
+            decisions=[
+                (find_line(imp, each.pop("line"), each.pop("position")), each)
+                for each in map(dict, data["decisions"])
+            ],
+            actor=request.user,
+        )
+        return Response(detail(imp, request))
+
+
+class ImportApplyView(ImportView):
+    """Make the accepted lines coverage."""
+
+    @extend_schema(request=ApplySerializer, responses=OutcomeSerializer)
+    def post(self, request, pk: int) -> Response:
+        imp = self.writable(pk)
+        outcome = intake.apply(imp=imp, actor=request.user, **self.body(ApplySerializer))
+        return Response(present_outcome(outcome, imp, request))
+
+
+class ImportRevertView(ImportView):
+    """Undo an applied import."""
+
+    @extend_schema(request=NothingSerializer, responses=OutcomeSerializer)
+    def post(self, request, pk: int) -> Response:
+        imp = self.writable(pk)
+        self.body(NothingSerializer)
+        return Response(present_outcome(intake.revert(imp=imp, actor=request.user), imp, request))
+
+
+def find_line(imp: CoverageImport, line: int, position: int) -> ImportLine:
+    found = imp.lines.filter(line_no=min(line, 2**31 - 1), position=min(position, 2**31 - 1)).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def present(imp: CoverageImport, request) -> dict[str, Any]:
+    return {
+        "id": imp.pk,
+        "url": reverse("api:import", [imp.pk], request=request),
+        "service": imp.service.slug,
+        "source": imp.source.slug if imp.source else None,
+        "mode": imp.mode,
+        "state": imp.state,
+        "release": imp.release.edition,
+        "counts": imp.counts,
+        "created_at": imp.created_at,
+        "applied_at": imp.applied_at,
+        "reverted_at": imp.reverted_at,
+    }
+
+
+def detail(imp: CoverageImport, request) -> dict[str, Any]:
+    effects = intake.preview(imp, page_size=1).effects
+    return present(imp, request) | {"effects": effects, "reading": imp.reading}
+
+
+def present_row(row) -> dict[str, Any]:
+    line = row.line
+    return {
+        "effect": row.effect,
+        "line": line and LineSerializer(line).data,
+        "region": row.place and {"code": row.place.code, "full_name": row.place.full_name},
+        "kind": row.kind or None,
+        "rule": row.rule and f"{row.rule.kind} {row.rule.valid_from}",
+        "why": row.why,
+        "choices": [{"code": place.code, "full_name": place.full_name} for place in row.choices],
+    }
+
+
+def present_outcome(outcome: intake.Outcome, imp: CoverageImport, request) -> dict[str, Any]:
+    names = ("created", "changed", "unchanged", "closed", "redundant", "left", "already")
+    return {name: getattr(outcome, name) for name in names} | {
+        "rest": outcome.rest and reverse("api:import", [outcome.rest.pk], request=request),
+        "summary": outcome.summary(),
+        "state": imp.state,
+    }

@@ -15,7 +15,7 @@ from .files import EDITION, NAMES, REGIONS, SUCCESSIONS, TOWNSHIPS, sha256, writ
 from .lives import Life, Lives, build_lives
 from .naming import COLLOQUIAL, short_name, typed_names
 from .pinyin import pinyin
-from .sources import COUNTRY, Sources
+from .sources import COUNTRY, PACKAGES, Sources
 from .succession import Edge, Successions
 from .townships import Township, TownshipEdge, build_townships
 
@@ -36,6 +36,7 @@ class Gazetteer:
     edges: list[Edge]
     townships: list[Township]
     township_edges: list[TownshipEdge]
+    checksums: dict[str, str]
 
 
 def gather(folder: Path, sources: Sources | None = None) -> Gazetteer:
@@ -46,7 +47,7 @@ def gather(folder: Path, sources: Sources | None = None) -> Gazetteer:
     lives = build_lives(lists, sources.lineage, corrections.dates)
     successions = Successions(lives, lists, sources.events, corrections)
     townships, township_edges = build_townships(sources, corrections)
-    return Gazetteer(lives, successions.edges, townships, township_edges)
+    return Gazetteer(lives, successions.edges, townships, township_edges, sources.checksums())
 
 
 def write(gazetteer: Gazetteer, folder: Path) -> dict[str, int]:
@@ -57,7 +58,18 @@ def write(gazetteer: Gazetteer, folder: Path) -> dict[str, int]:
         NAMES: write_table(folder, NAMES, _names(gazetteer)),
         SUCCESSIONS: write_table(folder, SUCCESSIONS, _successions(gazetteer)),
     }
-    edition = {**_EDITION, "rows": counts, "sha256": {name: sha256(folder / name) for name in counts}}
+    edition = {
+        **_EDITION,
+        "rows": counts,
+        "sha256": {name: sha256(folder / name) for name in counts},
+        "sources": {
+            **{
+                f"{name}=={version}": {path: gazetteer.checksums[path] for path in paths}
+                for name, (version, paths) in PACKAGES.items()
+            },
+            "corrections.csv": sha256(folder / "corrections.csv"),
+        },
+    }
     (folder / EDITION).write_text(json.dumps(edition, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return counts
 

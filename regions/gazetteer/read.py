@@ -19,6 +19,11 @@ from .files import COLUMNS, EDITION, NAMES, REGIONS, SUCCESSIONS, TOWNSHIPS, sha
 #: (code, first day or None): what identifies a life
 Key = tuple[str, datetime.date | None]
 
+_LEVELS = {level.word: level for level in Level}
+_PRECISIONS = tuple(Precision.values)
+_KINDS = tuple(SuccessionKind.values)
+_SHARES = tuple(Share.values)
+_NAME_KINDS = tuple(NameKind.values)
 _CODE = re.compile(r"\d{6}(?:\d{3})?")
 _REBUILD = "correct the row, or run manage.py build_regions to write the files anew"
 
@@ -166,15 +171,15 @@ class _Reader:
         start, end = self.date(row["valid_from"], "valid_from"), self.date(row["valid_to"], "valid_to")
         for day, column in ((start, "from_precision"), (end, "to_precision")):
             if day:
-                self.word(row[column], column, Precision.values)
+                self.word(row[column], column, _PRECISIONS)
         if start and end and end <= start:
             self.fault(f"valid_to {end} does not lie after valid_from {start}")
         if not row["name"]:
             self.fault("name is empty")
-        known = self.word(level, "level", Level.words()) in Level.words()
+        self.word(level, "level", _LEVELS)
         life = Life(
             code=self.code(row["code"], "code"),
-            level=Level.from_word(level) if known else Level.TOWNSHIP,
+            level=_LEVELS.get(level, Level.TOWNSHIP),
             parent=None,
             name=row["name"],
             short_name=row["short_name"],
@@ -262,7 +267,7 @@ def _names(reader: _Reader, lives: set[Key]) -> list[Name]:
     names, seen = [], set()
     for row in reader.rows(NAMES):
         key = (row["code"], reader.date(row["valid_from"], "valid_from"))
-        reader.word(row["kind"], "kind", NameKind.values)
+        reader.word(row["kind"], "kind", _NAME_KINDS)
         if key not in lives:
             reader.fault(f"{row['code']} has no life that begins on {row['valid_from'] or 'no date'}")
         if (key, row["name"], row["kind"]) in seen:
@@ -281,9 +286,9 @@ def _edges(reader: _Reader, lives: set[Key]) -> list[Edge]:
             if key not in lives:
                 reader.fault(f"{side} {key[0]} has no life that begins on {key[1] or 'no date'}")
             ends.append(key)
-        reader.word(row["kind"], "kind", SuccessionKind.values)
-        reader.word(row["share"], "share", Share.values)
-        reader.word(row["precision"], "precision", Precision.values)
+        reader.word(row["kind"], "kind", _KINDS)
+        reader.word(row["share"], "share", _SHARES)
+        reader.word(row["precision"], "precision", _PRECISIONS)
         day = reader.date(row["date"], "date")
         if day is None and not row["date"]:
             reader.fault("date is empty")

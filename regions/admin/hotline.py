@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +48,13 @@ class PhoneNumberAdmin(BaseAdmin):
         return f"{grouped(number.canonical)} ({number.get_kind_display()})"
 
     def get_links(self, request, obj=None):
-        return [] if obj is None else [(_("Hotlines"), listed("hotline", number=obj.pk))]
+        if obj is None:
+            return []
+        side_by_side = reverse("admin:regions_verification_number", args=[obj.canonical])
+        return [
+            (_("Claims side by side, signals"), side_by_side),
+            (_("Hotlines"), listed("hotline", number=obj.pk)),
+        ]
 
     @admin.display(description=_("number"), ordering="canonical")
     def grouped_number(self, number):
@@ -110,11 +117,13 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
         return f"{grouped(hotline.number.canonical)} · {hotline.service.name}"
 
     def get_links(self, request, obj=None):
-        return (
-            paste_link()
-            if obj is None
-            else [(_("Hotlines of this service"), listed("hotline", service=obj.service_id))]
-        )
+        if obj is None:
+            return [(_("What is to be checked"), reverse("admin:regions_verification_queue")), *paste_link()]
+        return [
+            (_("Record a check"), reverse("admin:regions_verification_record", args=[obj.pk])),
+            (_("The number's page"), reverse("admin:regions_verification_number", args=[obj.number.canonical])),
+            (_("Hotlines of this service"), listed("hotline", service=obj.service_id)),
+        ]
 
     @admin.display(description=_("number"), ordering="number__canonical")
     def grouped_number(self, hotline):

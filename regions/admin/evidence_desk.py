@@ -1,0 +1,320 @@
+"""The evidence desk: what is to be checked, a number's page, verifications, disputes and their decisions."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from regions import access
+from regions.choices import DisputeState, HotlineStatus
+from regions.lookup_numbers import whose_number
+from regions.lookup_queue import bucket_counts, buckets, queue
+from regions.models import Dispute, Hotline, Verification
+from regions.models.base import today
+
+from .badges import STATUS, badge, link
+from .base import BaseAdmin, ReadOnlyMixin
+from .evidence_forms import DecisionForm, VerificationForm, may_check
+from .look import ChoicesFilter
+
+PER_PAGE = 50
+RESULTS = {"confirmed": "good", "refuted": "bad", "inconclusive": "care"}
+STATES = {"open": "bad", "upheld": "care", "rejected": "plain"}
+TITLES = {
+    "all": _("all"),
+    "disputed": _("disputed"),
+    "due_0": _("overdue"),
+    "due_7": _("due within 7 days"),
+    "due_30": _("due within 30 days"),
+    "never": _("never checked"),
+}
+
+
+def number_page(canonical: str) -> str:
+    return reverse("admin:regions_verification_number", args=[canonical])
+
+
+def status_badge(hotline: Hotline):
+    return badge(HotlineStatus(hotline.status).label, STATUS.get(hotline.status, "plain"))
+
+
+@admin.register(Verification)
+class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
+    """Every check ever recorded, to look at; a new one is recorded from the queue or from a hotline."""
+
+    list_display = (
+        "hotline_name",
+        "result_badge",
+        "method",
+        "checked_on",
+        "expires_on",
+        "source",
+        "checked_by",
+    )
+    list_filter = (("result", ChoicesFilter), ("method", ChoicesFilter))
+    list_select_related = ("hotline__service__brand", "hotline__number", "source", "checked_by")
+    search_fields = ("hotline__number__canonical", "hotline__service__name", "note")
+    search_help_text = _("Digits, service or note.")
+    date_hierarchy = "checked_on"
+    fieldsets = (
+        (None, {"fields": ("hotline_name", "result_badge", "method", "source", "note")}),
+        (_("When"), {"fields": (("checked_on", "expires_on"), ("checked_by", "recorded_at"))}),
+    )
+    readonly_fields = ("hotline_name", "result_badge")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def get_urls(self):
+        pages = [
+            path("queue/", self.queue_view, name="regions_verification_queue"),
+            path("record/<int:hotline_id>/", self.record_view, name="regions_verification_record"),
+            path("number/<str:canonical>/", self.number_view, name="regions_verification_number"),
+        ]
+        wrapped = [
+            path(str(page.pattern), self.admin_site.admin_view(page.callback), name=page.name)
+            for page in pages
+        ]
+        return wrapped + super().get_urls()
+
+    def get_links(self, request, obj=None):
+        if obj is None:
+            return [(gettext("What is to be checked"), reverse("admin:regions_verification_queue"))]
+        return [(gettext("The number's page"), number_page(obj.hotline.number.canonical))]
+
+    @admin.display(description=_("hotline"), ordering="hotline__number__canonical")
+    def hotline_name(self, check):
+        return f"{check.hotline.number.canonical} · {check.hotline.service.name}"
+
+    @admin.display(description=_("result"), ordering="result")
+    def result_badge(self, check):
+        return badge(check.get_result_display(), RESULTS[check.result])
+
+    # --- What is to be checked
+
+    def queue_view(self, request):
+        """The queue: disputed on top, then the longest unchecked first. Three queries, whatever its length."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        chosen = request.GET.get("part", "all")
+        if chosen not in TITLES:
+            raise Http404(gettext("There is no such part of the queue."))
+        rows = access.limit(queue(), request.user)
+        counts = bucket_counts(rows)
+        if chosen != "all":
+            rows = rows.filter(buckets()[chosen])
+        rows = rows.select_related("number", "service__brand", "source")
+        paginator = Paginator(rows, PER_PAGE)
+        paginator.count = counts[chosen]
+        page = paginator.get_page(request.GET.get("p"))
+        for hotline in page.object_list:
+            hotline.badge = status_badge(hotline)
+            hotline.days_left = (hotline.expires_on - today()).days if hotline.expires_on else None
+        context = {
+            "parts": [(name, title, counts[name], name == chosen) for name, title in TITLES.items()],
+            "page": page,
+            "chosen": chosen,
+            "may_record": request.user.has_perm("regions.add_verification"),
+            "back": request.get_full_path(),
+        }
+        return self._page(request, "queue", gettext("What is to be checked"), context)
+
+    # --- One check
+
+    def record_view(self, request, hotline_id: int):
+        """Record one check of a hotline with its evidence, and go back to where one came from."""
+        hotline = (
+            Hotline.objects.with_status()
+            .select_related("number", "service__brand", "source")
+            .filter(pk=hotline_id)
+            .first()
+        )
+        if hotline is None:
+            raise Http404(gettext("There is no such hotline."))
+        if not may_check(request, hotline):
+            raise PermissionDenied
+        form = VerificationForm(request.POST or None, initial={"source": hotline.source_id})
+        if request.method == "POST" and form.is_valid():
+            try:
+                with self.recording(request, form.cleaned_data["note"]):
+                    check = form.record(hotline, request.user)
+            except ValidationError as error:
+                for name, texts in getattr(error, "message_dict", {"__all__": error.messages}).items():
+                    form.add_error(name if name in form.fields else None, texts)
+            else:
+                text = gettext("Recorded: %(number)s %(result)s.") % {
+                    "number": hotline.number.canonical,
+                    "result": check.get_result_display(),
+                }
+                self.message_user(request, text, messages.SUCCESS)
+                return HttpResponseRedirect(self._back(request, hotline))
+        hotline.badge = status_badge(hotline)
+        context = {
+            "hotline": hotline,
+            "form": form,
+            "media": self.media + form.media,
+            "number_page": number_page(hotline.number.canonical),
+            "checks": hotline.verifications.select_related("source", "checked_by")[:10],
+            "back": self._back(request, hotline),
+        }
+        return self._page(request, "record", gettext("Record a check"), context)
+
+    @staticmethod
+    def _back(request, hotline: Hotline) -> str:
+        wanted = request.POST.get("back") or request.GET.get("back") or ""
+        if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+            return wanted
+        return number_page(hotline.number.canonical)
+
+    # --- One number
+
+    def number_view(self, request, canonical: str):
+        """A number with all claims on it side by side, its signals, and what brands have confirmed instead."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        answer = whose_number(canonical)
+        if answer.number is None or answer.canonical != canonical:
+            raise Http404(gettext("This number is not on file."))
+        mine = access.limit(Hotline.objects.filter(number=answer.number), request.user)
+        editable = (
+            set(mine.values_list("pk", flat=True))
+            if request.user.has_perm("regions.add_verification")
+            else set()
+        )
+        for claim in answer.claims:
+            claim.badge = status_badge(claim)
+            claim.may_check = claim.pk in editable
+            claim.open_disputes = answer.disputes.get(claim.pk, [])
+            claim.confirmed = answer.confirmed.get(claim.service.brand_id, [])
+        context = {"answer": answer, "back": request.get_full_path()}
+        return self._page(request, "number", answer.display or canonical, context)
+
+    def _page(self, request, name: str, title: str, context: dict):
+        request.current_app = self.admin_site.name
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "media": self.media,
+            **context,
+        }
+        return TemplateResponse(request, f"admin/regions/evidence/{name}.html", context)
+
+
+@admin.register(Dispute)
+class DisputeAdmin(BaseAdmin):
+    """Reports of wrong entries. They come in from outside and are decided here; nothing else about them is edited."""
+
+    form = DecisionForm
+    list_display = ("reference", "state_badge", "about", "reason", "reports", "opened_at", "decided_at")
+    list_filter = (("state", ChoicesFilter), ("reason", ChoicesFilter))
+    list_select_related = (
+        "hotline__service__brand",
+        "hotline__number",
+        "rule__service__brand",
+        "rule__region",
+        "decided_by",
+    )
+    search_fields = (
+        "reference",
+        "hotline__number__canonical",
+        "hotline__service__name",
+        "rule__service__name",
+    )
+    search_help_text = _("Reference, digits or service.")
+    ordering = ("-opened_at", "-id")
+    facts = (
+        "reference",
+        "state_badge",
+        "about",
+        "reason",
+        "reports",
+        "opened_at",
+        "statement",
+        "evidence",
+        "later",
+    )
+    outcome = ("decision", "decided_by", "decided_at")
+    readonly_fields = (*facts, *outcome)
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).select_related(*self.list_select_related)
+        if access.edits_all_brands(request.user):
+            return rows
+        user = request.user
+        return rows.filter(
+            Q(hotline__service__brand__maintainers=user) | Q(rule__service__brand__maintainers=user)
+        )
+
+    def get_fieldsets(self, request, obj=None):
+        decision = ("new_state", "reason") if self.has_change_permission(request, obj) else self.outcome
+        return [(_("The report"), {"fields": self.facts}), (_("The decision"), {"fields": decision})]
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return super().has_view_permission(request, obj) and self._is_mine(request, obj)
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        open_ = obj is None or obj.state == DisputeState.OPEN
+        return open_ and super().has_change_permission(request, obj) and self._is_mine(request, obj)
+
+    @staticmethod
+    def _is_mine(request, obj) -> bool:
+        return obj is None or access.may_edit(request.user, (obj.hotline or obj.rule).service.brand)
+
+    def get_links(self, request, obj=None):
+        if obj is None or obj.hotline is None:
+            return []
+        return [(gettext("The number's page"), number_page(obj.hotline.number.canonical))]
+
+    def recording(self, request, reason: str | None = None):
+        """The reason of the decision is the reason of the changes it makes."""
+        return super().recording(
+            request, (request.POST.get("reason", "") if reason is None else reason)[:200]
+        )
+
+    def save_model(self, request, obj, form, change) -> None:
+        form.decide(request.user)
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_badge(self, dispute):
+        return badge(dispute.get_state_display(), STATES[dispute.state])
+
+    @admin.display(description=_("about"))
+    def about(self, dispute):
+        if dispute.hotline:
+            hotline = dispute.hotline
+            return link(
+                number_page(hotline.number.canonical), f"{hotline.number.canonical} · {hotline.service.name}"
+            )
+        return f"{dispute.rule.service.name} · {dispute.rule.region.full_name}"
+
+    @admin.display(description=_("evidence"))
+    def evidence(self, dispute):
+        if not dispute.evidence_url:
+            return "—"
+        return format_html(
+            '<a class="sn-link" href="{}" rel="noopener noreferrer" target="_blank">{}</a>',
+            dispute.evidence_url,
+            dispute.evidence_url,
+        )
+
+    @admin.display(description=_("later reports"))
+    def later(self, dispute):
+        lines = [
+            " ".join(filter(None, (further.get("statement", ""), further.get("evidence_url", ""))))
+            for further in dispute.further
+        ]
+        return "\n".join(lines) or "—"

@@ -1,0 +1,160 @@
+"""Forms of the evidence desk."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regions import access
+from regions.choices import DisputeState, SourceKind, VerificationMethod, VerificationResult
+from regions.models import Dispute, Hotline, Source, Verification
+from regions.models.base import today
+from regions.services import records
+from regions.services.evidence import decide_dispute, record_verification
+
+from .look import DateWidget, Textarea, TextInput
+
+# What a person can do; machines and decided disputes write their own.
+METHODS = [
+    (method.value, method.label)
+    for method in VerificationMethod
+    if method not in (VerificationMethod.MACHINE, VerificationMethod.DISPUTE)
+]
+# The kind of a source that is put on file together with a check.
+KIND_OF_METHOD = {
+    VerificationMethod.OFFICIAL_SITE: SourceKind.OFFICIAL_SITE,
+    VerificationMethod.CALL: SourceKind.CALL,
+    VerificationMethod.DOCUMENT: SourceKind.DOCUMENT,
+    VerificationMethod.AUTHORITY: SourceKind.AUTHORITY,
+}
+
+
+class VerificationForm(forms.Form):
+    """One check with its evidence: a source on file, or one that is put on file in the same step."""
+
+    method = forms.ChoiceField(label=gettext_lazy("method"), choices=METHODS)
+    result = forms.ChoiceField(
+        label=gettext_lazy("result"), choices=VerificationResult.choices, widget=forms.RadioSelect
+    )
+    source = forms.ModelChoiceField(
+        label=gettext_lazy("evidence"),
+        queryset=Source.objects.all(),
+        required=False,
+        help_text=gettext_lazy("A source on file, or a new one:"),
+    )
+    new_title = forms.CharField(
+        label=gettext_lazy("new source: title"),
+        max_length=200,
+        required=False,
+        widget=TextInput,
+        help_text=gettext_lazy("For example 品牌官网“联系我们”页."),
+    )
+    new_url = forms.URLField(
+        label=gettext_lazy("new source: URL"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        widget=TextInput,
+        help_text=gettext_lazy("For example https://service.example.com/contact."),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("note"),
+        max_length=300,
+        required=False,
+        widget=Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("What was seen or heard, in a sentence."),
+    )
+    checked_on = forms.DateField(label=gettext_lazy("checked on"), initial=today, widget=DateWidget)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["source"].widget = AutocompleteSelect(
+            Verification._meta.get_field("source"), admin.site, choices=self.fields["source"].choices
+        )
+
+    def clean(self):
+        data = super().clean()
+        if data.get("new_title") and data.get("source"):
+            raise ValidationError(_("Choose a source on file or give a new one, not both."))
+        if data.get("new_url") and not data.get("new_title"):
+            self.add_error("new_title", _("Give the new source a title."))
+        return data
+
+    def record(self, hotline: Hotline, actor) -> Verification:
+        """Write the check, and its source where that is new. Raises ValidationError."""
+        data = self.cleaned_data
+        source = data["source"]
+        if data["new_title"]:
+            source = Source(
+                slug=free_slug(f"check-{slugify(hotline.service.slug)[:40]}-{data['checked_on']:%Y%m%d}"),
+                title=data["new_title"],
+                url=data["new_url"],
+                kind=KIND_OF_METHOD[data["method"]],
+            )
+            records.save(source, actor=actor)
+        return record_verification(
+            hotline=hotline,
+            method=data["method"],
+            result=data["result"],
+            source=source,
+            note=data["note"],
+            checked_on=data["checked_on"],
+            actor=actor,
+        )
+
+
+def free_slug(wanted: str) -> str:
+    """The slug, or the first one with a number that is not taken."""
+    taken = set(Source.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    slug, number = wanted, 1
+    while slug in taken:
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug
+
+
+class DecisionForm(forms.ModelForm):
+    """Uphold or reject an open dispute; the reason is part of the decision and is public."""
+
+    DECISIONS = [(state.value, state.label) for state in (DisputeState.UPHELD, DisputeState.REJECTED)]
+    new_state = forms.ChoiceField(
+        label=gettext_lazy("decision"),
+        choices=DECISIONS,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Upholding a dispute about a hotline marks the number as refuted, unless only hours, labels or names"
+            " were wrong. A rejection stands until a report brings new evidence."
+        ),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("reason of the decision"),
+        max_length=300,
+        widget=Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Required; whoever knows the reference can read it. No names of people."),
+    )
+
+    class Meta:
+        model = Dispute
+        fields: list[str] = []
+
+    def _post_clean(self) -> None:
+        """Nothing of the dispute itself is edited."""
+
+    def decide(self, actor) -> Dispute:
+        """Raises ValidationError, for instance when somebody else was faster."""
+        return decide_dispute(
+            dispute=self.instance,
+            state=self.cleaned_data["new_state"],
+            decision=self.cleaned_data["reason"],
+            actor=actor,
+        )
+
+
+def may_check(request, hotline: Hotline) -> bool:
+    """True when the user may record a check of this hotline: the permission, and the brand."""
+    return request.user.has_perm("regions.add_verification") and access.may_edit(
+        request.user, hotline.service.brand
+    )

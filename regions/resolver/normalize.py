@@ -53,7 +53,9 @@ def _table() -> dict[int, str]:
 
 
 _TABLE = _table()
-_FOLDABLE = re.compile("[" + re.escape("".join(map(chr, _TABLE))) + "]")
+_SYMBOL_RANGES = "\u2600-\u27bf\u2b00-\u2bff\ufffd\ud800-\udfff\U0001f000-\U0001faff"
+_SYMBOLS = re.compile(f"[{_SYMBOL_RANGES}]")  # emoji, dingbats, lone surrogates: read as a blank
+_FOLDABLE = re.compile("[" + re.escape("".join(map(chr, _TABLE))) + _SYMBOL_RANGES + "]")
 _HIDDEN = re.compile(f"[{_INVISIBLE}]")
 _BLANKS = re.compile(r" *\n[ \n]*| {2,}")
 
@@ -65,7 +67,7 @@ def fold(text: str) -> tuple[str, list[int] | None]:
         places = [at for at, ch in enumerate(text) if not _HIDDEN.match(ch)]
         text = "".join([text[at] for at in places])
     if _FOLDABLE.search(text):
-        text = text.translate(_TABLE)
+        text = _SYMBOLS.sub(SPACE, text.translate(_TABLE))
     return text, places
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from .corrections import Corrections
 from .files import EDITION, NAMES, REGIONS, SUCCESSIONS, TOWNSHIPS, sha256, write_table
 from .lives import Life, Lives, build_lives
-from .naming import COLLOQUIAL, short_name, typed_names
+from .naming import COLLOQUIAL, FORMER, short_name, typed_names
 from .pinyin import pinyin
 from .sources import COUNTRY, PACKAGES, Sources
 from .succession import Edge, Successions
@@ -110,6 +110,7 @@ def _names(gazetteer: Gazetteer) -> Iterable[dict[str, str]]:
         spellings = [(life.short, "short")] if life.short != life.name else []
         spellings += [(name, "typed") for name in typed_names(life.name, life.level)]
         if life.end is None:
+            spellings += [(name, "former") for name in FORMER.get(life.code, ())]
             spellings += [(name, "colloquial") for name in COLLOQUIAL.get(life.code, ())]
         for name, kind in spellings:
             yield _name(life.code, life.valid_from, name, kind)

@@ -181,6 +181,17 @@ def test_successors(edition, successors, code, name, expected):
     assert successors[code] == set(expected.split())
 
 
+def test_other_spellings(edition):
+    spellings = {(name.region[0], name.name, name.kind) for name in edition.names}
+    assert {
+        ("422800", "恩施州", "typed"),
+        ("220721", "前郭县", "typed"),
+        ("510322", "富顺", "short"),
+        ("440100", "羊城", "colloquial"),
+        ("210200", "旅大市", "former"),
+    } <= spellings
+
+
 def test_a_former_county_stands_below_its_parent_of_that_time(edition):
     former = {(life.code, life.name): life.full_name for life in edition.lives if life.valid_to}
     assert former["341521", "寿县"] == "安徽省/六安市/寿县"

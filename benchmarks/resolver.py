@@ -184,11 +184,11 @@ def closed(resolver: Resolver) -> None:
         text = parent.name + unit.name
         found = resolver.resolve(text)
         current = [
-            e[2]
-            for e in index.alias.get(unit.name, ())
-            if not e[2].until and e[1] == "full" and parent.code in e[2].up
+            life
+            for _, word, life in index.alias.get(unit.name, ())
+            if word in ("full", "typed") and any(index.find(code).name == parent.name for code in life.up)
         ]
-        if current and parent.name == index.find(parent.code).name:
+        if current:
             bare += 1  # the same words name a current region: that one is meant
             silent += bool(found.code and found.code not in {c.code for c in current})
             continue

@@ -13,11 +13,12 @@ from dataclasses import replace
 
 from . import rest as tail
 from . import result as verdict
-from .index import COUNTRY_CODE, COUNTY
+from .index import COUNTRY_CODE, PREFECTURE
 from .lists import Splitter, closing, exclusion_end, trim
 from .place import Places
 from .result import Result, Token
 from .verdict import Hint, Text
+from .vocabulary import FILLER
 
 _SPECIAL = re.compile(r"[(]|除|不含|不包|不支持|不覆盖|排除|仅|只|限")
 _EXCEPT = re.compile(r"除(?!外)[了去开]?|不含|不包括|不包含|不支持|不覆盖|排除|剔除")
@@ -48,7 +49,7 @@ class Grammar:
         self, text: Text, start: int, end: int, hints: tuple[Hint, ...] = (), scopes: tuple[str, ...] = ()
     ) -> list[Token]:
         """The items of s[start:end] with their verdicts, in order."""
-        return list(self._tokens(text, start, end, hints, scopes))
+        return self._levelled(list(self._tokens(text, start, end, hints, scopes)))
 
     def _tokens(self, text: Text, start: int, end: int, hints, scopes) -> Iterator[Token]:
         spans = self.splitter.split(text.s, start, end)
@@ -66,6 +67,47 @@ class Grammar:
                     hints = (Hint(steps[-2][3].code, *text.span(a + steps[-2][0], a + steps[-2][1])),)
             first, last = (a, b) if text.places is None else text.span(a, b)
             yield Token(result.text, first, last, result)
+
+    def _levelled(self, tokens: list[Token]) -> list[Token]:
+        """In a list of cities (成都、西安、长沙) or of provinces a bare stem names a city or a province too."""
+        if len(tokens) < 2 or not any(token.result.status == verdict.AMBIGUOUS for token in tokens):
+            return tokens
+        sure = [token for token in tokens if token.result.code]
+        levels = {self.index.find(token.result.code).level for token in sure}
+        if not levels or max(levels) > PREFECTURE:
+            return tokens
+        plain = {
+            self.index.find(token.result.code).level for token in sure if not self._is_city_province(token)
+        }
+        return [self._at_level(token, sure[0], plain) for token in tokens]
+
+    def _is_city_province(self, token: Token) -> bool:
+        return self.index.find(token.result.code).name.endswith("市") and token.result.code.endswith("0000")
+
+    def _at_level(self, token: Token, sibling: Token, levels: set[int]) -> Token:
+        found = token.result
+        if found.status != verdict.AMBIGUOUS or found.rest or found.successors:
+            return token
+        high = [code for code in found.candidates if self.index.find(code).level <= PREFECTURE]
+        if len(high) > 1 and len(levels) == 1:
+            high = [code for code in high if self.index.find(code).level in levels]
+        if len(high) != 1:
+            return token
+        mark = {
+            "span": [sibling.start, sibling.end],
+            "text": sibling.text,
+            "code": sibling.result.code,
+            "kind": "sibling",
+        }
+        own = tuple({**item, "code": high[0]} for item in found.evidence[-1:])
+        result = replace(
+            found,
+            status=verdict.RESOLVED,
+            code=high[0],
+            candidates=(),
+            evidence=(*found.evidence[:-1], *own, mark),
+        )
+        return replace(token, result=result)
 
     def _hints(self, result: Result) -> tuple[Hint, ...]:
         """The parents an item names for the items behind it."""
@@ -116,6 +158,7 @@ class Grammar:
             return self.judge.unknown(text, start, end)
         if len(tokens) == 1:
             return tokens[0].result
+        tokens = self._levelled(tokens)
         return self.combine(text, start, end, tokens)
 
     # ---------------------------------------------------------------- phrases
@@ -149,7 +192,7 @@ class Grammar:
     def _exception(self, text: Text, start: int, end: int, opener: re.Match, hints, scopes) -> Result:
         """除 list 外 base, base 除 list 外, base 不含 list."""
         s = text.s
-        stop = exclusion_end(s, opener.start(), end)
+        stop = exclusion_end(s, opener.start(), end, self.places.walk)
         inner_end = stop
         if s[opener.start()] == "除":
             for word in ("以外", "之外", "除外", "外"):
@@ -260,7 +303,7 @@ class Grammar:
             if opener and s.endswith("外", first, last):
                 last -= 1
             return self._except(text, start, end, base, self.whole(text, first, last, (), self._scope(base)))
-        if tail.classify(s[a:b]) in (tail.WHOLE, tail.MARK):
+        if tail.classify(s[a:b]) in (tail.WHOLE, tail.MARK) or FILLER.fullmatch(s, a, b):
             return self._noted(text, base, inner, tail.WHOLE)
         scope = self._scope(base)
         with_ = _WITH.match(s, a, b)
@@ -386,6 +429,3 @@ def _open(result: Result, text: Text, span: tuple[int, int]) -> Result:
         result, status=verdict.PARTIAL, code=None, parent=result.code, evidence=(*result.evidence, note),
         rest=note["text"], rest_kind=tail.OTHER,
     )  # fmt: skip
-
-
-__all__ = ["COUNTY", "Grammar"]

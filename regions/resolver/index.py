@@ -196,7 +196,7 @@ class Index:
             above = [self.current[code] for code in unit.up if code in self.current and code != COUNTRY_CODE]
             parent, province = above[0], above[-1]
             ways = [(parent,)] if parent is province else [(parent,), (province, parent), (province,)]
-            if [entry[2] for entry in self.alias[fold(unit.name)[0]] if entry[0] == FULL] == [unit]:
+            if len(self.alias[fold(unit.name)[0]]) == 1:
                 ways.append(())
             for way in ways:
                 for short in (False, True) if way else (False,):

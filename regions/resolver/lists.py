@@ -46,14 +46,17 @@ def _pairs(s: str, start: int, end: int) -> dict[int, int]:
     return pairs
 
 
-def exclusion_end(s: str, at: int, end: int) -> int:
+def exclusion_end(s: str, at: int, end: int, walk: Walk) -> int:
     """Where the exclusion that opens at `at` (除, 不含 …) ends: behind its 外, else at the end of the sentence."""
     sentence = _SENTENCE_END.search(s, at, end)
     last = sentence.start() if sentence else end
     if s[at] == "除":
         for found in _OUTSIDE.finditer(s, at + 2, last):
             after = s[found.end() : found.end() + 1]
-            if found.group() != "外" or after in ("", "的", ",", "、", " ", ")", ".", "全", "中", "其"):
+            stands = found.group() != "外" or after in ("", "的", ",", "、", " ", ")", ".", "全", "中", "其")
+            if stands or (
+                after not in "区街镇" and walk.starts_region(s, found.end(), min(end, found.end() + _REACH))
+            ):
                 return found.end()
     return last
 
@@ -117,7 +120,7 @@ class Splitter:
                     yield begin, here
                     begin = at
             else:
-                at = max(exclusion_end(s, here, end), at)
+                at = max(exclusion_end(s, here, end, self.walk), at)
                 if at < end and s[at] in ", 的":
                     at += 1
         yield begin, end

@@ -17,6 +17,7 @@ from .vocabulary import (
     GROUPS,
     MAINLAND,
     PLAIN_ABBREVIATIONS,
+    WORDS,
 )
 from .walk import Reading, Walk
 
@@ -61,6 +62,10 @@ class Places:
             readings, stop, hint = self._hinted(s, start, end, readings, stop, hints)
         if not readings:
             return self._otherwise(text, start, end)
+        if hint is None and readings[0].tier >= STEM and s[start:stop] in WORDS and len(readings) == 1:
+            unit = readings[0].unit
+            if unit.level >= COUNTY and len(readings[0].steps) == 1:
+                return self._word(text, start, end, self.index.successors(unit))
         result = self.judge.judge(text, start, end, readings, stop, hint, note)
         if (
             result.status in (verdict.PARTIAL, verdict.CONFLICT, verdict.UNKNOWN)
@@ -148,7 +153,7 @@ class Places:
                     break
         if not readings:
             outside = self.read(text, start, end)
-            if outside.status == verdict.RESOLVED:
+            if outside.status == verdict.RESOLVED and outside.code not in scopes:
                 own = tuple(scopes[:1])
                 return self.judge.make(
                     text, start, end, verdict.CONFLICT, candidates=(outside.code, *own), parent=own[0],
@@ -170,6 +175,11 @@ class Places:
                 reading = Reading(unit, 0, 0, (step,), False)
                 return self.judge.judge(text, start, end, [reading], end if not after else start + length)
         return self.suggest(text, start, end) or self.judge.unknown(text, start, end)
+
+    def _word(self, text: Text, start: int, end: int, codes: tuple[str, ...]) -> Result:
+        """江南 or 平安 by itself is a word first: the region of that stem is only suggested."""
+        evidence = (text.evidence(start, end, None, "word"),)
+        return self.judge.make(text, start, end, verdict.SUGGESTION, candidates=codes, evidence=evidence)
 
     def _code(self, text: Text, start: int, end: int, phrase: str) -> Result:
         """Six, nine or twelve digits; zeros at the end of a longer code are cut."""

@@ -27,7 +27,7 @@ _STREET = re.compile(
 _DIVISION = re.compile(
     r"[\u4e00-\u9fff]{0,14}?(?:自治[县州旗区]|街道(?:办事处)?|办事处|(?:开发|新|园|示范|试验|实验|合作|管理|保税|度假|特|林|矿|垦|港|高新|经开|"
     r"技术|产业|工业|集聚|功能|改革)区|片区|苏木|兵团|农场|林场|牧场|团场|工业园|区公所|"
-    r"(?<![小社校厂院营街社])区(?![域间号])|县(?!城|道|医|政|委|一中|人民)|旗(?!舰|下)|盟|州(?!路|街)|(?<![超门城都])市(?!场|政|民|区|内|郊|中心|立|委|人民|[一二三四五六七八九]院)|"
+    r"(?<![小社校厂院营街社])区(?![域间号])|县(?!城|道|医|政|委|一中|人民)|旗(?!舰|下)|盟|(?<![超门城都])市(?!场|政|民|区|内|郊|中心|立|委|人民|[一二三四五六七八九]院)|"
     r"镇(?!政|中心|上)|乡(?!政|村|镇))"
 )
 _ZONE = re.compile(
@@ -35,6 +35,9 @@ _ZONE = re.compile(
     r"|片区|兵团|农场|林场|牧场|团场|工业园)"
 )
 _VILLAGE_TAIL = re.compile(r"[\u4e00-\u9fff]{1,8}(?:村|社区|居委会|小区|屯|庄|湾|寨|组)$")
+_STREET_OF = re.compile(
+    r"(?<=[市县区旗])[前后东西南北中府大新老]?(?:大道|大街|路|街(?!道)|巷|弄)"
+)  # 老县前街
 _ZONE_NAMES = (
     "高新",
     "经开",
@@ -74,6 +77,8 @@ def classify(rest: str) -> str:
         and not (division and division.end() > part.end() + 1)
     ):
         return PART
+    if division and _STREET_OF.match(rest, division.end()):
+        return ADDRESS
     if street and (division is None or street.end() < division.end() or _VILLAGE_TAIL.match(rest)):
         return ADDRESS
     if rest.startswith(_ZONE_NAMES) or (division and _ZONE.match(rest, 0, division.end())):

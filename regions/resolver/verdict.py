@@ -220,9 +220,17 @@ class Judge:
         )  # fmt: skip
 
     def _last_lives(self, readings: list[Reading]) -> list[Reading]:
-        """Without the lives that lived on under the same name: 万县市 of 1982 became 万县市 of 1992."""
+        """Without the lives that lived on under the same name, or left it to a later one of the same province."""
         if len(readings) == 1:
             return readings
+        readings = [
+            r
+            for r in readings
+            if not any(
+                r.unit.until <= later.unit.since and r.unit.code[:2] == later.unit.code[:2]
+                for later in readings
+            )
+        ]
         units = {reading.unit for reading in readings}
         last = [reading for reading in readings if not (self.index.later_lives(reading.unit) & units)]
         return sorted(last or readings, key=lambda reading: reading.unit.until, reverse=True)

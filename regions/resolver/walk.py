@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 
 from . import rest as tail
 from .index import CLOSED, CLOSED_STEM, COUNTY, FULL, PREFECTURE, PROVINCE, STEM, Index, Names, Unit
-from .vocabulary import FILLER
+from .vocabulary import BELOW_TAIL, FILLER
 
 GAPS = frozenset(" /|>·,-_~:\\")  # separators that may stand between two levels
 STOPS = GAPS | frozenset("、;\n().。!?…")
 _PAST = (CLOSED, CLOSED_STEM)
+HIGH_ONLY = "high only"
+JOINTS = re.compile("以及|[和与及跟]")
 _OFFICE = re.compile("办事处|街办")
 Step = tuple[int, int, str, Unit]  # start, end, kind of name, region
 
@@ -77,8 +79,13 @@ class Walk:
                 if entries is None:
                     continue
                 found = _extend(before, entries, at, stop, scopes)
-                if found and found[-1].tier >= STEM and not self._stem_stands(s, stop, end, found):
-                    found = [reading for reading in found if reading.tier < STEM]
+                if found and found[-1].tier >= STEM:
+                    standing = self._stem_stands(s, stop, end, found)
+                    if standing is not True:
+                        # Not borne out, or only by words that go with a city: 西安 + 高新区 is no 西安区.
+                        found = [
+                            r for r in found if r.tier < STEM or (standing and r.unit.level <= PREFECTURE)
+                        ]
                 if not found:
                     continue
                 deeper, reach = [], stop
@@ -151,28 +158,38 @@ class Walk:
     def _bare_town_stands(self, s: str, stop: int, end: int) -> bool:
         return stop >= end or s[stop] in STOPS or tail.classify(s[stop:end]) in (tail.WHOLE, tail.MARK)
 
-    def _stem_stands(self, s: str, stop: int, end: int, found: list[Reading]) -> bool:
-        """Whether what follows a bare stem bears it out as a region."""
+    def _stem_stands(self, s: str, stop: int, end: int, found: list[Reading]) -> bool | str:
+        """Whether what follows a bare stem bears it out as a region; HIGH_ONLY: only as a prefecture or province."""
         if stop >= end or s[stop] in STOPS:
-            return True
+            return not (s[stop : stop + 1] == "." and s[stop + 1 : stop + 2].isalnum())
         after = s[stop : min(end, stop + 24)]
         if tail.named_after(after):
             return self._unit_inside(s, stop, end, found, strong=True)
         if FILLER.match(s, stop, end) or self._unit_inside(s, stop, end, found):
             return True
-        if s[stop] in "和与及跟" and self.starts_region(s, stop + 1, end):
+        joint = JOINTS.match(s, stop, end)
+        if joint and self.starts_region(s, joint.end(), end):
+            return True
+        below = BELOW_TAIL.get(found[0].unit.code)
+        if below and below.match(after):
             return True
         kind = tail.classify(after)
         if kind == tail.WHOLE:
             return True
-        high = found[0].unit.level <= PREFECTURE
-        if kind == tail.PART and after[:1] not in "区城":
-            return high or found[0].parent_named
-        if high and (kind in (tail.DIVISION, tail.ZONE) or tail.own_road(after)):
+        high = any(reading.unit.level <= PREFECTURE for reading in found)
+        if kind == tail.PART and after[:1] not in "区城" and found[0].parent_named:
             return True
-        if high and stop - found[0].steps[-1][0] > 2 and kind == tail.OTHER:
-            return True
-        return high and self.whole_region(s, stop, end)
+        if not high:
+            return False
+        length = stop - found[0].steps[-1][0]
+        stands = (
+            kind in (tail.DIVISION, tail.ZONE)
+            or (kind == tail.PART and after[:1] not in "区城")
+            or tail.own_road(after)
+            or (kind == tail.OTHER and length > 2)
+            or self.whole_region(s, stop, end)
+        )
+        return HIGH_ONLY if stands else False
 
     def _unit_inside(self, s: str, at: int, end: int, found: list[Reading], strong: bool = False) -> bool:
         index = self.index
@@ -228,15 +245,25 @@ def _extend(
             for tier, word, unit in entries
             if not scopes or unit.code in scopes or any(code in unit.up for code in scopes)
         ]
-    found = []
+    found, again = [], []
     for tier, word, unit in entries:
         for reading in before:
             above = reading.unit
             if above.code in unit.up or (above is unit and len(reading.steps) < 3):
                 steps = (*reading.steps, (start, stop, word, unit))
                 dated = reading.dated or tier in _PAST
-                found.append(Reading(unit, tier, reading.rank + tier, steps, dated))
-    return found
+                (again if above is unit else found).append(
+                    Reading(unit, tier, reading.rank + tier, steps, dated)
+                )
+    return found or again  # 吉林吉林 goes down to the city, 北京北京市 stays where it is
+
+
+def _city_before_county(readings: list[Reading]) -> list[Reading]:
+    """A stem of three characters or more that a city shares with a county of its own (乌鲁木齐) names the city."""
+    cities = [r for r in readings if r.unit.level == PREFECTURE and r.unit.name == r.unit.short + "市"]
+    if len(cities) != 1 or len(cities[0].unit.short) < 3 or cities[0].tier != STEM:
+        return readings
+    return cities if all(r in cities or r.unit.inside(cities[0].unit) for r in readings) else readings
 
 
 def prune(readings: list[Reading]) -> list[Reading]:
@@ -249,5 +276,6 @@ def prune(readings: list[Reading]) -> list[Reading]:
         if tier >= STEM and any(reading.unit.level <= PROVINCE for reading in readings):
             # Nobody calls 乌海市海南区 just 海南: beside a province only prefectures keep their bare stem.
             readings = [reading for reading in readings if reading.unit.level <= PREFECTURE]
+        readings = _city_before_county(readings)
         readings = list({reading.unit: reading for reading in reversed(readings)}.values())[::-1]
     return readings

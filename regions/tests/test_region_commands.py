@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from regions.choices import ReleaseState
 from regions.gazetteer import check, load
 from regions.gazetteer.files import NAMES, REGIONS, SUCCESSIONS, TOWNSHIPS
+from regions.gazetteer.plan import plan
 from regions.gazetteer.read import read_edition
 from regions.models import Change, Region, RegionName, Release, Succession
 
@@ -292,8 +293,8 @@ def test_a_closed_region_without_successor_is_listed_but_no_fault(loaded):
 
 def test_the_bundled_edition_loads_whole_and_is_sound(settings):
     edition = read_edition(settings.REGIONS_DIR)
-    load.apply(load.plan(edition))
-    again = load.plan(edition)
+    load.apply(plan(edition))
+    again = plan(edition)
     assert (again.created, again.changed, len(again.close)) == (0, 0, 0)
     tree = check.Tree.stored()
     assert {title: found(tree) for title, found in check.FAULTS.items()} == dict.fromkeys(check.FAULTS, [])

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from regions.gazetteer import load
+from regions.gazetteer.load import apply
+from regions.gazetteer.plan import plan
 from regions.gazetteer.read import EditionError, read_edition
 
 
@@ -37,25 +38,25 @@ class Command(BaseCommand):
                 f"created 0, changed 0, unchanged 0, closed 0, errors {len(error.faults)}\n"
                 "Nothing was written. Correct the lines above, or run manage.py build_regions."
             ) from None
-        plan = load.plan(edition)
-        self._print_comparison(plan)
+        found = plan(edition)
+        self._print_comparison(found)
         if commit:
-            release = load.apply(plan, self._progress)
+            release = apply(found, self._progress)
             self.stdout.write(f"release {release.edition} is {release.state}")
         else:
             self.stdout.write("Dry run: nothing was written. Add --commit to write.")
-        self.stdout.write(plan.summary())
+        self.stdout.write(found.summary())
 
     def _progress(self, items, label, total):
         return tqdm(items, desc=label, total=total, disable=None, leave=False)
 
-    def _print_comparison(self, plan):
-        counts = plan.comparison["counts"]
+    def _print_comparison(self, found):
+        counts = found.comparison["counts"]
         self.stdout.write(
-            f"edition {plan.edition.edition}: "
+            f"edition {found.edition.edition}: "
             + ", ".join(f"{word} {counts[word]}" for word in ("new", "gone", "renamed", "moved", "recoded"))
         )
-        for word, codes in plan.comparison["codes"].items():
+        for word, codes in found.comparison["codes"].items():
             if codes:
                 more = f" … and {len(codes) - 20} more" if len(codes) > 20 else ""
                 self.stdout.write(f"  {word}: {', '.join(codes[:20])}{more}")

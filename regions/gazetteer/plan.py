@@ -1,0 +1,169 @@
+"""What loading an edition would do: its rows held against those on file. Reads only.
+
+Rows are recognised by code and first day. Nothing is ever deleted from the regions: a region that an edition no
+longer lists is closed on the edition's cut-off date. Names that came from an edition (source "gazetteer…") and
+successions belong to the edition and follow it; names people added stay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from regions.models import Region, RegionName, Succession
+
+from .read import Edge, Edition, Key, Life, Name
+
+OWNED = "gazetteer"
+COLUMNS = (
+    "code", "level", "name", "short_name", "pinyin", "valid_from", "from_precision", "valid_to", "to_precision",
+    "path", "full_name",
+)  # fmt: skip
+EDGE_COLUMNS = ("kind", "date", "precision", "share", "document", "source")
+
+
+@dataclass
+class Plan:
+    """What loading an edition would do."""
+
+    edition: Edition
+    ids: dict[Key, int]
+    create: list[Life] = field(default_factory=list)
+    change: dict[int, Life] = field(default_factory=dict)
+    close: list[int] = field(default_factory=list)
+    names_create: list[Name] = field(default_factory=list)
+    names_change: dict[int, str] = field(default_factory=dict)
+    names_delete: list[int] = field(default_factory=list)
+    edges_create: list[Edge] = field(default_factory=list)
+    edges_change: dict[int, Edge] = field(default_factory=dict)
+    edges_delete: list[int] = field(default_factory=list)
+    unchanged: int = 0
+    comparison: dict = field(default_factory=dict)
+    first: bool = False
+
+    @property
+    def created(self) -> int:
+        return len(self.create) + len(self.names_create) + len(self.edges_create)
+
+    @property
+    def changed(self) -> int:
+        return sum(
+            map(
+                len, (self.change, self.names_change, self.names_delete, self.edges_change, self.edges_delete)
+            )
+        )
+
+    def summary(self, errors: int = 0) -> str:
+        """The fixed form: created 3, changed 1, unchanged 3209, closed 0, errors 0."""
+        return (
+            f"created {self.created}, changed {self.changed}, unchanged {self.unchanged}, "
+            f"closed {len(self.close)}, errors {errors}"
+        )
+
+
+def plan(edition: Edition) -> Plan:
+    """Compare an edition with the database. Reads only."""
+    stored = {
+        row["id"]: row
+        for row in Region.objects.values("id", "parent_id", *COLUMNS).iterator(chunk_size=5_000)
+    }
+    keys = {(row["code"], row["valid_from"]): pk for pk, row in stored.items()}
+    ids = _recognise(edition, stored, keys)
+    out = Plan(edition, ids, first=not stored)
+    for life in edition.lives:
+        pk = ids.get(life.key)
+        if pk is None:
+            out.create.append(life)
+        elif _differs(life, stored[pk], ids):
+            out.change[pk] = life
+        else:
+            out.unchanged += 1
+    kept = set(ids.values())
+    for pk, row in stored.items():
+        if pk not in kept:
+            if row["valid_to"] is None:
+                out.close.append(pk)
+            else:
+                out.unchanged += 1
+    _plan_names(out)
+    _plan_edges(out)
+    out.comparison = _compare(edition, stored)
+    return out
+
+
+def _recognise(edition: Edition, stored: dict[int, dict], keys: dict[Key, int]) -> dict[Key, int]:
+    """Life -> database key. A life whose first day was corrected is recognised by its code and name."""
+    ids = {life.key: keys[life.key] for life in edition.lives if life.key in keys}
+    taken = set(ids.values())
+    spare: dict[tuple, list[int]] = {}
+    for pk, row in stored.items():
+        if pk not in taken:
+            spare.setdefault((row["code"], row["name"]), []).append(pk)
+    for life in edition.lives:
+        if life.key not in ids and len(same := spare.get((life.code, life.name), [])) == 1:
+            ids[life.key] = same.pop()
+    return ids
+
+
+def _differs(life: Life, row: dict, ids: dict[Key, int]) -> bool:
+    parent = ids.get(life.parent) if life.parent else None
+    return parent != row["parent_id"] or any(getattr(life, column) != row[column] for column in COLUMNS)
+
+
+def _plan_names(out: Plan) -> None:
+    stored = {
+        (region, name, kind): (pk, source)
+        for pk, region, name, kind, source in RegionName.objects.values_list(
+            "id", "region_id", "name", "kind", "source"
+        )
+    }
+    wanted = set()
+    for name in out.edition.names:
+        key = (out.ids.get(name.region), name.name, name.kind)
+        wanted.add(key)
+        if key not in stored:
+            out.names_create.append(name)
+        elif stored[key][1] != name.source:
+            out.names_change[stored[key][0]] = name.source
+        else:
+            out.unchanged += 1
+    for key, (pk, source) in stored.items():
+        if key not in wanted and source.startswith(OWNED):
+            out.names_delete.append(pk)
+
+
+def _plan_edges(out: Plan) -> None:
+    stored = {
+        (row["old_id"], row["new_id"]): row
+        for row in Succession.objects.values("id", "old_id", "new_id", *EDGE_COLUMNS)
+    }
+    for edge in out.edition.edges:
+        row = stored.pop((out.ids.get(edge.old), out.ids.get(edge.new)), None)
+        if row is None:
+            out.edges_create.append(edge)
+        elif any(getattr(edge, column) != row[column] for column in EDGE_COLUMNS):
+            out.edges_change[row["id"]] = edge
+        else:
+            out.unchanged += 1
+    out.edges_delete = [row["id"] for row in stored.values()]
+
+
+def _compare(edition: Edition, stored: dict[int, dict]) -> dict:
+    """New, gone, renamed, moved and recoded codes against what is current in the database."""
+    before = {row["code"]: row for row in stored.values() if row["valid_to"] is None}
+    after = {life.code: life for life in edition.lives if life.valid_to is None}
+    both = before.keys() & after.keys()
+    new, gone = after.keys() - before.keys(), before.keys() - after.keys()
+    recoded = {
+        f"{edge.old[0]} -> {edge.new[0]}"
+        for edge in edition.edges
+        if edge.kind == "recode" and edge.old[0] in gone and edge.new[0] in new
+    }
+    codes = {
+        "new": new if before else set(),  # a first load would list everything
+        "gone": gone,
+        "renamed": {code for code in both if before[code]["name"] != after[code].name},
+        "moved": {code for code in both if before[code]["path"] != after[code].path},
+        "recoded": recoded,
+    }
+    counts = {word: len(found) for word, found in codes.items()} | {"new": len(new)}
+    return {"counts": counts, "codes": {word: sorted(found) for word, found in codes.items()}}

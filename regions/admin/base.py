@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from regions import access
 from regions.models import Change
 from regions.services import records
-from regions.services.changes import change_set, fields_of, kind_of
+from regions.services.changes import change_set, kind_of
 
 from . import look
 from .forms import FixedKeyForm, LinesField, RecordForm
@@ -279,11 +279,15 @@ def clean_term(text: str) -> str | None:
 
 
 def _rows(parent: models.Model, name: str, fk: models.ForeignKey) -> list[dict[str, Any]]:
-    skipped = {"id", fk.attname}
+    fields = [field for field in fk.model._meta.concrete_fields if field not in (fk, fk.model._meta.pk)]
     return [
-        {key: value for key, value in fields_of(row).items() if key not in skipped}
+        {field.attname: _plain(field.value_from_object(row)) for field in fields}
         for row in getattr(parent, name).order_by("pk")
     ]
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | str | list) else str(value)
 
 
 class ReadOnlyMixin:
@@ -297,3 +301,13 @@ class ReadOnlyMixin:
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
+
+
+class PartMixin(ReadOnlyMixin):
+    """Rows that are edited on their parent's page, listed here to be searched. They go when their parent goes."""
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        here = f"{self.opts.app_label}_{self.opts.model_name}_"
+        if getattr(request.resolver_match, "url_name", "").startswith(here):
+            return False
+        return super(ReadOnlyMixin, self).has_delete_permission(request, obj)

@@ -10,7 +10,7 @@ from regions.models import Hotline, HotlineHours, PhoneNumber
 from regions.phones import display as grouped
 
 from .badges import link
-from .base import BaseAdmin, ReadOnlyMixin, TabularInline
+from .base import BaseAdmin, PartMixin, TabularInline
 from .filters import BrandFilter, ClaimsFilter, NumberFilter, ServiceFilter, StatusFilter
 from .look import ChoicesFilter
 from .service import listed, paste_link, status_badge
@@ -97,12 +97,15 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
     search_fields = ("number__canonical", "service__name", "service__brand__name")
     search_help_text = _("Digits, service or brand.")
     key_fields = ("service", "number", "extension")
-    list_fields = ("labels",)
+    list_fields = ("labels", "spellings")
     inlines = (HoursInline,)
     fieldsets = (
         (None, {"fields": ("service", "number", "extension", "labels", "status_badge")}),
         (_("What it is for"), {"fields": (("contact_type", "channel"), "region", "always_open")}),
-        (_("Where it is stated"), {"fields": ("source", "mentions", ("valid_from", "valid_to"))}),
+        (
+            _("Where it is stated"),
+            {"fields": ("source", "mentions", "spellings", ("valid_from", "valid_to"))},
+        ),
     )
     readonly_fields = ("status_badge",)
 
@@ -121,7 +124,10 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
             return [(_("What is to be checked"), reverse("admin:regions_verification_queue")), *paste_link()]
         return [
             (_("Record a check"), reverse("admin:regions_verification_record", args=[obj.pk])),
-            (_("The number's page"), reverse("admin:regions_verification_number", args=[obj.number.canonical])),
+            (
+                _("The number's page"),
+                reverse("admin:regions_verification_number", args=[obj.number.canonical]),
+            ),
             (_("Hotlines of this service"), listed("hotline", service=obj.service_id)),
         ]
 
@@ -146,7 +152,7 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
 
 
 @admin.register(HotlineHours)
-class HotlineHoursAdmin(ReadOnlyMixin, BaseAdmin):
+class HotlineHoursAdmin(PartMixin, BaseAdmin):
     """All hours in one list; they are edited on the hotline's page."""
 
     part_of = "hotline"

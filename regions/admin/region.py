@@ -15,7 +15,7 @@ from regions.choices import Precision, ReleaseState
 from regions.models import Region, RegionName, Release, Succession
 
 from .badges import badge, link
-from .base import BaseAdmin, ReadOnlyMixin, TabularInline
+from .base import BaseAdmin, PartMixin, ReadOnlyMixin, TabularInline
 from .filters import OpenFilter, ParentFilter, RegionWithinFilter
 from .look import ChoicesFilter
 
@@ -218,7 +218,7 @@ class RegionAdmin(BaseAdmin):
 
 
 @admin.register(RegionName)
-class RegionNameAdmin(ReadOnlyMixin, BaseAdmin):
+class RegionNameAdmin(PartMixin, BaseAdmin):
     """All spellings in one searchable list; they are edited on the region's page."""
 
     part_of = "region"

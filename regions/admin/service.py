@@ -11,7 +11,7 @@ from regions.choices import HotlineStatus
 from regions.models import Brand, Category, CoverageRule, Hotline, Organization, Promise, Service
 
 from .badges import STATUS, badge, link
-from .base import BaseAdmin, ReadOnlyMixin, StackedInline, TabularInline
+from .base import BaseAdmin, PartMixin, StackedInline, TabularInline
 from .filters import BrandFilter, RulesFilter
 from .look import ChoicesFilter
 from .spreadsheets import SpreadsheetMixin
@@ -237,7 +237,7 @@ class ServiceAdmin(SpreadsheetMixin, BaseAdmin):
 
 
 @admin.register(Promise)
-class PromiseAdmin(ReadOnlyMixin, BaseAdmin):
+class PromiseAdmin(PartMixin, BaseAdmin):
     """All promises in one searchable list; they are edited on the service's page."""
 
     part_of = "service"

@@ -124,7 +124,7 @@ def problems(result, model) -> list[tuple[str, str, str]]:
     for _number, errors in result.row_errors():
         found += [(error.row.get(ROW, ""), "", _message(error.error)) for error in errors]
     for invalid in result.invalid_rows:
-        row = list(invalid.values)[-1]
+        row = result.file_rows[invalid.number - 1]
         for name, texts in invalid.field_specific_errors.items():
             found += [(row, _label(model, name), text) for text in texts]
         found += [(row, "", text) for text in invalid.non_field_specific_errors]

@@ -46,11 +46,12 @@ class DirectoryResource(resources.ModelResource):
             result = super().import_data(dataset, dry_run=dry_run, file_name=file_name, **kwargs)
             if dry_run or result.has_errors() or result.has_validation_errors():
                 changes.rows.clear()  # the rows they speak of were rolled back
+        result.file_rows = dataset[ROW]
         return result
 
     def header_problem(self, headers: list[str]) -> str:
         """What is wrong with the names of the columns; empty when nothing is."""
-        known = [field.column_name for field in self.get_fields()]
+        known = [field.column_name for field in self.get_export_fields()]
         required = [self.fields[name].column_name for name in self.get_import_id_fields()]
         if missing := [name for name in required if name not in headers]:
             return _("These columns are missing: %s.") % ", ".join(missing)

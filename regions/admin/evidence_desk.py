@@ -254,7 +254,7 @@ class DisputeAdmin(BaseAdmin):
         )
 
     def get_fieldsets(self, request, obj=None):
-        decision = ("new_state", "reason") if self.has_change_permission(request, obj) else self.outcome
+        decision = ("new_state", "new_decision") if self.has_change_permission(request, obj) else self.outcome
         return [(_("The report"), {"fields": self.facts}), (_("The decision"), {"fields": decision})]
 
     def has_add_permission(self, request) -> bool:
@@ -282,8 +282,12 @@ class DisputeAdmin(BaseAdmin):
     def recording(self, request, reason: str | None = None):
         """The reason of the decision is the reason of the changes it makes."""
         return super().recording(
-            request, (request.POST.get("reason", "") if reason is None else reason)[:200]
+            request, (request.POST.get("new_decision", "") if reason is None else reason)[:200]
         )
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        extra_context = {**(extra_context or {}), "show_save_and_continue": False}
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change) -> None:
         form.decide(request.user)

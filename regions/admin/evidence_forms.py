@@ -129,7 +129,7 @@ class DecisionForm(forms.ModelForm):
             " were wrong. A rejection stands until a report brings new evidence."
         ),
     )
-    reason = forms.CharField(
+    new_decision = forms.CharField(
         label=gettext_lazy("reason of the decision"),
         max_length=300,
         widget=Textarea(attrs={"rows": 3}),
@@ -148,7 +148,7 @@ class DecisionForm(forms.ModelForm):
         return decide_dispute(
             dispute=self.instance,
             state=self.cleaned_data["new_state"],
-            decision=self.cleaned_data["reason"],
+            decision=self.cleaned_data["new_decision"],
             actor=actor,
         )
 

@@ -44,7 +44,14 @@ class ClaimSerializer(HotlineSerializer):
     open_disputes = serializers.SerializerMethodField()
 
     class Meta(HotlineSerializer.Meta):
-        fields = [*HotlineSerializer.Meta.fields, "category", "operator", "status_text", "open_disputes"]
+        fields = [
+            *HotlineSerializer.Meta.fields,
+            "spellings",
+            "category",
+            "operator",
+            "status_text",
+            "open_disputes",
+        ]
 
     def get_status_text(self, claim: Hotline) -> str:
         return status_text(claim)

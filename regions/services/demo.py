@@ -132,6 +132,7 @@ class _Loader:
             {"service": service, "number": phone, "extension": number.extension},
             {
                 "labels": claim["labels"],
+                "spellings": claim.get("spellings", []),
                 "contact_type": claim.get("contact_type", "customer_service"),
                 "always_open": claim.get("always_open", False),
                 "mentions": claim.get("mentions", 1),

@@ -26,6 +26,7 @@ def two_brands():
         labels=["售后热线", "24小时客服"],
         mentions=10,
         source=source,
+        spellings=["(1)400-1865-909"],
     )
     HotlineHours.objects.create(hotline=one, weekday=1, opens="08:30", closes="17:30")
     return one, make_hotline(make_service("ovens", brand="page-b", category="ovens"), NUMBER)
@@ -80,6 +81,7 @@ def test_each_claim_says_who_says_so_and_what_was_checked(api, two_brands):
     assert claim["hours"] == [{"weekday": 1, "opens": "08:30:00", "closes": "17:30:00"}]
     assert claim["mentions"] == 10
     assert claim["open_disputes"] == []
+    assert claim["spellings"] == ["(1)400-1865-909"]
 
 
 def test_the_shared_number_shows_and_an_operator_explains_it(api, two_brands):

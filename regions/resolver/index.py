@@ -123,7 +123,10 @@ class Index:
             alias = fold(alias)[0]
             if len(alias) < 2:
                 return
-            tier = _TIERS.get(kind, _WEAK)[bool(unit.until)]
+            tiers = _TIERS.get(kind, _WEAK)
+            if kind == "typed" and not alias.startswith(fold(unit.short)[0][:2]):
+                tiers = _WEAK  # 巴州 for 巴音郭楞 is no better than a stem: 巴中 has a 巴州区
+            tier = tiers[bool(unit.until)]
             word = kind if not unit.until or kind == "former" else f"closed {kind}"
             held = found[alias].get(unit)
             if held is None or tier < held[0]:

@@ -154,4 +154,11 @@ class Splitter:
             return False
         item = _item_end(s, after, end)
         before, stop = self.walk.read(s, begin, item)
-        return bool(before) and stop == at and self.walk.starts_region(s, after, item)
+        name, reach = self.walk.read(s, at, item)
+        if name and reach == item:
+            return False  # 和康县 after 梧州市 is no 康县
+        if not before or stop != at:
+            return False
+        behind, _ = self.walk.read(s, after, item)
+        # 成都和成华区: nobody lists a region beside its own part; likely 和 stands for 市.
+        return bool(behind) and not any(part.unit.inside(whole.unit) for part in behind for whole in before)

@@ -42,7 +42,7 @@ def _table() -> dict[int, str]:
             plain = unicodedata.normalize("NFKC", chr(code))
             if len(plain) == 1 and plain != chr(code):
                 table.setdefault(chr(code), plain)
-    table |= _traditional()
+    table |= _traditional() | {"於": "于"}  # 於洪區 is 于洪区, and 於潜镇 has no neighbour 于潜镇
     for ch in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
         table[ch] = ch.lower()
     for source, target in table.items():

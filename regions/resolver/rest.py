@@ -19,10 +19,11 @@ _PART = re.compile(
     r"中心$|城区|市区|郊区|郊县|县城|城郊|区$|城$|县区|农村|乡镇|乡下|除|不含|不包|外$|以外|及|和|与|或|至|到|交界)"
 )
 _STREET = re.compile(
-    r"[\u4e00-\u9fff]{0,10}?(?:大道|大街|街(?!道)|路|巷|弄|胡同|国道|省道|县道|高速|立交|隧道|环[东西南北]?[路线]|道(?=[\d东西南北中一二三四])|"
-    r"号|\d|[a-z]|村|社区|小区|居委|居民区|新村|花园|家园|公寓|大厦|大楼|广场|商场|市场|超市|公园|大学|学院|学校|中学|小学|幼儿园|"
-    r"医院|银行|酒店|宾馆|车站|机场|火车|地铁|码头|公司|工厂|[厂店]|书店|中心|政府|委员会|管委会|法院|公安|派出所|图书馆|博物馆|"
-    r"体育馆|影院|剧院|寺|景区|风景名胜|大桥|水库|科技园|产业园|创业园|软件园|物流园|[一二三四五六七八九十]+[组队栋座层期])"
+    r"[\u4e00-\u9fff]{1,10}?(?:大道|大街|街(?!道)|路|巷|弄|胡同|国道|省道|县道|高速|立交|隧道|环[东西南北]?[路线]|道(?=\d))"
+    r"|[\u4e00-\u9fff]{0,10}?(?:号|\d|[a-z]|村|社区|(?<=[\u4e00-\u9fff]{2})小区|居委|居民区|新村|花园|家园|公寓|大厦|大楼|广场|商场|市场"
+    r"|超市|公园|大学|学院|学校|中学|小学|幼儿园|医院|银行|酒店|宾馆|车站|机场|火车|地铁|码头|公司|工厂|[厂店]|书店|中心|政府|委员会|管委会"
+    r"|法院|公安|派出所|图书馆|博物馆|体育馆|影院|剧院|寺|景区|风景名胜|大桥|水库|科技园|产业园|创业园|软件园|物流园"
+    r"|[一二三四五六七八九十]+[组队栋座层期])"
 )
 _DIVISION = re.compile(
     r"[\u4e00-\u9fff]{0,14}?(?:自治[县州旗区]|街道(?:办事处)?|办事处|(?:开发|新|园|示范|试验|实验|合作|管理|保税|度假|特|林|矿|垦|港|高新|经开|"
@@ -35,6 +36,8 @@ _ZONE = re.compile(
     r"|片区|兵团|农场|林场|牧场|团场|工业园)"
 )
 _VILLAGE_TAIL = re.compile(r"[\u4e00-\u9fff]{1,8}(?:村|社区|居委会|小区|屯|庄|湾|寨|组)$")
+# 山兰店区, 回族自平县: a whole rest that ends like a division is one, whatever it holds.
+_ENDS_AS_DIVISION = re.compile(r"[\u4e00-\u9fff]{1,10}(?:(?<![小社校厂院营街景])区|(?<!道)县|旗|(?<![超门城夜])市|镇|乡|街道)$")
 _STREET_OF = re.compile(
     r"(?<=[市县区旗])[前后东西南北中府大新老]?(?:大道|大街|路|街(?!道)|巷|弄)"
 )  # 老县前街
@@ -77,6 +80,8 @@ def classify(rest: str) -> str:
         and not (division and division.end() > part.end() + 1)
     ):
         return PART
+    if division and _ENDS_AS_DIVISION.match(rest):
+        return ZONE if _ZONE.match(rest, 0, division.end()) else DIVISION
     if division and _STREET_OF.match(rest, division.end()):
         return ADDRESS
     if street and (division is None or street.end() < division.end() or _VILLAGE_TAIL.match(rest)):
@@ -86,9 +91,16 @@ def classify(rest: str) -> str:
     return DIVISION if division else OTHER
 
 
-def named_after(rest: str) -> bool:
-    """Whether the words that follow make a road or a place out of a bare name: 北京 + 东路, 中山 + 公园."""
-    return _NAMED_AFTER.match(rest) is not None
+def whole_of(rest: str, name: str) -> bool:
+    """Whether a rest like 全县 fits the region it is said of: 全县 is no part of a city."""
+    said = re.match(r"\W*的?全([省市区县州盟旗镇乡])", rest)
+    return said is None or name.endswith(said.group(1))
+
+
+def named_after(rest: str) -> int:
+    """How many of the following characters make a road or a place out of a bare name (北京 + 东路, 中山 + 公园)."""
+    found = _NAMED_AFTER.match(rest)
+    return found.end() if found else 0
 
 
 def own_road(rest: str) -> bool:

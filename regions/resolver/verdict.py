@@ -143,12 +143,16 @@ class Judge:
         ):
             unit = readings[0].unit
             kind = tail.BELOW if BELOW_TAIL[unit.code].match(rest.strip()) else kind
+        if kind == tail.WHOLE and not tail.whole_of(rest, readings[0].unit.name):
+            kind = tail.OTHER
         if readings[0].steps[-1][2] == "below":
             kind = tail.BELOW
         if kind in (tail.DIVISION, tail.ZONE, tail.OTHER, tail.PART, tail.ADDRESS):
             clash = self._clash(text, start, end, readings, at, evidence)
             if clash is not None:
                 return clash
+        if kind == tail.ADDRESS and level <= PREFECTURE and readings[0].tier >= STEM:
+            kind = tail.OTHER if self.walk.starts_inside(text.s, at, end, readings) else kind
         if kind == tail.OTHER:
             if len(text.s[start:stop].strip()) <= 2 and not (level <= PREFECTURE and stop < at):
                 return self.unknown(text, start, end)

@@ -48,7 +48,7 @@ BEYOND_MAINLAND = ("710000", "810000", "820000")
 # Words that lists put between the levels and that name no region.
 FILLER = re.compile(
     r"(?:省|自治区)?直辖县级行政(?:区划|单位|区)|(?:省|自治区)?直辖(?:行政单位|县级市|县级|县市|县|市)"
-    r"|省直辖|省直管(?:县级)?(?:市|县|行政单位)?|直管市|市辖[区县]|县级市|县级行政区划|县(?=[\u4e00-\u9fff]{2,12}县)"
+    r"|省直辖|省直管(?:县级)?(?:市|县|行政单位)?|直管市|市辖[区县]|县级市|县级行政区划|(?<=重庆市)县(?=[\u4e00-\u9fff]{2,12}县)"
 )
 
 # Ordinary words and famous sights that are also the bare stem of one county: alone they only suggest it.

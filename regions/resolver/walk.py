@@ -163,8 +163,9 @@ class Walk:
         if stop >= end or s[stop] in STOPS:
             return not (s[stop : stop + 1] == "." and s[stop + 1 : stop + 2].isalnum())
         after = s[stop : min(end, stop + 24)]
-        if tail.named_after(after):
-            return self._unit_inside(s, stop, end, found, strong=True)
+        taken = tail.named_after(after)
+        if taken:
+            return self._unit_inside(s, stop, end, found, taken)
         if FILLER.match(s, stop, end) or self._unit_inside(s, stop, end, found):
             return True
         joint = JOINTS.match(s, stop, end)
@@ -191,11 +192,15 @@ class Walk:
         )
         return HIGH_ONLY if stands else False
 
-    def _unit_inside(self, s: str, at: int, end: int, found: list[Reading], strong: bool = False) -> bool:
+    def _unit_inside(self, s: str, at: int, end: int, found: list[Reading], taken: int = 0) -> bool:
+        """Whether a region inside stands at `at`: by its full name, or by a stem of more than `taken` characters or
+        to the end of the item."""
         index = self.index
         for length in index.lengths.get(s[at : at + 2], ()):
-            for tier, _, unit in index.alias.get(s[at : at + length], ()) if at + length <= end else ():
-                if (tier < STEM or not strong) and any(reading.unit.code in unit.up for reading in found):
+            stop = at + length
+            for tier, _, unit in index.alias.get(s[at:stop], ()) if stop <= end else ():
+                sure = length > taken or tier < STEM or stop == end or s[stop] in STOPS
+                if sure and any(reading.unit.code in unit.up for reading in found):
                     return True
         for reading in found:
             if reading.unit.level in (PREFECTURE, COUNTY):
@@ -203,6 +208,10 @@ class Walk:
                 if self._township_at(s, at, end, names)[0]:
                     return True
         return False
+
+    def starts_inside(self, s: str, at: int, end: int, readings: list[Reading]) -> bool:
+        """Whether the rest begins with the name of a region inside, even if the walk did not take it (唐山路)."""
+        return self._unit_inside(s, at, end, readings)
 
     def starts_region(self, s: str, at: int, end: int) -> bool:
         """Whether a region can be read from `at`."""

@@ -143,9 +143,7 @@ class ChangeSet:
     def write(self) -> None:
         if not self.rows:
             return
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCE_LOCK])
+        hold_sequence()
         now = timezone.now()
         for row in self.rows:
             row.at = now
@@ -154,6 +152,17 @@ class ChangeSet:
         else:
             bulk.insert(Change, COLUMNS, ([getattr(row, name) for name in COLUMNS] for row in self.rows))
         follow(self.touched_rules, self.rows[-1].pk or current_sequence())
+
+
+def hold_sequence() -> None:
+    """Keep other writers from finishing before this transaction has; on SQLite a writer is alone anyway.
+
+    Taken at a transaction's end by every change set. A writer whose plan must still be true when it writes
+    (an edition of the regions, a bulk import) takes it at the beginning.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCE_LOCK])
 
 
 @contextmanager

@@ -4,11 +4,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from tqdm import tqdm
 
 from regions.gazetteer.load import apply
 from regions.gazetteer.plan import plan
 from regions.gazetteer.read import EditionError, read_edition
+from regions.services.carry_over import proposals
+from regions.services.changes import hold_sequence
 
 
 class Command(BaseCommand):
@@ -38,14 +41,25 @@ class Command(BaseCommand):
                 f"created 0, changed 0, unchanged 0, closed 0, errors {len(error.faults)}\n"
                 "Nothing was written. Correct the lines above, or run manage.py build_regions."
             ) from None
-        found = plan(edition)
-        self._print_comparison(found)
         if commit:
-            release = apply(found, self._progress)
+            with transaction.atomic():
+                hold_sequence()  # what the plan saw must still stand when it is carried out
+                found = plan(edition)
+                self._print_comparison(found)
+                release = apply(found, self._progress)
             self.stdout.write(f"release {release.edition} is {release.state}")
+            self._point_at_stranded_rules()
         else:
+            found = plan(edition)
+            self._print_comparison(found)
             self.stdout.write("Dry run: nothing was written. Add --commit to write.")
         self.stdout.write(found.summary())
+
+    def _point_at_stranded_rules(self):
+        if stranded := len(proposals()):
+            self.stdout.write(
+                f"{stranded} open coverage rules stand on abolished regions: run manage.py carry_over"
+            )
 
     def _progress(self, items, label, total):
         return tqdm(items, desc=label, total=total, disable=None, leave=False)

@@ -211,6 +211,29 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {
+        f"{name}Enum": f"regions.choices.{name}"
+        for name in (
+            "AnswerState",
+            "Channel",
+            "ChangeAction",
+            "ContactType",
+            "DisputeReason",
+            "DisputeState",
+            "HotlineStatus",
+            "NameKind",
+            "PhoneKind",
+            "Precision",
+            "PromiseKind",
+            "QuestionState",
+            "ReleaseState",
+            "RuleKind",
+            "ServiceKind",
+            "Share",
+            "SourceKind",
+            "SuccessionKind",
+        )
+    },
 }
 
 CORS_ALLOW_ALL_ORIGINS = True

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_view
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
@@ -12,13 +13,15 @@ from regions.lookup.changes import Position, current_position
 from . import params
 from .answers import encode, join
 from .coverage import CoverageView, answer_question, ready_response
-from .errors import Problem, handle
+from .coverage_schema import ASK, ASK_MANY
+from .errors import Problem, describe
 from .parsers import JSONParser
 from .throttling import ReadThrottle
 
 MAX_QUESTIONS = 100
 
 
+@extend_schema_view(get=ASK, post=ASK_MANY)
 class CoverageBatchView(CoverageView):
     """Asks what GET asks, many times over: one verdict a question, in their order; a bad one spoils no other.
 
@@ -65,8 +68,8 @@ def verdict(question: Any, url: str, position: Position) -> str:
         query = as_query(question)
         answer = answer_question(query, f"{url}?{query.urlencode()}", position)
     except (APIException, Http404) as error:
-        response = handle(error, {})
-        return encode({"status": response.status_code, "answer": None, "problem": response.data})
+        problem, _headers = describe(error)
+        return encode({"status": problem["status"], "answer": None, "problem": problem})
     return f'{{"status":200,"answer":{answer},"problem":null}}'
 
 
@@ -80,7 +83,8 @@ def as_query(question: Any) -> QueryDict:
     for name, value in question.items():
         params.check_text("name", name)
         values = value if isinstance(value, list) else [value]
-        query.setlist(name, [as_text(name, item) for item in values])
+        if values:  # an empty list is a parameter not given
+            query.setlist(name, [as_text(name, item) for item in values])
     return query
 
 

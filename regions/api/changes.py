@@ -3,15 +3,20 @@
 from django.conf import settings
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
+from regions.choices import ChangeAction
 from regions.lookup.changes import LostPosition, Position, changes_after
 from regions.models import Change
 
 from . import params
-from .errors import Problem
+from .errors import CONTENT_TYPE, Problem
+from .schema import FORMAT, ProblemSerializer
 
 # What clients may see, and the address of the record behind a key. Imports, disputes, keys and checks are not
 # listed: a check or a dispute that alters an answer appears as a change of its hotline.
@@ -29,6 +34,28 @@ PUBLIC_KINDS = {
 }
 
 
+class ChangeSerializer(serializers.Serializer):
+    """One change to one record."""
+
+    sequence = serializers.IntegerField(help_text=gettext_lazy("Its place in the order of commits."))
+    kind = serializers.ChoiceField(list(PUBLIC_KINDS))
+    key = serializers.CharField(help_text=gettext_lazy("How URLs name the record."))
+    action = serializers.ChoiceField(ChangeAction.choices)
+    at = serializers.DateTimeField()
+    url = serializers.URLField(
+        allow_null=True, help_text=gettext_lazy("Where to read the record; null for a tombstone.")
+    )
+
+
+class ChangesSerializer(serializers.Serializer):
+    """A page of changes."""
+
+    position = serializers.CharField(help_text=gettext_lazy("Where this page ends; keep it."))
+    more = serializers.BooleanField(help_text=gettext_lazy("Whether next holds more already."))
+    next = serializers.URLField()
+    results = ChangeSerializer(many=True)
+
+
 class ChangesView(APIView):
     """Changes after a position, oldest first: create and update are upserts, delete is a tombstone.
 
@@ -36,6 +63,31 @@ class ChangesView(APIView):
     database does not know (it was restored from an older backup) is a 410: start again from an export.
     """
 
+    @extend_schema(
+        operation_id="changes_list",
+        parameters=[
+            OpenApiParameter(
+                "after",
+                {"type": "string", "pattern": r"^\d{1,18}(-[0-9a-f]{8})?$", "default": "0"},
+                description=gettext_lazy(
+                    "A position from an earlier answer or an export; 0 is the beginning."
+                ),
+                examples=[OpenApiExample("from the beginning", "0")],
+            ),
+            OpenApiParameter(
+                "page_size",
+                {"type": "integer", "minimum": 1, "maximum": 2000, "default": 200},
+                description=gettext_lazy("Changes a page, private ones counted in."),
+            ),
+            FORMAT,
+        ],
+        responses={
+            200: ChangesSerializer,
+            (410, CONTENT_TYPE): OpenApiResponse(
+                ProblemSerializer, gettext_lazy("The position is not part of this directory's history.")
+            ),
+        },
+    )
     def get(self, request) -> Response:
         query = request.query_params
         params.check_names(query, ("after", "page_size"))

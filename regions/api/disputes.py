@@ -140,7 +140,7 @@ class DisputesView(APIView):
     def get_throttles(self):
         return [DisputeThrottle() if self.request.method == "POST" else ReadThrottle()]
 
-    @extend_schema(responses=FormSerializer)
+    @extend_schema(operation_id="disputes_form", responses=FormSerializer)
     def get(self, request) -> Response:
         params.check_names(request.query_params, ())
         reasons = {"hotline": REASONS_FOR_HOTLINE, "coverage_rule": REASONS_FOR_RULE}

@@ -4,10 +4,11 @@ import logging
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
+from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -35,8 +36,21 @@ def problem(code: str, title: str, detail: str, status_code: int, **extra) -> di
     return {"type": TYPE_PREFIX + code, "title": title, "status": status_code, "detail": detail, **extra}
 
 
-def handle(exc: Exception, context: dict) -> Response | None:
-    """DRF's exception handler: every API error leaves as a problem document."""
+def handle(exc: Exception, context: dict) -> HttpResponse | None:
+    """DRF's exception handler: every API error leaves as a problem document, whatever form was asked for."""
+    found = describe(exc)
+    if found is None:
+        return None
+    set_rollback()
+    body, headers = found
+    renderer = getattr(context["request"], "accepted_renderer", None)
+    if isinstance(renderer, JSONRenderer | BrowsableAPIRenderer):
+        return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)
+    return _as_json(body, headers)
+
+
+def describe(exc: Exception) -> tuple[dict, dict[str, str]] | None:
+    """The problem document and the headers for an error; None for what is no API error but a fault."""
     headers = {"Cache-Control": "no-store"}
     if isinstance(exc, Http404):
         exc = exceptions.NotFound(_("There is nothing here. /api/v1/ lists what there is."))
@@ -50,7 +64,6 @@ def handle(exc: Exception, context: dict) -> Response | None:
         )
     if not isinstance(exc, exceptions.APIException):
         return None
-    set_rollback()
     if isinstance(exc, Problem):
         body = problem(exc.code, force_str(exc.title), force_str(exc.detail), exc.status_code, **exc.extra)
     elif isinstance(exc, exceptions.ValidationError):
@@ -70,16 +83,14 @@ def handle(exc: Exception, context: dict) -> Response | None:
         headers["Retry-After"] = str(max(1, round(exc.wait)))
     if getattr(exc, "auth_header", None):
         headers["WWW-Authenticate"] = exc.auth_header
-    return Response(body, status=exc.status_code, headers=headers, content_type=CONTENT_TYPE)
+    return body, headers
 
 
-def problem_response(code: str, title: str, detail: str, status_code: int, **extra) -> JsonResponse:
+def problem_response(code: str, title: str, detail: str, status_code: int, **extra) -> HttpResponse:
     """A problem document from outside DRF (unmatched paths, crashes)."""
-    response = JsonResponse(
-        problem(code, title, detail, status_code, **extra),
-        status=status_code,
-        content_type=CONTENT_TYPE,
-        json_dumps_params={"ensure_ascii": False},
-    )
-    response["Cache-Control"] = "no-store"
-    return response
+    return _as_json(problem(code, title, detail, status_code, **extra), {"Cache-Control": "no-store"})
+
+
+def _as_json(body: dict, headers: dict[str, str]) -> HttpResponse:
+    content = JSONRenderer().render(body)
+    return HttpResponse(content, status=body["status"], headers=headers, content_type=CONTENT_TYPE)

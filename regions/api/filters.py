@@ -24,7 +24,7 @@ from regions.models import Brand, Category, CoverageRule, Hotline, Region, Relea
 from regions.models.base import in_force
 from regions.models.region import subtree
 
-from .params import bad, check_names, day
+from .params import bad, boolean, check_names, day
 
 
 class _Many(django_filters.Filter):
@@ -130,11 +130,8 @@ class TrueFalse(django_filters.Filter):
     """true or false, nothing else."""
 
     def filter(self, qs, value):
-        if value in (None, ""):
-            return qs
-        if value not in ("true", "false"):
-            raise bad(self.field_name, _("%(name)s must be true or false.") % {"name": self.field_name})
-        return qs.filter(**{self.field_name: value == "true"})
+        wanted = boolean(self.parent.data, self.field_name)
+        return qs if wanted is None else qs.filter(**{self.field_name: wanted})
 
 
 class Search(django_filters.CharFilter):

@@ -35,6 +35,11 @@ def check_names(query, allowed: Iterable[str], repeatable: Iterable[str] = ()) -
             unknown=[name[:40] for name in unknown[:10]],
             allowed=allowed,
         )
+    if query.get("format") not in (None, "json", "api"):  # "api": the page for people
+        raise bad(
+            "format",
+            _("%(value)s is not one of: %(choices)s.") % {"value": query["format"][:40], "choices": "json"},
+        )
     repeatable = set(repeatable)
     for name in query:
         if name not in repeatable and len(query.getlist(name)) > 1:

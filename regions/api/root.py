@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
@@ -12,6 +13,7 @@ from regions.gazetteer.active import active_edition
 
 from .errors import problem_response
 from .params import check_names
+from .schema import FORMAT
 
 # (word, url name, example query)
 ENTRIES = [
@@ -28,12 +30,26 @@ ENTRIES = [
     ("releases", "api:release-list", ""),
     ("imports", "api:imports", ""),
     ("changes", "api:changes", "?after=0"),
+    ("schema", "api:schema", ""),
+    ("docs", "api:docs", ""),
 ]
 
 
 class RootView(APIView):
     """What there is, with an address for each."""
 
+    @extend_schema(
+        operation_id="root",
+        parameters=[FORMAT],
+        responses={
+            200: {
+                "type": "object",
+                "required": ["release"],
+                "properties": {"release": {"type": "string", "nullable": True}},
+                "additionalProperties": {"type": "string", "format": "uri"},
+            }
+        },
+    )
     def get(self, request) -> Response:
         check_names(request.query_params, ())
         return Response(

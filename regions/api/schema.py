@@ -1,7 +1,164 @@
-"""OpenAPI: what every endpoint has in common."""
+"""OpenAPI: what every endpoint has in common. Endpoints describe what is their own where they are defined."""
 
+import django_filters
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as BaseAutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+from rest_framework import serializers
+
+from .errors import CONTENT_TYPE
+
+LIST = {"type": "array", "items": {"type": "string"}}
+
+ON = OpenApiParameter(
+    "on",
+    OpenApiTypes.DATE,
+    description=_("The day asked about, from 1981-01-01 on; today when not given."),
+    examples=[OpenApiExample("a day", "2026-11-21")],
+)
+PAGE = OpenApiParameter("page", {"type": "integer", "minimum": 1, "default": 1}, description=_("From 1."))
+PAGE_SIZE = OpenApiParameter(
+    "page_size",
+    {"type": "integer", "minimum": 1, "maximum": 200, "default": 20},
+    description=_("Rows a page; more than the maximum is a 400."),
+)
+BRIEF = OpenApiParameter("brief", OpenApiTypes.BOOL, description=_("true: only what names the record."))
+FIELDS = OpenApiParameter(
+    "fields", description=_("Only these fields, separated by commas; an unknown one is a 400.")
+)
+OMIT = OpenApiParameter("omit", description=_("All but these fields, separated by commas."))
+COMMON_PARAMETERS = {parameter.name: parameter for parameter in (ON, PAGE, PAGE_SIZE, BRIEF, FIELDS, OMIT)}
+FORMAT = OpenApiParameter(
+    "format", enum=["json"], description=_("Overrides the Accept header; browsers get a page without it.")
+)
+
+# What any request may come back with, beside what the endpoint itself says.
+ERRORS = {
+    400: _("A parameter is unknown, malformed, doubled or out of bounds; the document names the cure."),
+    401: _("The API key is not known, was revoked or has expired."),
+    404: _("There is no such record, or no such page of the list."),
+    406: _("None of the forms in the Accept header is on offer."),
+    429: _("Too many requests; Retry-After says how many seconds to wait."),
+    503: _("The database cannot be reached for the moment; Retry-After says when to ask again."),
+}
+WRITE_ERRORS = {
+    403: _("The key or the session may not do this."),
+    413: _("The request is too large; send less at once."),
+    415: _("Send application/json."),
+}
+NOT_MODIFIED = _("Nothing changed since the answer whose ETag was sent in If-None-Match.")
+
+
+class ProblemSerializer(serializers.Serializer):
+    """An error as RFC 9457 describes it. Members beside these say more: `parameter`, `allowed`, `errors`, …"""
+
+    type = serializers.CharField(help_text=_("For example urn:servicenet:problem:bad-parameter."))
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField(help_text=_("What is wrong and how to put it right."))
+    parameter = serializers.CharField(required=False, help_text=_("The parameter it is about."))
+    allowed = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text=_("What there is.")
+    )
+    unknown = serializers.ListField(child=serializers.CharField(), required=False)
+    errors = serializers.JSONField(required=False, help_text=_("Messages by field."))
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):
+    """One key, in either of two headers."""
+
+    target_class = "regions.api.authentication.ApiKeyAuthentication"
+    name = ["apiKey", "apiKeyAuthorization"]
+
+    def get_security_definition(self, auto_schema):
+        return [
+            {
+                "type": "apiKey",
+                "in": "header",
+                "name": "X-API-Key",
+                "description": str(_("Raises the limit; a write key also acts as its owner.")),
+            },
+            {
+                "type": "apiKey",
+                "in": "header",
+                "name": "Authorization",
+                "description": str(_("The same key, written as: Api-Key KEY")),
+            },
+        ]
+
+    def get_security_requirement(self, auto_schema):
+        return [{name: []} for name in self.name]
 
 
 class AutoSchema(BaseAutoSchema):
-    """drf-spectacular's schema with our errors; endpoints describe themselves where they are defined."""
+    """drf-spectacular's schema with our parameters, our errors and 304."""
+
+    def get_auth(self):
+        """Reads are open, a key is optional; where there is no authentication there is none to describe."""
+        auth = super().get_auth()
+        is_read = self.method == "GET" or getattr(self.view, "reads_by_post", False)
+        return [{}, *(need for need in auth if need and "cookieAuth" not in need)] if is_read else auth
+
+    def get_override_parameters(self):
+        """The strict parameters a view names in `list_parameters` and `detail_parameters`."""
+        if self.method != "GET":
+            return []
+        kind = "list_parameters" if self._is_list_view() else "detail_parameters"
+        names = getattr(self.view, kind, ())
+        return [FORMAT, *(COMMON_PARAMETERS[name] for name in names)]
+
+    def _get_filter_parameters(self) -> list[dict]:
+        filterset = getattr(self.view, "filterset_class", None)
+        if filterset is None or not self._is_list_view():
+            return []
+        return [self._of_filter(name, found) for name, found in filterset.base_filters.items()]
+
+    @staticmethod
+    def _of_filter(name: str, found: django_filters.Filter) -> dict:
+        from . import filters
+
+        many = isinstance(found, filters._Many | django_filters.MultipleChoiceFilter)
+        schema: dict = {"type": "string"}
+        if isinstance(found, filters.Levels):
+            schema["enum"] = filters.Level.words()
+        elif isinstance(found, django_filters.MultipleChoiceFilter):
+            schema["enum"] = [str(value) for value, _label in found.extra["choices"]]
+        elif isinstance(found, filters.TrueFalse):
+            schema = {"type": "boolean"}
+        elif isinstance(found, filters.Codes):
+            schema |= {"pattern": r"^\d{6}(\d{3}(\d{3})?)?$", "example": "510322"}
+        description = str(found.extra.get("help_text", ""))
+        parameter = {"name": name, "in": "query", "description": description, "schema": schema}
+        if many:
+            parameter |= {"schema": {"type": "array", "items": schema}, "explode": True, "style": "form"}
+        return parameter
+
+    def _get_pagination_parameters(self) -> list[dict]:
+        return []  # named in list_parameters like all others
+
+    def _map_serializer(self, serializer, direction, bypass_extensions=False):
+        """With `fields` and `omit` a client says which fields it gets: none of them is certain."""
+        from .serializers import SelectableFields
+
+        schema = super()._map_serializer(serializer, direction, bypass_extensions)
+        if isinstance(serializer, SelectableFields) and hasattr(self.view, "detail_parameters"):
+            schema.pop("required", None)
+        return schema
+
+    def _get_response_bodies(self, direction="response"):
+        bodies = super()._get_response_bodies(direction)
+        if direction != "response":
+            return bodies
+        problem = self.resolve_serializer(ProblemSerializer(), direction).ref
+        errors = ERRORS if self.method in ("GET", "HEAD") else ERRORS | WRITE_ERRORS
+        for code, description in errors.items():
+            body = {"description": str(description), "content": {CONTENT_TYPE: {"schema": problem}}}
+            if code in (429, 503):
+                seconds = {"schema": {"type": "integer"}, "description": "Seconds to wait.", "required": True}
+                body["headers"] = {"Retry-After": seconds}
+            bodies.setdefault(str(code), body)
+        if self.method == "GET":
+            bodies["304"] = {"description": str(NOT_MODIFIED)}
+        return dict(sorted(bodies.items()))

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from regions.choices import Level
+from regions.choices import HotlineStatus, Level, PhoneKind
 from regions.models import (
     Brand,
     Category,
@@ -62,11 +63,17 @@ class SelectableFields(serializers.ModelSerializer):
             self.fields.pop(name)
 
 
+@extend_schema_field({"type": "string", "enum": Level.words()})
 class LevelField(serializers.Field):
     """A level by its word."""
 
     def to_representation(self, value: int) -> str:
         return Level(value).word
+
+
+@extend_schema_field({"type": "string", "pattern": r"^\d\d:\d\d:\d\d$", "example": "08:30:00"})
+class ClockField(serializers.TimeField):
+    """A time of day without an offset: it is meant where the telephone rings."""
 
 
 class RegionRef(serializers.ModelSerializer):
@@ -112,7 +119,10 @@ class SuccessionSerializer(serializers.ModelSerializer):
 class RegionSerializer(SelectableFields):
     level = LevelField()
     parent = serializers.CharField(
-        source="parent.code", default=None, help_text=gettext_lazy("Code of the division above.")
+        source="parent.code",
+        default=None,
+        allow_null=True,
+        help_text=gettext_lazy("Code of the division above."),
     )
     is_current = serializers.BooleanField(source="is_open")
 
@@ -147,7 +157,7 @@ class RegionDetailSerializer(RegionSerializer):
 
 
 class CategorySerializer(SelectableFields):
-    parent = serializers.CharField(source="parent.slug", default=None)
+    parent = serializers.CharField(source="parent.slug", default=None, allow_null=True)
 
     class Meta:
         model = Category
@@ -165,7 +175,7 @@ class BrandSerializer(SelectableFields):
 
 
 class PromiseSerializer(serializers.ModelSerializer):
-    source = serializers.CharField(source="source.slug", default=None)
+    source = serializers.CharField(source="source.slug", default=None, allow_null=True)
 
     class Meta:
         model = Promise
@@ -176,6 +186,7 @@ class ServiceSerializer(SelectableFields):
     brand = SlugRef()
     category = SlugRef()
     operator = SlugRef(allow_null=True)
+    steps = serializers.ListField(child=serializers.CharField())
     promises = PromiseSerializer(many=True)
     source = SourceRef(allow_null=True)
 
@@ -198,6 +209,9 @@ class ServiceSerializer(SelectableFields):
 
 
 class HoursSerializer(serializers.ModelSerializer):
+    opens = ClockField()
+    closes = ClockField(help_text=gettext_lazy("Earlier than opens: the next day."))
+
     class Meta:
         model = HotlineHours
         fields = ["weekday", "opens", "closes"]
@@ -210,10 +224,11 @@ class HotlineSerializer(SelectableFields):
     service = SlugRef()
     brand = SlugRef(source="service.brand")
     number = serializers.CharField(source="number.canonical")
-    kind = serializers.CharField(source="number.kind")
+    kind = serializers.ChoiceField(PhoneKind.choices, source="number.kind")
+    labels = serializers.ListField(child=serializers.CharField())
     hours = HoursSerializer(many=True)
     region = RegionRef(allow_null=True)
-    status = serializers.CharField()
+    status = serializers.ChoiceField(HotlineStatus.choices)
     checked_on = serializers.DateField(allow_null=True)
     expires_on = serializers.DateField(allow_null=True)
     source = SourceRef(allow_null=True)
@@ -277,6 +292,8 @@ class CoverageRuleSerializer(SelectableFields):
 
 
 class ReleaseSerializer(SelectableFields):
+    comparison = serializers.DictField(help_text=gettext_lazy("What it changed against the release before."))
+
     class Meta:
         model = Release
         fields = [

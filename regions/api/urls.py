@@ -11,6 +11,7 @@ from .disputes import DisputesView, DisputeView
 from .numbers import NumbersView, NumberView
 from .resolve import ResolveView
 from .root import RootView, not_found
+from .schema_views import SchemaView, docs
 
 router = SimpleRouter()
 router.register("regions", directory.RegionViewSet, "region")
@@ -25,6 +26,8 @@ app_name = "api"
 urlpatterns = [
     path("", RootView.as_view(), name="root"),
     path("coverage/", CoverageBatchView.as_view(), name="coverage"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", docs, name="docs"),
     path("changes/", ChangesView.as_view(), name="changes"),
     path("numbers/", NumbersView.as_view(), name="numbers"),
     path("numbers/<str:canonical>/", NumberView.as_view(), name="number"),

@@ -25,6 +25,8 @@ def ask(api, *questions, **headers):
         {"region": "510311", "on": "2026-02-30"},
         {"region": "510311", "on": ["2026-02-01", "2026-02-02"]},
         {},
+        {"region": [], "q": []},
+        {"region": "510311", "category": []},
     ],
     ids=repr,
 )

@@ -211,29 +211,16 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    # One vocabulary, one name: the fields that use it are called state, kind, status …
     "ENUM_NAME_OVERRIDES": {
         f"{name}Enum": f"regions.choices.{name}"
         for name in (
-            "AnswerState",
-            "Channel",
-            "ChangeAction",
-            "ContactType",
-            "DisputeReason",
-            "DisputeState",
-            "HotlineStatus",
-            "NameKind",
-            "PhoneKind",
-            "Precision",
-            "PromiseKind",
-            "QuestionState",
-            "ReleaseState",
-            "RuleKind",
-            "ServiceKind",
-            "Share",
-            "SourceKind",
-            "SuccessionKind",
-        )
-    },
+            "AnswerState Channel ChangeAction ContactType DisputeReason DisputeState Effect HotlineStatus ImportMode "
+            "ImportState NameKind PhoneKind Precision PromiseKind QuestionState ReleaseState RuleKind ServiceKind Share "
+            "SourceKind SuccessionKind Verdict VerificationMethod VerificationResult"
+        ).split()
+    }
+    | {"NumberStateEnum": ["claimed", "unclaimed", "not_a_number"]},
 }
 
 CORS_ALLOW_ALL_ORIGINS = True

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.negotiation import BaseContentNegotiation
@@ -43,8 +44,21 @@ class CoverageExportView(APIView):
     renderer_classes = [JSONRenderer]
 
     @extend_schema(
-        parameters=[OpenApiParameter("format", str, enum=list(FORMATS), default="text")],
-        responses={200: OpenApiResponse(OpenApiTypes.STR)},
+        parameters=[
+            OpenApiParameter(
+                "format",
+                str,
+                enum=list(FORMATS),
+                default="text",
+                description=gettext_lazy("The form of the file."),
+            )
+        ],
+        responses={
+            (200, form.partition(";")[0]): OpenApiResponse(
+                OpenApiTypes.BINARY if name == "xlsx" else OpenApiTypes.STR
+            )
+            for name, form in FORMATS.items()
+        },
     )
     def get(self, request, slug: str) -> HttpResponse | Response:
         query = request.query_params

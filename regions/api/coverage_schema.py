@@ -23,7 +23,7 @@ from regions.choices import (
     SuccessionKind,
 )
 
-from .schema import ON, PAGE, PAGE_SIZE, ProblemSerializer
+from .schema import ON, PAGE, PAGE_SIZE, ProblemSerializer, repeatable
 from .serializers import ClockField, LevelField, SlugRef
 
 
@@ -210,7 +210,7 @@ class BatchSerializer(serializers.Serializer):
     questions = serializers.ListField(child=BatchQuestionSerializer(), min_length=1, max_length=100)
 
 
-class VerdictSerializer(serializers.Serializer):
+class BatchVerdictSerializer(serializers.Serializer):
     """What GET would answer to one question: either the answer or a problem document."""
 
     status = serializers.IntegerField(help_text=_("The status GET would have: 200, 400 or 404."))
@@ -218,15 +218,11 @@ class VerdictSerializer(serializers.Serializer):
     problem = ProblemSerializer(allow_null=True)
 
 
-class VerdictsSerializer(serializers.Serializer):
+class BatchVerdictsSerializer(serializers.Serializer):
     """One verdict a question, in the order of the questions."""
 
     count = serializers.IntegerField()
-    verdicts = VerdictSerializer(many=True)
-
-
-def _many(name: str, description, values: list[str] | None = None) -> OpenApiParameter:
-    return OpenApiParameter(name, OpenApiTypes.STR, description=description, many=True, enum=values)
+    verdicts = BatchVerdictSerializer(many=True)
 
 
 ASK = extend_schema(
@@ -249,16 +245,18 @@ ASK = extend_schema(
         OpenApiParameter(
             "verified", OpenApiTypes.BOOL, description=_("true: with a hotline that is verified on the day.")
         ),
-        _many("category", _("Only these product categories and what is below them, by slug.")),
-        _many("category__n", _("Not these categories.")),
-        _many("brand", _("Only these brands, by slug.")),
-        _many("brand__n", _("Not these brands.")),
-        _many("kind", _("Only these kinds of service."), ServiceKind.values),
-        _many("kind__n", _("Not these kinds of service."), ServiceKind.values),
-        _many("channel", _("With a hotline on one of these channels."), Channel.values),
-        _many("hotline_status", _("With a hotline of one of these states on the day."), HotlineStatus.values),
-        _many("level", _("Decided by a rule at one of these levels."), Level.words()),
-        _many(
+        repeatable("category", _("Only these product categories and what is below them, by slug.")),
+        repeatable("category__n", _("Not these categories.")),
+        repeatable("brand", _("Only these brands, by slug.")),
+        repeatable("brand__n", _("Not these brands.")),
+        repeatable("kind", _("Only these kinds of service."), ServiceKind.values),
+        repeatable("kind__n", _("Not these kinds of service."), ServiceKind.values),
+        repeatable("channel", _("With a hotline on one of these channels."), Channel.values),
+        repeatable(
+            "hotline_status", _("With a hotline of one of these states on the day."), HotlineStatus.values
+        ),
+        repeatable("level", _("Decided by a rule at one of these levels."), Level.words()),
+        repeatable(
             "state", _("Only these states; covered and partly_covered when not given."), AnswerState.values
         ),
         PAGE,
@@ -270,7 +268,7 @@ ASK_MANY = extend_schema(
     operation_id="coverage_ask_many",
     summary="A hundred questions at once",
     request=BatchSerializer,
-    responses={200: VerdictsSerializer},
+    responses={200: BatchVerdictsSerializer},
     examples=[
         OpenApiExample(
             "two questions",

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from regions.choices import ImportMode, ImportState, Verdict
+from regions.choices import Effect, ImportMode, ImportState, Verdict
 from regions.models import ImportLine
 from regions.services.intake.preview import choices_of
 
@@ -101,6 +101,34 @@ class LineSerializer(serializers.Serializer):
 
     def get_choices(self, line: ImportLine) -> list[str]:
         return choices_of(line)
+
+
+class PlacedRegionSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    full_name = serializers.CharField()
+
+
+class PreviewRowSerializer(serializers.Serializer):
+    """What applying would do in one place, or a line that stands in the way."""
+
+    effect = serializers.ChoiceField(Effect.choices)
+    line = LineSerializer(allow_null=True)
+    region = PlacedRegionSerializer(allow_null=True)
+    kind = serializers.CharField(allow_null=True)
+    rule = serializers.CharField(allow_null=True, help_text=gettext_lazy("The rule that stands now."))
+    why = serializers.CharField()
+    choices = PlacedRegionSerializer(many=True)
+
+
+class PreviewSerializer(serializers.Serializer):
+    """A page of what applying would do, exceptions first."""
+
+    tokens = serializers.IntegerField()
+    effects = serializers.DictField(child=serializers.IntegerField())
+    count = serializers.IntegerField()
+    page = serializers.IntegerField()
+    pages = serializers.IntegerField()
+    results = PreviewRowSerializer(many=True)
 
 
 class OutcomeSerializer(serializers.Serializer):

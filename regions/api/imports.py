@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
@@ -32,10 +32,12 @@ from .import_forms import (
     LineSerializer,
     NothingSerializer,
     OutcomeSerializer,
+    PreviewSerializer,
 )
 from .pagination import PagePagination
 from .parsers import JSONParser
 from .permissions import RoleOnly
+from .schema import PAGE, PAGE_SIZE, page_of, repeatable
 
 # What a change of circumstances can cure is a conflict; everything else is bad input.
 _CONFLICTS = {
@@ -111,7 +113,16 @@ def as_problem(error: intake.IntakeError) -> Problem:
 class ImportsView(ImportView):
     """Imports, newest first; drafting a new one."""
 
-    @extend_schema(responses=ImportSerializer(many=True))
+    @extend_schema(
+        operation_id="imports_list",
+        parameters=[
+            repeatable("service", gettext_lazy("Service slugs.")),
+            repeatable("state", gettext_lazy("States of the import."), ImportState.values),
+            PAGE,
+            PAGE_SIZE,
+        ],
+        responses=page_of(ImportSerializer),
+    )
     def get(self, request) -> Response:
         query = request.query_params
         params.check_names(query, ("service", "state", "page", "page_size"), ("service", "state"))
@@ -154,7 +165,14 @@ class ImportDetailView(ImportView):
 class ImportPreviewView(ImportView):
     """What applying would do, exceptions first."""
 
-    @extend_schema(responses=OpenApiResponse(description=gettext_lazy("A page of the preview.")))
+    @extend_schema(
+        parameters=[
+            repeatable("effect", gettext_lazy("What applying would do."), Effect.values),
+            PAGE,
+            PAGE_SIZE,
+        ],
+        responses=PreviewSerializer,
+    )
     def get(self, request, pk: int) -> Response:
         query = request.query_params
         params.check_names(query, ("effect", "page", "page_size"), ("effect",))
@@ -180,7 +198,16 @@ class ImportPreviewView(ImportView):
 class ImportLinesView(ImportView):
     """The lines of an import in their order."""
 
-    @extend_schema(responses=LineSerializer(many=True))
+    @extend_schema(
+        operation_id="imports_lines_list",
+        parameters=[
+            repeatable("verdict", gettext_lazy("What the resolver made of the text."), Verdict.values),
+            repeatable("decision", gettext_lazy("What a person decided."), ImportLine.Decision.values),
+            PAGE,
+            PAGE_SIZE,
+        ],
+        responses=page_of(LineSerializer),
+    )
     def get(self, request, pk: int) -> Response:
         query = request.query_params
         names = ("verdict", "decision")
@@ -198,12 +225,12 @@ class ImportLinesView(ImportView):
 class ImportLineView(ImportView):
     """One line, named by its line and its position in the line."""
 
-    @extend_schema(responses=LineSerializer)
+    @extend_schema(operation_id="imports_line", responses=LineSerializer)
     def get(self, request, pk: int, line: int, position: int) -> Response:
         params.check_names(request.query_params, ())
         return Response(LineSerializer(find_line(self.find(pk), line, position)).data)
 
-    @extend_schema(request=DecisionSerializer, responses=LineSerializer)
+    @extend_schema(operation_id="imports_line_decide", request=DecisionSerializer, responses=LineSerializer)
     def post(self, request, pk: int, line: int, position: int) -> Response:
         found = find_line(self.writable(pk), line, position)
         settled = intake.decide(line=found, actor=request.user, **self.body(DecisionSerializer))

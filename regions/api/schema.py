@@ -8,7 +8,9 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers
 
+from .caching import OPEN_PERMISSIONS
 from .errors import CONTENT_TYPE
+from .permissions import RoleOnly
 
 LIST = {"type": "array", "items": {"type": "string"}}
 
@@ -43,8 +45,10 @@ ERRORS = {
     429: _("Too many requests; Retry-After says how many seconds to wait."),
     503: _("The database cannot be reached for the moment; Retry-After says when to ask again."),
 }
+NOT_ALLOWED = _("The key or the session may not do this.")
 WRITE_ERRORS = {
-    403: _("The key or the session may not do this."),
+    403: NOT_ALLOWED,
+    409: _("It cannot be done now; the document says what stands in the way."),
     413: _("The request is too large; send less at once."),
     415: _("Send application/json."),
 }
@@ -64,6 +68,23 @@ class ProblemSerializer(serializers.Serializer):
     )
     unknown = serializers.ListField(child=serializers.CharField(), required=False)
     errors = serializers.JSONField(required=False, help_text=_("Messages by field."))
+
+
+def page_of(serializer_class: type[serializers.Serializer]) -> type[serializers.Serializer]:
+    """The shape of a page of a list, for views that page by hand."""
+    name = serializer_class.__name__.removesuffix("Serializer")
+    fields = {
+        "count": serializers.IntegerField(help_text=_("Exact number of rows in all pages.")),
+        "next": serializers.URLField(allow_null=True),
+        "previous": serializers.URLField(allow_null=True),
+        "results": serializer_class(many=True),
+    }
+    return type(f"Paginated{name}ListSerializer", (serializers.Serializer,), fields)
+
+
+def repeatable(name: str, description, values: list[str] | None = None) -> OpenApiParameter:
+    """A parameter that may be given several times: any of the values."""
+    return OpenApiParameter(name, OpenApiTypes.STR, description=description, many=True, enum=values)
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):
@@ -98,7 +119,8 @@ class AutoSchema(BaseAutoSchema):
     def get_auth(self):
         """Reads are open, a key is optional; where there is no authentication there is none to describe."""
         auth = super().get_auth()
-        is_read = self.method == "GET" or getattr(self.view, "reads_by_post", False)
+        is_read = self.method == "GET" and RoleOnly not in self.view.permission_classes
+        is_read = is_read or getattr(self.view, "reads_by_post", False)
         return [{}, *(need for need in auth if need and "cookieAuth" not in need)] if is_read else auth
 
     def get_override_parameters(self):
@@ -152,13 +174,15 @@ class AutoSchema(BaseAutoSchema):
         if direction != "response":
             return bodies
         problem = self.resolve_serializer(ProblemSerializer(), direction).ref
-        errors = ERRORS if self.method in ("GET", "HEAD") else ERRORS | WRITE_ERRORS
+        errors = ERRORS if self.method == "GET" else ERRORS | WRITE_ERRORS
+        if RoleOnly in self.view.permission_classes:
+            errors = errors | {403: NOT_ALLOWED}
         for code, description in errors.items():
             body = {"description": str(description), "content": {CONTENT_TYPE: {"schema": problem}}}
             if code in (429, 503):
                 seconds = {"schema": {"type": "integer"}, "description": "Seconds to wait.", "required": True}
                 body["headers"] = {"Retry-After": seconds}
             bodies.setdefault(str(code), body)
-        if self.method == "GET":
+        if self.method == "GET" and OPEN_PERMISSIONS.issuperset(self.view.permission_classes):
             bodies["304"] = {"description": str(NOT_MODIFIED)}
         return dict(sorted(bodies.items()))

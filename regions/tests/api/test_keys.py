@@ -1,6 +1,7 @@
 """API keys: who they are, what they open, when they stop."""
 
 import datetime
+import re
 
 import pytest
 from django.contrib.auth.models import User
@@ -117,7 +118,7 @@ class TestAdmin:
         response = admin_client.post(self.ADD, self.form(admin_user), follow=True)
         record = ApiKey.objects.get()
         (message,) = [str(text) for text in response.context["messages"] if f"{record.prefix}." in str(text)]
-        key = next(word for word in message.split() if word.startswith(record.prefix + "."))
+        (key,) = re.findall(record.prefix + r"\.\w+", message)
         assert api.get(URL, HTTP_X_API_KEY=key).status_code == 200
         for page in (
             "/admin/regions/apikey/",

@@ -3,7 +3,18 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from . import api_key, change, coverage, evidence, evidence_desk, hotline, people, region, service  # noqa: F401
+from . import (  # noqa: F401
+    api_key,
+    change,
+    coverage,
+    evidence,
+    evidence_desk,
+    hotline,
+    intake,
+    people,
+    region,
+    service,
+)
 from .autocomplete import DirectoryAutocomplete
 
 site = admin.site

@@ -6,21 +6,13 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from regions.models import Service
-from regions.services.intake.export import as_csv, as_text, as_xlsx
+from regions.services.intake.export import FORMS, download
 
 from . import params
 from .renderers import JSONRenderer
-
-FORMATS = {
-    "text": "text/plain; charset=utf-8",
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-_ENDINGS = {"text": "txt", "csv": "csv", "xlsx": "xlsx"}
 
 
 class AnyForm(BaseContentNegotiation):
@@ -48,7 +40,7 @@ class CoverageExportView(APIView):
             OpenApiParameter(
                 "format",
                 str,
-                enum=list(FORMATS),
+                enum=list(FORMS),
                 default="text",
                 description=gettext_lazy("The form of the file."),
             )
@@ -57,36 +49,27 @@ class CoverageExportView(APIView):
             (200, form.partition(";")[0]): OpenApiResponse(
                 OpenApiTypes.BINARY if name == "xlsx" else OpenApiTypes.STR
             )
-            for name, form in FORMATS.items()
+            for name, (form, _ending) in FORMS.items()
         },
     )
-    def get(self, request, slug: str) -> HttpResponse | Response:
+    def get(self, request, slug: str) -> HttpResponse:
         query = request.query_params
         params.check_names(query, ("format",))
         form = query.get("format", "text")
-        if form not in FORMATS:
+        if form not in FORMS:
             raise params.bad(
                 "format",
                 _("%(value)s is not one of: %(choices)s.")
-                % {"value": form[:40], "choices": ", ".join(FORMATS)},
-                allowed=list(FORMATS),
+                % {"value": form[:40], "choices": ", ".join(FORMS)},
+                allowed=list(FORMS),
             )
         params.check_text("slug", slug)
         service = Service.objects.filter(slug=slug).first()
         if service is None:
             raise Http404
-        return file_response(service, form)
-
-
-def file_response(service: Service, form: str) -> HttpResponse:
-    """A download of a service's list."""
-    if form == "text":
-        exported = as_text(service)
-        response = HttpResponse(exported.text + "\n" if exported.text else "", content_type=FORMATS[form])
-        response["X-Unsaid-Rules"] = str(len(exported.unsaid))
-    else:
-        response = HttpResponse(
-            as_csv(service) if form == "csv" else as_xlsx(service), content_type=FORMATS[form]
-        )
-    response["Content-Disposition"] = f'attachment; filename="coverage-{service.slug}.{_ENDINGS[form]}"'
-    return response
+        file = download(service, form)
+        response = HttpResponse(file.content, content_type=file.content_type)
+        response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+        if form == "text":
+            response["X-Unsaid-Rules"] = str(file.unsaid)
+        return response

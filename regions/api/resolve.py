@@ -40,10 +40,8 @@ class VerdictSerializer(serializers.Serializer):
     include = serializers.ListField(child=serializers.CharField(), required=False)
     exclude = serializers.ListField(child=serializers.CharField(), required=False)
     parent = serializers.CharField(allow_null=True, required=False)
-    date = serializers.CharField(allow_null=True, required=False)
     evidence = serializers.ListField(child=serializers.DictField(), required=False)
     rest = serializers.CharField(required=False)
-    rest_kind = serializers.CharField(allow_null=True, required=False)
     release = serializers.CharField(allow_null=True, required=False)
     detail = serializers.CharField(required=False)
 

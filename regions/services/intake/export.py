@@ -28,6 +28,34 @@ COLUMNS = ("code", "region", "kind", "valid_from", "valid_to", "response_hours",
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "=", "+", "-", "@")
 
 
+# Form → (content type, ending).
+FORMS = {
+    "text": ("text/plain; charset=utf-8", "txt"),
+    "csv": ("text/csv; charset=utf-8", "csv"),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A list as a file."""
+
+    content: bytes
+    content_type: str
+    name: str
+    unsaid: int = 0
+
+
+def download(service: Service, form: str) -> Download:
+    """The list as a file; `form` is a key of FORMS, `unsaid` counts the rules a text cannot say."""
+    content_type, ending = FORMS[form]
+    name = f"coverage-{service.slug}.{ending}"
+    if form == "text":
+        text = as_text(service)
+        return Download(f"{text.text}\n".encode() if text.text else b"", content_type, name, len(text.unsaid))
+    return Download(as_csv(service).encode() if form == "csv" else as_xlsx(service), content_type, name)
+
+
 @dataclass(slots=True)
 class Text:
     """The list as text, and the rules it cannot say."""

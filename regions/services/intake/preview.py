@@ -21,7 +21,7 @@ _VERDICTS = [
 ]
 
 
-@dataclass(slots=True)
+@dataclass
 class Row:
     """One row of the preview. A line that needs a person has `choices`; the others a region (`place`, `kind`).
 
@@ -125,8 +125,8 @@ def choices_of(line: ImportLine) -> list[str]:
     """The codes a line may mean: its candidates, its successors, the certain wider region, or what it says."""
     result = line.result
     if line.verdict == Verdict.RESOLVED:
-        return [result["code"]]
-    offered = [*result["candidates"], *result["successors"], *result["include"]]
-    if not offered and result["parent"]:
+        return [result["code"]] if result.get("code") else []
+    offered = [code for name in ("candidates", "successors", "include") for code in result.get(name, ())]
+    if not offered and result.get("parent"):
         offered = [result["parent"]]
     return list(dict.fromkeys(offered))

@@ -1,0 +1,375 @@
+"""Paste a list: draft, preview, apply, revert. The rules are `regions.services.intake`; here are pages only."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regions import access
+from regions.choices import Effect, ImportState, PromiseKind, Verdict
+from regions.models import Category, CoverageImport, Hotline, ImportLine, Promise, Service
+from regions.services import intake
+from regions.services.intake.export import FORMS, download
+from regions.services.intake.proposals import add, fact_text
+
+from .badges import RULE, badge
+from .base import BaseAdmin
+from .intake_forms import PasteForm, read_other
+from .look import ChoicesFilter
+
+EFFECTS = {
+    "open": "bad",
+    "contradicting": "bad",
+    "closed": "care",
+    "redundant": "plain",
+    "new": "good",
+    "unchanged": "news",
+    "skipped": "plain",
+}
+STATES = {"draft": "care", "applied": "good", "reverted": "plain"}
+VERDICTS = {"resolved": "good", "rules": "good", "unknown": "bad", "conflict": "bad"}
+# The page reader's kinds of lines (`regions.pages.LINE_KINDS`) in words.
+LINE_KIND_NAMES = {
+    "heading": gettext_lazy("heading"),
+    "phone": gettext_lazy("telephone number"),
+    "promise": gettext_lazy("promise"),
+    "step": gettext_lazy("step of a process"),
+    "claim": gettext_lazy("nationwide claim"),
+    "prose": gettext_lazy("prose (ignored)"),
+    "menu": gettext_lazy("menu or footer (ignored)"),
+    "news": gettext_lazy("news (ignored)"),
+}
+COUNT_NAMES = {
+    "tokens": gettext_lazy("places"),
+    "exact": gettext_lazy("exact"),
+    "duplicate": gettext_lazy("duplicates"),
+}
+
+
+@admin.register(CoverageImport)
+class CoverageImportAdmin(BaseAdmin):
+    """Imports. Adding one is pasting; looking at one is its preview, or what became of it."""
+
+    list_display = (
+        "title",
+        "service",
+        "state_badge",
+        "mode",
+        "tokens",
+        "created_by",
+        "created_at",
+        "applied_at",
+    )
+    list_filter = (("state", ChoicesFilter), ("mode", ChoicesFilter))
+    list_select_related = ("service__brand", "created_by")
+    search_fields = ("service__name", "service__brand__name", "text")
+    search_help_text = gettext_lazy("Service, brand, or a word of the list.")
+
+    def get_urls(self):
+        export = path(
+            "export/<int:service_id>/<str:form>/",
+            self.admin_site.admin_view(self.export_view),
+            name="regions_coverageimport_export",
+        )
+        return [export, *super().get_urls()]
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("text", "reading")
+
+    def get_actions(self, request):
+        return {}
+
+    @admin.display(description=gettext_lazy("import"), ordering="id")
+    def title(self, imp):
+        return str(imp)
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_badge(self, imp):
+        return badge(imp.get_state_display(), STATES[imp.state])
+
+    @admin.display(description=gettext_lazy("places"))
+    def tokens(self, imp):
+        return imp.counts.get("tokens", 0)
+
+    # --- Pasting
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """The paste box."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            form = PasteForm(request.user, request.POST, request.FILES)
+            if form.is_valid():
+                data = form.cleaned_data
+                try:
+                    imp = intake.draft(
+                        service=data["service"],
+                        text=data["text"],
+                        mode=data["mode"],
+                        source=data["source"],
+                        actor=request.user,
+                    )
+                except intake.IntakeError as error:
+                    form.add_error("text", error.messages)
+                else:
+                    return HttpResponseRedirect(self._address(imp))
+        else:
+            service = request.GET.get("service", "")
+            form = PasteForm(request.user, initial={"service": service if service.isdigit() else None})
+        context = {"form": form, "media": self.media + form.media}
+        return self._page(request, "paste", _("Paste a list"), context)
+
+    # --- Preview and what follows
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """The preview of a draft, or what became of an import; its buttons post back to it."""
+        imp = self._find(request, object_id)
+        if request.method == "POST":
+            if not self.has_change_permission(request, imp) or not access.may_import(
+                request.user, imp.service
+            ):
+                raise PermissionDenied
+            return self._act(request, imp)
+        show = request.GET.get("show", "")
+        number = request.GET.get("p", "1")
+        shown = intake.preview(
+            imp,
+            page=int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1,
+            effects=(show,) if show in Effect.values else (),
+        )
+        for row in shown.rows:
+            _dress(row)
+        context = {
+            "imp": imp,
+            "state": badge(imp.get_state_display(), STATES[imp.state]),
+            "is_draft": imp.state == ImportState.DRAFT,
+            "is_applied": imp.state == ImportState.APPLIED,
+            "may": self.has_change_permission(request, imp) and access.may_import(request.user, imp.service),
+            "preview": shown,
+            "show": show if show in Effect.values else "",
+            "counts": [(_count_name(word), number) for word, number in imp.counts.items()],
+            "effects": [(effect, Effect(effect).label, shown.effects[effect]) for effect in Effect.values],
+            "exact_open": imp.lines.filter(
+                decision=ImportLine.Decision.OPEN, verdict__in=(Verdict.RESOLVED, Verdict.RULES)
+            ).count(),
+            "historical_open": imp.lines.filter(
+                decision=ImportLine.Decision.OPEN, verdict=Verdict.HISTORICAL, is_duplicate=False
+            ).count(),
+            "others": _other_lines(imp),
+            "exports": [(form, self._export_address(imp.service, form)) for form in FORMS],
+            **_proposals(imp),
+        }
+        return self._page(request, "preview", f"{imp} · {imp.service.name}", context)
+
+    def _find(self, request, object_id: str) -> CoverageImport:
+        found = None
+        if object_id.isascii() and object_id.isdigit() and len(object_id) < 19:
+            rows = (
+                super().get_queryset(request).select_related("service__brand", "service__category", "source")
+            )
+            found = rows.select_related("release", "created_by").filter(pk=object_id).first()
+        if found is None:
+            raise Http404(_("There is no such record, or it is not one of yours."))
+        if not self.has_view_permission(request, found):
+            raise PermissionDenied
+        return found
+
+    def _act(self, request, imp: CoverageImport) -> HttpResponse:
+        """Do what a button says and come back to the same place."""
+        try:
+            text = self._do(request, imp)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+        else:
+            if text:
+                self.message_user(request, text, messages.SUCCESS)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def _do(self, request, imp: CoverageImport) -> str:
+        post, actor = request.POST, request.user
+        what, _colon, index = post.get("do", "").partition(":")
+        if what == "accept-exact":
+            return _("Accepted: %(count)d.") % {"count": intake.accept_exact(imp=imp)}
+        if what == "accept-renames":
+            return _("Accepted as renamed: %(count)d.") % {
+                "count": intake.accept_renames(imp=imp, actor=actor)
+            }
+        if what == "apply":
+            return self._apply(request, imp)
+        if what == "revert":
+            outcome = intake.revert(imp=imp, actor=actor)
+            return _("Reverted: %(closed)d rules ended, %(created)d brought back.") % {
+                "closed": outcome.closed,
+                "created": outcome.created + outcome.changed,
+            }
+        if what == "add":
+            kind, _dash, number = index.partition("-")
+            text = post.get("fact", "")[:120].replace("\x00", "")
+            return add(
+                imp=imp, what=kind, index=int(number or 0) if number.isdigit() else 0, text=text, actor=actor
+            )
+        return self._decide(post, imp, actor, what, index)
+
+    @staticmethod
+    def _decide(post, imp: CoverageImport, actor, what: str, codes: str) -> str:
+        key = post.get("line", "")
+        line = imp.lines.filter(pk=key).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+        if line is None or what not in ("choose", "other", "skip", "reopen"):
+            raise ValidationError(_("There is no such line."))
+        if what == "reopen":
+            intake.reopen(line=line)
+        elif what == "skip":
+            intake.decide(line=line, skip=True, actor=actor)
+        else:
+            include, exclude = (
+                read_other(post.get("other", "")) if what == "other" else (codes.split(","), [])
+            )
+            intake.decide(line=line, include=include, exclude=exclude, actor=actor)
+        return ""
+
+    def _apply(self, request, imp: CoverageImport) -> str:
+        outcome = intake.apply(
+            imp=imp,
+            actor=request.user,
+            leave_open="leave_open" in request.POST,
+            overrule="overrule" in request.POST,
+        )
+        if outcome.rest:
+            self.message_user(
+                request,
+                _("%(count)d lines were left open; they are in %(rest)s.")
+                % {"count": outcome.left, "rest": outcome.rest},
+                messages.WARNING,
+            )
+        if outcome.nothing:
+            return _("This list changes nothing: all of it stands already.")
+        return _(
+            "Applied: %(created)d new, %(changed)d changed, %(unchanged)d already there, %(closed)d closed."
+        ) % {
+            "created": outcome.created,
+            "changed": outcome.changed,
+            "unchanged": outcome.unchanged,
+            "closed": outcome.closed,
+        }
+
+    # --- Export
+
+    def export_view(self, request, service_id: int, form: str):
+        """A service's list as a file that re-imports to no change."""
+        service = access.limit(Service.objects.all(), request.user).filter(pk=service_id).first()
+        if service is None or form not in FORMS:
+            raise Http404(_("There is no such record, or it is not one of yours."))
+        if not request.user.has_perm("regions.view_coveragerule"):
+            raise PermissionDenied
+        file = download(service, form)
+        response = HttpResponse(file.content, content_type=file.content_type)
+        response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+        return response
+
+    @staticmethod
+    def _export_address(service: Service, form: str) -> str:
+        return reverse("admin:regions_coverageimport_export", args=[service.pk, form])
+
+    @staticmethod
+    def _address(imp: CoverageImport) -> str:
+        return reverse("admin:regions_coverageimport_change", args=[imp.pk])
+
+    def _page(self, request, name: str, title: str, context: dict) -> TemplateResponse:
+        request.current_app = self.admin_site.name
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "media": self.media,
+            **context,
+        }
+        return TemplateResponse(request, f"admin/regions/coverageimport/{name}.html", context)
+
+
+def _count_name(word: str) -> str:
+    return str(COUNT_NAMES[word] if word in COUNT_NAMES else Verdict(word).label)
+
+
+def _dress(row) -> None:
+    """Give a row of the preview its badges and buttons."""
+    row.badge = badge(Effect(row.effect).label, EFFECTS[row.effect])
+    row.kind_badge = (
+        badge(_("include") if row.kind == "include" else _("exclude"), RULE[row.kind]) if row.kind else ""
+    )
+    row.all_choices = ",".join(place.code for place in row.choices) if len(row.choices) > 1 else ""
+    if row.line is not None:
+        verdict = row.line.verdict
+        row.verdict = badge(row.line.get_verdict_display(), VERDICTS.get(verdict, "care"))
+        row.combines = verdict in (Verdict.HISTORICAL, Verdict.RULES)
+
+
+def _other_lines(imp: CoverageImport) -> list[dict]:
+    """The lines of the page that are no list lines, with their text and kind."""
+    texts = imp.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    found = []
+    for entry in imp.reading.get("lines", []):
+        text = texts[entry["no"] - 1] if entry["no"] <= len(texts) else ""
+        found.append(
+            {"no": entry["no"], "kind": LINE_KIND_NAMES.get(entry["kind"], entry["kind"]), "text": text}
+        )
+    return found
+
+
+def _proposals(imp: CoverageImport) -> dict:
+    """What the page proposes beside the list, and which of it the service has already. A fixed number of queries."""
+    reading, service = imp.reading, imp.service
+    held = {
+        hotline.number.canonical: set(hotline.labels)
+        for hotline in Hotline.objects.filter(service=service, extension="").select_related("number")
+    }
+    numbers = []
+    for index, found in enumerate(reading.get("numbers", [])):
+        labels = [label["text"] for label in found["labels"]]
+        has = found["canonical"] in held and set(labels) <= held[found["canonical"]]
+        numbers.append({**found, "index": index, "has": has})
+    promised = set(Promise.objects.filter(service=service).values_list("kind", "text"))
+    promises = []
+    for index, found in enumerate(reading.get("promises", [])):
+        text = fact_text(found["fact"])
+        promises.append(
+            {
+                "index": index,
+                "kind": PromiseKind(found["kind"]).label,
+                "text": text,
+                "lines": found["lines"],
+                "has": (found["kind"], text) in promised,
+            }
+        )
+    categories = reading.get("categories", [])
+    known = set(
+        Category.objects.filter(name__in=[each["text"] for each in categories]).values_list("name", flat=True)
+    )
+    steps = [step["text"] for step in reading.get("steps", [])]
+    return {
+        "brands": [{**each, "has": each["text"] == service.brand.name} for each in reading.get("brands", [])],
+        "categories": [
+            {
+                **each,
+                "index": index,
+                "has": each["text"] == service.category.name,
+                "known": each["text"] in known,
+            }
+            for index, each in enumerate(categories)
+        ],
+        "numbers": numbers,
+        "refused": reading.get("refused", []),
+        "nationwide": reading.get("nationwide", []),
+        "promises": promises,
+        "steps": steps,
+        "has_steps": steps == service.steps,
+        "proposes": any(
+            reading.get(name)
+            for name in ("brands", "categories", "numbers", "refused", "nationwide", "promises", "steps")
+        ),
+    }

@@ -1,0 +1,108 @@
+"""Forms of the paste page."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regions import access
+from regions.choices import ImportMode, Verdict
+from regions.gazetteer.active import resolver
+from regions.lookup import BadCode, trim_code
+from regions.models import CoverageImport, Service, Source
+
+from .look import Textarea
+
+_MAX_FILE = 6_000_000
+
+
+class PasteForm(forms.Form):
+    """A list and whose it is."""
+
+    service = forms.ModelChoiceField(
+        label=gettext_lazy("service"),
+        queryset=Service.objects.all(),
+        help_text=gettext_lazy("Whose list it is. Type a part of its name."),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("text"),
+        required=False,
+        strip=False,
+        widget=Textarea(attrs={"rows": 12}),
+        help_text=gettext_lazy(
+            "Paste the list, or the whole page: names, phrases such as 四川省除甘孜外, anything. It is kept word for word."
+        ),
+    )
+    file = forms.FileField(
+        label=gettext_lazy("or a text file"),
+        required=False,
+        help_text=gettext_lazy("UTF-8 or GB18030. Tables (CSV, XLSX) go through the spreadsheet import."),
+    )
+    mode = forms.ChoiceField(
+        label=gettext_lazy("mode"),
+        choices=ImportMode.choices,
+        initial=ImportMode.ADD,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Replacing closes every rule that the list does not name. You see it first."),
+    )
+    source = forms.ModelChoiceField(
+        label=gettext_lazy("source"),
+        queryset=Source.objects.all(),
+        required=False,
+        help_text=gettext_lazy("Where the list comes from; every rule will carry it."),
+    )
+
+    def __init__(self, user, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["service"].queryset = access.limit(Service.objects.all(), user)
+        for name in ("service", "source"):
+            related = CoverageImport._meta.get_field(name)
+            self.fields[name].widget = AutocompleteSelect(related, admin.site)
+            self.fields[name].widget.choices = self.fields[name].choices
+
+    def clean_file(self) -> str:
+        file = self.cleaned_data["file"]
+        if not file:
+            return ""
+        if file.size > _MAX_FILE:
+            raise ValidationError(_("The file is too large; split it."))
+        data = file.read()
+        for encoding in ("utf-8-sig", "gb18030"):
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+        raise ValidationError(_("The file is neither UTF-8 nor GB18030; save it as UTF-8."))
+
+    def clean(self) -> dict:
+        data = super().clean()
+        text, file = data.get("text", ""), data.get("file", "")
+        if text.strip() and file:
+            raise ValidationError(_("Paste a text or choose a file, not both."))
+        if not text.strip() and not file and not self.errors:
+            self.add_error("text", _("The text is empty; paste a list of places."))
+        data["text"] = text if text.strip() else file
+        return data
+
+
+def read_other(text: str) -> tuple[list[str], list[str]]:
+    """The regions somebody typed for a line: codes, or a text the resolver reads exactly. Raises ValidationError."""
+    words = text.replace(",", " ").replace("、", " ").split()
+    if words and all(word.isascii() and word.isdigit() for word in words):
+        try:
+            return [trim_code(word) for word in words], []
+        except BadCode as error:
+            raise ValidationError(str(error)) from None
+    if not text.strip():
+        raise ValidationError(_("Type a name or a code."))
+    result = resolver().resolve(text)
+    if result.status == Verdict.RESOLVED:
+        return [result.code], []
+    if result.status == Verdict.RULES:
+        return list(result.include), list(result.exclude)
+    raise ValidationError(
+        _("%(text)s is %(verdict)s. Name the province and the city too, or give the code.")
+        % {"text": text[:60], "verdict": Verdict(result.status).label}
+    )

@@ -1,0 +1,116 @@
+"""Programs that others would write against the API: the examples in docs/, and a generated client."""
+
+import importlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from django.conf import settings
+
+from regions.services.changes import change_set
+from servicenet.wsgi import application
+
+DOCS = Path(settings.BASE_DIR) / "docs"
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        arguments, capture_output=True, text=True, timeout=120, env=os.environ | {"PYTHONIOENCODING": "utf-8"}
+    )
+
+
+@pytest.fixture
+def address(transactional_db, live_server, directory) -> str:
+    with change_set() as changes:
+        changes.created(directory)
+    return live_server.url
+
+
+def test_the_python_example_answers_and_follows(address):
+    done = run(sys.executable, str(DOCS / "examples" / "client.py"), address, "自贡市自流井区")
+    assert done.returncode == 0, done.stderr
+    assert "四川省/自贡市/自流井区 1" in done.stdout
+    assert "- 服务 cabinet-repair |" in done.stdout
+    done = run(sys.executable, str(DOCS / "examples" / "client.py"), address, "--follow", "0", "3")
+    first, last = done.stdout.splitlines()
+    assert first == "create service cabinet-repair"
+    assert last.startswith("position ")
+
+
+def test_the_python_example_tells_what_the_api_says_is_wrong(address):
+    done = run(sys.executable, str(DOCS / "examples" / "client.py"), address, "51")
+    assert done.returncode == 1
+    assert done.stderr.startswith("400: ")
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
+def test_the_javascript_example_asks_many_at_once(address):
+    places = ["510302", "自贡市富顺县", "51", *["510302"] * 100]
+    done = run("node", str(DOCS / "examples" / "client.mjs"), address, *places)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "510302: 四川省/自贡市/自流井区 1"
+    assert lines[1].startswith("- 服务 cabinet-repair | ")
+    assert "自贡市富顺县: 四川省/自贡市/富顺县 0" in lines
+    assert sum(line.startswith("510302: ") for line in lines) == 101
+
+
+def test_a_client_from_a_public_generator_asks_the_main_question(directory, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    generated = tmp_path / "servicenet_client"
+    done = run(
+        sys.executable,
+        "-m",
+        "openapi_python_client",
+        "generate",
+        *("--path", str(DOCS / "openapi.yaml"), "--meta", "none", "--output-path", str(generated)),
+    )
+    assert done.returncode == 0 and "Warning" not in done.stdout, done.stdout + done.stderr
+    monkeypatch.syspath_prepend(tmp_path)
+    servicenet_client = importlib.import_module("servicenet_client")
+    ask = importlib.import_module("servicenet_client.api.coverage.coverage_ask")
+    client = servicenet_client.Client(
+        base_url="http://testserver",
+        headers={"Accept-Language": "en"},
+        httpx_args={"transport": httpx.WSGITransport(app=application)},
+    )
+    found = ask.sync(client=client, region="510302")
+    (answer,) = found.answers
+    (hit,) = answer.results
+    assert (found.state.value, answer.count, hit.state.value) == ("ok", 1, "covered")
+    assert hit.hotlines[0].number == "4001865909"
+    assert hit.rule.region.name == "自贡市"
+    refused = ask.sync(client=client, region="51")
+    assert (refused.status, refused.parameter) == (400, "region")
+
+
+@pytest.mark.browser
+def test_the_page_over_the_document_draws_under_the_strict_policy(address):
+    """Chromium draws Swagger's page: no error in the console, nothing fetched from elsewhere."""
+    from playwright.sync_api import sync_playwright
+
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        page = browser.new_page(viewport={"width": 1200, "height": 900})
+        errors, elsewhere = [], []
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith((address, "data:", "blob:")) else elsewhere.append(r.url),
+        )
+        page.goto(f"{address}/api/v1/docs/")
+        page.locator("#operations-coverage-coverage_ask .opblock-summary").click()
+        page.locator("#operations-coverage-coverage_ask .opblock-description").wait_for()
+        page.screenshot(path=os.environ.get("SCREENSHOT") or None)
+        browser.close()
+    assert errors == []
+    assert elsewhere == []

@@ -28,6 +28,13 @@ def paste_link(**initial) -> list[tuple[str, str]]:
     return [(_("Paste a list"), f"{address}?{query}" if query else address)]
 
 
+def export_links(service) -> list[tuple[str, str]]:
+    """The ways to a service's coverage list as a file."""
+    name = "admin:regions_coverageimport_export"
+    forms = (("text", _("List as text")), ("csv", _("List as CSV")), ("xlsx", _("List as XLSX")))
+    return [(title, reverse(name, args=[service.pk, form])) for form, title in forms]
+
+
 def listed(model: str, **filters) -> str:
     """The address of a list with filters."""
     query = "&".join(f"{name}={value}" for name, value in filters.items())
@@ -216,6 +223,7 @@ class ServiceAdmin(SpreadsheetMixin, BaseAdmin):
             (_("Coverage"), listed("coveragerule", service=obj.pk, state="open")),
             (_("Hotlines"), listed("hotline", service=obj.pk)),
             *paste_link(service=obj.pk),
+            *export_links(obj),
         ]
 
     @admin.display(description=_("kind"), ordering="kind")

@@ -12,6 +12,7 @@ from itertools import groupby
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from regions.choices import ChangeAction
 from regions.models import Change, CoverageRule, Service
@@ -177,7 +178,10 @@ class _Merge:
                 if kept and row[2:4] == kept[2:4] and row[5:] == kept[5:]:
                     dropped.append(row[4])
                 elif kept and str(row[2]) < str(kept[3]):
-                    self.errors.add(row[4], f"contradicts line {kept[4]}: the same service and region")
+                    self.errors.add(
+                        row[4],
+                        _("contradicts line %(line)d: the same service and region") % {"line": kept[4]},
+                    )
                 else:
                     kept = row
         for start in range(0, len(dropped), _CHUNK):
@@ -257,7 +261,8 @@ class _Merge:
         if about is None or any(r.pk != about.pk for r in near):
             other = next(r for r in near or rules if about is None or r.pk != about.pk)
             raise ValueError(
-                f"a rule of {other.valid_from} – {other.valid_to or ''} is in the way; close it, or leave valid_from empty"
+                _("a rule of %(begin)s – %(end)s is in the way; close it, or leave valid_from empty")
+                % {"begin": other.valid_from, "end": other.valid_to or ""}
             )
         if about.kind != row.kind and about.valid_from < self.day and not row.valid_from:
             if self.commit:
@@ -273,7 +278,9 @@ class _Merge:
         for name in self.compared:
             setattr(rule, name, getattr(row, name))
         if rule.valid_to and rule.valid_to <= rule.valid_from:
-            raise ValueError(f"valid_to must lie after {rule.valid_from}, when the rule begins")
+            raise ValueError(
+                _("valid_to must lie after %(day)s, when the rule begins") % {"day": rule.valid_from}
+            )
         if self.source_id:
             rule.source_id = self.source_id
         rule.save()

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 from regions.choices import HotlineStatus, VerificationResult
 from regions.models import Brand, Hotline, HotlineHours, PhoneNumber, Service, Verification
@@ -41,17 +41,21 @@ def claims_of(numbers: Iterable[int | PhoneNumber], on: datetime.date) -> QueryS
 
 
 def confirmed_of(brands: Iterable[int], on: datetime.date) -> dict[int, list[Hotline]]:
-    """The brands' claims that are verified on the day, by brand (one query)."""
+    """The brands' claims that are verified on the day, by brand (one query).
+
+    The status is looked at here and not in a condition: every mention of it repeats its subqueries.
+    """
     found = defaultdict(list)
-    verified = (
-        Hotline.objects.filter(in_force(on), service__brand__in=list(brands))
+    confirmations = Verification.objects.filter(hotline=OuterRef("pk"), result=VerificationResult.CONFIRMED)
+    checked = (
+        Hotline.objects.filter(in_force(on), Exists(confirmations), service__brand__in=list(brands))
         .with_status(on)
-        .filter(status=HotlineStatus.VERIFIED)
         .select_related("number", "source", "service__brand")
         .best_first()
     )
-    for hotline in verified:
-        found[hotline.service.brand_id].append(hotline)
+    for hotline in checked:
+        if hotline.status == HotlineStatus.VERIFIED:
+            found[hotline.service.brand_id].append(hotline)
     return found
 
 

@@ -10,10 +10,12 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from regions.choices import Level, RuleKind
-from regions.models import CoverageRule, Region
+from django.db.models import Subquery
+
+from regions.choices import Level, ReleaseState, RuleKind
+from regions.models import CoverageRule, Region, Release
 
 MUNICIPALITIES = ("11", "12", "31", "50")
 OUTSIDE_MAINLAND = ("71", "81", "82")
@@ -72,7 +74,22 @@ class Units:
 
 
 def load_units(on: datetime.date) -> Units:
-    """The units as of a day (one query, about 3,200 rows)."""
+    """The units as of a day: about 3,200 rows, read once per edition of the region data and process (one query)."""
+    release = (
+        Release.objects.filter(state=ReleaseState.ACTIVE)
+        .annotate(last_region=Subquery(Region.objects.order_by("-pk").values("pk")[:1]))
+        .values_list("pk", "checksum", "loaded_at", "last_region")
+        .first()
+    )
+    return _read_units(on) if release is None else _known_units(on, release)
+
+
+@lru_cache(maxsize=4)
+def _known_units(on: datetime.date, release: tuple) -> Units:
+    return _read_units(on)
+
+
+def _read_units(on: datetime.date) -> Units:
     rows = Region.objects.current(on).filter(level__in=(Level.PROVINCE, Level.PREFECTURE, Level.COUNTY))
     return Units.of(rows.order_by("code").values_list("code", "level", "path", "name"))
 

@@ -167,7 +167,7 @@ class Grammar:
         s = text.s
         if not _SPECIAL.search(s, start, end):
             return self.places.read(text, start, end, hints, scopes)
-        if s.count("(", start, end) > _DEEPEST or s.count("除", start, end) > _DEEPEST:
+        if len(_SPECIAL.findall(s, start, end)) > _DEEPEST:
             return self.judge.unknown(text, start, end)
         only = _ONLY.match(s, start, end)
         if only and only.end() < end:

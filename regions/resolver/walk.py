@@ -169,7 +169,7 @@ class Walk:
         if FILLER.match(s, stop, end) or self._unit_inside(s, stop, end, found):
             return True
         joint = JOINTS.match(s, stop, end)
-        if joint and self.starts_region(s, joint.end(), end):
+        if joint and self._name_at(s, joint.end(), end):
             return True
         below = BELOW_TAIL.get(found[0].unit.code)
         if below and below.match(after):
@@ -208,6 +208,11 @@ class Walk:
                 if self._township_at(s, at, end, names)[0]:
                     return True
         return False
+
+    def _name_at(self, s: str, at: int, end: int) -> bool:
+        """Whether any name stands at `at`, borne out or not."""
+        lengths, alias = self.index.lengths.get(s[at : at + 2], ()), self.index.alias
+        return any(at + length <= end and s[at : at + length] in alias for length in lengths)
 
     def starts_inside(self, s: str, at: int, end: int, readings: list[Reading]) -> bool:
         """Whether the rest begins with the name of a region inside, even if the walk did not take it (唐山路)."""

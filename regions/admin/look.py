@@ -6,6 +6,7 @@ works (a test opens them).
 
 from django import forms
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget, AutocompleteSelect
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -41,10 +42,35 @@ if THEMED:
     from unfold import forms as _forms
     from unfold import widgets as _widgets
     from unfold.admin import ModelAdmin, StackedInline, TabularInline  # noqa: F401
-    from unfold.contrib.filters.admin import ChoicesDropdownFilter as ChoicesFilter  # noqa: F401
-    from unfold.contrib.filters.admin import DropdownFilter as ChoiceListFilter  # noqa: F401
-    from unfold.contrib.filters.forms import AutocompleteDropdownForm as RelatedFilterForm  # noqa: F401
+    from unfold.contrib.filters import admin as _filters
+    from unfold.contrib.filters.forms import AutocompleteDropdownForm, DropdownForm
     from unfold.contrib.import_export.forms import ExportForm, ImportForm  # noqa: F401
+
+    _min = "" if settings.DEBUG else ".min"
+
+    class _FilterMedia:
+        """The theme's own list names files that Django names otherwise: pages would load Select2 twice, in English."""
+
+        js = (
+            f"admin/js/vendor/jquery/jquery{_min}.js",
+            f"admin/js/vendor/select2/select2.full{_min}.js",
+            "admin/js/vendor/select2/i18n/zh-CN.js",
+            "admin/js/jquery.init.js",
+            "unfold/js/select2.init.js",
+        )
+        css = {"screen": (f"admin/css/vendor/select2/select2{_min}.css", "admin/css/autocomplete.css")}
+
+    class _DropdownForm(DropdownForm):
+        Media = _FilterMedia
+
+    class RelatedFilterForm(AutocompleteDropdownForm):  # noqa: F811
+        Media = _FilterMedia
+
+    class ChoicesFilter(_filters.ChoicesDropdownFilter):
+        form_class = _DropdownForm
+
+    class ChoiceListFilter(_filters.DropdownFilter):
+        form_class = _DropdownForm
 
     AdminPasswordChangeForm = _forms.AdminPasswordChangeForm
     UserChangeForm = _forms.UserChangeForm

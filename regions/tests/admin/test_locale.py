@@ -1,0 +1,106 @@
+"""Chinese is complete, and what is compiled is what was written."""
+
+import gettext
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.utils import translation
+from django.utils.functional import Promise
+
+FILES = {
+    "regions": settings.BASE_DIR / "regions" / "locale" / "zh_Hans" / "LC_MESSAGES",
+    "theme": settings.BASE_DIR / "servicenet" / "locale" / "zh_Hans" / "LC_MESSAGES",
+}
+_PLACEHOLDER = re.compile(r"%\(\w+\)[-.\d]*[sdf]|%[-.\d]*[sdf]|\{\w*\}")
+
+
+def entries(path: Path) -> dict[str, dict[str, str]]:
+    """The entries of a .po file by message (a plural form's singular): keyword → text, and "flags"."""
+    found, current, last, flags = {}, None, None, ""
+    for line in [*path.read_text(encoding="utf-8").splitlines(), ""]:
+        if line.startswith("#~"):
+            continue
+        if line.startswith("#,"):
+            flags = line
+        elif match := re.match(r'(msgctxt|msgid_plural|msgid|msgstr(?:\[\d\])?) (".*")$', line):
+            keyword, text = match[1], unquote(match[2])
+            if keyword == "msgid":
+                current = {"flags": flags}
+                flags = ""
+                found_key = None
+            current[keyword] = text
+            last = keyword
+        elif line.startswith('"') and current is not None:
+            current[last] += unquote(line)
+        elif not line and current is not None:
+            found_key = current["msgid"]
+            found[found_key] = current
+            current = None
+    return found
+
+
+def unquote(text: str) -> str:
+    return re.sub(
+        r"\\(.)", lambda match: {"n": "\n", "t": "\t", "r": "\r"}.get(match[1], match[1]), text[1:-1]
+    )
+
+
+def translated(entry: dict[str, str]) -> str:
+    return entry.get("msgstr", "") or entry.get("msgstr[0]", "")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_message_is_translated_and_none_is_a_guess(name):
+    messages = entries(FILES[name] / "django.po")
+    assert len(messages) > 50
+    assert not [message for message, entry in messages.items() if message and not translated(entry)]
+    assert not [message for message, entry in messages.items() if "fuzzy" in entry["flags"]]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_translation_keeps_its_placeholders(name):
+    for message, entry in entries(FILES[name] / "django.po").items():
+        if not message or "python-format" not in entry["flags"]:
+            continue
+        assert sorted(_PLACEHOLDER.findall(message)) == sorted(_PLACEHOLDER.findall(translated(entry))), (
+            message
+        )
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_compiled_file_is_in_step(name):
+    with open(FILES[name] / "django.mo", "rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    for message, entry in entries(FILES[name] / "django.po").items():
+        if message and "msgid_plural" not in entry:
+            assert compiled.gettext(message) == translated(entry), message
+
+
+@pytest.mark.parametrize(
+    "model", list(apps.get_app_config("regions").get_models()), ids=lambda model: model.__name__
+)
+def test_every_name_and_help_text_of_a_model_is_in_chinese(model):
+    with translation.override("zh-hans"):
+        texts = [model._meta.verbose_name, model._meta.verbose_name_plural]
+        for field in model._meta.concrete_fields:
+            texts += [field.verbose_name, field.help_text]
+            texts += [label for _value, label in field.flatchoices if isinstance(label, Promise)]
+        for text in texts:
+            if isinstance(text, Promise) and len(str(text)) > 4:
+                assert any("一" <= char <= "鿿" for char in str(text)), str(text)
+
+
+def test_the_theme_speaks_chinese():
+    with translation.override("zh-hans"):
+        for message in (
+            "Filters",
+            "Type to search",
+            "Reset filters",
+            "Select all rows",
+            "Welcome back to",
+            "No results found",
+        ):
+            assert translation.gettext(message) != message

@@ -4,20 +4,15 @@ What reporters are promised, and what they cannot do, stands in docs/evidence.md
 """
 
 import datetime
-import ipaddress
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import F
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from rapidfuzz import fuzz
 
 from regions.choices import (
     ChangeAction,
@@ -29,17 +24,14 @@ from regions.choices import (
 from regions.models import CoverageRule, Dispute, Hotline, Source, Verification
 from regions.models.base import today
 
-from .changes import ChangeSet, change_set
+from .changes import change_set
+from .reports import fingerprint_of, is_new, normalised, said, storable
 
 # One address may have this many disputes open at once; further reports wait until some are decided.
 OPEN_PER_REPORTER = 10
 # So many later statements and pages are kept with a dispute; more are counted only.
 FURTHER_KEPT = 20
 STATEMENT_MAX = 2_000
-# A statement is new when it has at least so many letters or digits and is less alike than this to each old one
-# (rapidfuzz.fuzz.ratio, 0–100): one more exclamation mark is not new evidence, another sentence is.
-NEW_STATEMENT_LENGTH = 10
-NEW_STATEMENT_BELOW = 80
 
 REASONS_FOR_HOTLINE = (
     DisputeReason.WRONG_NUMBER,
@@ -156,37 +148,19 @@ def open_dispute(
         disputes = list(_about(draft).order_by("-decided_at", "-id"))
         for dispute in disputes:
             if dispute.state == DisputeState.OPEN and dispute.reason == reason:
-                return Report(_collapse(dispute, draft, changes), "collapsed")
+                return Report(_collapse(dispute, draft), "collapsed")
         rejected = [dispute for dispute in disputes if dispute.state == DisputeState.REJECTED]
-        if rejected and not _is_new(draft, rejected):
+        if rejected and not is_new(draft, rejected):
             same = next((dispute for dispute in rejected if dispute.reason == reason), rejected[0])
-            return Report(_collapse(same, draft, changes), "already_rejected")
+            return Report(_collapse(same, draft), "already_rejected")
         for dispute in disputes:
             if dispute.state == DisputeState.UPHELD and dispute.reason == reason and _still_stands(dispute):
-                return Report(_collapse(dispute, draft, changes), "already_upheld")
+                return Report(_collapse(dispute, draft), "already_upheld")
         _refuse_flood(draft)
         draft.save()
         changes.add("dispute", draft.key, ChangeAction.CREATE, None, _public(draft))
         changes.touched(subject)
     return Report(draft, "opened")
-
-
-def fingerprint_of(address: str) -> str:
-    """A keyed hash of a network address: equal for equal addresses, and of no use without SECRET_KEY.
-
-    Of an IPv6 address the first half counts: one household owns all of the second.
-    """
-    if not address:
-        return ""
-    try:
-        parsed = ipaddress.ip_address(address.strip())
-    except ValueError:
-        network = address.strip()
-    else:
-        if parsed.version == 6 and parsed.ipv4_mapped:
-            parsed = parsed.ipv4_mapped
-        network = str(ipaddress.ip_network((parsed, 64 if parsed.version == 6 else 32), strict=False))
-    return salted_hmac("regions.dispute", network, algorithm="sha256").hexdigest()
 
 
 def _validate_report(draft: Dispute) -> None:
@@ -198,18 +172,13 @@ def _validate_report(draft: Dispute) -> None:
         errors["reason"] = _("Use one of: %(reasons)s.") % {"reasons": ", ".join(allowed)}
     if len(draft.statement) > STATEMENT_MAX:
         errors["statement"] = _("At most %(count)d characters.") % {"count": STATEMENT_MAX}
-    if not _storable(draft.statement):
+    if not storable(draft.statement):
         errors["statement"] = _("The text contains characters that cannot be stored.")
     if draft.evidence_url and not draft.evidence_url.lower().startswith(("http://", "https://")):
         errors["evidence_url"] = _("Give an address that begins with http:// or https://.")
     if errors:
         raise ValidationError(errors)
     draft.full_clean(exclude=["hotline", "rule", "reason"], validate_constraints=False)
-
-
-def _storable(text: str) -> bool:
-    """PostgreSQL keeps no NUL, no database half of a surrogate pair."""
-    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _lock_reporter(fingerprint: str) -> None:
@@ -234,13 +203,13 @@ def _about(dispute: Dispute) -> models.QuerySet:
     return Dispute.objects.filter(hotline=dispute.hotline_id, rule=dispute.rule_id)
 
 
-def _collapse(dispute: Dispute, draft: Dispute, changes: ChangeSet) -> Dispute:
+def _collapse(dispute: Dispute, draft: Dispute) -> Dispute:
     """Add a report to a dispute: count it unless it is the first reporter's own, keep what it adds."""
     repeated = bool(draft.fingerprint) and draft.fingerprint == dispute.fingerprint
     added = {
         name: getattr(draft, name)
         for name in ("statement", "evidence_url")
-        if getattr(draft, name) and _norm(name, getattr(draft, name)) not in _said(name, [dispute])
+        if getattr(draft, name) and normalised(name, getattr(draft, name)) not in said(name, [dispute])
     }
     if added and len(dispute.further) < FURTHER_KEPT:
         dispute.further = [*dispute.further, added]
@@ -249,36 +218,6 @@ def _collapse(dispute: Dispute, draft: Dispute, changes: ChangeSet) -> Dispute:
     )
     dispute.refresh_from_db(fields=["reports"])
     return dispute
-
-
-def _is_new(draft: Dispute, rejected: list[Dispute]) -> bool:
-    """True when a report brings a page or a statement that no rejected dispute about the subject had."""
-    url = _norm("evidence_url", draft.evidence_url)
-    if url and url not in _said("evidence_url", rejected):
-        return True
-    statement = _norm("statement", draft.statement)
-    return len(statement) >= NEW_STATEMENT_LENGTH and all(
-        fuzz.ratio(statement, old) < NEW_STATEMENT_BELOW for old in _said("statement", rejected)
-    )
-
-
-def _said(name: str, disputes: list[Dispute]) -> set[str]:
-    """The statements, or the pages, that disputes hold, normalised."""
-    texts = [getattr(dispute, name) for dispute in disputes]
-    texts += [further.get(name, "") for dispute in disputes for further in dispute.further]
-    return {_norm(name, text) for text in texts if text}
-
-
-def _norm(name: str, text: str) -> str:
-    """What counts when two statements or two pages are compared: not case, width, spaces or punctuation."""
-    if name == "evidence_url":
-        parts = urlsplit(text)
-        return (
-            f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}"
-            if text
-            else ""
-        )
-    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
 
 
 def _still_stands(upheld: Dispute) -> bool:

@@ -4,12 +4,17 @@ import datetime
 
 import pytest
 from django.utils import timezone, translation
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from regions.choices import VerificationMethod, VerificationResult
+from regions.lookup_numbers import whose_number
 from regions.models import Brand, Organization, Source, Verification
 from regions.models.base import today
 from regions.services.evidence import record_verification
 from regions.signals import Claims, SignalCode, of_brands, of_number, of_service
+from regions.signals.printing import groupings, print_signals
 from regions.tests.factories import make_hotline, make_service, make_source
 
 pytestmark = pytest.mark.django_db
@@ -248,3 +253,30 @@ def test_verifications_are_never_rewritten(page_a):
     with pytest.raises(TypeError):
         check.delete()
     assert Verification.objects.count() == 1
+
+
+pieces = st.sampled_from(
+    ["400", "-", "1865", "909", "4001865909", "(1)", "②", "(", "转", "1", " ", "😀", "\x00", "—", "客服"]
+)
+spellings = st.lists(st.lists(pieces, max_size=9).map("".join) | st.text(max_size=30), max_size=4)
+
+
+@hypothesis_settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(spellings=spellings)
+def test_no_spelling_breaks_a_signal(page_a, spellings):
+    page_a.spellings = spellings
+    for signal in [*print_signals(page_a), *groupings([page_a])]:
+        assert signal.figures
+        assert signal.explanation
+
+
+@hypothesis_settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=st.lists(pieces, max_size=9).map("".join) | st.text(max_size=40))
+def test_no_text_breaks_the_question(page_a, text):
+    answer = whose_number(text)
+    assert (answer.reading is None) <= bool(answer.reason)
+    assert bool(answer.claims) == (answer.canonical == NUMBER)

@@ -60,6 +60,8 @@ class Grammar:
             result = exact(text, a, b) if exact else None
             if result is None:
                 result = self.phrase(text, a, b, hints, scopes)
+                if len(result.text) != b - a or text.places is not None:
+                    result = replace(result, text=text.cut(a, b))
                 hints = self._hints(result) or hints
             else:
                 steps = result.evidence.steps

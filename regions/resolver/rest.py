@@ -37,7 +37,9 @@ _ZONE = re.compile(
 )
 _VILLAGE_TAIL = re.compile(r"[\u4e00-\u9fff]{1,8}(?:村|社区|居委会|小区|屯|庄|湾|寨|组)$")
 # 山兰店区, 回族自平县: a whole rest that ends like a division is one, whatever it holds.
-_ENDS_AS_DIVISION = re.compile(r"[\u4e00-\u9fff]{1,10}(?:(?<![小社校厂院营街景])区|(?<!道)县|旗|(?<![超门城夜])市|镇|乡|街道)$")
+_ENDS_AS_DIVISION = re.compile(
+    r"[\u4e00-\u9fff]{1,10}(?:(?<![小社校厂院营街景])区|(?<!道)县|旗|(?<![超门城夜])市|镇|乡|街道)$"
+)
 _STREET_OF = re.compile(
     r"(?<=[市县区旗])[前后东西南北中府大新老]?(?:大道|大街|路|街(?!道)|巷|弄)"
 )  # 老县前街

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from regions.choices import Effect, ImportMode, ImportState, Verdict
 from regions.models import ImportLine
-from regions.services.intake.preview import choices_of
+from regions.services.intake.previewing import choices_of
 
 MAX_DECISIONS = 1_000
 

@@ -6,12 +6,12 @@ apply(imp=imp, actor=user)
 revert(imp=imp, actor=user)
 """
 
-from .apply import Outcome, apply
-from .decide import accept_exact, accept_renames, decide, decide_many, reopen
-from .draft import draft
+from .applying import Outcome, apply
+from .deciding import accept_exact, accept_renames, decide, decide_many, reopen
+from .drafting import draft
 from .plan import IntakeError
-from .preview import Preview, preview
-from .revert import revert
+from .previewing import Preview, preview
+from .reverting import revert
 
 __all__ = [
     "IntakeError",

@@ -11,7 +11,7 @@ from regions.gazetteer.active import resolver
 from regions.lookup import BadCode, trim_code
 from regions.models import Region, Service
 
-from .decide import whole_successor
+from .deciding import whole_successor
 from .export import COLUMNS, unescaped
 from .plan import IntakeError
 

@@ -21,7 +21,7 @@ from regions.postings.touched import Touched
 from regions.postings.write import follow
 from regions.services.changes import SEQUENCE_LOCK, ChangeSet, change_set, current_sequence, fields_of
 
-from .apply import RULE, Outcome, close
+from .applying import RULE, Outcome, close
 from .plan import IntakeError
 from .rows import Errors, Rows
 

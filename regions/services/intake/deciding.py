@@ -9,7 +9,7 @@ from regions.choices import ImportState, Share, Verdict
 from regions.lookup import successors_of
 from regions.models import CoverageImport, ImportLine, Region
 
-from .draft import reading_of, sameness
+from .drafting import reading_of, sameness
 from .plan import IntakeError, find_places
 
 Decision = ImportLine.Decision

@@ -17,7 +17,7 @@ from regions.models import Change, CoverageImport, CoverageRule, Service
 from regions.models.base import today
 from regions.services.changes import ChangeSet, change_set
 
-from .apply import RULE, Outcome, close, create, key_of, lock, noted
+from .applying import RULE, Outcome, close, create, key_of, lock, noted
 from .plan import IntakeError, find_places
 
 _SHOWN = 5

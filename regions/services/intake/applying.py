@@ -249,7 +249,7 @@ def _chunks(keys: list[int]) -> Iterable[list[int]]:
 
 def _leave(imp: CoverageImport, lines: list[int], actor) -> CoverageImport:
     """Move lines that were left open to a draft of their own, with the same text; here they count as skipped."""
-    from .draft import count
+    from .drafting import count
 
     rest = CoverageImport.objects.create(
         service_id=imp.service_id,

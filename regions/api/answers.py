@@ -4,6 +4,8 @@ What depends on one service (its names, its hotlines with status) and on one rul
 `regions.lookup.memory` until it changes; the rest is small. Without a memory the same parts are rendered each time.
 """
 
+import datetime
+
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rest_framework.utils.encoders import JSONEncoder
@@ -17,7 +19,12 @@ from regions.lookup.sets import Step
 from regions.lookup.units import Units
 from regions.models import CoverageRule, Hotline, Region, Service, Source
 
-encode = JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_encoder = JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def encode(value) -> bytes:
+    """A value as the API writes it: compact UTF-8 JSON."""
+    return _encoder.encode(value).encode()
 
 
 def present_place(place: Place) -> dict:
@@ -45,8 +52,8 @@ def present_region(region: Region) -> dict:
 
 
 def render_answer(
-    memory: Memory | None, region: Region, on, place: Place, choice: Choice, links: dict
-) -> str:
+    memory: Memory | None, region: Region, on: datetime.date, place: Place, choice: Choice, links: dict
+) -> bytes:
     """One region's answer: how it follows from the question, counts by state, and a page of hits."""
     succession = next((found for found in place.successors if found.region.pk == region.pk), None)
     head = {
@@ -66,33 +73,37 @@ def render_answer(
     return join(head, "results", render_hits(memory, region, on, choice))
 
 
-def join(head: dict, name: str, items: list[str]) -> str:
+def join(head: dict, name: str, items: list[bytes]) -> bytes:
     """An object of `head` and a last member: a list of objects that are rendered already."""
-    return f'{encode(head)[:-1]},"{name}":[{",".join(items)}]}}'
+    return b'%b,"%b":[%b]}' % (encode(head)[:-1], name.encode(), b",".join(items))
 
 
-def render_hits(memory: Memory | None, region: Region, on, choice: Choice) -> list[str]:
+def render_hits(memory: Memory | None, region: Region, on: datetime.date, choice: Choice) -> list[bytes]:
+    """The hits of a page, each an object. Hits with the same reason share its text."""
     services = _service_parts(memory, choice.service_ids, on)
     rules = _rule_parts(memory, choice.decided, on)
-    reasons: dict[tuple, str] = {}
+    reasons: dict[tuple, tuple[bytes, bytes]] = {}
     hits = []
     for service_id, state in choice.page:
         parts = services.get(service_id)
         if parts is None:  # gone since the sets were read; the question will be asked again
             continue
-        service, hotlines = parts
         step, units = choice.decided.get(service_id), choice.units.get(service_id)
         key = (state, step and step.region_id, units)
-        reason = reasons.get(key)
-        if reason is None:
-            reason = reasons[key] = f'"{state}","why":{encode(reason_of(state, region, step, units))},"rule":'
-        rule = rules.get(service_id, "null")
-        counted = encode(present_units(units)) if units else "null"
-        hits.append(f'{{"service":{service},"state":{reason}{rule},"units":{counted},"hotlines":{hotlines}}}')
+        if key not in reasons:
+            why = encode({"state": state, "why": reason_of(state, region, step, units)})
+            reasons[key] = (why[1:-1], encode(units and present_units(units)))
+        why, counted = reasons[key]
+        rule = rules.get(service_id, b"null")
+        hits.append(
+            b'{"service":%b,%b,"rule":%b,"units":%b,"hotlines":%b}' % (parts[0], why, rule, counted, parts[1])
+        )
     return hits
 
 
-def _service_parts(memory: Memory | None, ids: list[int], on) -> dict[int, tuple[str, str]]:
+def _service_parts(
+    memory: Memory | None, ids: list[int], on: datetime.date
+) -> dict[int, tuple[bytes, bytes]]:
     """(the service, its hotlines) as JSON, by the service's key."""
     language = get_language()
     found = {}
@@ -110,9 +121,9 @@ def _service_parts(memory: Memory | None, ids: list[int], on) -> dict[int, tuple
     return found
 
 
-def _rule_parts(memory: Memory | None, decided: dict[int, Step], on) -> dict[int, str]:
+def _rule_parts(memory: Memory | None, decided: dict[int, Step], on: datetime.date) -> dict[int, bytes]:
     """The deciding rule as JSON, by the service's key."""
-    found: dict[int, str] = {}
+    found: dict[int, bytes] = {}
     missing: dict[int, int] = {}
     for service_id, step in decided.items():
         part = memory.rule(step.region_id, service_id) if memory else None

@@ -62,7 +62,7 @@ def read_questions(body: Any) -> list[Any]:
     return questions
 
 
-def verdict(question: Any, url: str, position: Position) -> str:
+def verdict(question: Any, url: str, position: Position) -> bytes:
     """What GET would answer, as JSON: its status and either its body or its problem document."""
     try:
         query = as_query(question)
@@ -70,7 +70,7 @@ def verdict(question: Any, url: str, position: Position) -> str:
     except (APIException, Http404) as error:
         problem, _headers = describe(error)
         return encode({"status": problem["status"], "answer": None, "problem": problem})
-    return f'{{"status":200,"answer":{answer},"problem":null}}'
+    return b'{"status":200,"answer":%b,"problem":null}' % answer
 
 
 def as_query(question: Any) -> QueryDict:

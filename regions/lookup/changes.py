@@ -9,6 +9,8 @@ Private changes (imports, disputes, keys) use up numbers too: a position may lie
 import re
 from dataclasses import dataclass
 
+from django.db import connections, router
+
 from regions.models import Change
 
 _FORM = re.compile(r"(\d{1,18})(?:-([0-9a-f]{8}))?", re.ASCII)
@@ -43,8 +45,11 @@ class Position:
 
 
 def current_position() -> Position:
-    """The latest committed change. One index look-up."""
-    return Position.of(Change.objects.order_by("-pk").values_list("pk", "changeset").first())
+    """The latest committed change. One index look-up, in bare SQL: every request asks it."""
+    with connections[router.db_for_read(Change)].cursor() as cursor:
+        cursor.execute("SELECT id, changeset FROM regions_change ORDER BY id DESC LIMIT 1")
+        row = cursor.fetchone()
+    return Position(row[0], str(row[1])[:8]) if row else Position(0)
 
 
 def changes_after(position: Position, *, limit: int) -> tuple[list[Change], Position]:

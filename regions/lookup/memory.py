@@ -38,6 +38,7 @@ Answer = TypeVar("Answer")
 TRIES = 5
 _EMPTY = Sets()
 _PER_ENTRY = 400  # bytes of Python objects around one entry, roughly
+_PER_PART = 150  # and around one text in a dictionary
 
 
 class Memory:
@@ -162,24 +163,24 @@ class Memory:
             self.places.put(("code", code), place.asked, 4 * _PER_ENTRY)
         return place
 
-    def keep_service(self, key: tuple[int, str], parts: tuple[str, str]) -> None:
+    def keep_service(self, key: tuple[int, str], parts: tuple[bytes, bytes]) -> None:
         """Keep the ready-made parts of a service in one language."""
         self.loads += 1
-        self.services.put(key, parts, 2 * sum(map(len, parts)) + _PER_ENTRY)
+        self.services.put(key, parts, sum(map(len, parts)) + _PER_ENTRY)
 
-    def rule(self, region_id: int, service_id: int) -> str | None:
+    def rule(self, region_id: int, service_id: int) -> bytes | None:
         """The ready-made part of a service's rule on a region."""
         on_region = self.rules.get(region_id)
         return on_region and on_region.get(service_id)
 
-    def keep_rule(self, region_id: int, service_id: int, part: str) -> None:
+    def keep_rule(self, region_id: int, service_id: int, part: bytes) -> None:
         self.loads += 1
         on_region = self.rules.get(region_id)
         if on_region is None:
             on_region = {}
             self.rules.put(region_id, on_region, _PER_ENTRY)
         on_region[service_id] = part
-        self.rules.grow(region_id, 2 * len(part) + _PER_ENTRY)
+        self.rules.grow(region_id, len(part) + _PER_PART)
 
     def keep(self, what: str, region: Region, make: Callable[[], Answer], size: int) -> Answer:
         """Something made from the regions alone, kept until a region changes."""

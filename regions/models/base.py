@@ -16,7 +16,7 @@ slug_validator = RegexValidator(
 
 def today() -> datetime.date:
     """Today in the project's time zone (Asia/Shanghai unless set otherwise)."""
-    return timezone.localdate()
+    return datetime.datetime.now(timezone.get_default_timezone()).date()
 
 
 def in_force(on: datetime.date, prefix: str = "") -> Q:

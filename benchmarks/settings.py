@@ -1,0 +1,13 @@
+"""The project's own settings, with what a measurement needs: no limits, and two views to compare with."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "only-for-benchmarks-" + "0" * 50)
+os.environ.setdefault("HTTPS", "0")
+os.environ.setdefault("LOG_LEVEL", "ERROR")
+os.environ.setdefault("RATE_ANONYMOUS", "1000000000/min")
+
+from servicenet.settings import *  # noqa: E402, F403
+
+ROOT_URLCONF = "benchmarks.urls"
+ALLOWED_HOSTS = ["127.0.0.1", "localhost"]

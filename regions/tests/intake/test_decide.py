@@ -1,0 +1,89 @@
+"""Deciding: a split never resolves by itself; what a person says holds for the same words."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from regions.services.intake import IntakeError, accept_exact, accept_renames, apply, decide, draft, reopen
+
+pytestmark = pytest.mark.django_db
+
+
+def state(imp, token):
+    return [(line.decision, line.include) for line in imp.lines.filter(token=token)]
+
+
+def test_a_split_is_never_accepted_with_the_renames(service):
+    imp = draft(service=service, text="杭州市江干区、襄樊市、襄樊市枣阳市")
+    assert accept_renames(imp=imp) == 2
+    assert state(imp, "杭州市江干区") == [("open", [])]
+    assert state(imp, "襄樊市") == [("accepted", ["420600"])]
+    assert state(imp, "襄樊市枣阳市") == [("accepted", ["420683"])]
+
+
+def test_a_decision_holds_for_the_same_words_and_says_who(service):
+    user = User.objects.create_user("lin")
+    imp = draft(service=service, text="杭州市江干区、自贡市富顺县\n杭州市江干区")
+    line = imp.lines.filter(token="杭州市江干区").first()
+    settled = decide(line=line, include=["330102", "330114"], actor=user, note="两区都做")
+    assert len(settled) == 2
+    assert state(imp, "杭州市江干区") == [("accepted", ["330102", "330114"])] * 2
+    assert {(each.decided_by, each.note) for each in imp.lines.filter(verdict="historical")} == {
+        (user, "两区都做")
+    }
+
+
+def test_skipping_a_line_skips_its_duplicates_in_other_words(service):
+    imp = draft(service=service, text="自贡市富顺县、富顺县、自贡市沿滩区")
+    decide(line=imp.lines.first(), skip=True)
+    assert [line.decision for line in imp.lines.all()] == ["skipped", "skipped", "accepted"]
+
+
+def test_a_decision_can_be_taken_back(service):
+    imp = draft(service=service, text="自贡市富顺县、富顺县、杭州市江干区")
+    decide(line=imp.lines.first(), skip=True)
+    reopen(line=imp.lines.first())
+    historical = imp.lines.last()
+    decide(line=historical, include=["330102"])
+    reopen(line=historical)
+    assert [(line.decision, line.include) for line in imp.lines.all()] == [
+        ("accepted", ["510322"]),
+        ("accepted", ["510322"]),
+        ("open", []),
+    ]
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        {},
+        {"include": ["330102"], "skip": True},
+        {"include": ["330102"], "exclude": ["330102"]},
+        {"include": ["330104"]},  # abolished
+        {"include": ["999999"]},
+        {"exclude": ["x"]},
+    ],
+)
+def test_what_makes_no_sense_is_refused(service, what):
+    imp = draft(service=service, text="杭州市江干区")
+    with pytest.raises(IntakeError):
+        decide(line=imp.lines.get(), **what)
+    assert state(imp, "杭州市江干区") == [("open", [])]
+
+
+def test_nothing_is_decided_after_applying(service):
+    imp = draft(service=service, text="自贡市富顺县")
+    apply(imp=imp)
+    with pytest.raises(IntakeError) as refused:
+        decide(line=imp.lines.get(), skip=True)
+    assert refused.value.code == "not-a-draft"
+    with pytest.raises(IntakeError):
+        accept_exact(imp=imp)
+    with pytest.raises(IntakeError):
+        accept_renames(imp=imp)
+
+
+def test_accepting_exact_lines_leaves_the_others_open(service):
+    imp = draft(service=service, text="自贡市富顺县、朝阳")
+    imp.lines.update(decision="open")
+    assert accept_exact(imp=imp) == 1
+    assert [line.decision for line in imp.lines.all()] == ["accepted", "open"]

@@ -7,6 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from regions.models import Change, CoverageRule
+from regions.models.base import today
 from regions.services import records
 from regions.services.evidence import open_dispute
 from regions.services.intake import IntakeError, apply, draft, revert
@@ -56,7 +57,7 @@ def test_revert_brings_back_what_was(service, first, second, options, second_on,
         imp = put(service, second, **options)
         applied = rules(service)
         assert applied != before
-        day = datetime.date.today()
+        day = today()
         with time_machine.travel(revert_on or timezone.now(), tick=False):
             revert(imp=imp)
             assert rules(service) == before

@@ -147,7 +147,7 @@ class Fuzzy:
 
     def _price(self, part: str, name: str, below: bool, more: bool) -> int:
         """0: too far; 1: sounds or looks the same, or only the type differs; 2: one other character."""
-        stem = len(name) - 1
+        stem = len(name) - (2 if name.endswith(("新区", "矿区", "林区", "地区")) else 1)
         if len(part) == len(name):
             at = [i for i in range(len(name)) if part[i] != name[i]]
             if (

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from .normalize import fold
+from .vocabulary import ALSO_INSIDE
 
 COUNTRY, PROVINCE, PREFECTURE, COUNTY, TOWNSHIP = range(5)
 LEVELS = {
@@ -30,21 +31,22 @@ COUNTRY_CODE = "100000"
 class Unit:
     """One life of a region: from `since` (ISO, may be empty) until `until` (ISO, exclusive; empty: current).
 
-    `up` holds the codes of its ancestors during that life, nearest first, the country last.
+    `up` holds the codes of its ancestors during that life, nearest first, the country last; `holders` also those
+    inside which it is usually written.
     """
 
-    __slots__ = ("code", "level", "name", "parent", "pinyin", "short", "since", "until", "up")
+    __slots__ = ("code", "holders", "level", "name", "parent", "pinyin", "short", "since", "until", "up")
 
     def __init__(self, code, level, parent, name, short, pinyin="", since="", until=""):
         self.code, self.level, self.parent = code, level, parent
         self.name, self.short, self.pinyin = name, short, pinyin
-        self.since, self.until, self.up = since, until, ()
+        self.since, self.until, self.up, self.holders = since, until, (), ()
 
     def __repr__(self):
         return f"<{self.code} {self.name}{' until ' + self.until if self.until else ''}>"
 
     def inside(self, other: "Unit") -> bool:
-        return other.code in self.up
+        return other.code in self.holders
 
 
 class Names:
@@ -82,6 +84,8 @@ class Index:
         self.current = {unit.code: unit for unit in self.units if not unit.until}
         for unit in self.units:
             unit.up = self._ancestors(unit)
+            also = [ALSO_INSIDE[code] for code in (unit.code, *unit.up) if code in ALSO_INSIDE]
+            unit.holders = (*unit.up, *also)
         self._add_townships(townships)
         self._add_aliases(names)
         self._add_addresses()
@@ -138,6 +142,8 @@ class Index:
                 add(unit.short, unit, "short")
             if unit.level == PROVINCE and unit.name.endswith("自治区"):
                 add(unit.short + "自治区", unit, "typed")
+            if unit.level == COUNTRY:
+                add("中国", unit, "short")
         by_life = {(unit.code, unit.since): unit for unit in self.units}
         self._typed_townships: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for row in names:
@@ -261,6 +267,7 @@ class Index:
             unit = Unit(code, TOWNSHIP, parent, name, short, "", since, until)
             above = self.current.get(parent) or self.life_on(parent, until)
             unit.up = (parent, *above.up) if above else (parent, COUNTRY_CODE)
+            unit.holders = (parent, *above.holders) if above else unit.up
             self._township_units[code] = unit
         return unit
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from .vocabulary import GROUPS
 from .walk import Walk
 
 _EVENT = re.compile(r"[、;\n(, /|·和与及跟]|以及|除(?!外)|不含|不包括|不包含|不支持|不覆盖|排除")
@@ -153,6 +154,8 @@ class Splitter:
         if at - begin > 40:
             return False
         item = _item_end(s, after, end)
+        if s[begin:at] in GROUPS:
+            return self.walk.starts_region(s, after, item)
         before, stop = self.walk.read(s, begin, item)
         name, reach = self.walk.read(s, at, item)
         if name and reach == item:

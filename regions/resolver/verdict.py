@@ -147,7 +147,7 @@ class Judge:
             kind = tail.OTHER
         if readings[0].steps[-1][2] == "below":
             kind = tail.BELOW
-        if kind in (tail.DIVISION, tail.ZONE, tail.OTHER, tail.PART, tail.ADDRESS):
+        if kind in (tail.DIVISION, tail.ZONE, tail.OTHER, tail.ADDRESS):
             clash = self._clash(text, start, end, readings, at, evidence)
             if clash is not None:
                 return clash
@@ -266,6 +266,8 @@ class Judge:
         others, stop = self.walk.read(text.s, at, end)
         if not others:
             return None
+        if others[0].dated and tail.classify(text.s[at:end]) == tail.ZONE:
+            return None  # 兰州新区 is not the 新区 that 唐山 once had
         weak, unit = others[0].tier >= STEM, readings[0].unit
         if weak and (unit.level >= COUNTY or (stop < end and not others[0].parent_named)):
             return None

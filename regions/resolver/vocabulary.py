@@ -39,11 +39,13 @@ GROUP_TAIL = re.compile(
 
 COUNTRY = re.compile(
     r"(?:中华人民共和国|全中国|中国|全国|国内)"
-    r"(?:范围|境内|各地区?|各省市区?|各省|各省、?自治区、?直辖市|所有地区|全境|地区|内|全部地区|全部|各大城市|大部分?地区)?"
+    r"(?:范围内?|境内|各地区?|各省市区?|各省|各省、?自治区、?直辖市|所有地区|全境|地区|内|全部地区|全部)?"
 )
-WEAK_COUNTRY = re.compile(r"各大城市|大部")
 MAINLAND = re.compile(r"(?:中国)?(?:大陆|内地)(?:地区|全境|范围|各地|各省市?)?(?:内)?$")
 BEYOND_MAINLAND = ("710000", "810000", "820000")
+
+# Written inside a prefecture that the code list does not put above them: 伊犁哈萨克自治州塔城地区.
+ALSO_INSIDE = {"654200": "654000", "654300": "654000"}
 
 # Words that lists put between the levels and that name no region.
 FILLER = re.compile(
@@ -58,7 +60,7 @@ _WORDS = (
     "海棠 港口 清新 长寿 大足 前锋 朝天 宝塔 安定 惠农 惠民 利民 资源 共和 富民 明水 白水 清水 黑水 响水 安宁 大方 大新 同心 永福 民和 "
     "天涯 西山 东山 南山 泰山 衡山 庐山 千山 天山 常山 大观 天心 天元 雨花 双桥 红桥 滨海 滨江 滨湖 临海 沿海 东海 南海 黄海 兴安 "
     "人和 石鼓 秀峰 太平 太和 长安 文峰 龙潭 花山 青山 雨山 红山 尖山 西湖 东湖 南湖 北湖 沙湾 荷塘 鼎湖 西工 桃源 长青 上城 下城 "
-    "中站 二七 华龙 天宁 团结 建设 民主 胜利 三元 金山 银海 金台 朝阳"
+    "九龙 中站 二七 华龙 天宁 团结 建设 民主 胜利 三元 金山 银海 金台 朝阳"
 )
 WORDS = frozenset(_WORDS.split())
 

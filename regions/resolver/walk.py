@@ -33,6 +33,10 @@ class Reading:
         self.unit, self.tier, self.rank, self.steps, self.dated = unit, tier, rank, steps, dated
 
     @property
+    def repeats(self) -> bool:
+        return len(self.steps) > 1 and self.steps[-2][3] is self.unit
+
+    @property
     def parent_named(self) -> bool:
         return any(step[3] is not self.unit for step in self.steps)
 
@@ -84,7 +88,7 @@ class Walk:
                     if standing is not True:
                         # Not borne out, or only by words that go with a city: 西安 + 高新区 is no 西安区.
                         found = [
-                            r for r in found if r.tier < STEM or (standing and r.unit.level <= PREFECTURE)
+                            r for r in found if r.tier < STEM or (standing and r.unit.level <= PREFECTURE and not r.repeats)
                         ]
                 if not found:
                     continue
@@ -200,7 +204,7 @@ class Walk:
             stop = at + length
             for tier, _, unit in index.alias.get(s[at:stop], ()) if stop <= end else ():
                 sure = length > taken or tier < STEM or stop == end or s[stop] in STOPS
-                if sure and any(reading.unit.code in unit.up for reading in found):
+                if sure and any(reading.unit.code in unit.holders for reading in found):
                     return True
         for reading in found:
             if reading.unit.level in (PREFECTURE, COUNTY):
@@ -257,13 +261,13 @@ def _extend(
         return [
             Reading(unit, tier, tier, ((start, stop, word, unit),), tier in _PAST)
             for tier, word, unit in entries
-            if not scopes or unit.code in scopes or any(code in unit.up for code in scopes)
+            if not scopes or unit.code in scopes or any(code in unit.holders for code in scopes)
         ]
     found, again = [], []
     for tier, word, unit in entries:
         for reading in before:
             above = reading.unit
-            if above.code in unit.up or (above is unit and len(reading.steps) < 3):
+            if above.code in unit.holders or (above is unit and len(reading.steps) < 3):
                 steps = (*reading.steps, (start, stop, word, unit))
                 dated = reading.dated or tier in _PAST
                 (again if above is unit else found).append(

@@ -194,6 +194,7 @@ REST_FRAMEWORK = {
         "anonymous": env.str("RATE_ANONYMOUS", "600/min"),
         "key": env.str("RATE_KEY", "6000/min"),
         "dispute": env.str("RATE_DISPUTE", "10/hour"),
+        "export": env.str("RATE_EXPORT", "60/hour"),
     },
 }
 # How many proxies of our own stand in front and append to X-Forwarded-For (regions.api.throttling.client_address).

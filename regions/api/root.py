@@ -30,6 +30,7 @@ ENTRIES = [
     ("releases", "api:release-list", ""),
     ("imports", "api:imports", ""),
     ("changes", "api:changes", "?after=0"),
+    ("export", "api:export", ""),
     ("schema", "api:schema", ""),
     ("docs", "api:docs", ""),
 ]

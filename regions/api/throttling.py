@@ -70,6 +70,14 @@ class ReadThrottle(WindowThrottle):
         return client_address(request) if request.auth is None else request.auth.prefix
 
 
+class ExportThrottle(ReadThrottle):
+    """Whole files cost much more than answers: so many an hour for each key or address (RATE_EXPORT)."""
+
+    def rate_of(self, request) -> tuple[int, int]:
+        self.scope = "export"
+        return WindowThrottle.rate_of(self, request)
+
+
 def client_address(request) -> str:
     """The address a request comes from; IPv6 by its /64, which is what one customer gets.
 

@@ -8,6 +8,7 @@ from .batch import CoverageBatchView
 from .changes import ChangesView
 from .coverage_export import CoverageExportView
 from .disputes import DisputesView, DisputeView
+from .export import ExportFileView, ExportIndexView
 from .numbers import NumbersView, NumberView
 from .resolve import ResolveView
 from .root import RootView, not_found
@@ -29,6 +30,8 @@ urlpatterns = [
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
     path("changes/", ChangesView.as_view(), name="changes"),
+    path("export/", ExportIndexView.as_view(), name="export"),
+    re_path(r"^export/(?P<name>[a-z-]+)\.(?P<form>[a-z]+)$", ExportFileView.as_view(), name="export-file"),
     path("numbers/", NumbersView.as_view(), name="numbers"),
     path("numbers/<str:canonical>/", NumberView.as_view(), name="number"),
     path("disputes/", DisputesView.as_view(), name="disputes"),

@@ -88,7 +88,8 @@ def test_answers_are_not_cached_and_need_no_key(api, directory):
 
 def test_each_question_counts_against_the_limit(api, directory, settings):
     settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
-        "DEFAULT_THROTTLE_RATES": {"anonymous": "100/day", "key": "100/day", "dispute": "1/day"}
+        "DEFAULT_THROTTLE_RATES": settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+        | {"anonymous": "100/day", "key": "100/day", "dispute": "1/day"}
     }
     assert ask(api, *[{"region": "510311"}] * 99).status_code == 200
     assert api.get(URL, {"region": "510311"}).status_code == 200

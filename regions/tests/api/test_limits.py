@@ -12,7 +12,8 @@ URL = "/api/v1/categories/"
 @pytest.fixture
 def modest(settings):
     settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
-        "DEFAULT_THROTTLE_RATES": {"anonymous": "3/min", "key": "5/min", "dispute": "10/hour"}
+        "DEFAULT_THROTTLE_RATES": settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+        | {"anonymous": "3/min", "key": "5/min", "dispute": "10/hour"}
     }
 
 

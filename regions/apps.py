@@ -1,3 +1,5 @@
+"""The one app: regions, services, hotlines, coverage and the evidence for them."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 

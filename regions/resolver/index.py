@@ -196,6 +196,9 @@ class Index:
         Only what the walk would read the same way: every part by its full name, the parent or the province also by
         its stem; a string that two counties share is left to the walk.
         """
+        self.loose: set[str] = (
+            set()
+        )  # county names that name something of the past too: sure only to the last character
         self.addresses: dict[str, tuple[tuple[int, int, str, Unit], ...]] = {}
         lengths: dict[str, set[int]] = defaultdict(set)
         shared = set()
@@ -205,8 +208,12 @@ class Index:
             above = [self.current[code] for code in unit.up if code in self.current and code != COUNTRY_CODE]
             parent, province = above[0], above[-1]
             ways = [(parent,)] if parent is province else [(parent,), (province, parent), (province,)]
-            if len(self.alias[fold(unit.name)[0]]) == 1:
+            bare = fold(unit.name)[0]
+            entries = self.alias[bare]
+            if len(entries) == 1 or entries[1][0] > FULL:
                 ways.append(())
+                if len(entries) > 1:
+                    self.loose.add(bare)
             for way in ways:
                 for short in (False, True) if way else (False,):
                     steps, text = [], ""

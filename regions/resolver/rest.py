@@ -66,15 +66,26 @@ _ROAD = re.compile(r"([\u4e00-\u9fff]{2,8}?)(?:[东西南北中][一二三]?)?(?
 _PLACE_WORD = re.compile(r"公园|广场|大学|医院|车站|机场|学院|书店|火车|银行|酒店|饭店")
 
 
+_WHOLE_STARTS = frozenset("的全境辖管行范地各所及其下整均皆等内")
+_PART_STARTS = frozenset("的东南西北中以周附一沿部局大主城市郊县区农乡除不外及和与或至到交")
+_TYPES = frozenset("区县市旗盟镇乡道木团场处所团业")
+_TYPE = re.compile(r"[区县市旗盟镇乡木团场处所业]")  # a character without which no division ends
+
+
 def classify(rest: str) -> str:
     """The kind of a rest by its words alone (no region names looked up)."""
     if not rest or _MARK.match(rest):
         return MARK if rest.strip() else NONE
     rest = rest.strip(" .,;:!、-·/|>~的")
-    if _WHOLE.match(rest):
+    if not rest:
+        return MARK
+    if rest[0] in _WHOLE_STARTS and _WHOLE.match(rest):
         return WHOLE
-    street, division = _STREET.match(rest), _DIVISION.match(rest)
-    part = _PART.match(rest)
+    street = _STREET.match(rest)
+    part = _PART.match(rest) if rest[0] in _PART_STARTS else None
+    if street and not part and rest[-1] not in _TYPES and not _TYPE.search(rest, 0, street.end()):
+        return ADDRESS
+    division = _DIVISION.match(rest)
     if (
         part
         and not (street and street.end() > part.end())

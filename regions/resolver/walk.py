@@ -57,7 +57,7 @@ class Walk:
             for length in index.address_lengths.get(s[start : start + 2], ()):
                 stop = start + length
                 steps = index.addresses.get(s[start:stop]) if stop <= end else None
-                if steps is not None:
+                if steps is not None and s[start:stop] not in index.loose:
                     if start:
                         steps = tuple([(start + a, start + b, word, unit) for a, b, word, unit in steps])
                     readings = [Reading(steps[-1][3], FULL, 0, steps, False)]
@@ -88,7 +88,9 @@ class Walk:
                     if standing is not True:
                         # Not borne out, or only by words that go with a city: 西安 + 高新区 is no 西安区.
                         found = [
-                            r for r in found if r.tier < STEM or (standing and r.unit.level <= PREFECTURE and not r.repeats)
+                            r
+                            for r in found
+                            if r.tier < STEM or (standing and r.unit.level <= PREFECTURE and not r.repeats)
                         ]
                 if not found:
                     continue

@@ -208,6 +208,24 @@ class DisputeReason(TextChoices):
     OTHER = "other", _("other")
 
 
+class SignalCode(TextChoices):
+    """Every signal, by the family that computes it. The rules stand in docs/evidence.md."""
+
+    NUMBER_SHARED = "number_shared", _("number shared by unrelated brands")
+    NUMBER_MOVED = "number_moved", _("number seen with another brand before")
+    NEVER_VERIFIED = "never_verified", _("never verified")
+    VERIFICATION_EXPIRED = "verification_expired", _("verification expired")
+    SOURCE_CHANGED = "source_changed", _("source changed since the check")
+    CONFIRMED_NUMBER_DIFFERS = "confirmed_number_differs", _("the brand's confirmed number is another")
+    SEVERAL_LABELS = "several_labels", _("one number under several names")
+    LIST_MARKS = "list_marks", _("one number listed as several")
+    SEVERAL_GROUPINGS = "several_groupings", _("same digits in several groupings")
+    NATIONWIDE_NOT_LISTED = "nationwide_not_listed", _("claims the whole country, lists less")
+    ABOLISHED_PLACES = "abolished_places", _("lists places that no longer exist")
+    SCATTERED_LIST = "scattered_list", _("list scattered like a random draw")
+    LIST_LIKE_OTHER_BRAND = "list_like_other_brand", _("list nearly equal to another brand's")
+
+
 class ImportMode(TextChoices):
     ADD = "add", _("add to the list")
     REPLACE = "replace", _("replace this service's list")

@@ -53,7 +53,11 @@ def sidebar(request) -> list[dict]:
         (model._meta.app_label, model._meta.model_name): page for model, page in admin.site._registry.items()
     }
     home = {"title": _("Overview"), "icon": "dashboard", "link": reverse("admin:index")}
-    groups = [{"title": None, "separator": False, "items": [home]}]
+    first = [home]
+    if request.user.has_perm("regions.view_verification"):
+        queue = reverse("admin:regions_verification_queue")
+        first.append({"title": _("What is to be checked"), "icon": "fact_check", "link": queue})
+    groups = [{"title": None, "separator": False, "items": first}]
     for title, entries in GROUPS:
         items = [
             {

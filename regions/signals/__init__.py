@@ -9,7 +9,9 @@ and nobody is accused. `SignalCode` is the registry; docs/evidence.md states eac
 falls down.
 """
 
-from .base import Record, Signal, SignalCode, Signals
+from regions.choices import SignalCode
+
+from .base import Record, Signal, Signals
 from .collect import (
     Claims,
     conflicting_lists,

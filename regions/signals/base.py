@@ -1,28 +1,9 @@
-"""What a signal is, and which there are."""
+"""What a signal is; which there are says `regions.choices.SignalCode`."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
-
-
-class SignalCode(TextChoices):
-    """Every signal, by the family that computes it. The rules stand in docs/evidence.md."""
-
-    NUMBER_SHARED = "number_shared", _("number shared by unrelated brands")
-    NUMBER_MOVED = "number_moved", _("number seen with another brand before")
-    NEVER_VERIFIED = "never_verified", _("never verified")
-    VERIFICATION_EXPIRED = "verification_expired", _("verification expired")
-    SOURCE_CHANGED = "source_changed", _("source changed since the check")
-    CONFIRMED_NUMBER_DIFFERS = "confirmed_number_differs", _("the brand's confirmed number is another")
-    SEVERAL_LABELS = "several_labels", _("one number under several names")
-    LIST_MARKS = "list_marks", _("one number listed as several")
-    SEVERAL_GROUPINGS = "several_groupings", _("same digits in several groupings")
-    NATIONWIDE_NOT_LISTED = "nationwide_not_listed", _("claims the whole country, lists less")
-    ABOLISHED_PLACES = "abolished_places", _("lists places that no longer exist")
-    SCATTERED_LIST = "scattered_list", _("list scattered like a random draw")
-    LIST_LIKE_OTHER_BRAND = "list_like_other_brand", _("list nearly equal to another brand's")
+from regions.choices import SignalCode
 
 
 @dataclass(frozen=True, slots=True)

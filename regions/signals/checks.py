@@ -5,10 +5,10 @@ import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from regions.choices import VerificationResult
+from regions.choices import SignalCode, VerificationResult
 from regions.models import Hotline, Verification
 
-from .base import Record, Signal, SignalCode
+from .base import Record, Signal
 from .sharing import claim_record
 
 

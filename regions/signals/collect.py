@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
-from regions.choices import HotlineStatus, VerificationResult
+from regions.choices import HotlineStatus, SignalCode, VerificationResult
 from regions.models import Brand, Hotline, HotlineHours, PhoneNumber, Service, Verification
 from regions.models.base import in_force, today
 
-from .base import Signal, SignalCode, Signals
+from .base import Signal, Signals
 from .checks import check_signals
 from .likeness import compare, like_others, near_equal
 from .lists import abolished, load_tokens, nationwide

@@ -20,10 +20,10 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
-from regions.choices import Level, RuleKind
+from regions.choices import Level, RuleKind, SignalCode
 from regions.models import CoverageRule, Region, Service
 
-from .base import Signal, SignalCode
+from .base import Signal
 from .lists import service_record
 from .places import ServiceList, Units, load_lists
 from .ties import in_common

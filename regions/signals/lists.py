@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from regions.choices import ImportState, Level, RuleKind, Verdict
+from regions.choices import ImportState, Level, RuleKind, SignalCode, Verdict
 from regions.lookup.hits import count_units
 from regions.models import CoverageRule, ImportLine, Service
 from regions.models.region import COUNTRY_CODE
 
-from .base import Record, Signal, SignalCode
+from .base import Record, Signal
 from .places import ServiceList
 
 # A service that claims the whole country and lists less than this share of its units, or nothing in a whole

@@ -4,10 +4,11 @@ import re
 
 from django.utils.translation import gettext as _
 
+from regions.choices import SignalCode
 from regions.models import Hotline
 from regions.phones import find_numbers
 
-from .base import Record, Signal, SignalCode
+from .base import Record, Signal
 from .sharing import claim_record
 
 # An honest page names its number two or three ways (客服热线, 售后电话, 报修电话); four and more are remarked.

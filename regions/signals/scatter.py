@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from regions.choices import SignalCode
 from regions.models import Service
 
-from .base import Signal, SignalCode
+from .base import Signal
 from .lists import ListedTokens, service_record
 from .places import ServiceList, Units
 

@@ -5,10 +5,10 @@ import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from regions.choices import HotlineStatus
+from regions.choices import HotlineStatus, SignalCode
 from regions.models import Hotline
 
-from .base import Record, Signal, SignalCode
+from .base import Record, Signal
 from .ties import behind, groups, in_common
 
 

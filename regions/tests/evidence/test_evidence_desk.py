@@ -289,6 +289,7 @@ def test_a_maintainer_sees_all_claims_and_checks_their_own(keeper, hotline):
 
 
 def test_pages_of_numbers_and_hotlines_lead_here(desk, hotline):
+    assert QUEUE in desk.get(reverse("admin:index")).content.decode()
     number = desk.get(reverse("admin:regions_phonenumber_change", args=[hotline.number_id])).content.decode()
     assert number_url() in number
     page = desk.get(reverse("admin:regions_hotline_change", args=[hotline.pk])).content.decode()

@@ -14,7 +14,8 @@ from html.parser import HTMLParser
 from typing import Literal
 
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from regions.choices import HotlineStatus, VerificationMethod, VerificationResult
 from regions.models import Hotline, Source, Verification
@@ -26,8 +27,10 @@ from .evidence import record_verification
 
 # A confirmation is renewed by machine when the last one ends within so many days, not every night.
 RENEW_WITHIN_DAYS = 30
-NO_LONGER_THERE = "The number no longer stands on the page."
-STILL_THERE = "The number stands on the page."
+NOTES = {
+    VerificationResult.CONFIRMED: _("The number stands on the page."),
+    VerificationResult.INCONCLUSIVE: _("The number no longer stands on the page."),
+}
 
 State = Literal["unchanged", "changed", "first_read", "not_given", "failed"]
 
@@ -75,7 +78,10 @@ def compare(source: Source, hotlines: list[Hotline], content: bytes, text: str) 
 
 
 def record(check: SourceCheck, *, actor=None) -> list[Verification]:
-    """Write down what a comparison found; returns the checks that were recorded. Doing it twice adds nothing."""
+    """Write down what a comparison found; returns the checks that were recorded.
+
+    Doing it twice records no check twice; that the page was read again is a change of the source.
+    """
     source = check.source
     made = []
     with change_set(actor=actor, reason="check_hotlines") as changes:
@@ -87,10 +93,10 @@ def record(check: SourceCheck, *, actor=None) -> list[Verification]:
         if check.state == "changed":
             stored.changed_at = stored.fetched_at
         stored.save(update_fields=["fetched_at", "content_sha256", "changed_at"])
-        if check.state != "unchanged":
-            changes.updated(stored, before)
+        changes.updated(stored, before)
         for hotline, result in verdicts(check):
-            note = STILL_THERE if result == VerificationResult.CONFIRMED else NO_LONGER_THERE
+            with translation.override(settings.LANGUAGE_CODE):  # commands speak English, records do not
+                note = str(NOTES[result])
             made.append(
                 record_verification(
                     hotline=hotline,
@@ -120,7 +126,11 @@ def verdicts(check: SourceCheck) -> list[tuple[Hotline, str]]:
                 found.append((hotline, VerificationResult.CONFIRMED))
     for hotline in check.gone:
         last = Verification.objects.filter(hotline=hotline).order_by("-id").first()
-        noted = last and (last.source_id, last.note) == (check.source.pk, NO_LONGER_THERE)
+        noted = last and (last.source_id, last.method, last.result) == (
+            check.source.pk,
+            VerificationMethod.MACHINE,
+            VerificationResult.INCONCLUSIVE,
+        )
         if hotline.status not in left_alone and not noted:
             found.append((hotline, VerificationResult.INCONCLUSIVE))
     return found

@@ -183,6 +183,7 @@ def test_the_brands_own_page_confirms_with_commit_only(capsys, official, hotline
         "official",
         None,
     )
+    assert check.note == "号码仍在该页面上。"
     assert Hotline.objects.with_status().get().status == "verified"
     again = run(capsys, "--pages", str(official), "--commit")
     assert again["summary"] == {"created": 0, "changed": 0, "unchanged": 1, "closed": 0, "errors": 0}

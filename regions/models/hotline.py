@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from regions.choices import (
     Channel,
@@ -46,7 +47,7 @@ class PhoneNumber(models.Model):
         null=True,
         blank=True,
         related_name="numbers",
-        verbose_name=_("province"),
+        verbose_name=pgettext_lazy("of a number", "province"),
         help_text=_("For 96 short codes, which mean something else in each province. For example 广东省."),
     )
     note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("For example 号段归属."))

@@ -1,7 +1,11 @@
 """Chinese is complete, and what is compiled is what was written."""
 
 import gettext
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,27 +22,20 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[-.\d]*[sdf]|%[-.\d]*[sdf]|\{\w*\}")
 
 
 def entries(path: Path) -> dict[str, dict[str, str]]:
-    """The entries of a .po file by message (a plural form's singular): keyword → text, and "flags"."""
-    found, current, last, flags = {}, None, None, ""
+    """The entries of a .po file by message, as gettext keys them ("context\\4message"): keyword → text, and "flags"."""
+    found, current, last, flags = {}, {}, "", ""
     for line in [*path.read_text(encoding="utf-8").splitlines(), ""]:
-        if line.startswith("#~"):
-            continue
         if line.startswith("#,"):
             flags = line
         elif match := re.match(r'(msgctxt|msgid_plural|msgid|msgstr(?:\[\d\])?) (".*")$', line):
-            keyword, text = match[1], unquote(match[2])
-            if keyword == "msgid":
-                current = {"flags": flags}
-                flags = ""
-                found_key = None
-            current[keyword] = text
-            last = keyword
-        elif line.startswith('"') and current is not None:
+            last = match[1]
+            current[last] = unquote(match[2])
+        elif line.startswith('"') and current:
             current[last] += unquote(line)
-        elif not line and current is not None:
-            found_key = current["msgid"]
-            found[found_key] = current
-            current = None
+        elif not line and current:
+            context = current["msgctxt"] + "\4" if "msgctxt" in current else ""
+            found[context + current["msgid"]] = {**current, "flags": flags}
+            current, flags = {}, ""
     return found
 
 
@@ -77,6 +74,29 @@ def test_the_compiled_file_is_in_step(name):
     for message, entry in entries(FILES[name] / "django.po").items():
         if message and "msgid_plural" not in entry:
             assert compiled.gettext(message) == translated(entry), message
+
+
+def test_the_file_has_every_string_of_the_source(tmp_path):
+    """Fails when a string was added without `cd regions && django-admin makemessages -l zh_Hans --no-location`."""
+    if not shutil.which("xgettext"):
+        pytest.skip("no gettext: install Debian's package gettext")
+    ours = settings.BASE_DIR / "regions"
+    copy = tmp_path / "regions"
+    shutil.copytree(ours, copy, ignore=shutil.ignore_patterns("tests", "static", "__pycache__", "migrations"))
+    subprocess.run(
+        [sys.executable, "-m", "django", "makemessages", "-l", "zh_Hans", "--no-location", "-v0"],
+        cwd=copy,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "servicenet.settings_test",
+            "PYTHONPATH": str(settings.BASE_DIR),
+        },
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    fresh = entries(copy / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po")
+    assert sorted(set(fresh) - set(entries(FILES["regions"] / "django.po"))) == []
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from regions.services.intake.proposals import add, fact_text
 
 from .badges import RULE, badge
 from .base import BaseAdmin
-from .intake_forms import PasteForm, read_other
+from .intake_forms import PasteForm, is_key, read_other
 from .look import ChoicesFilter
 
 EFFECTS = {
@@ -121,7 +121,7 @@ class CoverageImportAdmin(BaseAdmin):
                     return HttpResponseRedirect(self._address(imp))
         else:
             service = request.GET.get("service", "")
-            form = PasteForm(request.user, initial={"service": service if service.isdigit() else None})
+            form = PasteForm(request.user, initial={"service": service if is_key(service) else None})
         context = {"form": form, "media": self.media + form.media}
         return self._page(request, "paste", _("Paste a list"), context)
 
@@ -169,7 +169,7 @@ class CoverageImportAdmin(BaseAdmin):
 
     def _find(self, request, object_id: str) -> CoverageImport:
         found = None
-        if object_id.isascii() and object_id.isdigit() and len(object_id) < 19:
+        if is_key(object_id):
             rows = (
                 super().get_queryset(request).select_related("service__brand", "service__category", "source")
             )
@@ -219,7 +219,7 @@ class CoverageImportAdmin(BaseAdmin):
     @staticmethod
     def _decide(post, imp: CoverageImport, actor, what: str, codes: str) -> str:
         key = post.get("line", "")
-        line = imp.lines.filter(pk=key).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+        line = imp.lines.filter(pk=key).first() if is_key(key) else None
         if line is None or what not in ("choose", "other", "skip", "reopen"):
             raise ValidationError(_("There is no such line."))
         if what == "reopen":

@@ -18,6 +18,18 @@ from .look import Textarea
 _MAX_FILE = 6_000_000
 
 
+class KeySelect(AutocompleteSelect):
+    """An autocomplete that shows nothing for a value that cannot be a key, instead of failing."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [key for key in value if is_key(str(key))], attr)
+
+
+def is_key(text: str) -> bool:
+    """True when a text can be a database key."""
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
 class PasteForm(forms.Form):
     """A list and whose it is."""
 
@@ -59,7 +71,7 @@ class PasteForm(forms.Form):
         self.fields["service"].queryset = access.limit(Service.objects.all(), user)
         for name in ("service", "source"):
             related = CoverageImport._meta.get_field(name)
-            self.fields[name].widget = AutocompleteSelect(related, admin.site)
+            self.fields[name].widget = KeySelect(related, admin.site)
             self.fields[name].widget.choices = self.fields[name].choices
 
     def clean_file(self) -> str:

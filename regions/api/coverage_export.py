@@ -53,10 +53,11 @@ class CoverageExportView(APIView):
         },
     )
     def get(self, request, slug: str) -> HttpResponse:
-        query = request.query_params
-        params.check_names(query, ("format",))
-        form = query.get("format", "text")
-        if form not in FORMS:
+        query = request.query_params.copy()
+        forms = query.pop("format", ["text"])  # here it names a file, not a rendering of JSON
+        params.check_names(query, ())
+        form = forms[-1]
+        if form not in FORMS or len(forms) > 1:
             raise params.bad(
                 "format",
                 _("%(value)s is not one of: %(choices)s.")

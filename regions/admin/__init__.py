@@ -10,6 +10,7 @@ from . import (  # noqa: F401
     evidence,
     evidence_desk,
     hotline,
+    import_line,
     intake,
     people,
     region,

@@ -1,0 +1,47 @@
+"""The lines of all pasted lists, to search: which text became which rule."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from regions.models import ImportLine
+
+from .base import BaseAdmin, PartMixin
+from .filters import BrandFilter
+from .look import ChoicesFilter
+
+
+class ImportBrandFilter(BrandFilter):
+    lookup = "coverage_import__service__brand"
+
+
+@admin.register(ImportLine)
+class ImportLineAdmin(PartMixin, BaseAdmin):
+    part_of = "coverage_import"
+    list_display = ("token", "verdict", "decision", "place", "coverage_import", "service", "note")
+    list_filter = (("verdict", ChoicesFilter), ("decision", ChoicesFilter), "is_duplicate", ImportBrandFilter)
+    list_select_related = ("coverage_import__service__brand", "decided_by")
+    search_fields = ("token", "note")
+    fieldsets = (
+        (None, {"fields": ("coverage_import", "service", "token", "place", "is_duplicate")}),
+        (
+            _("What became of it"),
+            {"fields": ("verdict", "decision", "included", "excluded", "decided_by", "note")},
+        ),
+    )
+    readonly_fields = ("service", "place", "included", "excluded")
+
+    @admin.display(description=_("service"), ordering="coverage_import__service")
+    def service(self, line):
+        return line.coverage_import.service
+
+    @admin.display(description=_("line"), ordering="line_no")
+    def place(self, line):
+        return f"{line.line_no}:{line.position}"
+
+    @admin.display(description=_("include"))
+    def included(self, line):
+        return "、".join(line.include)
+
+    @admin.display(description=_("exclude"))
+    def excluded(self, line):
+        return "、".join(line.exclude)

@@ -49,13 +49,13 @@ def follow(touched: Touched, sequence: int) -> None:
         rebuild(sequence)
         return
     if moved:
-        index.day, index.until, index.generation = on, next_boundary(on), uuid.uuid4()
+        index.until, index.generation = next_boundary(on), uuid.uuid4()
     bits = Bits(index, on)
     bits.work_out(pairs)
     _write_bits(bits, {region_id for _service, region_id in pairs}, sequence)
     listed = bits.listed.serialize()
-    if moved or bits.until != index.until or listed != bytes(index.listed):
-        index.until, index.listed = bits.until, listed
+    if moved or (on, bits.until, listed) != (index.day, index.until, bytes(index.listed)):
+        index.day, index.until, index.listed = on, bits.until, listed
         index.save()
 
 

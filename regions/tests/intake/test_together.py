@@ -1,0 +1,88 @@
+"""Two people applying at once neither lose nor double a rule."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from regions.models import Change, CoverageRule
+from regions.services.intake import IntakeError, apply, draft, revert
+from regions.tests import factories
+
+TEXT = "自贡市富顺县、广东省(除汕头市)、甘孜州康定市、自贡市沿滩区"
+
+
+@pytest.fixture
+def town(transactional_db):
+    if connection.vendor != "postgresql":
+        pytest.skip("on SQLite a writer is alone anyway; test_killed.py has two processes there")
+    factories.load_regions("510322", "510311", "440500", "513301")
+    return factories.make_service("cabinet-repair", brand="brand")
+
+
+def together(*jobs):
+    """Run functions at the same time, each with a connection of its own; their results or errors."""
+    start, results = threading.Barrier(len(jobs)), [None] * len(jobs)
+
+    def run(at, job):
+        start.wait()
+        try:
+            results[at] = job()
+        except Exception as error:
+            results[at] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=entry) for entry in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return results
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_of_the_same_list_at_once(town):
+    for _round in range(5):
+        imports = [draft(service=town, text=TEXT) for _each in range(4)]
+        before = Change.objects.count()
+        outcomes = together(*(lambda imp=imp: apply(imp=imp) for imp in imports))
+        assert sorted((o.created, o.unchanged) for o in outcomes) == [(0, 5), (0, 5), (0, 5), (5, 0)]
+        assert CoverageRule.objects.count() == 5
+        assert Change.objects.count() == before + 5
+        winner = imports[next(at for at, o in enumerate(outcomes) if o.created)]
+        winner.refresh_from_db()
+        revert(imp=winner)
+        assert not CoverageRule.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_import_applied_by_two_people_at_once(town):
+    imp = draft(service=town, text=TEXT)
+    outcomes = together(*[lambda: apply(imp=type(imp).objects.get(pk=imp.pk))] * 4)
+    assert sorted((o.created, o.already) for o in outcomes) == [(0, True), (0, True), (0, True), (5, False)]
+    assert CoverageRule.objects.count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_different_lists_for_one_service_and_for_two(town):
+    other = factories.make_service("other")
+    imports = [
+        draft(service=town, text="自贡市富顺县、广东省"),
+        draft(service=town, text="自贡市沿滩区、自贡市富顺县"),
+        draft(service=other, text="自贡市富顺县"),
+    ]
+    outcomes = together(*(lambda imp=imp: apply(imp=imp) for imp in imports))
+    assert not [o for o in outcomes if isinstance(o, Exception)]
+    assert CoverageRule.objects.filter(service=town).count() == 3
+    assert CoverageRule.objects.filter(service=other).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_applying_and_reverting_at_once_leaves_all_or_nothing(town):
+    imp = draft(service=town, text=TEXT)
+    apply(imp=imp)
+    fresh = type(imp).objects.get
+    outcomes = together(*[lambda: revert(imp=fresh(pk=imp.pk))] * 3)
+    refused = [o for o in outcomes if isinstance(o, IntakeError)]
+    assert len(refused) == 2 and not CoverageRule.objects.exists()

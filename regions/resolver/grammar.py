@@ -25,7 +25,8 @@ _EXCEPT = re.compile(r"除(?!外)[了去开]?|不含|不包括|不包含|不支�
 _EXCEPT_TAIL = re.compile(
     r"(?:地区|等地)?(?:均|都|暂|暂时)?(?:除外|不含|不包括|不支持|不覆盖|不在.{0,8}|不服务.{0,4}|不配送|不提供.{0,6}|以外|之外)$"
 )
-_ONLY = re.compile(r"(?:仅限于?|只限于?|仅|只|限)(?:支持|覆盖|服务)?:?")
+_ONLY = re.compile(r"(?:仅限于?|只限于?|仅|只|限)(?:支持|含|包括|覆盖|服务)?:?")
+_OTHERS = re.compile(r"的?(?:其他|其余|其它|剩余)(?:的)?(?:各?地区|区域|各?城市|各?地|各?[市区县]+)?$")
 _WITH = re.compile(r"(?:含|包括|包含|涵盖|下辖|辖)")
 _FORMER = re.compile(r"(?:原名?|曾用名|旧称|前身为?|即|现为?|又称):?")
 _CERTAIN = (verdict.RESOLVED, verdict.RULES)
@@ -124,7 +125,7 @@ class Grammar:
 
     def combine(self, text: Text, start: int, end: int, tokens: list[Token]) -> Result:
         """One result for a list: `rules` only if every item is certain, else the status of its worst item."""
-        results = [token.result for token in tokens]
+        results = self._with_base([token.result for token in tokens])
         include, exclude = _merge(results)
         open_items = [result for result in results if result.status not in _CERTAIN]
         evidence = tuple(item for result in results for item in result.evidence)
@@ -143,6 +144,19 @@ class Grammar:
             successors=_union(result.successors for result in open_items),
             rest="、".join(result.text for result in open_items), rest_kind=tail.OTHER if open_items else None,
         )  # fmt: skip
+
+    def _with_base(self, results: list[Result]) -> list[Result]:
+        """An item that only excludes (不含港澳台) is certain once the items before it hold what it excludes."""
+        held: set[str] = set()
+        found = []
+        for result in results:
+            if result.status == verdict.PARTIAL and result.exclude and not (result.include or result.rest):
+                units = self.judge.units(result.exclude)
+                if all(held.intersection(unit.up) for unit in units):
+                    result = replace(result, status=verdict.RULES)
+            held.update(result.include or ((result.code,) if result.code else ()))
+            found.append(result)
+        return found
 
     def whole(
         self, text: Text, start: int, end: int, hints: tuple[Hint, ...] = (), scopes: tuple[str, ...] = ()
@@ -206,6 +220,9 @@ class Grammar:
         while after < end and s[after] in "的,、 其他它余各地区市县":
             after += 1
         behind = trim(s, after, end)
+        others = _OTHERS.search(s, *behind)
+        if others and others.start() > behind[0]:
+            behind = trim(s, behind[0], others.start())  # 除温州外浙江省其他地区
         base = before if before[0] < before[1] else behind
         if base[0] >= base[1]:
             excluded = self.whole(text, opener.end(), inner_end, hints, scopes)
@@ -225,6 +242,9 @@ class Grammar:
     def _excepted_list(self, text: Text, start: int, end: int, stop: int, hints, scopes) -> Result:
         """全国,新疆、西藏除外: the first items that hold all the later ones are the base."""
         spans = list(self.splitter.split(text.s, start, stop))
+        chain = self._chained(text, start, end, spans, stop)
+        if chain is not None:
+            return chain
         for count in range(1, len(spans)):
             base = self.whole(text, spans[0][0], spans[count - 1][1], hints, scopes)
             within = self._scope(base)
@@ -233,20 +253,28 @@ class Grammar:
             excluded = self.whole(text, spans[count][0], stop, (), within)
             if excluded.status in _CERTAIN:
                 return self._except(text, start, end, base, excluded)
-        whole = self.places.read(text, start, stop, hints, scopes) if len(spans) == 1 else None
-        if whole is not None and whole.status == verdict.RESOLVED and len(whole.evidence) > 1:
-            above = whole.evidence[0]["code"]
-            if above != whole.code:
-                base = self.judge.make(
-                    text, start, end, verdict.RESOLVED, code=above, evidence=whole.evidence[:1]
-                )
-                return self._except(text, start, end, base, replace(whole, evidence=whole.evidence[1:]))
         country = next((word for word in ("全国", "中国") if text.s.startswith(word, start)), None)
         if country:
             base = self.judge.rules(text, start, start + 2, (COUNTRY_CODE,), "country")
             at = trim(text.s, start + 2, stop)
             return self._except(text, start, end, base, self.whole(text, *at, (), (COUNTRY_CODE,)))
         return self._except(text, start, end, None, self.whole(text, start, stop, hints, scopes))
+
+    def _chained(self, text: Text, start: int, end: int, spans, stop: int) -> Result | None:
+        """浙江省温州、台州除外: the region named first is the base if it directly holds what the rest names."""
+        if not spans:
+            return None
+        readings, _ = self.places.walk.read(text.s, *spans[0])
+        if not readings or len(readings[0].steps) != 2 or readings[0].repeats:
+            return None
+        _, first, word, unit = readings[0].steps[0]
+        if unit.until:
+            return None
+        marks = (text.evidence(spans[0][0], first, unit.code, word),)
+        base = self.judge.make(text, start, end, verdict.RESOLVED, code=unit.code, evidence=marks)
+        at = trim(text.s, first, stop)
+        excluded = self.whole(text, *at, (), (unit.code,))
+        return self._except(text, start, end, base, excluded) if excluded.status in _CERTAIN else None
 
     def _bracket(self, text: Text, start: int, end: int, bracket: int, hints, scopes) -> Result:
         s = text.s
@@ -381,7 +409,13 @@ class Grammar:
         if status == verdict.UNKNOWN and (include or exclude):
             status = verdict.PARTIAL
         if set(include) & set(exclude):
-            status, include = verdict.CONFLICT, tuple(code for code in include if code not in exclude)
+            left = tuple(code for code in include if code not in exclude)
+            status = (
+                status if left and len(base.include) > 1 else verdict.CONFLICT
+            )  # 江浙沪(不含上海) is 江浙
+            include = left
+        if base is None and status == verdict.RULES:
+            status = verdict.PARTIAL  # 海淀区除外: of what, nobody said
         return self.judge.make(
             text, start, end, status, include=include, exclude=exclude, evidence=evidence,
             candidates=_union(item.candidates for item in open_), successors=_union(item.successors for item in open_),

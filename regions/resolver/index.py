@@ -175,6 +175,7 @@ class Index:
                 self.below[parent].append(code)
             self.townships[code] = (row["name"], parent, row["short_name"], row["valid_from"] or "", until)
         self._below_names: dict[str, Names] = {}
+        self._everywhere: dict[str, tuple[str, ...]] = {}
         self._inside_names: dict[str, Names] = {}
         self._township_units: dict[str, Unit] = {}
         with_counties = {unit.parent for unit in self.units if unit.level == COUNTY and not unit.until}
@@ -266,6 +267,15 @@ class Index:
                         gathered[name] = gathered.get(name, ()) + codes
             held = self._inside_names[code] = Names(gathered)
         return held
+
+    def townships_named(self, name: str) -> tuple[str, ...]:
+        """Codes of all current townships of that name, wherever they lie."""
+        if not self._everywhere:
+            for code, (own, _, _, _, until) in self.townships.items():
+                if not until:
+                    own = fold(own)[0]
+                    self._everywhere[own] = (*self._everywhere.get(own, ()), code)
+        return self._everywhere.get(name, ())
 
     def township(self, code: str) -> Unit:
         unit = self._township_units.get(code)

@@ -54,7 +54,22 @@ def exclusion_end(s: str, at: int, end: int, walk: Walk) -> int:
     if s[at] == "除":
         for found in _OUTSIDE.finditer(s, at + 2, last):
             after = s[found.end() : found.end() + 1]
-            stands = found.group() != "外" or after in ("", "的", ",", "、", " ", ")", ".", "全", "中", "其")
+            stands = found.group() != "外" or after in (
+                "",
+                "的",
+                ",",
+                "、",
+                " ",
+                ")",
+                ".",
+                "全",
+                "中",
+                "其",
+                "均",
+                "都",
+                "皆",
+                "各",
+            )
             if stands or (
                 after not in "区街镇" and walk.starts_region(s, found.end(), min(end, found.end() + _REACH))
             ):

@@ -1,11 +1,13 @@
 """Reads one place: no list, no bracket, no exclusion in it."""
 
 import re
+from dataclasses import replace
 
 from . import rest as tail
 from . import result as verdict
 from .fuzzy import Fuzzy
 from .index import COUNTRY_CODE, COUNTY, STEM, Index
+from .normalize import fold
 from .result import Result
 from .verdict import Evidence, Hint, Judge, Text
 from .vocabulary import (
@@ -21,6 +23,8 @@ from .vocabulary import (
 )
 from .walk import Reading, Walk
 
+MOST_TOWNSHIPS = 40  # 城关镇 and the like: more say nothing
+_TOWN_TYPE = re.compile(r"(?:街道办事处|街道|办事处|[区镇乡市])$")
 _CODE = re.compile(r"\d{6}(?:\d{3}){0,2}$")
 _GROUP_STARTS = {name[:2] for name in GROUPS} | {"中国", "全国", "国内", "中华", "全中", "大陆", "内地"}
 _GROUP_STARTS |= {one + other for one in PLAIN_ABBREVIATIONS for other in PLAIN_ABBREVIATIONS}
@@ -53,7 +57,7 @@ class Places:
         if s[start : start + 2] in _GROUP_STARTS and end - start < 24:
             group = self.group(text, start, end)
             if group is not None:
-                return group
+                return self._group_inside(text, start, end, group, scopes)
         readings, stop = self.walk.read(s, start, end, scopes)
         if scopes:
             return self._scoped(text, start, end, readings, stop, scopes, note)
@@ -122,9 +126,21 @@ class Places:
             return None
         return self.judge.rules(text, start, end, codes, "group")
 
+    def _group_inside(
+        self, text: Text, start: int, end: int, group: Result, scopes: tuple[str, ...]
+    ) -> Result:
+        units = self.judge.units(group.include)
+        if not scopes or all(unit.code in scopes or set(unit.up) & set(scopes) for unit in units):
+            return group
+        return self.judge.make(
+            text, start, end, verdict.CONFLICT, candidates=(*group.include, *scopes[:1]), parent=scopes[0],
+            evidence=group.evidence,
+        )  # fmt: skip
+
     def _hinted(
         self, s: str, start: int, end: int, readings: list[Reading], stop: int, hints: tuple[Hint, ...]
     ) -> tuple[list[Reading], int, Hint | None]:
+        """The readings inside a hint, if there are any, and that hint."""
         for hint in hints:
             inside, reach = self.walk.read(s, start, end, (hint.code,))
             if len(inside) > 1:
@@ -132,8 +148,7 @@ class Places:
             if not inside or reach < stop:
                 inside, reach = self._town_below(s, start, end, hint.code)
             if inside and reach >= stop and not (readings and inside[0].dated and not readings[0].dated):
-                same = len(inside) == len(readings) == 1 and inside[0].unit is readings[0].unit
-                return inside, reach, None if same else hint
+                return inside, reach, hint
         return readings, stop, None
 
     def _town_below(self, s: str, start: int, end: int, code: str) -> tuple[list[Reading], int]:
@@ -153,6 +168,13 @@ class Places:
                     break
         if not readings:
             outside = self.read(text, start, end)
+            if outside.status == verdict.SUGGESTION:
+                near = [
+                    unit.code for unit in self.judge.units(outside.candidates) if set(unit.up) & set(scopes)
+                ]
+                return (
+                    replace(outside, candidates=tuple(near)) if near else self.judge.unknown(text, start, end)
+                )
             if outside.status == verdict.RESOLVED and outside.code not in scopes:
                 own = tuple(scopes[:1])
                 return self.judge.make(
@@ -174,7 +196,30 @@ class Places:
                 step = (start, start + length, "below", unit)
                 reading = Reading(unit, 0, 0, (step,), False)
                 return self.judge.judge(text, start, end, [reading], end if not after else start + length)
-        return self.suggest(text, start, end) or self.judge.unknown(text, start, end)
+        return (
+            self._lone_township(text, start, end, phrase)
+            or self.suggest(text, start, end)
+            or self.judge.unknown(text, start, end)
+        )
+
+    def _lone_township(self, text: Text, start: int, end: int, phrase: str) -> Result | None:
+        """花桥镇 without its county: all that bear the name, or a suggestion if it is the only one."""
+        if not (2 < len(phrase) < 16 and phrase.endswith(("镇", "乡", "街道", "苏木"))):
+            return None
+        codes = self.index.townships_named(phrase)
+        if not codes or len(codes) > MOST_TOWNSHIPS:
+            return None
+        status = verdict.AMBIGUOUS if len(codes) > 1 else verdict.SUGGESTION
+        evidence = (text.evidence(start, end, None, "township"),)
+        return self.judge.make(text, start, end, status, candidates=codes, evidence=evidence)
+
+    def _other_type(self, result: Result) -> Result:
+        """富顺县富世镇 where there is a 富世街道: still not known, but worth a look."""
+        stem = _TOWN_TYPE.sub("", fold(result.rest)[0])
+        names = self.index.township_names(result.parent).codes
+        near = [code for kind in ("街道", "镇", "乡") for code in names.get(stem + kind, ())]
+        near = [code for code in near if not self.index.township(code).until]
+        return replace(result, candidates=tuple(near)) if len(stem) > 1 and near else result
 
     def _word(self, text: Text, start: int, end: int, codes: tuple[str, ...]) -> Result:
         """江南 or 平安 by itself is a word first: the region of that stem is only suggested."""
@@ -200,6 +245,10 @@ class Places:
             if own.level < COUNTY or len(steps) < 2:
                 return result
             return self.suggest(text, start, end, typos=1) or result
+        if result.status == verdict.PARTIAL and result.rest_kind == tail.DIVISION:
+            result = self._other_type(result)
+        if result.candidates:
+            return result
         return self.suggest(text, start, end, typos=1, within=result.parent) or result
 
     def suggest(

@@ -276,7 +276,8 @@ class Judge:
             return None
         own = {reading.unit.code for reading in readings}
         found = tuple(dict.fromkeys(code for other in others for code in self.index.successors(other.unit)))
-        if own & set(found) and all(other.dated for other in others):
+        inside = found and all(own & {code, *self.index.find(code).up} for code in found)
+        if inside and all(other.dated for other in others):
             marked = [*evidence[:-1], text.evidence(at, stop, others[0].unit.code, others[0].steps[-1][2])]
             return self._historical(text, start, end, others, marked, after, None)
         if any(other.unit.code in unit.up for other in others):

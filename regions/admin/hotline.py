@@ -1,21 +1,48 @@
 """Numbers, and the claims that they serve a service."""
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from regions.choices import PhoneKind
 from regions.models import Hotline, HotlineHours, PhoneNumber
+from regions.phones import NumberError, parse_number
 from regions.phones import display as grouped
 
 from .badges import link
 from .base import BaseAdmin, PartMixin, TabularInline
 from .filters import BrandFilter, ClaimsFilter, NumberFilter, ServiceFilter, StatusFilter
+from .forms import RecordForm
 from .look import ChoicesFilter
 from .service import listed, paste_link, status_badge
 from .spreadsheets import SpreadsheetMixin
 from .spreadsheets.coverage import HotlineResource
+
+
+class NumberForm(RecordForm):
+    """A number in any grouping; its kind follows from its digits."""
+
+    def clean_canonical(self) -> str:
+        try:
+            number = parse_number(self.cleaned_data["canonical"])
+        except NumberError as error:
+            raise ValidationError(
+                _(
+                    "This is not exactly one telephone number: give its digits, with the area code for a fixed line."
+                )
+            ) from error
+        self.instance.kind = number.kind
+        return number.canonical
+
+    def clean(self):
+        if self.instance.kind == PhoneKind.SHORT_96 and not self.cleaned_data.get("region"):
+            self.add_error(
+                "region", _("A 96 short code means something else in each province: name the province.")
+            )
+        return super().clean()
 
 
 @admin.register(PhoneNumber)
@@ -27,7 +54,9 @@ class PhoneNumberAdmin(BaseAdmin):
     list_select_related = ("region",)
     search_fields = ("canonical", "note")
     search_help_text = _("Digits, in any grouping.")
+    form = NumberForm
     key_fields = ("canonical",)
+    readonly_fields = ("kind",)
     fieldsets = ((None, {"fields": ("canonical", "kind", "region", "note")}),)
 
     def get_queryset(self, request):

@@ -222,3 +222,30 @@ def test_an_audit_row_reads_well(world, desk):
     page = desk.get(url(models.Change, "change", change.pk)).content.decode()
     assert "新名" in page and "示例 a" in page
     assert desk.post(url(models.Change, "change", change.pk), {"key": "x"}).status_code == 403
+
+
+def test_a_number_may_be_typed_in_any_grouping(world, desk):
+    desk.post(url(models.PhoneNumber, "add"), {"canonical": "400-186-5909"})
+    number = models.PhoneNumber.objects.get(canonical="4001865909")
+    assert number.kind == "toll_free_400"
+    for text, said in (
+        ("热线", "not exactly one"),
+        ("96123", "name the province"),
+        ("4001865909", "already exists"),
+    ):
+        response = desk.post(url(models.PhoneNumber, "add"), {"canonical": text})
+        assert said in response.content.decode(), text
+    desk.post(url(models.PhoneNumber, "add"), {"canonical": "96123", "region": world.regions["510000"].pk})
+    assert models.PhoneNumber.objects.get(canonical="96123").region.code == "510000"
+
+
+def test_too_many_failed_logins_are_answered_in_words(client, db, settings):
+    settings.AXES_ENABLED = True
+    for _attempt in range(settings.AXES_FAILURE_LIMIT + 1):
+        response = client.post(
+            reverse("admin:login"),
+            {"username": "nobody", "password": "x"},
+            headers={"accept-language": "zh-hans"},
+        )
+    assert response.status_code == 429
+    assert "登录失败次数过多" in response.content.decode()

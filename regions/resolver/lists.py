@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from .vocabulary import GROUPS
 from .walk import Walk
 
-_EVENT = re.compile(r"[、;\n(, /|·和与及跟]|以及|除(?!外)|不含|不包括|不包含|不支持|不覆盖|排除")
+_EVENT = re.compile(r"[、;\n]+|[, /|·]+|[(和与及跟]|以及|除(?!外)|不含|不包括|不包含|不支持|不覆盖|排除")
 _OUTSIDE = re.compile(r"以外|之外|除外|外")
 _SENTENCE_END = re.compile(r"[;\n]")
 _ITEM_END = re.compile(r"[、;\n,()]")
@@ -118,21 +118,22 @@ class Splitter:
         at = self._past_mark(s, start, end)
         pairs: dict[int, int] | None = None
         while (event := _EVENT.search(s, at, end)) is not None:
-            ch, here = event.group(), event.start()
+            ch, here, after = s[event.start()], event.start(), event.end()
             at = here + 1
             if ch in "、;\n":
                 yield begin, here
-                begin, at = at, self._past_mark(s, at, end)
+                begin, at = after, self._past_mark(s, after, end)
             elif ch == "(":
                 if pairs is None:
                     pairs = _pairs(s, start, end)
                 at = pairs.get(here, here) + 1
             elif ch in "和与及跟以及":
-                if here > begin and self._joins(s, begin, here, event.end(), end):
+                if here > begin and self._joins(s, begin, here, after, end):
                     yield begin, here
-                    begin = at = event.end()
+                    begin = at = after
             elif ch in ", /|·":
-                if here > begin and self._parts(s, begin, here, end):
+                at = after
+                if here > begin and self._parts(s, begin, here, after, end):
                     yield begin, here
                     begin = at
             else:
@@ -147,11 +148,8 @@ class Splitter:
             return _MARK.match(s, at, end).end()
         return at
 
-    def _parts(self, s: str, begin: int, at: int, end: int) -> bool:
-        """Whether the comma or blank at `at` separates two items (广州,深圳) rather than two levels (杭州,西湖区)."""
-        after = at + 1
-        while after < end and s[after] in " ,":
-            after += 1
+    def _parts(self, s: str, begin: int, at: int, after: int, end: int) -> bool:
+        """Whether the comma or blank s[at:after] separates two items (广州,深圳), not two levels (杭州,西湖区)."""
         if after >= end or s[after] in "、;\n()":
             return False
         item = _item_end(s, after, end)
@@ -161,7 +159,7 @@ class Splitter:
             return False
         if self.walk.starts_region(s, after, item):
             return True
-        return s[at] == "," and (not before or _NAME_TAIL.match(s, after, end) is not None)
+        return "," in s[at:after] and (not before or _NAME_TAIL.match(s, after, end) is not None)
 
     def _joins(self, s: str, begin: int, at: int, after: int, end: int) -> bool:
         """Whether 和, 与, 及, 以及 at `at` stands between two regions and is not part of a name (和平区)."""

@@ -71,11 +71,11 @@ def test_a_county_of_another_city_never_passes(resolver):
     everywhere = counties(resolver)
     for _ in range(3000):
         city, unit = rng.choice(cities), rng.choice(everywhere)
-        if city.code in unit.up:
+        if city.code in unit.holders:
             continue
         found = resolver.resolve(city.name + unit.name)
         if found.code:
-            assert city.code in index.find(found.code).up, (city, unit, found)
+            assert city.code in index.find(found.code).holders, (city, unit, found)
         else:
             assert found.status != "rules", (city, unit, found)
 

@@ -77,14 +77,21 @@ def _services(scale: Scale, chance: random.Random) -> list[int]:
     """Services with one to three hotlines each; every third one verified, some of those expired."""
     now, day = timezone.now(), today()
     sources = Source.objects.bulk_create(
-        Source(slug=f"page-{n}", title=f"示例售后页面 {n}", kind="web_page", url=f"https://example.com/{n}", fetched_at=now)
+        Source(
+            slug=f"page-{n}",
+            title=f"示例售后页面 {n}",
+            kind="web_page",
+            url=f"https://example.com/{n}",
+            fetched_at=now,
+        )
         for n in range(50)
     )
     categories = Category.objects.bulk_create(
         Category(slug=f"category-{n}", name=f"品类 {n}") for n in range(CATEGORIES)
     )
     brands = Brand.objects.bulk_create(
-        (Brand(slug=f"brand-{n}", name=f"示例品牌 {n}") for n in range(max(1, scale.services // 2))), batch_size=2_000
+        (Brand(slug=f"brand-{n}", name=f"示例品牌 {n}") for n in range(max(1, scale.services // 2))),
+        batch_size=2_000,
     )
     services = Service.objects.bulk_create(
         (
@@ -143,7 +150,9 @@ def _rules(scale: Scale, services: list[int], chance: random.Random) -> Iterator
     living = Region.objects.open().order_by("pk")
     rows = list(living.values_list("pk", "level", "code", "path"))
     ids = {code: pk for pk, _level, code, _path in rows}
-    at_level = {level: [(pk, path) for pk, lvl, _code, path in rows if lvl == level] for level in Level.values}
+    at_level = {
+        level: [(pk, path) for pk, lvl, _code, path in rows if lvl == level] for level in Level.values
+    }
     shuffled = random.Random(7)
     for regions in at_level.values():
         shuffled.shuffle(regions)

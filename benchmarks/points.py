@@ -1,0 +1,247 @@
+"""What is measured, point by point, and how it is printed."""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from http.client import HTTPConnection
+from statistics import median
+
+from .databases import Databases
+from .load import Load, Request, run
+from .server import serve
+
+BASE = "/api/v1/"
+
+
+class Bench:
+    """A run over databases that stand. `small` is the scale compared with, `large` the one measured."""
+
+    def __init__(self, databases: Databases, *, rounds: int, seconds: float, workers: int) -> None:
+        self.databases, self.rounds, self.seconds, self.workers = databases, rounds, seconds, workers
+        self.small, self.large = databases.scales[0], databases.scales[-1]
+        self.inside = databases.inside[self.large]
+        say(f"database: {'PostgreSQL' if databases.postgresql else 'SQLite'}, workers: {workers}")
+        for scale in databases.scales:
+            size = databases.inside[scale].order("size")
+            say(
+                f"scale {scale}: {size['services']} services, {size['rules']} rules, index {size['index_bytes'] / 1e6:.1f} MB"
+            )
+
+    # --- 1 and 3: over HTTP -------------------------------------------------------------------------------------
+
+    def main(self) -> None:
+        """The main question against the trivial view and the ordinary way."""
+        subjects = {
+            "trivial view": self._request(["trivial/"]),
+            "main question": self._ask("county"),
+            "with filters": self._ask("filters"),
+            "with states": self._ask("states"),
+            "ordinary way": self._request([f"ordinary/?{query}" for query in self._queries("county")]),
+        }
+        loads = self._over_http(subjects)
+        heading(
+            "1. main question over HTTP, exact total",
+            "goal ≥ 0.60 × trivial on SQLite, ≥ 0.50 × on PostgreSQL, ≥ 20 × ordinary",
+        )
+        compare(loads, "trivial view")
+        compare(
+            {name: loads[name] for name in ("main question", "with filters")},
+            "ordinary way",
+            loads["ordinary way"],
+        )
+
+    def held(self) -> None:
+        """What the client holds already, and a hundred questions in one request."""
+        county = self._queries("county")
+        with serve(self.databases.url(self.large), workers=self.workers) as port:
+            etag = head(port, f"{BASE}coverage/?{county[0]}")["ETag"]
+            subjects = {
+                "trivial view": self._request(["trivial/"]),
+                "304": self._request([f"coverage/?{county[0]}"], headers=(("If-None-Match", etag),)),
+                "single": self._ask("county"),
+                "batch of 100": self._batch(county),
+            }
+            loads = self._rounds(port, subjects)
+        heading("3. 304 and batch", "goal ≥ 0.9 × trivial; a batch of 100 ≥ 10 × a hundred single calls")
+        compare({"304": loads["304"]}, "trivial view", loads["trivial view"])
+        hundred = [100 * load.rate for load in loads["batch of 100"]]
+        singles = [load.rate for load in loads["single"]]
+        say(
+            f"  batch of 100          {median(hundred):8.0f} questions/s  {ratio(hundred, singles):6.2f} × single calls"
+        )
+
+    def _over_http(self, subjects: dict[str, Request]) -> dict[str, list[Load]]:
+        with serve(self.databases.url(self.large), workers=self.workers) as port:
+            return self._rounds(port, subjects)
+
+    def _rounds(self, port: int, subjects: dict[str, Request]) -> dict[str, list[Load]]:
+        for request in subjects.values():
+            run(port, request, seconds=self.seconds)  # warms
+        loads: dict[str, list[Load]] = {name: [] for name in subjects}
+        for _round in range(self.rounds):
+            for name, request in subjects.items():
+                load = run(port, request, seconds=self.seconds)
+                if load.errors or not load.times:
+                    raise RuntimeError(f"{name}: {load.errors} errors")
+                loads[name].append(load)
+        return loads
+
+    # --- 2 and 4: inside the process ----------------------------------------------------------------------------
+
+    def growth(self) -> None:
+        """The lookup's own work at the small and at the large scale, in turns."""
+        heading(f"2. growth from {self.small} to {self.large}", "goal p50 ≤ 1.5 ×, p99 ≤ 2 ×")
+        for name in ("county", "filters", "states", "last page", "no hits", "province", "from SQL"):
+            small, large = self._inside_turns(name, 20 if name == "from SQL" else 300)
+            say(
+                f"  {name:20}  p50 {1e6 * median(small[0]):8.0f} µs → {1e6 * median(large[0]):8.0f} µs  {ratio(large[0], small[0]):6.2f} ×"
+                f"   p99 {1e6 * median(small[1]):8.0f} → {1e6 * median(large[1]):8.0f} µs  {ratio(large[1], small[1]):6.2f} ×"
+            )
+        cold = self.inside.order("cold")[0]
+        size = self.inside.order("size")
+        say(
+            f"  a cold process answers its first question in {cold:.2f} s; memory kept {kept(size):.1f} MB of at most {size['memory_limit'] / 1e6:.0f} MB; process {size['rss'] / 1e6:.0f} MB"
+        )
+
+    def levels(self) -> None:
+        """Province-level questions, partly covered with counts, against county-level ones."""
+        heading("4. province (partly covered, with counts) : county", "goal ≤ 3 × at every scale")
+        for scale, inside in self.databases.inside.items():
+            province, county = [], []
+            for name in ("province", "county"):
+                inside.order(name, count=300)
+            for _round in range(self.rounds):
+                county.append(median(inside.order("county", count=200)))
+                province.append(median(inside.order("province", count=200)))
+            say(
+                f"  scale {scale}: {1e6 * median(province):.0f} µs : {1e6 * median(county):.0f} µs = {ratio(province, county):.2f} ×"
+            )
+
+    def _inside_turns(self, name: str, count: int) -> tuple[tuple[list, list], tuple[list, list]]:
+        results = []
+        processes = [self.databases.inside[scale] for scale in (self.small, self.large)]
+        for process in processes:
+            process.order(name, count=count)
+        found = [([], []) for _process in processes]
+        for _round in range(self.rounds):
+            for (p50, p99), process in zip(found, processes, strict=True):
+                times = process.order(name, count=count)
+                p50.append(median(times))
+                p99.append(times[min(len(times) - 1, int(0.99 * len(times)))])
+        results = found
+        return results[0], results[1]
+
+    # --- 5 and 6: writing, and everything at once ---------------------------------------------------------------
+
+    def writing(self) -> None:
+        """One rule with its change, a list of 3,000, and reads while lists are applied."""
+        heading(
+            "5. writing",
+            "goal ≤ 3 × the bare insert of both rows; 3,000 rules ≤ 2 s on SQLite; reads' p99 ≤ 3 × idle",
+        )
+        save, bare = [], []
+        for _round in range(self.rounds + 1):
+            bare.append(median(self.inside.order("bare", count=50)))
+            save.append(median(self.inside.order("save", count=50)))
+        save, bare = save[1:], bare[1:]
+        say(
+            f"  a rule through the service layer {1e3 * median(save):.2f} ms : bare {1e3 * median(bare):.2f} ms = {ratio(save, bare):.2f} ×"
+        )
+        lines = 3_000
+        applied = [self.inside.order("import", count=lines)[0] for _round in range(3)]
+        say(f"  a list of {lines} applied in {median(applied):.2f} s")
+        with serve(self.databases.url(self.large), workers=self.workers) as port:
+            request = self._ask("county")
+            run(port, request, seconds=2 * self.seconds)
+            idle, busy = [], []
+            for _round in range(self.rounds):
+                idle.append(run(port, request, seconds=self.seconds).quantile(0.99))
+                self.inside.start("import", count=lines)
+                busy.append(run(port, request, seconds=2 * self.seconds).quantile(0.99))
+                self.inside.finish()
+        say(
+            f"  reads' p99 {1e3 * median(idle):.1f} ms idle, {1e3 * median(busy):.1f} ms while lists are applied = {ratio(busy, idle):.2f} ×"
+        )
+
+    def export(self) -> None:
+        """All rules as NDJSON."""
+        heading("6. all rules as NDJSON", "goal ≥ 100,000 rows/s, memory below 150 MB")
+        with serve(self.databases.url(self.large), workers=1) as port:
+            rows, spent = fetch_lines(port, f"{BASE}export/coverage-rules.ndjson")
+        say(f"  {rows} rows in {spent:.1f} s = {rows / spent:.0f} rows/s")
+
+    # --- Requests -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _asked(self) -> dict[str, list[str]]:
+        return {}
+
+    def _queries(self, name: str) -> list[str]:
+        if name not in self._asked:
+            self._asked[name] = self.inside.order("queries", of=name)
+        return self._asked[name]
+
+    def _ask(self, name: str) -> Request:
+        return self._request([f"coverage/?{query}" for query in self._queries(name)])
+
+    @staticmethod
+    def _request(paths: Iterable[str], **more) -> Request:
+        return Request(tuple(BASE + path for path in paths), **more)
+
+    def _batch(self, queries: list[str]) -> Request:
+        questions = [{"region": query.partition("=")[2]} for query in (queries * 100)[:100]]
+        body = json.dumps({"questions": questions}).encode()
+        return self._request(
+            ["coverage/"], method="POST", body=body, headers=(("Content-Type", "application/json"),)
+        )
+
+
+def ratio(first: list[float], second: list[float]) -> float:
+    """The median of the rounds' ratios: each round's two measures stood side by side."""
+    return median(a / b for a, b in zip(first, second, strict=True))
+
+
+def compare(loads: dict[str, list[Load]], base: str, base_loads: list[Load] | None = None) -> None:
+    rates = [load.rate for load in base_loads or loads[base]]
+    for name, own in loads.items():
+        times = sorted(taken for load in own for taken in load.times)
+        say(
+            f"  {name:20}  {median(load.rate for load in own):8.0f} /s  {ratio([load.rate for load in own], rates):6.2f} × {base}"
+            f"   p50 {1e3 * times[len(times) // 2]:.2f} ms  p99 {1e3 * times[int(0.99 * len(times))]:.2f} ms  {own[0].size} bytes"
+        )
+
+
+def kept(size: dict) -> float:
+    return (
+        sum(value for name, value in size.items() if name.startswith("memory_") and name != "memory_limit")
+        / 1e6
+    )
+
+
+def head(port: int, path: str) -> dict[str, str]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", path, headers={"Accept-Language": "en"})
+    answer = connection.getresponse()
+    answer.read()
+    return dict(answer.getheaders())
+
+
+def fetch_lines(port: int, path: str) -> tuple[int, float]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=600)
+    started = time.perf_counter()
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    if answer.status != 200:
+        raise RuntimeError(f"{path}: {answer.status}")
+    rows = 0
+    while block := answer.read(2**20):
+        rows += block.count(b"\n")
+    return rows, time.perf_counter() - started
+
+
+say: Callable[[str], None] = print
+
+
+def heading(text: str, goal: str) -> None:
+    say(f"\n{text}  ({goal})")

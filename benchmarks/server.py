@@ -1,0 +1,58 @@
+"""The real server on a database: gunicorn as in production, on a port of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@contextmanager
+def serve(database_url: str, *, workers: int = 1) -> Iterator[int]:
+    """Start the server, yield its port, stop it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable, "-W", "ignore", "-m", "gunicorn", "servicenet.wsgi", "--bind", f"127.0.0.1:{port}",
+        "--workers", str(workers), "--worker-class", "gthread", "--threads", "2", "--keep-alive", "75",
+        "--log-level", "error",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(database_url), start_new_session=True)
+    try:
+        _wait(port, process)
+        yield port
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+def environment(database_url: str) -> dict[str, str]:
+    """The environment of every process that measures on a database."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+        "DATABASE_URL": database_url,
+        "DEBUG": "0",
+    }
+
+
+def _wait(port: int, process: subprocess.Popen) -> None:
+    for _attempt in range(300):
+        if process.poll() is not None:
+            raise RuntimeError("the server did not start; see above")
+        try:
+            connection = HTTPConnection("127.0.0.1", port, timeout=30)
+            connection.request("GET", "/api/v1/trivial/")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server does not answer")

@@ -63,6 +63,9 @@ def run(options) -> None:
         f"{connection.vendor}: {options.services} services, about {rules} rules, filled in {time.perf_counter() - started:.0f} s"
     )
 
+    started = time.perf_counter()
+    call_command("rebuild_postings", stdout=open(os.devnull, "w"))  # noqa: SIM115
+    print(f"postings rebuilt in {time.perf_counter() - started:.0f} s")
     on, units, rng = today(), load_units(today()), random.Random(2)
     services = list(Service.objects.order_by("pk"))
     some = rng.sample(services, RUNS)
@@ -96,7 +99,7 @@ def run(options) -> None:
 
 def fill(count: int, average: int) -> list[tuple]:
     """Services with random lists; returns pairs of services whose lists were made nearly equal."""
-    from django.db import connection
+    from django.db import connection, transaction
 
     from regions.models import Brand, Category, Hotline, PhoneNumber, Region, Service
     from regions.models.base import today
@@ -126,9 +129,9 @@ def fill(count: int, average: int) -> list[tuple]:
             listed = [region for region in previous if rng.random() > 0.03]
             twins.append((services[place - 1], service))
         previous = listed
-        rows += [(service.pk, region) for region in listed]
+        rows += [(service.pk, region) for region in sorted(listed)]
         if len(rows) > 200_000 or place == count - 1:
-            with connection.cursor() as cursor:
+            with transaction.atomic(), connection.cursor() as cursor:
                 if connection.vendor == "postgresql":
                     command = (
                         "COPY regions_coveragerule (service_id, region_id, kind, valid_from, note) FROM STDIN"

@@ -4,8 +4,8 @@ Compared is what is particular to a list: the units it names one by one, without
 (`ServiceList.irregular`). Two lists are alike when they share 90 % of what either names (Jaccard), exactly counted.
 Finding whom to compare with is done in two ways:
 
-- one service, or a few, against the directory: 16 of its units are looked up by the index (region, service); a
-  list that is 90 % alike holds at least 10 of them in all but 1 of 2,000 cases;
+- one service, or a few, against the directory: who includes 16 of its units, from the postings (a bitmap a region);
+  a list that is 90 % alike holds at least 10 of them in all but 1 of 2,000 cases;
 - the whole directory (`near_equal`, for the nightly check): each list is a bitmap of its units in one fixed random
   order; the first five members from each of twelve starting points are its marks, and lists with a mark in common
   are compared. Time grows with the number of rules, not with the number of pairs.
@@ -14,14 +14,15 @@ Finding whom to compare with is done in two ways:
 import datetime
 import itertools
 import zlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
 from regions.choices import Level, RuleKind, SignalCode
-from regions.models import CoverageRule, Region, Service
+from regions.models import CoverageRule, Posting, PostingIndex, Region, Service
+from regions.postings import writing
 
 from .base import Signal
 from .lists import service_record
@@ -46,13 +47,13 @@ def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
 def like_others(
     services: list[Service], lists: dict[int, ServiceList], units: Units, on: datetime.date
 ) -> dict[int, list[Signal]]:
-    """For each service, whose list is nearly equal to its own (three queries at most, for any number)."""
+    """For each service, whose list is nearly equal to its own (five queries at most, for any number)."""
     probes = {
         service.pk: _probes(lists[service.pk])
         for service in services
         if len(lists[service.pk].irregular) >= SIZE_MIN
     }
-    candidates = _candidates(probes, on)
+    candidates = _candidates(services, probes, on)
     wanted = {pk for found in candidates.values() for pk in found} - lists.keys()
     known = lists | load_lists(wanted, on, units) if wanted else lists
     others = (
@@ -66,8 +67,8 @@ def like_others(
     for service in services:
         for pk in candidates.get(service.pk, ()):
             other = others.get(pk)
-            if other is None or other.brand_id == service.brand_id:
-                continue
+            if other is None:
+                continue  # deleted in between
             signals[service.pk] += compare(service, lists[service.pk], other, known[pk])
     return signals
 
@@ -108,24 +109,64 @@ def _probes(listed: ServiceList) -> list[int]:
     return [keys[code] for code in chosen]
 
 
-def _candidates(probes: dict[int, list[int]], on: datetime.date) -> dict[int, list[int]]:
-    """Services that share most probes of each service (one query)."""
+def _candidates(
+    services: list[Service], probes: dict[int, list[int]], on: datetime.date
+) -> dict[int, list[int]]:
+    """Services of other brands that share most probes of each service, those that share most first."""
     wanted = {region_id for regions in probes.values() for region_id in regions}
     if not wanted:
         return {}
-    rules = CoverageRule.objects.current(on).filter(region_id__in=wanted, kind=RuleKind.INCLUDE).order_by()
-    holders: dict[int, list[int]] = defaultdict(list)
-    for region_id, service_id in rules.values_list("region_id", "service_id").iterator(chunk_size=10_000):
-        holders[region_id].append(service_id)
+    holders = includers(wanted, on)
+    of_brand: dict[int, BitMap] = defaultdict(BitMap)
+    brands = {service.brand_id for service in services}
+    for pk, brand_id in Service.objects.filter(brand__in=brands).order_by().values_list("pk", "brand_id"):
+        of_brand[brand_id].add(pk)
     found = {}
-    for service_id, regions in probes.items():
-        least = min(PROBES_SHARED, max(1, len(regions) * PROBES_SHARED // PROBES))
-        shared = Counter()
-        for region_id in regions:
-            shared.update(holders[region_id])
-        del shared[service_id]
-        found[service_id] = [pk for pk, count in shared.most_common(CANDIDATES_MAX) if count >= least]
+    for service in services:
+        if service.pk not in probes:
+            continue
+        probed = [holders[region_id] for region_id in probes[service.pk] if region_id in holders]
+        least = max(1, len(probes[service.pk]) * PROBES_SHARED // PROBES)
+        shared = at_least(probed, least) - of_brand[service.brand_id]
+        ranked = sorted(shared, key=lambda pk: -sum(pk in holder for holder in probed))
+        found[service.pk] = ranked[:CANDIDATES_MAX]
     return found
+
+
+def includers(region_ids: Iterable[int], on: datetime.date) -> dict[int, BitMap]:
+    """For each region the services with an include rule on it: from the postings where they hold for the day."""
+    index = None if writing.get() else PostingIndex.objects.first()
+    if index is not None and index.day <= on and (index.until is None or on < index.until):
+        postings = Posting.objects.filter(pk__in=region_ids).order_by().values_list("pk", "include")
+        return {pk: BitMap.deserialize(bytes(blob)) for pk, blob in postings}
+    found: dict[int, BitMap] = defaultdict(BitMap)
+    rules = CoverageRule.objects.current(on).filter(region_id__in=region_ids, kind=RuleKind.INCLUDE)
+    for region_id, service_id in rules.order_by().values_list("region_id", "service_id").iterator():
+        found[region_id].add(service_id)
+    return found
+
+
+def at_least(bitmaps: list[BitMap], least: int) -> BitMap:
+    """The members of at least so many of the bitmaps.
+
+    All members are counted at once: `counters[i]` holds those whose count so far has bit i.
+    """
+    counters: list[BitMap] = []
+    for bitmap in bitmaps:
+        carry = bitmap
+        for place, counter in enumerate(counters):
+            counters[place], carry = counter ^ carry, counter & carry
+        if carry:
+            counters.append(carry)
+    more, equal = BitMap(), BitMap.union(BitMap(), *bitmaps)
+    for place in reversed(range(max(len(counters), least.bit_length()))):
+        bit = counters[place] if place < len(counters) else BitMap()
+        if least >> place & 1:
+            equal &= bit
+        else:
+            more |= equal & bit
+            equal -= bit
+    return more | equal
 
 
 # --- The whole directory ----------------------------------------------------------------------------------------

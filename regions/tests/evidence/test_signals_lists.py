@@ -1,13 +1,29 @@
 """Signals about lists: page A's facts raise them, honest lists do not."""
 
 import random
+from collections import Counter
 
 import pytest
 from django.utils import timezone, translation
+from hypothesis import given
+from hypothesis import strategies as st
+from pyroaring import BitMap
 
 from regions.choices import ImportState, Verdict
-from regions.models import Brand, CoverageImport, CoverageRule, ImportLine, Organization, Region, Release
+from regions.models import (
+    Brand,
+    CoverageImport,
+    CoverageRule,
+    ImportLine,
+    Organization,
+    Posting,
+    PostingIndex,
+    Region,
+    Release,
+)
+from regions.postings.write import rebuild
 from regions.signals import SignalCode, load_units, near_equal, of_service, of_services
+from regions.signals.likeness import at_least, includers
 from regions.signals.scatter import measure
 from regions.tests.factories import make_hotline, make_rules, make_service
 
@@ -288,6 +304,33 @@ def test_services_of_one_brand_are_not_compared(alike, units):
     assert near_equal(timezone.localdate(), units) == []
 
 
+def test_the_postings_give_the_same_answer_and_are_used_only_for_their_days(alike, django_assert_num_queries):
+    today = timezone.localdate()
+    from_rules = of_services(alike)
+    rebuild(0)
+    PostingIndex.objects.update(day=today)
+    assert of_services(alike) == from_rules
+    CoverageRule.objects.all().delete()  # behind the back of the postings, to see which is asked
+    region_ids = list(Posting.objects.values_list("pk", flat=True)[:5])
+    assert any(includers(region_ids, today).values())
+    assert not any(includers(region_ids, today - timezone.timedelta(days=1)).values())
+
+
+@given(st.lists(st.sets(st.integers(0, 40)), max_size=20), st.integers(1, 20))
+def test_counting_members_of_many_bitmaps_at_once(sets, least):
+    counts = Counter(member for members in sets for member in members)
+    expected = {member for member, count in counts.items() if count >= least}
+    assert set(at_least([BitMap(members) for members in sets], least)) == expected
+
+
+def test_many_services_of_ones_own_brand_do_not_crowd_the_other_out(country, units):
+    codes = random.Random(3).sample(sorted(units.paths), 40)
+    mine = [make_service(f"mine-{number}", brand="mine") for number in range(60)]
+    for service in [*mine, make_service("other")]:
+        list_places(service, country, codes)
+    assert "list_like_other_brand" in of_service(mine[0]).codes()
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_the_search_over_the_directory_finds_what_comparing_all_pairs_finds(country, units, seed):
     rng = random.Random(seed)
@@ -327,9 +370,9 @@ def test_signals_of_fifty_services_cost_as_many_queries_as_those_of_two(
         list_places(service, country, codes)
         make_hotline(service, "4000000000")
     for asked in (services[:2], services):
-        # services, numbers, claims, hours, confirmed, checks, release, places, rules, tokens, abolished, probes, rules and
-        # services of the candidates: those of the fifty are loaded already
-        with django_assert_num_queries(14 if len(asked) == 2 else 13):
+        # services, numbers, claims, hours, confirmed, checks, release, places, rules, tokens, abolished; then who
+        # includes the probes (2), services of the brands, rules (those of the fifty are loaded) and services of candidates
+        with django_assert_num_queries(16 if len(asked) == 2 else 15):
             found = of_services(asked)
         assert {tuple(sorted(set(signals.codes()))) for signals in found.values()} == {
             tuple(sorted({*CLAIM_CODES, "nationwide_not_listed", "scattered_list", "list_like_other_brand"}))

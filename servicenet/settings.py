@@ -54,6 +54,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "servicenet.health.HealthMiddleware",
+    "servicenet.logs.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -216,11 +218,32 @@ SPECTACULAR_SETTINGS = {
     # One vocabulary, one name: the fields that use it are called state, kind, status …
     "ENUM_NAME_OVERRIDES": {
         f"{name}Enum": f"regions.choices.{name}"
-        for name in (
-            "AnswerState Channel ChangeAction ContactType DisputeReason DisputeState Effect HotlineStatus ImportMode "
-            "ImportState NameKind PhoneKind Precision PromiseKind QuestionState ReleaseState RuleKind ServiceKind Share "
-            "SourceKind SuccessionKind Verdict VerificationMethod VerificationResult"
-        ).split()
+        for name in [
+            "AnswerState",
+            "Channel",
+            "ChangeAction",
+            "ContactType",
+            "DisputeReason",
+            "DisputeState",
+            "Effect",
+            "HotlineStatus",
+            "ImportMode",
+            "ImportState",
+            "NameKind",
+            "PhoneKind",
+            "Precision",
+            "PromiseKind",
+            "QuestionState",
+            "ReleaseState",
+            "RuleKind",
+            "ServiceKind",
+            "Share",
+            "SourceKind",
+            "SuccessionKind",
+            "Verdict",
+            "VerificationMethod",
+            "VerificationResult",
+        ]
     }
     | {"NumberStateEnum": ["claimed", "unclaimed", "not_a_number"]},
 }
@@ -296,10 +319,23 @@ IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 
 # --- Logs -------------------------------------------------------------------------------------------------------
 
+# JSON, one object a line, unless a person is watching. LOG_FORMAT=line or json decides otherwise.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "servicenet.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.str("LOG_FORMAT", "line" if DEBUG else "json"),
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    # Django's line about every 4xx says less than ours and repeats the path.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }
+# Whoever sends it as `Authorization: Bearer …` may read /metrics; without it only staff may.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")

@@ -1,9 +1,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from .metrics import metrics
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("regions.api.urls")),
+    path("metrics", metrics),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("regions.web.urls")),
 ]

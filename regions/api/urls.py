@@ -9,6 +9,8 @@ from .changes import ChangesView
 from .coverage_export import CoverageExportView
 from .disputes import DisputesView, DisputeView
 from .export import ExportFileView, ExportIndexView
+from .hsds import HsdsExportView, HsdsServiceView
+from .jsonld import BrandJsonLdView, ServiceJsonLdView
 from .numbers import NumbersView, NumberView
 from .resolve import ResolveView
 from .root import RootView, not_found
@@ -31,6 +33,7 @@ urlpatterns = [
     path("docs/", docs, name="docs"),
     path("changes/", ChangesView.as_view(), name="changes"),
     path("export/", ExportIndexView.as_view(), name="export"),
+    path("export/hsds.ndjson", HsdsExportView.as_view(), name="export-hsds"),
     re_path(r"^export/(?P<name>[a-z-]+)\.(?P<form>[a-z]+)$", ExportFileView.as_view(), name="export-file"),
     path("numbers/", NumbersView.as_view(), name="numbers"),
     path("numbers/<str:canonical>/", NumberView.as_view(), name="number"),
@@ -50,6 +53,9 @@ urlpatterns = [
     path("imports/<int:pk>/decisions/", imports.ImportDecisionsView.as_view(), name="import-decisions"),
     path("imports/<int:pk>/apply/", imports.ImportApplyView.as_view(), name="import-apply"),
     path("imports/<int:pk>/revert/", imports.ImportRevertView.as_view(), name="import-revert"),
+    path("services/<str:slug>/hsds/", HsdsServiceView.as_view(), name="service-hsds"),
+    path("services/<str:slug>/schema-org/", ServiceJsonLdView.as_view(), name="service-schema-org"),
+    path("brands/<str:slug>/schema-org/", BrandJsonLdView.as_view(), name="brand-schema-org"),
     *router.urls,
     re_path(r"^.*$", not_found),
 ]

@@ -32,6 +32,7 @@ from regions.models import (
 from .changes import Position, current_position
 
 FETCH = 2_000
+SCAN_CACHE = -2_000  # kB
 
 
 class Snapshot:
@@ -41,12 +42,14 @@ class Snapshot:
         self.alias = router.db_for_read(Change)
         self.connection = connections[self.alias]
         self._own = not self.connection.in_atomic_block
-        if self._own:
-            self._execute(
-                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-                if self.connection.vendor == "postgresql"
-                else "BEGIN DEFERRED"
-            )
+        self._page_cache = 0
+        if self._own and self.connection.vendor == "postgresql":
+            self._execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        elif self._own:
+            # Read once from end to end: pages kept for later would only be memory.
+            (self._page_cache,) = self._execute("PRAGMA cache_size").fetchone()
+            self._execute(f"PRAGMA cache_size={SCAN_CACHE}")
+            self._execute("BEGIN DEFERRED")
         try:
             self.position: Position = current_position()
             self.release = Release.objects.filter(state=ReleaseState.ACTIVE).first()
@@ -59,6 +62,8 @@ class Snapshot:
         if self._own:
             self._own = False
             self._execute("ROLLBACK")
+            if self._page_cache:
+                self._execute(f"PRAGMA cache_size={self._page_cache}")
 
     def raw(self, queryset: QuerySet) -> Iterator[list[tuple]]:
         """The rows of a `values_list` queryset as the driver gives them, in portions: no conversion, no objects."""
@@ -68,9 +73,10 @@ class Snapshot:
             while rows := cursor.fetchmany(FETCH):
                 yield rows
 
-    def _execute(self, sql: str) -> None:
-        with self.connection.cursor() as cursor:
-            cursor.execute(sql)
+    def _execute(self, sql: str):
+        cursor = self.connection.cursor()
+        cursor.execute(sql)
+        return cursor
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,16 @@
 """Django's own error pages: problem documents under /api/, plain pages elsewhere."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views import defaults
 
 from regions.api.errors import problem_response
+
+# How long clients are asked to wait while the database is away; a restart takes about as long.
+RETRY_SECONDS = 5
 
 
 def _is_api(request: HttpRequest) -> bool:
@@ -32,6 +38,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
     if _is_api(request):
         return problem_response(
             "server-error",
@@ -40,3 +48,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
             500,
         )
     return defaults.server_error(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is away or busy for the moment: try again. Nothing else is the matter, so it is no 500."""
+    title, detail = _("Not available"), _("The database cannot be reached for the moment. Try again shortly.")
+    if _is_api(request):
+        response = problem_response("unavailable", title, detail, 503)
+    else:
+        response = HttpResponse(f"{title}: {detail}\n", status=503, content_type="text/plain; charset=utf-8")
+        response["Cache-Control"] = "no-store"
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return response

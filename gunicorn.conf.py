@@ -1,0 +1,24 @@
+"""gunicorn's settings: `gunicorn servicenet.wsgi`. Every figure can be set in the environment (docs/operations.md).
+
+Threads, because a whole file takes seconds to send and must not look like a hanging worker; one process a core,
+because what a question costs is computing, not waiting.
+"""
+
+import multiprocessing
+import os
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WORKERS", multiprocessing.cpu_count()))
+worker_class = "gthread"
+threads = int(os.environ.get("THREADS", "4"))
+timeout = 60
+graceful_timeout = 30
+keepalive = 5
+# A worker is renewed now and then, not all at once, so that no slow leak ever matters.
+max_requests = 200_000
+max_requests_jitter = 20_000
+# The application writes one line a request itself, without the texts people asked (servicenet.logs).
+accesslog = None
+errorlog = "-"
+# X-Forwarded-* are read by the application, by TRUSTED_PROXIES; here only how to reach us matters.
+forwarded_allow_ips = "*" if int(os.environ.get("TRUSTED_PROXIES", "0")) else "127.0.0.1"

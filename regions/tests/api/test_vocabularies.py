@@ -1,0 +1,120 @@
+"""The directory in other people's words: HSDS 3.0 and schema.org."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from jsonschema import Draft202012Validator, FormatChecker
+
+from regions.choices import DisputeReason
+from regions.models import Organization
+from regions.services.evidence import open_dispute
+from regions.tests import factories
+
+SCHEMAS = Path(settings.BASE_DIR).parent / "shared" / "data" / "hsds-3.0" / "compiled"
+needs_schemas = pytest.mark.skipif(not SCHEMAS.is_dir(), reason="needs ../shared/data/hsds-3.0")
+
+
+def validate(name: str, body: dict) -> None:
+    schema = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
+    errors = Draft202012Validator(schema, format_checker=FormatChecker()).iter_errors(body)
+    assert [f"{'/'.join(map(str, error.path))}: {error.message}" for error in errors] == []
+    assert set(body) <= set(schema["properties"])
+
+
+@pytest.fixture
+def rich(directory, regions):
+    """The directory with an owner, a number with a text for an extension, and a service with nothing."""
+    directory.brand.owner = Organization.objects.create(
+        slug="o", name="示例公司", identifier="91310000MA1FL00001"
+    )
+    directory.brand.website, directory.brand.name_en = "https://www.example.com/", "Example"
+    directory.brand.save()
+    factories.make_hotline(directory, "4001865911", extension="说维修")
+    factories.make_service("bare")
+    return directory
+
+
+@needs_schemas
+def test_a_service_is_valid_hsds(api, rich):
+    body = api.get("/api/v1/services/cabinet-repair/hsds/").json()
+    validate("service", body)
+    (area,) = body["service_areas"]
+    assert area["uri"] == "http://testserver/api/v1/regions/510300/"
+    assert area["description"] == "without 富顺县"
+    assert [each["value"] for each in area["attributes"]] == ["http://testserver/api/v1/regions/510322/"]
+    assert {phone["number"]: phone.get("extension") for phone in body["phones"]} == {
+        "4001865909": None,
+        "4001865910": 1,
+        "4001865911": None,
+    }
+    assert {(each["byday"], each["opens_at"], each["closes_at"]) for each in body["schedules"]} == {
+        ("MO,TU,WE,TH,FR,SA,SU", "00:00+08:00", "24:00+08:00"),
+        ("MO", "08:30+08:00", "17:30+08:00"),
+        ("TU", "08:30+08:00", "17:30+08:00"),
+    }
+
+
+@needs_schemas
+def test_the_whole_directory_is_valid_hsds(api, rich):
+    def fetch() -> bytes:
+        response = api.get("/api/v1/export/hsds.ndjson")
+        assert response["Directory-Position"] == "0"
+        return b"".join(response.streaming_content)
+
+    content = fetch()
+    organizations = [json.loads(line) for line in content.decode().splitlines()]
+    assert [len(each["services"]) for each in organizations] == [1, 1]
+    for organization in organizations:
+        validate("organization", organization)
+    assert fetch() == content  # ids are the same in every export
+
+
+def test_a_service_in_the_words_of_schema_org(api, rich):
+    response = api.get("/api/v1/services/cabinet-repair/schema-org/")
+    assert response["Content-Type"] == "application/ld+json; charset=utf-8"
+    body = json.loads(response.content)
+    assert (body["@context"], body["@type"]) == ("https://schema.org/", "Service")
+    assert body["provider"] == {"@type": "Organization", "name": "示例公司"}
+    (area,) = body["areaServed"]
+    assert area["identifier"] == {"@type": "PropertyValue", "propertyID": "GB/T 2260", "value": "510300"}
+    assert area["description"] == "without 富顺县"
+    phones = [channel["servicePhone"] for channel in body["availableChannel"]]
+    assert phones[0]["telephone"] == "4001865909"
+    assert phones[0]["description"].startswith("unverified")
+    assert len(phones[0]["hoursAvailable"][0]["dayOfWeek"]) == 7
+    assert phones[1]["telephone"] == "4001865910;ext=1"
+
+
+def test_a_disputed_number_is_not_handed_to_machines(api, rich):
+    hotline = rich.hotlines.get(number__canonical="4001865909")
+    open_dispute(hotline=hotline, reason=DisputeReason.WRONG_NUMBER, statement="换主了", address="192.0.2.1")
+    body = json.loads(api.get("/api/v1/services/cabinet-repair/schema-org/").content)
+    phones = [channel["servicePhone"]["telephone"] for channel in body["availableChannel"]]
+    assert phones == ["4001865910;ext=1", "4001865911"]
+
+
+def test_a_brand_names_its_services(api, rich):
+    body = json.loads(api.get("/api/v1/brands/brand/schema-org/").content)
+    brand, service = body["@graph"]
+    assert (brand["@type"], brand["alternateName"]) == ("Brand", "Example")
+    assert service["brand"] == {"@id": brand["@id"]}
+    assert api.get(service["@id"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["services/none/hsds/", "services/none/schema-org/", "brands/none/schema-org/"]
+)
+def test_what_is_not_there_is_said(api, db, path):
+    response = api.get("/api/v1/" + path)
+    assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_a_description_costs_the_same_however_much_is_on_file(api, rich, regions, django_assert_num_queries):
+    factories.make_rules(rich, include=[regions["330104@"], regions["110105"]])
+    for _i in range(10):
+        factories.make_hotline(rich)
+    # position; service with brand, owner, category; rules; hotlines; hours
+    with django_assert_num_queries(5):
+        api.get("/api/v1/services/cabinet-repair/hsds/")

@@ -6,8 +6,9 @@ from collections import defaultdict
 from pathlib import Path
 
 from . import rest as tail
-from .index import COUNTRY, COUNTY, PREFECTURE, PROVINCE, STEM, Index, Unit
+from .index import STEM, Index
 from .normalize import fold
+from .unit import COUNTRY, COUNTY, PREFECTURE, PROVINCE, Unit
 from .walk import GAPS, Walk
 
 LONGEST = 40  # characters; longer texts are prose, not a misspelt name

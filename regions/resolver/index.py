@@ -10,59 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from .normalize import fold
+from .unit import COUNTRY, COUNTRY_CODE, COUNTY, PREFECTURE, PROVINCE, TOWNSHIP, Names, Unit, unit_of
 from .vocabulary import ALSO_INSIDE
-
-COUNTRY, PROVINCE, PREFECTURE, COUNTY, TOWNSHIP = range(5)
-LEVELS = {
-    "country": COUNTRY,
-    "province": PROVINCE,
-    "prefecture": PREFECTURE,
-    "county": COUNTY,
-    "township": TOWNSHIP,
-}
 
 FULL, TYPED, CLOSED, STEM, CLOSED_STEM = range(5)
 _TIERS = {"full": (FULL, CLOSED), "typed": (TYPED, CLOSED), "former": (CLOSED, CLOSED)}
 _WEAK = (STEM, CLOSED_STEM)
-
-COUNTRY_CODE = "100000"
-
-
-class Unit:
-    """One life of a region: from `since` (ISO, may be empty) until `until` (ISO, exclusive; empty: current).
-
-    `up` holds the codes of its ancestors during that life, nearest first, the country last; `holders` also those
-    inside which it is usually written.
-    """
-
-    __slots__ = ("code", "holders", "level", "name", "parent", "pinyin", "short", "since", "until", "up")
-
-    def __init__(self, code, level, parent, name, short, pinyin="", since="", until=""):
-        self.code, self.level, self.parent = code, level, parent
-        self.name, self.short, self.pinyin = name, short, pinyin
-        self.since, self.until, self.up, self.holders = since, until, (), ()
-
-    def __repr__(self):
-        return f"<{self.code} {self.name}{' until ' + self.until if self.until else ''}>"
-
-    def inside(self, other: "Unit") -> bool:
-        return other.code in self.holders
-
-
-class Names:
-    """Names of townships: the codes of each, and by the first two characters which lengths occur, longest first."""
-
-    __slots__ = ("codes", "lengths")
-
-    def __init__(self, codes: dict[str, tuple[str, ...]]):
-        self.codes = codes
-        lengths: dict[str, tuple[int, ...]] = {}
-        for name in codes:
-            start, size = name[:2], len(name)
-            held = lengths.get(start, ())
-            if size not in held:
-                lengths[start] = tuple(sorted((*held, size), reverse=True))
-        self.lengths = lengths
 
 
 class Index:
@@ -77,7 +30,7 @@ class Index:
         edition: str = "",
     ):
         self.edition = edition
-        self.units = [_unit(row) for row in regions]
+        self.units = [unit_of(row) for row in regions]
         self.lives: dict[str, list[Unit]] = defaultdict(list)
         for unit in self.units:
             self.lives[unit.code].append(unit)
@@ -332,16 +285,3 @@ class Index:
         return next((unit for unit in self.lives.get(code, ()) if unit.since == since), None) or self.find(
             code
         )
-
-
-def _unit(row: Mapping[str, str]) -> Unit:
-    return Unit(
-        row["code"],
-        LEVELS[row["level"]],
-        row["parent"] or "",
-        row["name"],
-        row["short_name"] or "",
-        row["pinyin"] or "",
-        row["valid_from"] or "",
-        row["valid_to"] or "",
-    )

@@ -35,4 +35,7 @@ def read_index(folder: Path = DEFAULT) -> Index:
 
 def _rows(path: Path):
     with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+        lines = csv.reader(file)
+        header = next(lines)
+        for line in lines:
+            yield dict(zip(header, line, strict=True))

@@ -6,9 +6,10 @@ from dataclasses import replace
 from . import rest as tail
 from . import result as verdict
 from .fuzzy import Fuzzy
-from .index import COUNTRY_CODE, COUNTY, STEM, Index
+from .index import STEM, Index
 from .normalize import fold
 from .result import Result
+from .unit import COUNTRY_CODE, COUNTY
 from .verdict import Evidence, Hint, Judge, Text
 from .vocabulary import (
     ABBREVIATIONS,

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from . import rest as tail
 from . import result as verdict
-from .index import COUNTRY_CODE, COUNTY, PREFECTURE, STEM, TOWNSHIP, Index, Unit
+from .index import STEM, Index
 from .normalize import fold
 from .result import Result
+from .unit import COUNTRY_CODE, COUNTY, PREFECTURE, TOWNSHIP, Unit
 from .vocabulary import BELOW_TAIL
 from .walk import Reading, Step, Walk
 

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from . import rest as tail
-from .index import CLOSED, CLOSED_STEM, COUNTY, FULL, PREFECTURE, PROVINCE, STEM, Index, Names, Unit
+from .index import CLOSED, CLOSED_STEM, FULL, STEM, Index
+from .unit import COUNTY, PREFECTURE, PROVINCE, Names, Unit
 from .vocabulary import BELOW_TAIL, FILLER
 
 GAPS = frozenset(" /|>·,-_~:\\")  # separators that may stand between two levels

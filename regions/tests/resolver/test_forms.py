@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from regions.resolver.index import COUNTRY_CODE, COUNTY, PREFECTURE
 from regions.resolver.normalize import fold
+from regions.resolver.unit import COUNTRY_CODE, COUNTY, PREFECTURE
 from regions.resolver.walk import prune
 
 

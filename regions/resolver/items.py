@@ -1,0 +1,116 @@
+"""What the items of a list say together: one result, levels and bases that items lend each other."""
+
+from dataclasses import replace
+
+from . import rest as tail
+from . import result as verdict
+from .index import Index
+from .result import Result, Token
+from .unit import PREFECTURE
+from .verdict import Hint, Judge, Text
+
+CERTAIN = (verdict.RESOLVED, verdict.RULES)
+WORST_FIRST = (
+    verdict.CONFLICT, verdict.AMBIGUOUS, verdict.HISTORICAL, verdict.SUGGESTION, verdict.PARTIAL, verdict.UNKNOWN,
+)  # fmt: skip
+
+
+class Items:
+    def __init__(self, index: Index, judge: Judge):
+        self.index, self.judge = index, judge
+
+    def levelled(self, tokens: list[Token]) -> list[Token]:
+        """In a list of cities (成都、西安、长沙) or of provinces a bare stem names a city or a province too."""
+        if len(tokens) < 2 or not any(token.result.status == verdict.AMBIGUOUS for token in tokens):
+            return tokens
+        sure = [token for token in tokens if token.result.code]
+        levels = {self.index.find(token.result.code).level for token in sure}
+        if not levels or max(levels) > PREFECTURE:
+            return tokens
+        plain = {
+            self.index.find(token.result.code).level for token in sure if not self._is_city_province(token)
+        }
+        return [self._at_level(token, sure[0], plain) for token in tokens]
+
+    def _is_city_province(self, token: Token) -> bool:
+        return self.index.find(token.result.code).name.endswith("市") and token.result.code.endswith("0000")
+
+    def _at_level(self, token: Token, sibling: Token, levels: set[int]) -> Token:
+        found = token.result
+        if found.status != verdict.AMBIGUOUS or found.rest or found.successors:
+            return token
+        high = [code for code in found.candidates if self.index.find(code).level <= PREFECTURE]
+        if len(high) > 1 and len(levels) == 1:
+            high = [code for code in high if self.index.find(code).level in levels]
+        if len(high) != 1:
+            return token
+        mark = {
+            "span": [sibling.start, sibling.end],
+            "text": sibling.text,
+            "code": sibling.result.code,
+            "kind": "sibling",
+        }
+        own = tuple({**item, "code": high[0]} for item in found.evidence[-1:])
+        result = replace(
+            found,
+            status=verdict.RESOLVED,
+            code=high[0],
+            candidates=(),
+            evidence=(*found.evidence[:-1], *own, mark),
+        )
+        return replace(token, result=result)
+
+    def hints(self, result: Result) -> tuple[Hint, ...]:
+        """The parents an item names for the items behind it."""
+        steps = [
+            item
+            for item in result.evidence
+            if item["code"] and item["kind"] not in ("except", "group", "country")
+        ]
+        if result.status in (verdict.RESOLVED, verdict.HISTORICAL, verdict.PARTIAL) and len(steps) > 1:
+            return (Hint(steps[-2]["code"], *steps[-2]["span"]),)
+        return ()
+
+    def combine(self, text: Text, start: int, end: int, tokens: list[Token]) -> Result:
+        """One result for a list: `rules` only if every item is certain, else the status of its worst item."""
+        results = self._with_base([token.result for token in tokens])
+        include, exclude = merge(results)
+        open_items = [result for result in results if result.status not in CERTAIN]
+        evidence = tuple(item for result in results for item in result.evidence)
+        status = verdict.RULES
+        if open_items:
+            statuses = {result.status for result in open_items}
+            status = next(word for word in WORST_FIRST if word in statuses)
+            if status == verdict.UNKNOWN and include:
+                status = verdict.PARTIAL
+        if set(include) & set(exclude):
+            status = verdict.CONFLICT
+            include = tuple(code for code in include if code not in exclude)
+        return self.judge.make(
+            text, start, end, status, include=include, exclude=exclude, evidence=evidence,
+            candidates=union(result.candidates for result in open_items),
+            successors=union(result.successors for result in open_items),
+            rest="、".join(result.text for result in open_items), rest_kind=tail.OTHER if open_items else None,
+        )  # fmt: skip
+
+    def _with_base(self, results: list[Result]) -> list[Result]:
+        """An item that only excludes (不含港澳台) is certain once the items before it hold what it excludes."""
+        held: set[str] = set()
+        found = []
+        for result in results:
+            if result.status == verdict.PARTIAL and result.exclude and not (result.include or result.rest):
+                units = self.judge.units(result.exclude)
+                if all(held.intersection(unit.up) for unit in units):
+                    result = replace(result, status=verdict.RULES)
+            held.update(result.include or ((result.code,) if result.code else ()))
+            found.append(result)
+        return found
+
+
+def merge(results: list[Result]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    include = union((r.code,) if r.code else r.include for r in results)
+    return include, union(r.exclude for r in results)
+
+
+def union(groups) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for group in groups for code in group))

@@ -91,18 +91,18 @@ class Writing:
     """A rule through the service layer, and the bare insert of the same two rows."""
 
     def __init__(self) -> None:
-        services = list(Service.objects.order_by("pk").values_list("pk", flat=True)[:200])
+        services = list(Service.objects.order_by("pk")[:200])
         regions = list(Region.objects.open().filter(level=Level.TOWNSHIP).order_by("pk")[:4_000])
         taken = set(
             CoverageRule.objects.filter(service_id__in=services).values_list("service_id", "region_id")
         )
-        pairs = [(pk, region) for pk in services for region in regions if (pk, region.pk) not in taken]
+        pairs = [(one, region) for one in services for region in regions if (one.pk, region.pk) not in taken]
         random.Random(9).shuffle(pairs)
         self.pairs = iter(pairs)
 
     def _rule(self) -> CoverageRule:
-        service_id, region = next(self.pairs)
-        return CoverageRule(service_id=service_id, region=region, kind="include")
+        service, region = next(self.pairs)
+        return CoverageRule(service=service, region=region, kind="include")
 
     def through_services(self) -> None:
         records.save(self._rule())

@@ -1,7 +1,16 @@
 """Every read question of the directory, asked the same way by API, admin, pages and commands."""
 
 from .coverage import Answer, Filters, decide, who_covers
-from .places import BadCode, Place, Successor, find_by_code, find_by_text, successors_of, trim_code
+from .places import (
+    BadCode,
+    Place,
+    Successor,
+    find_by_code,
+    find_by_text,
+    regions_meant,
+    successors_of,
+    trim_code,
+)
 
 __all__ = [
     "Answer",
@@ -12,6 +21,7 @@ __all__ = [
     "decide",
     "find_by_code",
     "find_by_text",
+    "regions_meant",
     "successors_of",
     "trim_code",
     "who_covers",

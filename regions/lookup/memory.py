@@ -22,7 +22,7 @@ from regions.gazetteer.active import active_edition
 from regions.models import Change, Posting, PostingIndex, Region
 from regions.models.base import today
 from regions.postings import writing
-from regions.postings.rules import SETS, Sets, next_boundary
+from regions.postings.rules import SETS, Sets, next_boundary, read_index, read_sets
 from regions.postings.sync import Bits, pairs_between, regions_changed_between
 
 from .bounded import Bounded
@@ -92,7 +92,7 @@ class Memory:
 
     def _read_index(self, on: datetime.date) -> None:
         """Read the index; rules that have begun or ended since it was written are laid over it."""
-        index = PostingIndex.objects.first()
+        index = read_index(router.db_for_read(PostingIndex))
         if index is None or on < index.day:
             return
         if index.until is not None and on >= index.until:
@@ -128,7 +128,7 @@ class Memory:
 
     def _same_index(self) -> bool:
         """Read the index again after changes to rules; False when it was rebuilt or moved to another day."""
-        index = PostingIndex.objects.first()
+        index = read_index(router.db_for_read(PostingIndex))
         before = self._index
         if index is None or before is None or index.generation != before.generation or self._overlay:
             return False
@@ -199,8 +199,7 @@ class Memory:
             self.loads += 1
             for start in range(0, len(missing), 500):
                 chunk = missing[start : start + 500]
-                rows = Posting.objects.filter(pk__in=chunk).order_by().values_list("pk", *SETS)
-                stored = {region_id: blobs for region_id, *blobs in rows}
+                stored = read_sets(chunk, router.db_for_read(Posting))
                 for region_id in chunk:
                     found[region_id] = self._keep_sets(region_id, stored.get(region_id))
         return found
@@ -278,7 +277,7 @@ def consistently(
 
 def usage() -> dict[str, int | str | None]:
     """Numbers about the index in the database and about what this process keeps of it (bytes, entries)."""
-    index = PostingIndex.objects.first()
+    index = read_index(router.db_for_read(PostingIndex))
     memory = memory_here()
     stored = 0
     for blobs in Posting.objects.order_by().values_list(*SETS).iterator(chunk_size=200):

@@ -166,6 +166,18 @@ def find_by_text(text: str, on: datetime.date | None = None) -> Place:
     return place
 
 
+def regions_meant(text: str) -> set[int]:
+    """Database keys of every region that a text means or may mean, for searches; closed ones too.
+
+    Names that contradict each other mean none.
+    """
+    place = find_by_text(text)
+    if place.state == QuestionState.CONFLICT:
+        return set()
+    found = {region.pk for region in (*place.regions, *place.candidates)}
+    return found | ({place.asked.pk} if place.asked else set())
+
+
 def _place_of(result, on: datetime.date) -> Place:
     match result.status:
         case Verdict.RESOLVED:

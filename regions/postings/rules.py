@@ -1,15 +1,17 @@
 """What the rules in force on a day amount to: sets of services per region. SQL is asked; nothing is written."""
 
 import datetime
+import uuid
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Aggregate, Min, TextField
 from pyroaring import BitMap
 
 from regions.choices import RuleKind
-from regions.models import CoverageRule, Region
+from regions.models import CoverageRule, PostingIndex, Region
 
 # The four sets of a region, in the order of the columns of `Posting`.
 SETS = ("include", "exclude", "include_below", "exclude_below")
@@ -51,6 +53,34 @@ class _Joined(Aggregate):
         return self.as_sql(
             compiler, connection, function="STRING_AGG", template="%(function)s(%(expressions)s::text, ',')"
         )
+
+
+def read_index(using: str = DEFAULT_DB_ALIAS) -> PostingIndex | None:
+    """The row about all postings; None where there is no index. Bare SQL: every write of a rule asks it."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT id, generation, day, until, listed FROM regions_postingindex")
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    key, generation, day, until, listed = row
+    values = (key, uuid.UUID(str(generation)), as_day(day), as_day(until), bytes(listed))
+    return PostingIndex.from_db(using, ("id", "generation", "day", "until", "listed"), values)
+
+
+def as_day(value: str | datetime.date | None) -> datetime.date | None:
+    """A day as columns of changes and bare SQL on SQLite have it."""
+    return datetime.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def read_sets(region_ids: Collection[int], using: str = DEFAULT_DB_ALIAS) -> dict[int, list[bytes]]:
+    """The stored sets of some regions, as they lie in the database. Bare SQL: every write asks it."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f"SELECT region_id, {', '.join(SETS)} FROM regions_posting "
+            f"WHERE region_id IN ({', '.join(['%s'] * len(region_ids))})",
+            list(region_ids),
+        )
+        return {region_id: blobs for region_id, *blobs in cursor.fetchall()}
 
 
 def everything(on: datetime.date) -> Everything:

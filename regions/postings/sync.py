@@ -1,16 +1,16 @@
 """Works out the bits of (service, region) pairs from the rules, on the regions and on all above them. Reads only."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from django.db import connection
 from django.db.models import Q
 from pyroaring import BitMap
 
 from regions.choices import RuleKind
 from regions.models import CoverageRule, PostingIndex, Region
-from regions.models.base import in_force
 
-from .rules import Sets, codes_above
+from .rules import Sets, as_day, codes_above
 from .touched import Pair
 
 CHUNK = 500
@@ -56,14 +56,24 @@ class Bits:
         return differs
 
     def _read_regions(self, region_ids: Sequence[int]) -> None:
-        living = Region.objects.filter(in_force(self.on)).order_by()
-        paths = {
-            pk: codes_above(path) for pk, path in living.filter(pk__in=region_ids).values_list("pk", "path")
-        }
+        paths = {pk: codes_above(path) for pk, _code, path in self._living("id", region_ids)}
         codes = {code for above in paths.values() for code in above}
-        ids = dict(living.filter(code__in=codes).values_list("code", "pk"))
+        ids = {code: pk for pk, code, _path in self._living("code", codes)}
         for pk, above in paths.items():
             self._above[pk] = [(ids[code], code) for code in above if code in ids]
+
+    def _living(self, column: str, values: Collection) -> list[tuple[int, str, str]]:
+        """(key, code, path) of regions that live on the day. Bare SQL: every write of a rule asks it twice."""
+        if not values:
+            return []
+        day = connection.ops.adapt_datefield_value(self.on)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT id, code, path FROM regions_region WHERE {column} IN ({', '.join(['%s'] * len(values))}) "
+                "AND (valid_from IS NULL OR valid_from <= %s) AND (valid_to IS NULL OR valid_to > %s)",
+                [*values, day, day],
+            )
+            return cursor.fetchall()
 
     def _read_rules(self, service_ids: Sequence[int]) -> None:
         """All rules of some services that are in force or still to come; the others cannot matter any more."""
@@ -127,10 +137,6 @@ def regions_changed_between(after: datetime.date, on: datetime.date) -> bool:
 
 def _passed(after: datetime.date, on: datetime.date) -> Q:
     return Q(valid_from__gt=after, valid_from__lte=on) | Q(valid_to__gt=after, valid_to__lte=on)
-
-
-def as_day(value: str | datetime.date | None) -> datetime.date | None:
-    return datetime.date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def chunks(items: Sequence) -> Iterator[Sequence]:

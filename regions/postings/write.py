@@ -13,7 +13,7 @@ from pyroaring import BitMap
 from regions.models import Posting, PostingIndex
 from regions.models.base import today
 
-from .rules import SETS, Sets, everything, next_boundary
+from .rules import SETS, Sets, everything, next_boundary, read_index, read_sets
 from .sync import Bits, chunks, grouped, pairs_between, regions_changed_between
 from .touched import Touched
 
@@ -37,7 +37,7 @@ def follow(touched: Touched, sequence: int) -> None:
     if touched.all:
         rebuild(sequence)
         return
-    index = PostingIndex.objects.first()
+    index = read_index()
     if index is None:
         return
     pairs = touched.resolve()
@@ -62,8 +62,7 @@ def follow(touched: Touched, sequence: int) -> None:
 def _write_bits(bits: Bits, direct: set[int], sequence: int) -> None:
     """Write the regions whose sets changed, and those whose rules changed though the sets did not."""
     for chunk in chunks(list(bits.changes)):
-        stored = Posting.objects.filter(pk__in=chunk).order_by().values_list("region_id", *SETS)
-        known = {region_id: Sets.load(blobs) for region_id, *blobs in stored}
+        known = {region_id: Sets.load(blobs) for region_id, blobs in read_sets(chunk).items()}
         changed = []
         for region_id in chunk:
             sets = known.get(region_id) or Sets()

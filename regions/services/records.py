@@ -1,11 +1,10 @@
 """Saving and deleting single records, the same way from admin, API and commands."""
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from .changes import change_set, fields_of
-
 
 # Rows that are part of another record: their change is noted on that one.
 PART_OF = {"promise": "service", "hotlinehours": "hotline", "regionname": "region"}
@@ -18,12 +17,11 @@ class StillInUse(ValidationError):
 def save(obj: models.Model, *, actor=None, reason: str = "", request_id: str = "") -> models.Model:
     """Validate and save a record and write its change. Raises ValidationError."""
     with change_set(actor=actor, reason=reason, request_id=request_id) as changes:
-        obj.full_clean()
         before = None
         if obj.pk:
             stored = type(obj)._default_manager.select_for_update(no_key=True).filter(pk=obj.pk).first()
             before = fields_of(stored) if stored else None
-        obj.save()
+        _validate_and_save(obj)
         if whole := _whole(obj):
             changes.touched(whole)
         elif before is None:
@@ -31,6 +29,32 @@ def save(obj: models.Model, *, actor=None, reason: str = "", request_id: str = "
         else:
             changes.updated(obj, before)
     return obj
+
+
+def _validate_and_save(obj: models.Model) -> None:
+    """`full_clean` and `save`, but what the database checks itself is asked only where it refuses.
+
+    Every unique and check constraint of a model stands in the database too; asking beforehand, one query each,
+    would cost more than the write. When it refuses, the model says why in words.
+    """
+    obj.clean_fields(exclude=_at_hand(obj))
+    obj.clean()
+    try:
+        with transaction.atomic():
+            obj.save()
+    except IntegrityError:
+        obj.validate_unique()
+        obj.validate_constraints()
+        raise
+
+
+def _at_hand(obj: models.Model) -> set[str]:
+    """Foreign keys whose record was read already: that it exists need not be asked; the database holds to it."""
+    return {
+        field.name
+        for field in obj._meta.concrete_fields
+        if field.is_relation and field.is_cached(obj) and (other := getattr(obj, field.name)) and other.pk
+    }
 
 
 def delete(obj: models.Model, *, actor=None, reason: str = "", request_id: str = "") -> None:

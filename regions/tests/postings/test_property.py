@@ -23,8 +23,7 @@ from regions.postings.write import differences
 from regions.services import records
 from regions.services.changes import change_set
 from regions.services.evidence import decide_dispute, open_dispute, record_verification
-
-from .. import factories
+from regions.tests import factories
 
 START = datetime.date(2026, 11, 21)
 # A province with two prefectures, two counties in one of them, townships in one county; and one of another province.

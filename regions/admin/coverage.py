@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from regions.lookup import regions_meant
 from regions.models import CoverageRule
 from regions.models.base import today
 from regions.services import records
@@ -64,6 +65,13 @@ class CoverageRuleAdmin(SpreadsheetMixin, BaseAdmin):
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
+
+    def search(self, request, queryset, term):
+        """As everywhere, and the rules on the regions that the text means: an address finds its county's rules."""
+        if not term:
+            return queryset, False
+        found, may_repeat = super().search(request, queryset, term)
+        return found | queryset.filter(region_id__in=regions_meant(term)), may_repeat
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.list_select_related)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regions.choices import Precision, ReleaseState
+from regions.lookup import regions_meant
 from regions.models import Region, RegionName, Release, Succession
 
 from .badges import badge, link
@@ -64,6 +65,9 @@ def search_regions(queryset, term: str):
             condition &= match | Q(full_name__contains=word)
             named |= match
         condition &= named
+    if not queryset.filter(condition).exists():
+        # An address or a list ("南宁市西乡塘区大学东路"): what the resolver makes of it.
+        condition = Q(pk__in=regions_meant(term))
     whole, last = "".join(words), words[-1]
     same = Q(name__in=[whole, last]) | Q(short_name__in=[whole, last]) | Q(code=whole)
     if whole.isascii():

@@ -19,7 +19,7 @@ from regions.choices import (
     RuleKind,
     ServiceKind,
 )
-from regions.lookup.places import BadCode, find_by_code, trim_code
+from regions.lookup.places import BadCode, find_by_code, regions_meant, trim_code
 from regions.models import Brand, Category, CoverageRule, Hotline, Region, Release, Service
 from regions.models.base import in_force
 from regions.models.region import subtree
@@ -158,12 +158,8 @@ class RegionSearch(Search):
         text = value.strip() if value else ""
         if not text:
             return qs
-        from regions.lookup.places import find_by_text
-
-        place = find_by_text(text)
-        codes = {region.code for region in (*place.regions, *place.candidates)}
         named = Q(name__contains=text) | Q(short_name=text) | Q(names__name=text) | Q(pinyin=text.lower())
-        return qs.filter(Q(code__in=codes) | named).distinct()
+        return qs.filter(Q(pk__in=regions_meant(text)) | named).distinct()
 
 
 class DatedFilterSet(django_filters.FilterSet):

@@ -150,7 +150,7 @@ def make_rules(service: Service, include=(), exclude=(), **fields) -> list[Cover
 
 def make_hotline(service: Service, number: str = "", **fields) -> Hotline:
     """An unverified claim; a number from no one unless given."""
-    canonical = number or f"400000{next(_numbers):04d}"
+    canonical = number or f"4007{next(_numbers):06d}"
     row, _new = PhoneNumber.objects.get_or_create(
         canonical=canonical, defaults={"kind": PhoneKind.TOLL_FREE_400}
     )

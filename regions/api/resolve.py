@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -61,6 +62,19 @@ class ResolveView(APIView):
 
     parser_classes = [JSONParser]
     reads_by_post = True
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("text", str, required=True, description=gettext_lazy("The text to read."))
+        ],
+        responses=VerdictSerializer,
+    )
+    def get(self, request) -> Response:
+        """One text, in the address."""
+        params.check_names(request.query_params, ("text",))
+        if "text" not in request.query_params:
+            raise params.bad("text", _("Give a text to read: text=自贡市富顺县."))
+        return Response(verdict(request.query_params["text"]))
 
     @extend_schema(request=TextsSerializer, responses=VerdictsSerializer)
     def post(self, request) -> Response:

@@ -19,7 +19,7 @@ from .schema import FORMAT
 ENTRIES = [
     ("coverage", "api:coverage", "?region=510322"),
     ("numbers", "api:numbers", "?number=400-1865-909"),
-    ("resolve", "api:resolve", ""),
+    ("resolve", "api:resolve", "?text=自贡市富顺县"),
     ("disputes", "api:disputes", ""),
     ("regions", "api:region-list", ""),
     ("categories", "api:category-list", ""),

@@ -184,6 +184,12 @@ def test_each_text_gets_its_verdict_and_a_bad_one_spoils_no_other(api):
     assert all(verdicts[at]["detail"] for at in (1, 2, 4))
 
 
+def test_one_text_may_be_asked_in_the_address(api):
+    assert api.get("/api/v1/resolve/?text=自贡市富顺县").json()["code"] == "510322"
+    for bad in ("", "?text=a&text=b", "?texts=a", "?text=" + "x" * 2_001):
+        assert api.get("/api/v1/resolve/" + bad).status_code == 400
+
+
 @pytest.mark.parametrize(
     "body", [{}, [], {"texts": []}, {"texts": "x"}, {"texts": ["x"] * 101}, {"texts": ["x"], "y": 1}]
 )

@@ -224,10 +224,12 @@ class Index:
     def townships_named(self, name: str) -> tuple[str, ...]:
         """Codes of all current townships of that name, wherever they lie."""
         if not self._everywhere:
+            everywhere: dict[str, tuple[str, ...]] = {}
             for code, (own, _, _, _, until) in self.townships.items():
                 if not until:
                     own = fold(own)[0]
-                    self._everywhere[own] = (*self._everywhere.get(own, ()), code)
+                    everywhere[own] = (*everywhere.get(own, ()), code)
+            self._everywhere = everywhere
         return self._everywhere.get(name, ())
 
     def township(self, code: str) -> Unit:

@@ -85,34 +85,32 @@ class HotlineQuerySet(models.QuerySet):
         disputes = Dispute.objects.filter(
             hotline=OuterRef("pk"), state=DisputeState.OPEN, opened_at__date__lte=on
         )
-        return (
-            self.annotate(
-                is_disputed=Exists(disputes),
-                last_result=Subquery(conclusive.values("result")[:1]),
-                checked_on=Subquery(conclusive.values("checked_on")[:1]),
-                expires_on=Subquery(conclusive.values("expires_on")[:1]),
-            )
-            .annotate(
-                status=Case(
-                    When(is_disputed=True, then=Value(HotlineStatus.DISPUTED.value)),
-                    When(last_result=VerificationResult.REFUTED, then=Value(HotlineStatus.REFUTED.value)),
-                    When(
-                        Q(last_result=VerificationResult.CONFIRMED)
-                        & (Q(expires_on__isnull=True) | Q(expires_on__gt=on)),
-                        then=Value(HotlineStatus.VERIFIED.value),
-                    ),
-                    When(last_result=VerificationResult.CONFIRMED, then=Value(HotlineStatus.EXPIRED.value)),
-                    When(source__kind__in=ATTESTING_SOURCES, then=Value(HotlineStatus.ATTESTED.value)),
-                    default=Value(HotlineStatus.UNVERIFIED.value),
-                )
-            )
-            .annotate(
-                status_rank=Case(
-                    *(When(status=status, then=Value(rank)) for rank, status in enumerate(STATUS_ORDER)),
-                    default=Value(len(STATUS_ORDER)),
-                    output_field=models.SmallIntegerField(),
-                )
-            )
+        found = [
+            (Q(is_disputed=True), HotlineStatus.DISPUTED),
+            (Q(last_result=VerificationResult.REFUTED), HotlineStatus.REFUTED),
+            (
+                Q(last_result=VerificationResult.CONFIRMED)
+                & (Q(expires_on__isnull=True) | Q(expires_on__gt=on)),
+                HotlineStatus.VERIFIED,
+            ),
+            (Q(last_result=VerificationResult.CONFIRMED), HotlineStatus.EXPIRED),
+            (Q(source__kind__in=ATTESTING_SOURCES), HotlineStatus.ATTESTED),
+        ]
+        return self.annotate(
+            is_disputed=Exists(disputes),
+            last_result=Subquery(conclusive.values("result")[:1]),
+            checked_on=Subquery(conclusive.values("checked_on")[:1]),
+            expires_on=Subquery(conclusive.values("expires_on")[:1]),
+        ).annotate(
+            status=Case(
+                *(When(condition, then=Value(status.value)) for condition, status in found),
+                default=Value(HotlineStatus.UNVERIFIED.value),
+            ),
+            status_rank=Case(
+                *(When(condition, then=Value(STATUS_ORDER.index(status))) for condition, status in found),
+                default=Value(STATUS_ORDER.index(HotlineStatus.UNVERIFIED)),
+                output_field=models.SmallIntegerField(),
+            ),
         )
 
     def best_first(self):

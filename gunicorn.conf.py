@@ -6,6 +6,7 @@ because what a question costs is computing, not waiting.
 
 import multiprocessing
 import os
+from pathlib import Path
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WORKERS", multiprocessing.cpu_count()))
@@ -22,3 +23,18 @@ accesslog = None
 errorlog = "-"
 # X-Forwarded-* are read by the application, by TRUSTED_PROXIES; here only how to reach us matters.
 forwarded_allow_ips = "*" if int(os.environ.get("TRUSTED_PROXIES", "0")) else "127.0.0.1"
+
+
+def on_starting(server) -> None:
+    """Figures of workers that are gone are not shown again."""
+    if directory := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        Path(directory).mkdir(parents=True, exist_ok=True)
+        for old in Path(directory).glob("*.db"):
+            old.unlink()
+
+
+def child_exit(server, worker) -> None:
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)

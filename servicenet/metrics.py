@@ -7,6 +7,7 @@ empty directory, or each scrape sees one worker only.
 
 import hmac
 import os
+from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
@@ -21,6 +22,9 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
+SHARED = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
+if SHARED:  # the client opens files there as soon as a metric is made, also under manage.py
+    Path(SHARED).mkdir(parents=True, exist_ok=True)
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 _requests = Counter("servicenet_requests", "Requests answered.", ["method", "route", "status"])
 _seconds = Histogram("servicenet_request_seconds", "Time to the first byte.", ["route"], buckets=BUCKETS)
@@ -48,7 +52,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     for name, size in memory_usage().items():
         _memory.labels(name.removeprefix("memory_")).set(size)
     registry = REGISTRY
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    if SHARED:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)
     response = HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -24,7 +24,7 @@ _LOOKALIKES = (
     "苍仓", "茂戊", "莘辛", "藁蒿", "蠡螽", "衮兖", "襄壤", "谯焦", "赉来", "赣贡", "迭选", "郏夹", "钦软", "铜桐", "锡踢",
     "闽闵", "陇拢", "隰湿", "雩零", "靖清", "韶诏", "颍颖", "饶绕", "鹤鹅", "黟黔", "黠點", "昌晶", "干千于", "未末", "己已",
     "土士", "大太", "广厂", "州洲", "甘廿", "日曰", "北比", "冈岗", "桐相", "宜宣", "冶治", "侯候", "复夏", "岐歧",
-    "戌戍", "扶抚", "杨扬", "梁粱", "沅元", "沭沐", "洛落", "温湿", "湖胡", "滕藤", "玉王", "环怀", "禹萬", "稷谡", "竟竞", "阆浪",
+    "戌戍", "扶抚", "杨扬", "梁粱", "沅元", "沭沐", "洛落", "圳训川", "浙淅", "京亰", "市巿", "疆僵缰", "杭抗航", "潭谭", "榆愉", "沧苍", "廊郎朗", "锦绵", "荆刑", "晋普", "泰秦", "沂圻", "温湿", "湖胡", "滕藤", "玉王", "环怀", "禹萬", "稷谡", "竟竞", "阆浪",
 )  # fmt: skip
 _ENGLISH = {
     "hongkong": "香港", "macau": "澳门", "macao": "澳门", "tibet": "西藏", "innermongolia": "内蒙古", "shaanxi": "陕西",
@@ -161,10 +161,10 @@ class Fuzzy:
             if len(at) != 1:
                 return 0
             wrong, right = part[at[0]], name[at[0]]
-            if at[0] == len(name) - 1:
-                return 1 if wrong in _TYPES and right in _TYPES else 0
             if self._alike(wrong, right):
                 return 1
+            if at[0] == len(name) - 1 and right in _TYPES:
+                return 1 if wrong in _TYPES and stem > 1 else 0
             return 2 if stem > 2 or (more and not below) else 0
         longer, shorter = (part, name) if len(part) > len(name) else (name, part)
         if part[-1] != name[-1] or not any(

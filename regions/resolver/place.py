@@ -72,9 +72,8 @@ class Places:
             if unit.level >= COUNTY and len(readings[0].steps) == 1:
                 return self._word(text, start, end, self.index.successors(unit))
         result = self.judge.judge(text, start, end, readings, stop, hint, note)
-        if (
-            result.status in (verdict.PARTIAL, verdict.CONFLICT, verdict.UNKNOWN)
-            and result.rest_kind != tail.ZONE
+        if result.status in (verdict.PARTIAL, verdict.CONFLICT, verdict.UNKNOWN) and (
+            result.rest_kind != tail.ZONE or len(result.rest) < 6
         ):
             return self._second_thoughts(text, start, end, readings, result)
         return result

@@ -1,5 +1,6 @@
 """From readings and rest to a verdict on one place: the part that decides what may be called certain."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from .unit import COUNTRY_CODE, COUNTY, PREFECTURE, TOWNSHIP, Unit
 from .vocabulary import BELOW_TAIL
 from .walk import Reading, Step, Walk
 
+_SPACED_OUT = re.compile(r"[\u4e00-\u9fff](?: +[\u4e00-\u9fff])+ *$")  # 广 州 市, as tables set short names
+
 
 class Text:
     """An original text and its folded form; turns positions of the folded form into spans of the original."""
@@ -21,6 +24,10 @@ class Text:
     def __init__(self, original: str):
         self.original = original
         self.s, self.places = fold(original)
+        if self.s[1:2] == " " and _SPACED_OUT.match(self.s):
+            places = self.places or range(len(self.s))
+            kept = [at for at, ch in enumerate(self.s) if ch != " "]
+            self.s, self.places = "".join([self.s[at] for at in kept]), [places[at] for at in kept]
 
     def span(self, start: int, end: int) -> list[int]:
         if self.places is None:

@@ -33,7 +33,7 @@ _ENGLISH = {
 }  # fmt: skip
 _TYPES = "省市县区旗州盟镇乡"
 _TOWN_ENDS = "镇乡道木"
-_TYPED = re.compile(f"[{_TYPES}]|街道")
+_TYPED = re.compile(f"[{_TYPES}]|街道|自治")
 _ENGLISH_TYPES = re.compile(
     r"\b(?:city|province|district|county|prefecture|autonomous|region|municipality|town|township|china|sar|of)\b"
 )
@@ -78,9 +78,11 @@ class Fuzzy:
         names, gaps = defaultdict(list), defaultdict(set)
         for alias, entries in self.index.alias.items():
             units = [
-                unit for tier, _, unit in entries if tier < STEM and not unit.until and unit.level > COUNTRY
+                unit
+                for tier, _, unit in entries
+                if not unit.until and unit.level > COUNTRY and (tier < STEM or unit.level <= PREFECTURE)
             ]
-            if units and len(alias) > 2:
+            if units:
                 names[alias] = units
                 for at in range(len(alias)):
                     gaps[alias[:at] + alias[at + 1 :]].add(alias)

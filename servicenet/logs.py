@@ -50,7 +50,8 @@ class RequestMiddleware:
                     "route": route,
                     "status": response.status_code,
                     "ms": round(seconds * 1000, 1),
-                },
+                }
+                | ({"database": request.database} if hasattr(request, "database") else {}),
             )
         finally:
             request_id.reset(token)

@@ -113,6 +113,21 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
     else:
         _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 600)
 
+# PostgreSQL read replicas (servicenet.replicas).
+REPLICAS: list[str] = []
+for _number, _url in enumerate(env.list("DATABASE_REPLICA_URLS", default=[]), 1):
+    _replica = env.db_url_config(_url)
+    _options = {**_database.get("OPTIONS", {}), "connect_timeout": 2}
+    REPLICAS.append(f"replica{_number}")
+    DATABASES[REPLICAS[-1]] = {**_database, **_replica, "OPTIONS": _options, "TEST": {"MIRROR": "default"}}
+if REPLICAS:
+    if _database["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_REPLICA_URLS needs DATABASE_URL to be PostgreSQL.")
+    DATABASE_ROUTERS = ["servicenet.replicas.ReplicaRouter"]
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("regions.api.caching.ApiCacheMiddleware"), "servicenet.replicas.ReplicaMiddleware"
+    )
+
 # What workers share: rate limits. In memory each worker counts for itself; with Redis all of them count together.
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://servicenet")}
 _cache = CACHES["default"]

@@ -158,7 +158,7 @@ def as_ndjson(snapshot: Snapshot, name: str, service: Service | None) -> Iterato
                 yield portion
             continue
         word = {"record": TABLES[table].record}
-        for row in TABLES[table].rows(**_narrow(table, service)):
+        for row in TABLES[table].rows(snapshot, **_narrow(table, service)):
             count += 1
             yield plain(word | row) + "\n"
     yield plain({"record": "end", "count": count}) + "\n"
@@ -172,7 +172,7 @@ def as_csv(snapshot: Snapshot, name: str, service: Service | None) -> Iterator[s
         return
     table = TABLES[name]
     yield ",".join(table.columns) + "\r\n"
-    for row in table.rows(**_narrow(name, service)):
+    for row in table.rows(snapshot, **_narrow(name, service)):
         yield ",".join(map(_csv_value, row.values())) + "\r\n"
 
 

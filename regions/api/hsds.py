@@ -68,17 +68,19 @@ class HsdsExportView(APIView):
         params.check_names(request.query_params, ())
         snapshot = Snapshot()
         response = StreamingHttpResponse(
-            Stream(snapshot, organizations(request)), content_type=TYPES["ndjson"]
+            Stream(snapshot, organizations(snapshot.alias, request)), content_type=TYPES["ndjson"]
         )
         response["Content-Disposition"] = 'attachment; filename="hsds.ndjson"'
         response["Directory-Position"] = describe(snapshot)["position"]
         return response
 
 
-def organizations(request) -> Iterator[str]:
+def organizations(alias: str, request) -> Iterator[str]:
     """Each brand with its services as a line, a few brands at a time."""
-    brands = Brand.objects.order_by("pk").prefetch_related(
-        Prefetch("services", described(Service.objects.order_by("pk")))
+    brands = (
+        Brand.objects.using(alias)
+        .order_by("pk")
+        .prefetch_related(Prefetch("services", described(Service.objects.order_by("pk"))))
     )
     for brand in brands.select_related("owner").iterator(chunk_size=BRANDS_AT_ONCE):
         services = [present_service(service, request) for service in brand.services.all()]

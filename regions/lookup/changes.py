@@ -9,7 +9,7 @@ Private changes (imports, disputes, keys) use up numbers too: a position may lie
 import re
 from dataclasses import dataclass
 
-from django.db import connections, router
+from django.db import DEFAULT_DB_ALIAS, connections, router
 
 from regions.models import Change
 
@@ -55,20 +55,27 @@ def current_position() -> Position:
 def changes_after(position: Position, *, limit: int) -> tuple[list[Change], Position]:
     """At most `limit` changes of every kind after a position, in commit order, and where they end.
 
-    Raises LostPosition when the position lies ahead of the sequence or in another history.
+    Raises LostPosition when the position lies ahead of the sequence or in another history. A replica that has not
+    caught up with the position yet is no reason: the primary is asked then.
     """
+    alias = router.db_for_read(Change)
+    try:
+        return _changes_in(alias, position, limit)
+    except LostPosition:
+        if alias == DEFAULT_DB_ALIAS:
+            raise
+        return _changes_in(DEFAULT_DB_ALIAS, position, limit)
+
+
+def _changes_in(alias: str, position: Position, limit: int) -> tuple[list[Change], Position]:
+    changes = Change.objects.using(alias)
     found = list(
-        Change.objects.filter(pk__gt=position.sequence)
+        changes.filter(pk__gt=position.sequence)
         .order_by("pk")
         .only("pk", "kind", "key", "action", "at", "changeset")[:limit]
     )
     if position.sequence:
-        own = (
-            Change.objects.filter(pk__lte=position.sequence)
-            .order_by("-pk")
-            .values_list("pk", "changeset")
-            .first()
-        )
+        own = changes.filter(pk__lte=position.sequence).order_by("-pk").values_list("pk", "changeset").first()
         known = Position.of(own)
         if position.mark and position != known:
             raise LostPosition(str(position))

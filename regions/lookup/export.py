@@ -90,13 +90,13 @@ class Table:
     queryset: Callable[[], QuerySet]
     columns: dict[str, str]
     written: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
-    finisher: Callable[[], Callable[[int, dict], None]] | None = None
+    finisher: Callable[[str], Callable[[int, dict], None]] | None = None
 
-    def rows(self, **filters) -> Iterator[dict[str, Any]]:
+    def rows(self, snapshot: Snapshot, **filters) -> Iterator[dict[str, Any]]:
         """The records as plain dicts, in the order of their database keys."""
-        finish = self.finisher() if self.finisher else None
+        finish = self.finisher(snapshot.alias) if self.finisher else None
         names = [name for name, path in self.columns.items() if path]
-        queryset = self.queryset().filter(**filters).order_by("pk")
+        queryset = self.queryset().using(snapshot.alias).filter(**filters).order_by("pk")
         fetched = queryset.values_list("pk", *filter(None, self.columns.values()))
         for pk, *values in fetched.iterator(chunk_size=FETCH):
             row = dict.fromkeys(self.columns)
@@ -112,12 +112,14 @@ def _same(*names: str) -> dict[str, str]:
     return {name: name for name in names}
 
 
-def _hotline_finisher() -> Callable[[int, dict], None]:
+def _hotline_finisher(alias: str) -> Callable[[int, dict], None]:
     """Keys and hours of hotlines; all hours are read at once, there are few."""
     hours: dict[int, list[dict]] = {}
-    for hotline, weekday, opens, closes in HotlineHours.objects.order_by(
-        "hotline", "weekday", "opens"
-    ).values_list("hotline", "weekday", "opens", "closes"):
+    for hotline, weekday, opens, closes in (
+        HotlineHours.objects.using(alias)
+        .order_by("hotline", "weekday", "opens")
+        .values_list("hotline", "weekday", "opens", "closes")
+    ):
         hours.setdefault(hotline, []).append({"weekday": weekday, "opens": opens, "closes": closes})
 
     def finish(pk: int, row: dict) -> None:
@@ -222,9 +224,12 @@ def rule_lines(
     `template(slug, code, kind, first, last, hours, note, source)` forms a line; `write` forms what may be empty or
     hold any character. Slugs, codes, kinds and days need no escaping in any form.
     """
-    services = dict(Service.objects.order_by().values_list("pk", "slug"))
-    regions = dict(Region.objects.order_by().values_list("pk", "code"))
-    sources = {pk: write(slug) for pk, slug in Source.objects.order_by().values_list("pk", "slug")}
+    services = dict(Service.objects.using(snapshot.alias).order_by().values_list("pk", "slug"))
+    regions = dict(Region.objects.using(snapshot.alias).order_by().values_list("pk", "code"))
+    sources = {
+        pk: write(slug)
+        for pk, slug in Source.objects.using(snapshot.alias).order_by().values_list("pk", "slug")
+    }
     sources[None] = write(None)
     texts = _Written(write)  # None, "", numbers and days; notes are not kept
     days = _Written(str)

@@ -19,7 +19,7 @@ from regions.choices import (
     RuleKind,
     ServiceKind,
 )
-from regions.lookup.places import BadCode, find_by_code, regions_meant, trim_code
+from regions.lookup import BadCode, find_by_code, regions_meant, trim_code
 from regions.models import Brand, Category, CoverageRule, Hotline, Region, Release, Service
 from regions.models.base import in_force
 from regions.models.region import subtree

@@ -1,16 +1,8 @@
 """Every read question of the directory, asked the same way by API, admin, pages and commands."""
 
 from .coverage import Answer, Filters, decide, who_covers
-from .places import (
-    BadCode,
-    Place,
-    Successor,
-    find_by_code,
-    find_by_text,
-    regions_meant,
-    successors_of,
-    trim_code,
-)
+from .names import find_by_text, regions_meant
+from .places import BadCode, Place, Successor, find_by_code, successors_of, trim_code
 
 __all__ = [
     "Answer",

@@ -1,0 +1,171 @@
+"""From a name or an address to the regions that answer for it on a day.
+
+The resolver reads texts by the names of today and of the past; which of these lives a name means depends on the day.
+"""
+
+import datetime
+
+from django.utils.translation import gettext as _
+
+from regions.choices import QuestionState, Verdict
+from regions.models import Region
+from regions.models.base import today
+
+from .places import Place, find_by_code, historical, lives_on, not_there_yet, successors_of
+
+# A question may name several places ("广州、深圳"); more than this is a list, not a question.
+MAX_PLACES = 20
+
+
+def find_by_text(text: str, on: datetime.date | None = None) -> Place:
+    """The place a name or an address means on a day. Never a guess: two readings are two candidates."""
+    from regions.gazetteer.active import resolver
+
+    on = on or today()
+    result = resolver().resolve(text)
+    reading = result.as_dict()
+    place = _place_of(result, on)
+    if result.exclude and place.regions:
+        place.detail = f"{place.detail} {_('What it excludes is not asked about.')}".strip()
+    place.reading = reading
+    return place
+
+
+def regions_meant(text: str) -> set[int]:
+    """Database keys of every region that a text means or may mean, for searches; closed ones too.
+
+    Names that contradict each other mean none.
+    """
+    place = find_by_text(text)
+    if place.state == QuestionState.CONFLICT:
+        return set()
+    found = {region.pk for region in (*place.regions, *place.candidates)}
+    return found | ({place.asked.pk} if place.asked else set())
+
+
+def _place_of(result, on: datetime.date) -> Place:
+    match result.status:
+        case Verdict.RESOLVED:
+            return _find_named(result.code, on)
+        case Verdict.HISTORICAL:
+            return _place_of_former(result, on)
+        case Verdict.AMBIGUOUS:
+            return Place(
+                QuestionState.AMBIGUOUS,
+                _("Several places have this name: name the province or the city too, or ask with a code."),
+                candidates=_regions(result.candidates),
+            )
+        case Verdict.CONFLICT:
+            return Place(
+                QuestionState.CONFLICT,
+                _("The names do not belong together: correct one of them, or ask with a code."),
+                candidates=_regions(result.candidates),
+            )
+        case Verdict.PARTIAL if result.parent:
+            place = _find_named(result.parent, on)
+            if place.state == QuestionState.OK:
+                place.state = QuestionState.PARTIAL
+                place.detail = _("“%(rest)s” is not a division on file; answered for the wider region.") % {
+                    "rest": result.rest
+                }
+            return place
+        case Verdict.PARTIAL:  # a list of which one part is not known
+            place = _together([_find_named(code, on) for code in result.include[: MAX_PLACES + 1]])
+            said = _("“%(rest)s” is not a division on file.") % {"rest": result.rest}
+            place.detail = f"{place.detail} {said}".strip()
+            return place
+        case Verdict.RULES:
+            return _together([_find_named(code, on) for code in result.include[: MAX_PLACES + 1]])
+        case Verdict.SUGGESTION:
+            return Place(
+                QuestionState.UNKNOWN_REGION,
+                _("No division is called so. Did you mean one of the candidates?"),
+                candidates=_regions(result.candidates),
+            )
+    return Place(
+        QuestionState.UNKNOWN_REGION,
+        _("No division was recognised. Give a name such as 自贡市富顺县, or a code."),
+    )
+
+
+def _find_named(code: str, on: datetime.date) -> Place:
+    """`find_by_code` for a name of today: another place that once had the code is not what the name means."""
+    place = find_by_code(code, on)
+    if place.asked is None or place.asked.is_open:
+        return place
+    named = Region.objects.open().filter(code=code).first()
+    if named is None or any(successor.region.pk == named.pk for successor in successors_of(place.asked)):
+        return place
+    return not_there_yet(named, on)
+
+
+def _place_of_former(result, on: datetime.date) -> Place:
+    """A former name is the division itself on a day on which it lived, else what became of it."""
+    formers = _formers(result)
+    ends = {successor.region.code for former in formers for successor in successors_of(former)}
+    named = [_find_named(code, on) for code in result.include[: MAX_PLACES + 1]]
+    if formers and set(result.successors) <= ends and (on < today() or ends == set(result.successors)):
+        return _together([*(_of_former(former, on) for former in formers), *named])
+    found = [
+        place for code in result.successors[: MAX_PLACES + 1] if (place := _find_named(code, on)).regions
+    ]
+    place = _together([*found, *named])
+    place.state = QuestionState.HISTORICAL
+    place.asked = formers[0] if len(formers) == 1 and not named else None
+    place.detail = _("The name or its parent is a former one; answered for: %(successors)s.") % {
+        "successors": "、".join(str(region) for region in place.regions)
+    }
+    return place
+
+
+def _formers(result) -> list[Region]:
+    """The closed lives whose names the resolver read, without those that only say where another of them lay."""
+    texts = {item["code"]: item["text"] for item in result.evidence if item["code"] and item.get("until")}
+    lives: dict[str, Region] = {}
+    for life in Region.objects.closed().filter(code__in=texts).order_by("valid_to"):
+        kept = lives.get(life.code)
+        if kept is None or texts[life.code] in life.name or texts[life.code] not in kept.name:
+            lives[life.code] = life
+    paths = [life.path for life in lives.values()]
+    return [
+        lives[code]
+        for code in texts
+        if code in lives
+        and not any(path != lives[code].path and path.startswith(lives[code].path) for path in paths)
+    ]
+
+
+def _of_former(former: Region, on: datetime.date) -> Place:
+    if lives_on(former, on):
+        return Place(QuestionState.OK, asked=former, regions=[former])
+    return historical(former, on) if former.valid_to <= on else not_there_yet(former, on)
+
+
+def _together(places: list[Place]) -> Place:
+    """One place for several named at once; what one of them has to say about itself is kept."""
+    if not places:
+        return Place(
+            QuestionState.UNKNOWN_REGION,
+            _("No division was recognised. Give a name such as 自贡市富顺县, or a code."),
+        )
+    if len(places) == 1:
+        return places[0]
+    regions = {region.pk: region for place in places for region in place.regions}
+    if len(places) > MAX_PLACES or len(regions) > MAX_PLACES:
+        return Place(
+            QuestionState.UNKNOWN_REGION,
+            _("The question names more than %(max)d places; ask for fewer at once.") % {"max": MAX_PLACES},
+        )
+    said = [place.detail for place in places if place.detail]
+    return Place(
+        QuestionState.SEVERAL if regions else QuestionState.UNKNOWN_REGION,
+        " ".join([_("The question names several places; answered for each."), *said] if regions else said),
+        regions=list(regions.values()),
+        successors=[successor for place in places for successor in place.successors],
+    )
+
+
+def _regions(codes: list[str]) -> list[Region]:
+    """Open regions in the order of the codes."""
+    by_code = {region.code: region for region in Region.objects.open().filter(code__in=codes)}
+    return [by_code[code] for code in codes if code in by_code]

@@ -19,7 +19,7 @@ from .schema import FORMAT
 ENTRIES = [
     ("coverage", "api:coverage", "?region=510322"),
     ("numbers", "api:numbers", "?number=400-1865-909"),
-    ("resolve", "api:resolve", "?text=自贡市富顺县"),
+    ("resolve", "api:resolve", "?text=%E5%AF%8C%E9%A1%BA%E5%8E%BF"),
     ("disputes", "api:disputes", ""),
     ("regions", "api:region-list", ""),
     ("categories", "api:category-list", ""),

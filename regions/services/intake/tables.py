@@ -8,7 +8,7 @@ set; nothing is written while a single row is wrong.
 import datetime
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -29,6 +29,7 @@ Progress = Callable[[Iterable], Iterable]
 _STAGE = "coverage_import_stage"
 _FOREVER = "'9999-12-31'"
 _CHUNK = 2_000
+_BATCH = 20_000
 _COMPARED = ("kind", "valid_to", "response_hours", "note")
 
 
@@ -95,13 +96,18 @@ def _stage(rows: Iterator[tuple]) -> None:
             f"CREATE TEMPORARY TABLE {_STAGE} (line integer, service_id bigint, region_id bigint, kind varchar(7),"
             " valid_from date, valid_to date, response_hours smallint, note varchar(200))"
         )
+        # In batches: reading a row may ask the database something, which must not happen inside a COPY.
+        while batch := list(islice(rows, _BATCH)):
+            if connection.vendor == "postgresql":
+                with cursor.copy(f"COPY {_STAGE} ({columns}) FROM STDIN") as copy:
+                    for row in batch:
+                        copy.write_row(row)
+            else:
+                cursor.executemany(
+                    f"INSERT INTO {_STAGE} ({columns}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s)", batch
+                )
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {_STAGE} ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
             cursor.execute(f"ANALYZE {_STAGE}")
-        else:
-            cursor.executemany(f"INSERT INTO {_STAGE} ({columns}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s)", rows)
 
 
 def _lock(services: set[int]) -> None:

@@ -1,0 +1,170 @@
+"""The queries of the main question use the indexes that are meant for them, on the database the tests run on.
+
+`docs/performance.md` shows the plans. The tables are filled until a scan would cost something: with ten rows every
+planner scans, and is right.
+"""
+
+import datetime
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from benchmarks.data import SCALES, build
+from regions.lookup import memory
+from regions.models import CoverageRule, Region, Service
+
+# Small tables that a query may read whole: nothing in them grows with the directory.
+SMALL = {"regions_release", "regions_postingindex", "regions_category"}
+# These grow with the services, not with the rules: a process that starts, and another day, read them once whole.
+BY_SERVICE = {
+    "regions_brand",
+    "regions_service",
+    "regions_hotline",
+    "regions_dispute",
+    "regions_verification",
+    "regions_source",
+}
+
+
+@pytest.fixture(scope="module")
+def directory(django_db_setup, django_db_blocker):
+    """A synthetic directory of 2,000 rules, left behind for no other test."""
+    from django.test.utils import override_settings
+
+    with django_db_blocker.unblock():
+        from django.db import transaction
+
+        with transaction.atomic():
+            build(SCALES["smoke"], say=lambda text: None)
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
+            with override_settings(ALLOWED_HOSTS=["*"]):
+                yield
+            transaction.set_rollback(True)
+        memory._memories.clear()
+
+
+@pytest.fixture
+def county(directory, db) -> str:
+    rule = (
+        CoverageRule.objects.filter(region__level=3, region__valid_to=None).order_by("region__code").first()
+    )
+    return rule.region.code
+
+
+def queries(params: dict) -> list[str]:
+    """The SELECTs of one question."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = Client().get("/api/v1/coverage/", params)
+    assert answer.status_code == 200
+    return [query["sql"] for query in captured.captured_queries if query["sql"].startswith("SELECT")]
+
+
+def plan(sql: str) -> list[str]:
+    """The lines of the plan, in the database's own words."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")  # what is left as a scan has no index to use
+            cursor.execute("EXPLAIN " + sql.replace("%", "%%"))
+            return [row[0].strip() for row in cursor.fetchall()]
+        cursor.execute("EXPLAIN QUERY PLAN " + sql.replace("%", "%%"))
+        return [row[3] for row in cursor.fetchall()]
+
+
+def scans(lines: list[str]) -> set[str]:
+    """Tables that a plan reads from one end to the other, be it along an index."""
+    if connection.vendor == "postgresql":
+        return {found[1] for line in lines if (found := re.search(r"Seq Scan on (\w+)", line))}
+    return {found[1] for line in lines if (found := re.match(r"SCAN (?!CONSTANT)(\w+)", line))}
+
+
+def indexes(lines: list[str]) -> set[str]:
+    """The indexes a plan uses."""
+    if connection.vendor == "postgresql":
+        form = r"(?:Bitmap Index Scan on|Index (?:Only )?Scan(?: Backward)? using) (\w+)"
+    else:
+        form = r"USING (?:COVERING )?INDEX (\w+)"
+    return {found[1] for line in lines if (found := re.search(form, line))}
+
+
+def rule_queries(sqls: list[str]) -> list[str]:
+    return [sql for sql in sqls if "regions_coveragerule" in sql]
+
+
+def test_a_warm_process_asks_for_the_position_only(county):
+    memory._memories.clear()
+    queries({"region": county})
+    (position,) = queries({"region": county})
+    assert position == "SELECT id, changeset FROM regions_change ORDER BY id DESC LIMIT 1"
+    lines = plan(position)
+    if connection.vendor == "postgresql":
+        assert indexes(lines) == {"regions_change_pkey"}
+    else:  # the table is its primary key: the one row is read from its end
+        assert lines == ["SCAN regions_change"]
+
+
+@pytest.mark.parametrize("more", [{}, {"category": "category-3", "verified": "true"}, {"level": "county"}])
+def test_a_cold_process_scans_no_rules_regions_or_postings(county, more):
+    memory._memories.clear()
+    asked = queries({"region": county, **more})
+    assert any("regions_posting" in sql for sql in asked)
+    for sql in asked:
+        if "regions_change" not in sql:
+            assert scans(plan(sql)) <= SMALL | BY_SERVICE, sql
+
+
+def test_a_province_with_counts_scans_no_rules_regions_or_postings(directory, db):
+    memory._memories.clear()
+    code = Region.objects.open().filter(level=1).order_by("code").first().code
+    for sql in queries({"region": code, "state": "partly_covered"}):
+        if "regions_change" not in sql:
+            assert scans(plan(sql)) <= SMALL | BY_SERVICE, sql
+
+
+@pytest.mark.parametrize("level", [1, 2, 3, 4])
+def test_another_day_is_answered_along_the_indexes(directory, db, level):
+    rule = (
+        CoverageRule.objects.filter(region__level=level, region__valid_to=None)
+        .order_by("region__code")
+        .first()
+    )
+    day = datetime.date(2026, 1, 5)
+    asked = queries(
+        {"region": rule.region.code, "on": day, "state": ["covered", "partly_covered", "not_covered"]}
+    )
+    for sql in asked:
+        if "regions_change" not in sql:
+            assert scans(plan(sql)) <= SMALL | BY_SERVICE, sql
+    on_chain, below, *_others = rule_queries(asked)
+    assert indexes(plan(on_chain)) == {"rule_region_kind_service"}
+    assert "region_path" in indexes(plan(below))
+    if (
+        level > 1 or connection.vendor == "sqlite"
+    ):  # 2,000 rules are too few to look up 3,000 regions one by one
+        assert "rule_region_kind_service" in indexes(plan(below))
+
+
+def test_a_subtree_is_a_range_of_the_path_index(directory, db):
+    region = Region.objects.open().get(code="510000")
+    with CaptureQueriesContext(connection) as captured:
+        below = list(Region.objects.open().under(region).order_by().values_list("path", flat=True))
+    lines = plan(captured.captured_queries[0]["sql"])
+    assert indexes(lines) == {"region_path"}
+    assert not scans(lines)
+    assert len(below) > 3_000
+    assert all(path.startswith(region.path) and path != region.path for path in below)
+
+
+def test_whether_a_service_lists_anything_is_one_seek_a_service(directory, db):
+    from regions.lookup.sets import listed_services
+
+    found = CaptureQueriesContext(connection)
+    with found:
+        listed = set(listed_services(datetime.date(2026, 11, 21)))
+    lines = plan(found.captured_queries[0]["sql"])
+    assert scans(lines) <= {"regions_service"}
+    assert indexes(lines) & {"rule_unique", "rule_open_unique", "sqlite_autoindex_regions_coveragerule_1"}
+    assert listed <= set(Service.objects.values_list("pk", flat=True))

@@ -58,8 +58,8 @@ bench: $(VENV)/.dev ## speed, as ratios (see docs/performance.md)
 	DEBUG=1 $(PY) -m benchmarks
 
 messages: $(VENV)/.dev ## collect and compile translations (needs gettext)
-	DEBUG=1 $(PY) manage.py makemessages -l zh_Hans --no-location --ignore .venv
-	DEBUG=1 $(PY) manage.py compilemessages --ignore .venv
+	cd regions && DEBUG=1 ../$(VENV)/bin/django-admin makemessages -l zh_Hans --no-location --no-wrap
+	cd regions/locale/zh_Hans/LC_MESSAGES && msgfmt -c -o django.mo django.po
 
 clean: ## remove the virtual environment and the local database
 	rm -rf $(VENV) db.sqlite3 db.sqlite3-* static-root

@@ -13,6 +13,7 @@ from regions.models import Dispute, Hotline, PhoneNumber
 from regions.models.base import today
 from regions.phones import Number, NumberError, display, parse_number
 from regions.signals import Claims, Signals, of_number
+from regions.wording import in_words
 
 _digits = re.compile(r"\+?[0-9]{3,20}")
 
@@ -92,5 +93,5 @@ def _read(text: str) -> tuple[Number | None, str]:
     try:
         reading = parse_number(text)
     except NumberError as error:
-        return None, str(error)
-    return reading, reading.reason
+        return None, in_words(str(error))
+    return reading, in_words(reading.reason)

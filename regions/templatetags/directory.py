@@ -5,6 +5,7 @@ from django import template
 from regions.api.coverage import explain, status_text
 from regions.choices import AnswerState
 from regions.phones import display
+from regions.wording import in_words
 
 register = template.Library()
 
@@ -25,6 +26,12 @@ def why(hit, region) -> str:
 def hotline_status(hotline) -> str:
     """A hotline's status in words, with its date."""
     return status_text(hotline)
+
+
+@register.filter
+def worded(text: str) -> str:
+    """A sentence of the number or page reader in the active language."""
+    return in_words(text)
 
 
 @register.filter

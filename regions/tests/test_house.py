@@ -16,7 +16,7 @@ LAYERS = [
     {"choices", "resolver", "phones"},
     {"pages"},
     {"models"},
-    {"access", "gazetteer.active", "postings"},
+    {"access", "wording", "gazetteer.active", "postings"},
     {"lookup", "lookup_numbers", "lookup_queue", "signals"},
     {"services", "gazetteer", "fetch"},
     {"api", "admin", "web", "management", "templatetags", "apps"},

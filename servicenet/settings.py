@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 import environ
+from corsheaders.defaults import default_headers
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
@@ -266,7 +267,8 @@ SPECTACULAR_SETTINGS = {
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/.*$"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
-CORS_EXPOSE_HEADERS = ["ETag", "Link", "Retry-After", "X-Request-ID"]
+CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "x-api-key", "x-request-id"]
+CORS_EXPOSE_HEADERS = ["Directory-Position", "Directory-Release", "ETag", "Retry-After", "X-Request-ID"]
 
 # --- Directory --------------------------------------------------------------------------------------------------
 

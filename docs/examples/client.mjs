@@ -1,4 +1,5 @@
-// Ask the directory who covers a place, a hundred at a time. Node 18 or later, or a browser: only fetch is needed.
+// Ask the directory who covers a place, a hundred at a time. Node 18 or later, or a page of the directory's own site:
+// only fetch is needed. (Pages of other sites may use GET only.)
 //
 //     node client.mjs http://127.0.0.1:8000 510322 自贡市富顺县 …
 const BATCH = 100;

@@ -76,10 +76,23 @@ def etag_of(request: HttpRequest, position: Position) -> str:
 
 @lru_cache(maxsize=1)
 def build() -> str:
-    """A fingerprint of this program and the settings that shape answers; the same on every worker of a release."""
+    """A fingerprint of this program, its region files and the settings that shape answers.
+
+    The same on every worker of a release.
+    """
     root = Path(__file__).resolve().parent.parent
     digest = hashlib.blake2b(digest_size=9)
-    for path in sorted((*root.rglob("*.py"), *root.rglob("*.mo"))):
+    edition = (
+        Path(settings.REGIONS_DIR) / "edition.json"
+    )  # holds the checksums of the files the resolver reads
+    for path in sorted(
+        (
+            *root.rglob("*.py"),
+            *root.rglob("*.mo"),
+            *root.glob("api/*.json"),
+            *edition.parent.glob(edition.name),
+        )
+    ):
         if "tests" not in path.parts:
             digest.update(path.read_bytes())
     shaping = (settings.PAGE_SIZE, settings.PAGE_SIZE_MAX, settings.TIME_ZONE, str(settings.REGIONS_DIR))

@@ -228,6 +228,11 @@ class BatchVerdictsSerializer(serializers.Serializer):
 ASK = extend_schema(
     operation_id="coverage_ask",
     summary="Who covers my district?",
+    description=_(
+        "Who covers a region on a day, why, and under which numbers. Exactly one of region and q is given. The state "
+        "of the question says what became of it: two readings are candidates, a region that has ended is answered "
+        "for its successors."
+    ),
     parameters=[
         OpenApiParameter(
             "region",
@@ -267,6 +272,10 @@ ASK = extend_schema(
 ASK_MANY = extend_schema(
     operation_id="coverage_ask_many",
     summary="A hundred questions at once",
+    description=_(
+        "One verdict a question, in their order: the status and body GET would answer with. A bad question spoils no "
+        "other; each counts against the limit."
+    ),
     request=BatchSerializer,
     responses={200: BatchVerdictsSerializer},
     examples=[

@@ -1,5 +1,9 @@
 """OpenAPI: what every endpoint has in common. Endpoints describe what is their own where they are defined."""
 
+import json
+from functools import cache
+from pathlib import Path
+
 import django_filters
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -12,7 +16,8 @@ from .caching import OPEN_PERMISSIONS
 from .errors import CONTENT_TYPE
 from .permissions import RoleOnly
 
-LIST = {"type": "array", "items": {"type": "string"}}
+# Answers as the program gives them, by operation; a test asks again and compares.
+EXAMPLES = Path(__file__).with_name("examples.json")
 
 ON = OpenApiParameter(
     "on",
@@ -87,6 +92,12 @@ def repeatable(name: str, description, values: list[str] | None = None) -> OpenA
     return OpenApiParameter(name, OpenApiTypes.STR, description=description, many=True, enum=values)
 
 
+@cache
+def examples() -> dict[str, dict]:
+    """The kept answers by operationId."""
+    return json.loads(EXAMPLES.read_text(encoding="utf-8"))
+
+
 class ApiKeyScheme(OpenApiAuthenticationExtension):
     """One key, in either of two headers."""
 
@@ -156,6 +167,15 @@ class AutoSchema(BaseAutoSchema):
         if many:
             parameter |= {"schema": {"type": "array", "items": schema}, "explode": True, "style": "form"}
         return parameter
+
+    def get_examples(self) -> list[OpenApiExample]:
+        """An answer of this operation, where one is kept."""
+        answer = examples().get(self.get_operation_id())
+        if answer is None:
+            return super().get_examples()
+        title = str(_("An answer"))
+        shown = OpenApiExample(title, value=answer, response_only=True, status_codes=["200"])
+        return [*super().get_examples(), shown]
 
     def _get_pagination_parameters(self) -> list[dict]:
         return []  # named in list_parameters like all others

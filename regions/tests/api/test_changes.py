@@ -194,3 +194,17 @@ def test_without_the_lock_the_same_reader_would_miss_rows():
     thread.join()
     assert key == "early"
     assert not Change.objects.filter(pk__gt=position).exists()  # "late" has a smaller number: missed for ever
+
+
+def test_a_clock_set_back_disturbs_nothing(api, db, time_machine):
+    """The order is the sequence, not the clock: nothing is missed and no ETag comes again."""
+    time_machine.move_to("2026-11-21T04:00:00Z", tick=False)
+    first = note(key="first")
+    etag = api.get("/api/v1/brands/")["ETag"]
+    position = api.get(URL).json()["position"]
+    time_machine.move_to("2026-11-21T03:00:00Z", tick=False)
+    second = note(key="second")
+    assert second.pk > first.pk and second.at < first.at
+    (found,) = api.get(URL, {"after": position}).json()["results"]
+    assert found["key"] == "second"
+    assert api.get("/api/v1/brands/", HTTP_IF_NONE_MATCH=etag).status_code == 200

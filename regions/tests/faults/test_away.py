@@ -116,3 +116,43 @@ def test_without_redis_answers_go_on_and_limits_fall_back(database, start_web):
     assert statuses[20:] == [429] * 5
     warnings = [line for line in web.lines() if "cannot be reached" in line["message"]]
     assert 1 <= len(warnings) <= 3
+
+
+WRITERS = """
+import threading
+from django.db import connections
+from regions.models import Category, Change
+from regions.services import records
+
+gate, faults = threading.Barrier(200), []
+
+def write(number):
+    try:
+        gate.wait()
+        records.save(Category(slug=f"c-{number}", name=f"c-{number}"))
+    except Exception as error:
+        faults.append(repr(error))
+    finally:
+        connections.close_all()
+
+threads = [threading.Thread(target=write, args=(number,)) for number in range(200)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+written = list(Change.objects.filter(key__startswith="c-").values_list("key", flat=True))
+print(faults[:3], len(faults), Category.objects.filter(slug__startswith="c-").count(), len(set(written)), len(written))
+"""
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_two_hundred_writers_at_once_lose_nothing(engine, tmp_path, make_cluster):
+    if engine == "sqlite":
+        url = f"sqlite:///{tmp_path}/directory.sqlite3"
+    else:
+        cluster = make_cluster()
+        cluster.sql("ALTER SYSTEM SET max_connections = 250")
+        cluster.stop()
+        cluster.start().sql("CREATE DATABASE servicenet")
+        url = cluster.url
+    env = environment(DATABASE_URL=url, DATABASE_POOL="0")
+    manage(env, "migrate", "-v0")
+    assert manage(env, "shell", "-v0", "-c", WRITERS).split() == ["[]", "0", "200", "200", "200"]

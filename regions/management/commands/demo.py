@@ -24,7 +24,9 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         password = options["password"] or ("demo" if settings.DEBUG else "")
         if not password:
-            raise CommandError("Give --password: without DEBUG=1 the demo administrator gets no default password.")
+            raise CommandError(
+                "Give --password: without DEBUG=1 the demo administrator gets no default password."
+            )
         call_command("migrate", verbosity=0)
         if active_edition() is None:
             call_command("load_regions", commit=True, stdout=self.stdout)

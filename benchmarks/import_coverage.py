@@ -1,6 +1,9 @@
 """How fast a big CSV of codes becomes coverage rules, as a ratio to a bare COPY of the same rows in the same run.
 
     DATABASE_URL=postgres://postgres@127.0.0.1:5432/bench_import python benchmarks/import_coverage.py [ROWS]
+    python benchmarks/import_coverage.py paste [PLACES]
+
+The second form times a pasted list of towns: draft, preview, apply, revert, in seconds of clock and of this process.
 
 Uses the database it is given and needs it migrated and with regions loaded; its services and rules are its own and are
 removed again. Prints rows/s of the whole import (read, check, compare, write rules and changes, index), of the
@@ -26,9 +29,10 @@ django.setup()
 
 from django.db import connection, transaction  # noqa: E402
 
-from regions.models import Brand, Category, Change, CoverageRule, Region, Service  # noqa: E402
+from regions.models import Brand, Category, Change, CoverageImport, CoverageRule, Region, Service  # noqa: E402
 from regions.postings.touched import Touched  # noqa: E402
 from regions.postings.write import follow  # noqa: E402
+from regions.services import intake  # noqa: E402
 from regions.services.changes import current_sequence  # noqa: E402
 from regions.services.intake.files import read_table  # noqa: E402
 from regions.services.intake.rows import Rows  # noqa: E402
@@ -55,6 +59,37 @@ def main(count: int) -> None:
         _clean()
         path.unlink(missing_ok=True)
         path.parent.rmdir()
+
+
+def paste(count: int) -> None:
+    """Seconds for each step of a pasted list of so many towns."""
+    category, _new = Category.objects.get_or_create(slug=SLUG, name="bench")
+    brand, _new = Brand.objects.get_or_create(slug=SLUG, name="bench")
+    service = Service.objects.create(slug=f"{SLUG}-paste", name="bench", brand=brand, category=category)
+    try:
+        towns = Region.objects.open().filter(level=4).order_by("code").values_list("full_name", flat=True)
+        names = [name.replace("/", "") for name in random.Random(7).sample(list(towns), count)]
+        text = "\n".join("、".join(names[start : start + 10]) for start in range(0, count, 10))
+        intake.draft(service=service, text="富顺县")  # loads the resolver
+        imp = _timed("draft", lambda: intake.draft(service=service, text=text))
+        imp.lines.filter(decision="open").update(decision="skipped")
+        _timed("preview", lambda: intake.preview(imp))
+        print(_timed("apply", lambda: intake.apply(imp=imp)).summary())
+        _timed("revert", lambda: intake.revert(imp=imp))
+    finally:
+        CoverageRule.objects.filter(service=service).delete()
+        CoverageImport.objects.filter(service=service).delete()
+        Change.objects.filter(key__startswith=f"{service.slug}:").delete()
+        _clean()
+
+
+def _timed(label: str, step):
+    clock, own = time.perf_counter(), time.process_time()
+    result = step()
+    print(
+        f"{label:<10} {time.perf_counter() - clock:6.2f} s   of which this process {time.process_time() - own:6.2f} s"
+    )
+    return result
 
 
 def _prepare(path: Path, count: int) -> None:
@@ -135,4 +170,8 @@ def _clean() -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1].replace("_", "")) if len(sys.argv) > 1 else 1_000_000)
+    numbers = [int(word.replace("_", "")) for word in sys.argv[1:] if word != "paste"]
+    if "paste" in sys.argv:
+        paste(*numbers or [10_000])
+    else:
+        main(*numbers or [1_000_000])

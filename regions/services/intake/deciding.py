@@ -91,7 +91,7 @@ def _restore(line: ImportLine) -> None:
 
 
 def accept_exact(*, imp: CoverageImport) -> int:
-    """Accept every line that was read exactly and is not skipped yet decided otherwise; how many were open."""
+    """Accept every open line that was read exactly; returns how many."""
     with transaction.atomic():
         _locked_draft(imp.pk)
         lines = list(imp.lines.filter(verdict__in=_EXACT, decision=Decision.OPEN))

@@ -102,10 +102,9 @@ def _refuse_newer(imp: CoverageImport, done: list[Change], rules: dict[str, Cove
     service = imp.service
     touched = {change.key: change.action for change in done}
     found: dict[str, str] = {}
-    # Keys of one service are a range: ";" is the character after ":".
-    later = Change.objects.filter(
-        kind=RULE, key__gte=f"{service.slug}:", key__lt=f"{service.slug};", id__gt=done[0].id
-    ).exclude(changeset=imp.changeset)
+    later = Change.objects.filter(kind=RULE, key__startswith=f"{service.slug}:", id__gt=done[0].id).exclude(
+        changeset=imp.changeset
+    )
     regions = {key.split(":")[1] for key in touched}
     for change in later.order_by("id").iterator():
         code = change.key.split(":")[1]

@@ -195,6 +195,7 @@ REST_FRAMEWORK = {
         "regions.api.renderers.JSONRenderer",
         "regions.api.renderers.BrowsableRenderer",
     ],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "regions.api.renderers.Negotiation",
     "DEFAULT_PARSER_CLASSES": ["regions.api.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "regions.api.authentication.ApiKeyAuthentication",

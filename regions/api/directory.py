@@ -18,7 +18,7 @@ from regions.models import (
 )
 
 from . import filters, serializers
-from .params import bad, check_names, day, parse_day
+from .params import bad, check_names, check_text, day, parse_day
 
 
 class DirectoryViewSet(ReadOnlyModelViewSet):
@@ -31,6 +31,7 @@ class DirectoryViewSet(ReadOnlyModelViewSet):
 
     def retrieve(self, request, *args, **kwargs):
         check_names(request.query_params, self.detail_parameters)
+        check_text(self.lookup_field, kwargs[self.lookup_field])
         return super().retrieve(request, *args, **kwargs)
 
 

@@ -76,14 +76,21 @@ def describe(exc: Exception) -> tuple[dict, dict[str, str]] | None:
         )
     else:
         code = exc.default_code.replace("_", "-")
-        body = problem(
-            code, force_str(exc.default_detail).rstrip("."), force_str(exc.detail), exc.status_code
-        )
+        body = problem(code, _title(exc), force_str(exc.detail), exc.status_code)
     if isinstance(exc, exceptions.Throttled) and exc.wait is not None:
         headers["Retry-After"] = str(max(1, round(exc.wait)))
     if getattr(exc, "auth_header", None):
         headers["WWW-Authenticate"] = exc.auth_header
     return body, headers
+
+
+def _title(exc: exceptions.APIException) -> str:
+    """What kind of error it is, without the particulars of this one."""
+    if isinstance(exc, exceptions.MethodNotAllowed):
+        return _("Method not allowed")
+    if isinstance(exc, exceptions.UnsupportedMediaType):
+        return _("Unsupported media type")
+    return force_str(exc.default_detail).rstrip(".。")
 
 
 def problem_response(code: str, title: str, detail: str, status_code: int, **extra) -> HttpResponse:

@@ -135,16 +135,21 @@ class TrueFalse(django_filters.Filter):
 
 
 class Search(django_filters.CharFilter):
-    """Search in names."""
+    """Search in names; an empty question is refused, not answered with everything."""
 
     def __init__(self, *fields: str, **kwargs) -> None:
         super().__init__(**kwargs)
         self.fields = fields
 
     def filter(self, qs, value):
-        text = value.strip() if value else ""
-        if not text:
+        if "q" not in self.parent.data:
             return qs
+        text = self.parent.data["q"].strip()
+        if not text:
+            raise bad("q", _("q is empty; leave it out or say what to look for."))
+        return self.search(qs, text)
+
+    def search(self, qs, text: str):
         condition = Q()
         for field in self.fields:
             condition |= Q(**{f"{field}__icontains": text})
@@ -154,10 +159,7 @@ class Search(django_filters.CharFilter):
 class RegionSearch(Search):
     """Regions called so: what the resolver makes of the text, else whoever has it in the name."""
 
-    def filter(self, qs, value):
-        text = value.strip() if value else ""
-        if not text:
-            return qs
+    def search(self, qs, text: str):
         named = Q(name__contains=text) | Q(short_name=text) | Q(names__name=text) | Q(pinyin=text.lower())
         return qs.filter(Q(pk__in=regions_meant(text)) | named).distinct()
 

@@ -6,7 +6,11 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 
 from .errors import Problem
-from .params import integer
+from .filters import DatedFilterSet
+from .params import day, integer
+
+# Parameters that say of which day or how to show a list, not what belongs in it.
+_NO_CONDITION = {"on", "page", "page_size", "fields", "omit", "brief", "format"}
 
 
 class PagePagination(PageNumberPagination):
@@ -21,6 +25,7 @@ class PagePagination(PageNumberPagination):
     def paginate_queryset(self, queryset, request, view=None):
         if not queryset.ordered:
             raise AssertionError(f"{queryset.model.__name__}: pages need an order that ends in a unique key")
+        self.dated = issubclass(getattr(view, "filterset_class", None) or object, DatedFilterSet)
         integer(request.query_params, "page", 1, 1, 10**9)
         try:
             return super().paginate_queryset(queryset, request, view)
@@ -35,14 +40,33 @@ class PagePagination(PageNumberPagination):
             ) from error
 
     def get_paginated_response(self, data) -> Response:
-        return Response(
-            {
-                "count": self.page.paginator.count,
-                "next": self.get_next_link(),
-                "previous": self.get_previous_link(),
-                "results": data,
-            }
+        body = {
+            "count": self.page.paginator.count,
+            "next": self.get_next_link(),
+            "previous": self.get_previous_link(),
+            "results": data,
+        }
+        if not body["count"]:
+            body["detail"] = self._why_empty()
+        return Response(body)
+
+    def _why_empty(self) -> str:
+        query = self.request.query_params
+        asked = [
+            f"{name}={value[:40]}"
+            for name in query
+            if name not in _NO_CONDITION
+            for value in query.getlist(name)
+        ]
+        why = (
+            _("Nothing on file fits %(asked)s.") % {"asked": " & ".join(asked[:10])}
+            if asked
+            else _("Nothing is on file yet.")
         )
+        if self.dated and "state" not in query:
+            hint = _("Only what is in force on %(day)s was looked at; state=closed has the rest.")
+            why = f"{why} {hint % {'day': day(query)}}"
+        return why
 
     def get_paginated_response_schema(self, schema) -> dict:
         link = {"type": "string", "nullable": True, "format": "uri"}
@@ -54,5 +78,6 @@ class PagePagination(PageNumberPagination):
                 "next": link,
                 "previous": link,
                 "results": schema,
+                "detail": {"type": "string", "description": "Why the list is empty, when it is."},
             },
         }

@@ -1,7 +1,30 @@
-"""JSON, and browsable pages without forms."""
+"""JSON, browsable pages without forms, and which of them a client gets."""
 
+from django.utils.translation import gettext as _
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BrowsableAPIRenderer
 from rest_framework.renderers import JSONRenderer as BaseJSONRenderer
+
+from .params import bad
+
+
+class Negotiation(DefaultContentNegotiation):
+    """A `format` that is not on offer is a bad parameter; DRF would say that there is nothing here."""
+
+    def filter_renderers(self, renderers, format):
+        found = [renderer for renderer in renderers if renderer.format == format]
+        if not found:
+            raise bad(
+                "format",
+                _("%(value)s is not one of: %(choices)s.")
+                % {
+                    "value": format[:40],
+                    "choices": ", ".join(
+                        renderer.format for renderer in renderers if renderer.format != "api"
+                    ),
+                },
+            )
+        return found
 
 
 class JSONRenderer(BaseJSONRenderer):

@@ -83,6 +83,7 @@ def page_of(serializer_class: type[serializers.Serializer]) -> type[serializers.
         "next": serializers.URLField(allow_null=True),
         "previous": serializers.URLField(allow_null=True),
         "results": serializer_class(many=True),
+        "detail": serializers.CharField(required=False, help_text=_("Why the list is empty, when it is.")),
     }
     return type(f"Paginated{name}ListSerializer", (serializers.Serializer,), fields)
 
@@ -162,6 +163,8 @@ class AutoSchema(BaseAutoSchema):
             schema = {"type": "boolean"}
         elif isinstance(found, filters.Codes):
             schema |= {"pattern": r"^\d{6}(\d{3}(\d{3})?)?$", "example": "510322"}
+        elif isinstance(found, filters.Search):
+            schema["minLength"] = 1
         description = str(found.extra.get("help_text", ""))
         parameter = {"name": name, "in": "query", "description": description, "schema": schema}
         if many:

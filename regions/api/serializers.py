@@ -48,6 +48,8 @@ class SelectableFields(serializers.ModelSerializer):
     def _names(self, parameter: str, value: str) -> list[str]:
         names = [name.strip() for name in value.split(",") if name.strip()]
         known = self.Meta.fields
+        if not names:
+            raise bad(parameter, _("%(name)s names no field.") % {"name": parameter}, allowed=list(known))
         for name in names:
             if name not in known:
                 raise bad(

@@ -60,6 +60,10 @@ def test_every_list_has_the_same_form(api, directory, url):
         "fields=nope",
         "omit=nope",
         "brief=maybe",
+        "fields=",
+        "omit=,",
+        "format=xml",
+        "format=json&format=json",
     ],
 )
 def test_bad_parameters_are_problems_everywhere(api, directory, url, query):
@@ -77,14 +81,34 @@ def test_bad_parameters_are_problems_everywhere(api, directory, url, query):
 )
 @pytest.mark.parametrize(
     ("query", "status"),
-    [("q=%00", 400), ("q=%F0%9F%98%80", 200), ("q=" + "a" * 2001, 400), ("q=%25", 200)],
-    ids=["NUL", "emoji", "long", "percent"],
+    [
+        ("q=", 400),
+        ("q=%20", 400),
+        ("q=%00", 400),
+        ("q=%F0%9F%98%80", 200),
+        ("q=" + "a" * 2001, 400),
+        ("q=%25", 200),
+    ],
+    ids=["empty", "blank", "NUL", "emoji", "long", "percent"],
 )
 def test_odd_searches_give_a_problem_or_an_empty_list(api, directory, url, query, status):
     response = api.get(f"{url}?{query}")
     assert response.status_code == status
     if status == 200:
         assert response.json()["results"] == []
+        assert "q=" in response.json()["detail"]
+
+
+def test_an_empty_list_says_why(api, directory):
+    body = api.get("/api/v1/regions/?region=330104&on=2026-11-21&page_size=5").json()
+    assert body["detail"] == (
+        "Nothing on file fits region=330104. Only what is in force on 2026-11-21 was looked at; "
+        "state=closed has the rest."
+    )
+    body = api.get("/api/v1/brands/?brand=nobody&category=nothing").json()
+    assert body["detail"] == "Nothing on file fits brand=nobody & category=nothing."
+    Release.objects.all().delete()
+    assert api.get("/api/v1/releases/").json()["detail"] == "Nothing is on file yet."
 
 
 @pytest.mark.parametrize("url", LISTS)
@@ -98,6 +122,16 @@ def test_a_record_that_is_not_there_is_a_404_problem(api, directory, url):
     name = {"regions": "999999", "coverage-rules": "x:510322:2000-01-01"}.get(url.split("/")[-2], "nobody")
     response = api.get(f"{url}{name}/")
     assert (response.status_code, response["Content-Type"]) == (404, PROBLEM)
+
+
+@pytest.mark.parametrize("url", LISTS)
+@pytest.mark.parametrize("name", ["%00", "a%00:1", "a%00:510322:2000-01-01", "a" * 2001, "%ED%A0%80", "%FF"])
+def test_a_name_no_database_can_take_is_a_problem(api, directory, url, name):
+    """PostgreSQL refuses NUL in a text; SQLite does not."""
+    response = api.get(f"{url}{name}/")
+    assert (response.status_code in (400, 404), response["Content-Type"]) == (True, PROBLEM)
+    if "%00" in name:
+        assert response.status_code == 400
 
 
 @pytest.mark.parametrize("url", LISTS)
@@ -151,6 +185,18 @@ def test_other_methods_are_problems(api, directory, url):
         response = method(url)
         assert response.status_code in (401, 403, 405)
         assert response["Content-Type"] == PROBLEM
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_title_has_no_particulars_and_no_full_stop(api, db, language):
+    url, headers = "/api/v1/resolve/", {"HTTP_ACCEPT_LANGUAGE": language}
+    for response in (
+        api.put(url, **headers),
+        api.post(url, b"x", content_type="text/plain", **headers),
+        api.get("/api/v1/brands/nobody/", **headers),
+    ):
+        title = response.json()["title"]
+        assert title.translate(str.maketrans("", "", "{}.。")) == title
 
 
 def codes(api, query: str) -> list[str]:

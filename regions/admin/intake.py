@@ -9,44 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regions import access
-from regions.choices import Effect, ImportState, PromiseKind, Verdict
-from regions.models import Category, CoverageImport, Hotline, ImportLine, Promise, Service
+from regions.choices import Effect, ImportState, Verdict
+from regions.models import CoverageImport, ImportLine, Service
 from regions.services import intake
 from regions.services.intake.export import FORMS, download
-from regions.services.intake.proposals import add, fact_text
+from regions.services.intake.proposals import add
 
-from .badges import RULE, badge
+from .badges import badge
 from .base import BaseAdmin
 from .intake_forms import PasteForm, is_key, read_other
+from .intake_page import STATES, count_name, dress, other_lines, proposals
 from .look import ChoicesFilter
-
-EFFECTS = {
-    "open": "bad",
-    "contradicting": "bad",
-    "closed": "care",
-    "redundant": "plain",
-    "new": "good",
-    "unchanged": "news",
-    "skipped": "plain",
-}
-STATES = {"draft": "care", "applied": "good", "reverted": "plain"}
-VERDICTS = {"resolved": "good", "rules": "good", "unknown": "bad", "conflict": "bad"}
-# The page reader's kinds of lines (`regions.pages.LINE_KINDS`) in words.
-LINE_KIND_NAMES = {
-    "heading": gettext_lazy("heading"),
-    "phone": gettext_lazy("telephone number"),
-    "promise": gettext_lazy("promise"),
-    "step": gettext_lazy("step of a process"),
-    "claim": gettext_lazy("nationwide claim"),
-    "prose": gettext_lazy("prose (ignored)"),
-    "menu": gettext_lazy("menu or footer (ignored)"),
-    "news": gettext_lazy("news (ignored)"),
-}
-COUNT_NAMES = {
-    "tokens": gettext_lazy("places"),
-    "exact": gettext_lazy("exact"),
-    "duplicate": gettext_lazy("duplicates"),
-}
 
 
 @admin.register(CoverageImport)
@@ -144,7 +117,7 @@ class CoverageImportAdmin(BaseAdmin):
             effects=(show,) if show in Effect.values else (),
         )
         for row in shown.rows:
-            _dress(row)
+            dress(row)
         context = {
             "imp": imp,
             "state": badge(imp.get_state_display(), STATES[imp.state]),
@@ -153,7 +126,7 @@ class CoverageImportAdmin(BaseAdmin):
             "may": self.has_change_permission(request, imp) and access.may_import(request.user, imp.service),
             "preview": shown,
             "show": show if show in Effect.values else "",
-            "counts": [(_count_name(word), number) for word, number in imp.counts.items()],
+            "counts": [(count_name(word), number) for word, number in imp.counts.items()],
             "effects": [(effect, Effect(effect).label, shown.effects[effect]) for effect in Effect.values],
             "exact_open": imp.lines.filter(
                 decision=ImportLine.Decision.OPEN, verdict__in=(Verdict.RESOLVED, Verdict.RULES)
@@ -161,9 +134,9 @@ class CoverageImportAdmin(BaseAdmin):
             "historical_open": imp.lines.filter(
                 decision=ImportLine.Decision.OPEN, verdict=Verdict.HISTORICAL, is_duplicate=False
             ).count(),
-            "others": _other_lines(imp),
+            "others": other_lines(imp),
             "exports": [(form, self._export_address(imp.service, form)) for form in FORMS],
-            **_proposals(imp),
+            **proposals(imp),
         }
         return self._page(request, "preview", f"{imp} · {imp.service.name}", context)
 
@@ -290,86 +263,3 @@ class CoverageImportAdmin(BaseAdmin):
             **context,
         }
         return TemplateResponse(request, f"admin/regions/coverageimport/{name}.html", context)
-
-
-def _count_name(word: str) -> str:
-    return str(COUNT_NAMES[word] if word in COUNT_NAMES else Verdict(word).label)
-
-
-def _dress(row) -> None:
-    """Give a row of the preview its badges and buttons."""
-    row.badge = badge(Effect(row.effect).label, EFFECTS[row.effect])
-    row.kind_badge = (
-        badge(_("include") if row.kind == "include" else _("exclude"), RULE[row.kind]) if row.kind else ""
-    )
-    row.all_choices = ",".join(place.code for place in row.choices) if len(row.choices) > 1 else ""
-    if row.line is not None:
-        verdict = row.line.verdict
-        row.verdict = badge(row.line.get_verdict_display(), VERDICTS.get(verdict, "care"))
-        row.combines = verdict in (Verdict.HISTORICAL, Verdict.RULES)
-
-
-def _other_lines(imp: CoverageImport) -> list[dict]:
-    """The lines of the page that are no list lines, with their text and kind."""
-    texts = imp.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    found = []
-    for entry in imp.reading.get("lines", []):
-        text = texts[entry["no"] - 1] if entry["no"] <= len(texts) else ""
-        found.append(
-            {"no": entry["no"], "kind": LINE_KIND_NAMES.get(entry["kind"], entry["kind"]), "text": text}
-        )
-    return found
-
-
-def _proposals(imp: CoverageImport) -> dict:
-    """What the page proposes beside the list, and which of it the service has already. A fixed number of queries."""
-    reading, service = imp.reading, imp.service
-    held = {
-        hotline.number.canonical: set(hotline.labels)
-        for hotline in Hotline.objects.filter(service=service, extension="").select_related("number")
-    }
-    numbers = []
-    for index, found in enumerate(reading.get("numbers", [])):
-        labels = [label["text"] for label in found["labels"]]
-        has = found["canonical"] in held and set(labels) <= held[found["canonical"]]
-        numbers.append({**found, "index": index, "has": has})
-    promised = set(Promise.objects.filter(service=service).values_list("kind", "text"))
-    promises = []
-    for index, found in enumerate(reading.get("promises", [])):
-        text = fact_text(found["fact"])
-        promises.append(
-            {
-                "index": index,
-                "kind": PromiseKind(found["kind"]).label,
-                "text": text,
-                "lines": found["lines"],
-                "has": (found["kind"], text) in promised,
-            }
-        )
-    categories = reading.get("categories", [])
-    known = set(
-        Category.objects.filter(name__in=[each["text"] for each in categories]).values_list("name", flat=True)
-    )
-    steps = [step["text"] for step in reading.get("steps", [])]
-    return {
-        "brands": [{**each, "has": each["text"] == service.brand.name} for each in reading.get("brands", [])],
-        "categories": [
-            {
-                **each,
-                "index": index,
-                "has": each["text"] == service.category.name,
-                "known": each["text"] in known,
-            }
-            for index, each in enumerate(categories)
-        ],
-        "numbers": numbers,
-        "refused": reading.get("refused", []),
-        "nationwide": reading.get("nationwide", []),
-        "promises": promises,
-        "steps": steps,
-        "has_steps": steps == service.steps,
-        "proposes": any(
-            reading.get(name)
-            for name in ("brands", "categories", "numbers", "refused", "nationwide", "promises", "steps")
-        ),
-    }

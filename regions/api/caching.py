@@ -81,22 +81,15 @@ def build() -> str:
     The same on every worker of a release.
     """
     root = Path(__file__).resolve().parent.parent
+    parts = [*root.rglob("*.py"), *root.rglob("*.mo"), *root.glob("api/*.json")]
+    parts = sorted(path for path in parts if "tests" not in path.parts)
+    parts += Path(settings.REGIONS_DIR).glob(
+        "edition.json"
+    )  # with the checksums of the files the resolver reads
     digest = hashlib.blake2b(digest_size=9)
-    edition = (
-        Path(settings.REGIONS_DIR) / "edition.json"
-    )  # holds the checksums of the files the resolver reads
-    for path in sorted(
-        (
-            *root.rglob("*.py"),
-            *root.rglob("*.mo"),
-            *root.glob("api/*.json"),
-            *edition.parent.glob(edition.name),
-        )
-    ):
-        if "tests" not in path.parts:
-            digest.update(path.read_bytes())
-    shaping = (settings.PAGE_SIZE, settings.PAGE_SIZE_MAX, settings.TIME_ZONE, str(settings.REGIONS_DIR))
-    digest.update(repr(shaping).encode())
+    for path in parts:
+        digest.update(path.read_bytes())
+    digest.update(repr((settings.PAGE_SIZE, settings.PAGE_SIZE_MAX, settings.TIME_ZONE)).encode())
     return digest.hexdigest()
 
 

@@ -8,7 +8,7 @@ from http.client import HTTPConnection
 from statistics import median
 
 from .databases import Databases
-from .load import Load, Request, run
+from .load import Load, Request, run, warm
 from .server import serve
 
 BASE = "/api/v1/"
@@ -77,12 +77,12 @@ class Bench:
 
     def _rounds(self, port: int, subjects: dict[str, Request]) -> dict[str, list[Load]]:
         for request in subjects.values():
-            run(port, request, seconds=self.seconds)  # warms
+            warm(port, request, times=1 if "ordinary" in request.paths[0] else 2 * self.workers)
         loads: dict[str, list[Load]] = {name: [] for name in subjects}
         for _round in range(self.rounds):
             for name, request in subjects.items():
                 load = run(port, request, seconds=self.seconds)
-                if load.errors or not load.times:
+                if load.errors or not load.rate:
                     raise RuntimeError(f"{name}: {load.errors} errors")
                 loads[name].append(load)
         return loads
@@ -107,15 +107,13 @@ class Bench:
     def levels(self) -> None:
         """Province-level questions, partly covered with counts, against county-level ones."""
         heading("4. province (partly covered, with counts) : county", "goal ≤ 3 × at every scale")
-        for scale, inside in self.databases.inside.items():
-            province, county = [], []
-            for name in ("province", "county"):
-                inside.order(name, count=300)
-            for _round in range(self.rounds):
-                county.append(median(inside.order("county", count=200)))
-                province.append(median(inside.order("province", count=200)))
+        subjects = {name: self._ask(name) for name in ("county", "province")}
+        for scale in self.databases.scales:
+            with serve(self.databases.url(scale), workers=self.workers) as port:
+                loads = self._rounds(port, subjects)
+            province, county = [[load.rate for load in loads[name]] for name in ("province", "county")]
             say(
-                f"  scale {scale}: {1e6 * median(province):.0f} µs : {1e6 * median(county):.0f} µs = {ratio(province, county):.2f} ×"
+                f"  scale {scale}: {median(county):.0f} /s : {median(province):.0f} /s = {ratio(county, province):.2f} ×"
             )
 
     def _inside_turns(self, name: str, count: int) -> tuple[tuple[list, list], tuple[list, list]]:
@@ -153,12 +151,12 @@ class Bench:
         say(f"  a list of {lines} applied in {median(applied):.2f} s")
         with serve(self.databases.url(self.large), workers=self.workers) as port:
             request = self._ask("county")
-            run(port, request, seconds=2 * self.seconds)
+            warm(port, request)
             idle, busy = [], []
             for _round in range(self.rounds):
-                idle.append(run(port, request, seconds=self.seconds).quantile(0.99))
+                idle.append(run(port, request, seconds=self.seconds).p99)
                 self.inside.start("import", count=lines)
-                busy.append(run(port, request, seconds=2 * self.seconds).quantile(0.99))
+                busy.append(run(port, request, seconds=2 * self.seconds).p99)
                 self.inside.finish()
         say(
             f"  reads' p99 {1e3 * median(idle):.1f} ms idle, {1e3 * median(busy):.1f} ms while lists are applied = {ratio(busy, idle):.2f} ×"
@@ -205,10 +203,9 @@ def ratio(first: list[float], second: list[float]) -> float:
 def compare(loads: dict[str, list[Load]], base: str, base_loads: list[Load] | None = None) -> None:
     rates = [load.rate for load in base_loads or loads[base]]
     for name, own in loads.items():
-        times = sorted(taken for load in own for taken in load.times)
         say(
             f"  {name:20}  {median(load.rate for load in own):8.0f} /s  {ratio([load.rate for load in own], rates):6.2f} × {base}"
-            f"   p50 {1e3 * times[len(times) // 2]:.2f} ms  p99 {1e3 * times[int(0.99 * len(times))]:.2f} ms  {own[0].size} bytes"
+            f"   p50 {1e3 * median(load.p50 for load in own):.2f} ms  p99 {1e3 * median(load.p99 for load in own):.2f} ms  {own[0].size} bytes"
         )
 
 

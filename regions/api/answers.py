@@ -91,8 +91,8 @@ def render_hits(memory: Memory | None, region: Region, on: datetime.date, choice
         step, units = choice.decided.get(service_id), choice.units.get(service_id)
         key = (state, step and step.region_id, units)
         if key not in reasons:
-            why = encode({"state": state, "why": reason_of(state, region, step, units)})
-            reasons[key] = (why[1:-1], encode(units and present_units(units)))
+            why = b'"state":"%b","why":%b' % (state.encode(), encode(reason_of(state, region, step, units)))
+            reasons[key] = (why, render_units(units))
         why, counted = reasons[key]
         rule = rules.get(service_id, b"null")
         hits.append(
@@ -150,13 +150,16 @@ def present_service(service: Service) -> dict:
     }
 
 
-def present_units(units: Units) -> dict:
-    return {
-        "level": units.level,
-        "covered": units.covered,
-        "partly_covered": units.partly,
-        "total": units.total,
-    }
+def render_units(units: Units | None) -> bytes:
+    """The counts of a partly covered service as JSON."""
+    if units is None:
+        return b"null"
+    return b'{"level":"%b","covered":%d,"partly_covered":%d,"total":%d}' % (
+        units.level.encode(),
+        units.covered,
+        units.partly,
+        units.total,
+    )
 
 
 def explain(hit: Hit, region: Region) -> str:

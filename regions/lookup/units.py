@@ -161,10 +161,11 @@ def units_by_postings(
     `sets` holds the postings of `tree.region_ids`. Below a region on which no asked service has a rule nothing
     differs, so whole branches are counted at once.
     """
-    covered: Counter = Counter()
-    partly: Counter = Counter()
+    covered: list[int] = []  # a service stands in it once for each unit
+    partly: list[int] = []
 
     def walk(nodes: tuple[Node, ...], asked: BitMap, included: BitMap) -> None:
+        nonlocal covered, partly
         for node in nodes:
             here = sets[node.region_id]
             reached = included
@@ -178,23 +179,22 @@ def units_by_postings(
             if node.is_unit:
                 if mixed:
                     some = (mixed & here.include_below) - reached | (reached & here.exclude_below)
-                    partly.update(some)
-                    covered.update(reached - some)
+                    partly += some
+                    covered += reached - some
                 else:
-                    covered.update(reached)
+                    covered += reached
                 continue
             if not mixed:
-                for service_id in reached:
-                    covered[service_id] += node.size
+                covered += list(reached) * node.size
                 continue
-            for service_id in reached - mixed:
-                covered[service_id] += node.size
+            covered += list(reached - mixed) * node.size
             walk(node.children, mixed, reached & mixed)
 
     asked = BitMap(service_ids)
     walk(tree.children, asked, included & asked)
+    wholly, in_part = Counter(covered), Counter(partly)
     return {
-        service_id: Units(tree.level, covered[service_id], partly[service_id], tree.size)
+        service_id: Units(tree.level, wholly[service_id], in_part[service_id], tree.size)
         for service_id in asked
     }
 

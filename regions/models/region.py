@@ -25,6 +25,17 @@ def subtree(path: str, field: str = "path") -> Q:
     return Q(**{f"{field}__gte": path, f"{field}__lt": path[:-1] + "0"})
 
 
+class PathField(models.CharField):
+    """Text compared byte by byte in every database, so that `subtree` ranges hold.
+
+    SQLite compares so by itself. PostgreSQL follows the database's collation, which may pass over "/".
+    """
+
+    def db_parameters(self, connection) -> dict:
+        collation = "C" if connection.vendor == "postgresql" else None
+        return {**super().db_parameters(connection), "collation": collation}
+
+
 class RegionQuerySet(DatedQuerySet):
     def under(self, region: "Region"):
         """Everything below a region, not the region itself."""
@@ -72,7 +83,7 @@ class Region(models.Model):
         verbose_name=_("parent"),
         help_text=_("The division directly above, of any higher level. For example 自贡市 for 富顺县."),
     )
-    path = models.CharField(
+    path = PathField(
         _("path"),
         max_length=64,
         editable=False,

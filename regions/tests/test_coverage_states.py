@@ -37,7 +37,8 @@ LADDER = ["100000", "510000", "510300", "510322", "510322102"]
 )
 def test_decide_truth_table(nearest, include_below, exclude_below, has_list, expected):
     assert (
-        decide(nearest, include_below=include_below, exclude_below=exclude_below, has_list=has_list) == expected
+        decide(nearest, include_below=include_below, exclude_below=exclude_below, has_list=has_list)
+        == expected
     )
 
 
@@ -92,7 +93,10 @@ def test_counts_agree_with_hits_in_every_state(make_regions):
         "not_covered": 1,
         "unknown": 1,
     }
-    assert [(hit.service.slug, hit.state) for hit in answer.hits] == [("all", "covered"), ("part", "partly_covered")]
+    assert [(hit.service.slug, hit.state) for hit in answer.hits] == [
+        ("all", "covered"),
+        ("part", "partly_covered"),
+    ]
     assert answer.count == 2
 
 
@@ -100,7 +104,12 @@ def test_validity_filters_before_the_nearest_rule_decides(make_regions):
     regions = ladder(make_regions)
     service = make_service("dated", brand="one")
     make_rules(service, include=[regions[1]], valid_from=datetime.date(2020, 1, 1))
-    make_rules(service, exclude=[regions[3]], valid_from=datetime.date(2022, 1, 1), valid_to=datetime.date(2023, 1, 1))
+    make_rules(
+        service,
+        exclude=[regions[3]],
+        valid_from=datetime.date(2022, 1, 1),
+        valid_to=datetime.date(2023, 1, 1),
+    )
     county = regions[3]
     assert states_on(county, datetime.date(2019, 12, 31)) == {"dated": "unknown"}
     assert states_on(county, datetime.date(2020, 1, 1)) == {"dated": "covered"}
@@ -110,7 +119,9 @@ def test_validity_filters_before_the_nearest_rule_decides(make_regions):
 
 
 def units_of(region, slug):
-    (hit,) = (hit for hit in who_covers(region, on=ON, filters=ALL, limit=200).hits if hit.service.slug == slug)
+    (hit,) = (
+        hit for hit in who_covers(region, on=ON, filters=ALL, limit=200).hits if hit.service.slug == slug
+    )
     return hit.units and (hit.units.level, hit.units.covered, hit.units.partly, hit.units.total)
 
 
@@ -140,3 +151,19 @@ def test_partly_covered_counts_the_units_below(make_regions):
     assert units_of(regions["441900"], "dalang") == ("township", 1, 0, towns)
     assert units_of(regions["440000"], "dongguan") == ("county", 1, 0, 1)
     assert units_of(regions["440000"], "dalang") == ("county", 0, 1, 1)
+
+
+def test_paths_are_compared_byte_by_byte_whatever_the_database_s_language(db):
+    from django.db import connection
+
+    from regions.models import Region
+
+    parameters = Region._meta.get_field("path").db_parameters(connection)
+    assert parameters["collation"] == ("C" if connection.vendor == "postgresql" else None)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT collation_name FROM information_schema.columns"
+                " WHERE table_name = 'regions_region' AND column_name = 'path' AND table_schema = current_schema()"
+            )
+            assert cursor.fetchone() == ("C",)

@@ -105,6 +105,8 @@ class Brackets:
         if parts.status in CERTAIN:
             if with_ or parts.code == base.code:
                 return self._noted(text, base, inner, tail.NOTE)
+            if parts.code and not only:  # 杭州市(西湖区)
+                return replace(parts, evidence=(*base.evidence, *parts.evidence))
             return _listed(parts, base)
         if base.code and base.code in parts.successors:
             return self._noted(text, base, inner, tail.NOTE)

@@ -22,9 +22,18 @@ from .unit import COUNTRY_CODE
 from .verdict import Hint, Text
 
 _SPECIAL = re.compile(r"[(]|除|不含|不包|不支持|不覆盖|排除|仅|只|限")
-_OTHERS = re.compile(r"的?(?:其他|其余|其它|剩余)(?:的)?(?:各?地区|区域|各?城市|各?地|各?[市区县]+)?$")
+_OTHERS = re.compile(
+    r"的?(?:其他|其余|其它|剩余|所有|全部)(?:的)?(?:各?地区|区域|各?城市|各?地|各?[市区县]+)?$"
+)
 
 
+_OF_ALL = re.compile(
+    r"[的,、 其他它余各地区市县]*(?:(?:所有|全部)?的?(?:城市|地区|区域|省份|省市|地方)(?=[、,;.) ]|$))?"
+)
+_COUNTED = re.compile(
+    r"(?:等|这|共)?([两二三四五六七八九十]|\d{1,2})个?(?:省市?|市|区|县|州|地|城市|直辖市|地区|省份)$"
+)
+_NUMBERS = {"两": 2} | {ch: number for number, ch in enumerate("一二三四五六七八九十", 1)}
 _PROSE = 32  # a text whose first so many items name no region is not a list
 _DEEPEST = 12  # brackets or exclusions in one item; more is noise
 
@@ -69,6 +78,7 @@ class Grammar:
         """The verdict on s[start:end], a single phrase or a list."""
         if text.s.find("(((((", start, end) >= 0:
             return self.judge.unknown(text, start, end)
+        end = self._without_count(text.s, start, end)
         tokens, named = [], False
         for token in self._tokens(text, start, end, hints, scopes):
             tokens.append(token)
@@ -79,8 +89,21 @@ class Grammar:
             return self.judge.unknown(text, start, end)
         if len(tokens) == 1:
             return tokens[0].result
+        if "\n" in text.s[start:end] and len(tokens) < 5:
+            one = self.phrase(text.on_one_line(), start, end, hints, scopes)
+            if one.status == verdict.RESOLVED and len(one.evidence) == len(tokens) and not one.rest:
+                return one  # 浙江省 / 杭州市 / 西湖区, a line each
         tokens = self.items.levelled(tokens)
         return self.items.combine(text, start, end, tokens)
+
+    def _without_count(self, s: str, start: int, end: int) -> int:
+        """Where 辽宁、吉林、黑龙江三省 ends without its 三省, if so many are listed."""
+        counted = _COUNTED.search(s, max(start, end - 8), end) if s.find("、", start, end) > 0 else None
+        if counted is None:
+            return end
+        number = _NUMBERS.get(counted[1]) or int(counted[1])
+        items = sum(1 for _ in self.splitter.split(s, start, counted.start())) if end - start < 400 else 0
+        return counted.start() if items == number else end
 
     # ---------------------------------------------------------------- phrases
 
@@ -122,8 +145,7 @@ class Grammar:
                     break
         before = trim(s, start, opener.start())
         after = stop
-        while after < end and s[after] in "的,、 其他它余各地区市县":
-            after += 1
+        after = _OF_ALL.match(s, after, end).end()
         behind = trim(s, after, end)
         others = _OTHERS.search(s, *behind)
         if others and others.start() > behind[0]:

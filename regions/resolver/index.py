@@ -81,7 +81,8 @@ class Index:
             if len(alias) < 2:
                 return
             tiers = _TIERS.get(kind, _WEAK)
-            if kind == "typed" and not alias.startswith(fold(unit.short)[0][:2]):
+            own = alias.startswith(fold(unit.short)[0][:2]) or (len(alias) > 2 and alias[-1] in "县旗州")
+            if kind == "typed" and not own:
                 tiers = _WEAK  # 巴州 for 巴音郭楞 is no better than a stem: 巴中 has a 巴州区
             tier = tiers[bool(unit.until)]
             word = kind if not unit.until or kind == "former" else f"closed {kind}"

@@ -69,6 +69,7 @@ def exclusion_end(s: str, at: int, end: int, walk: Walk) -> int:
                 "都",
                 "皆",
                 "各",
+                "所",
             )
             if stands or (
                 after not in "区街镇" and walk.starts_region(s, found.end(), min(end, found.end() + _REACH))

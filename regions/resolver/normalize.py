@@ -43,6 +43,7 @@ def _table() -> dict[int, str]:
             if len(plain) == 1 and plain != chr(code):
                 table.setdefault(chr(code), plain)
     table |= _traditional() | {"於": "于"}  # 於洪區 is 于洪区, and 於潜镇 has no neighbour 于潜镇
+    table |= dict(zip("陜衞曁巿", "陕卫暨市", strict=True))  # variants that OpenCC does not list
     for ch in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
         table[ch] = ch.lower()
     for source, target in table.items():

@@ -27,6 +27,11 @@ from .walk import Reading, Walk
 MOST_TOWNSHIPS = 40  # 城关镇 and the like: more say nothing
 _TOWN_TYPE = re.compile(r"(?:街道办事处|街道|办事处|[区镇乡市])$")
 _CODE = re.compile(r"\d{6}(?:\d{3}){0,2}$")
+# Words before a place that take nothing from it.
+_LEAD = re.compile(
+    r"(?:本?(?:公司|店|司))?(?:位于|坐落于?|地处|我?家?住?在|来自|服务于?|覆盖了?|支持|面向|整个|可?配送至|可?送至|可?发往|辐射)[ :]?"
+)
+_CERTAIN = (verdict.RESOLVED, verdict.RULES, verdict.HISTORICAL, verdict.AMBIGUOUS)
 _GROUP_STARTS = {name[:2] for name in GROUPS} | {"中国", "全国", "国内", "中华", "全中", "大陆", "内地"}
 _GROUP_STARTS |= {one + other for one in PLAIN_ABBREVIATIONS for other in PLAIN_ABBREVIATIONS}
 
@@ -188,6 +193,11 @@ class Places:
         phrase = text.s[start:end].strip(" .")
         if _CODE.match(phrase):
             return self._code(text, start, end, phrase)
+        lead = _LEAD.match(text.s, start, end)
+        if lead and lead.end() < end:
+            behind = self.read(text, lead.end(), end)
+            if behind.status in _CERTAIN or behind.parent:
+                return replace(behind, text=text.cut(start, end))
         for length in range(min(len(phrase), 7), 1, -1):
             code = BELOW_NAMES.get(phrase[:length])
             after = phrase[length:]
@@ -249,17 +259,42 @@ class Places:
             result = self._other_type(result)
         if result.candidates:
             return result
-        return self.suggest(text, start, end, typos=1, within=result.parent) or result
+        near = self.suggest(text, start, end, typos=1, within=result.parent)
+        return near or self._only_neighbour(text, start, end, result) or result
+
+    def _only_neighbour(self, text: Text, start: int, end: int, result: Result) -> Result | None:
+        """富水县 in 自贡市, where one county alone differs by a single character."""
+        rest = fold(result.rest)[0]
+        if result.rest_kind != tail.DIVISION or len(rest) != 3:
+            return None
+        near = [
+            unit.code
+            for unit in self.index.current.values()
+            if result.parent in unit.up and unit.name[-1] == rest[-1] and len(unit.name) == 3
+            and sum(one != other for one, other in zip(fold(unit.name)[0], rest, strict=True)) == 1
+        ]  # fmt: skip
+        if len(near) != 1:
+            return None
+        evidence = (*result.evidence[:-1], {**result.evidence[-1], "code": near[0], "kind": "similar"})
+        return replace(
+            result,
+            status=verdict.SUGGESTION,
+            candidates=tuple(near),
+            evidence=evidence,
+            rest="",
+            rest_kind=None,
+        )
 
     def suggest(
         self, text: Text, start: int, end: int, typos: int = 2, within: str | None = None
     ) -> Result | None:
         codes = self.fuzzy.suggest(text.s, start, end, typos)
         if within:
+            glued = end - start == len(self.index.find(within).short) + 1  # 黔东南洲
             codes = tuple(
                 c
                 for c in codes
-                if (unit := self.index.find(c)) and within in (*unit.up, unit.code) and c != within
+                if (unit := self.index.find(c)) and within in (*unit.up, unit.code) and (c != within or glued)
             )
         if not codes:
             return None

@@ -9,13 +9,13 @@ DIVISION, ZONE, PART, OTHER = "division", "zone", "part", "other"
 
 _WHOLE = re.compile(
     r"(?:的?(?:全境|全域|全[省市区县州盟旗镇乡]|境内|辖区内?|管辖区|行政区域?内?|范围内?|地区|全部(?:地区|区域)?"
-    r"|及?其?(?:各|所有|全部|下辖各?|所辖各?|下属各?)(?:地区|区域|地|[省市州盟县区旗乡镇街道]{1,5})"
+    r"|及?其?(?:各|所有|全部|下辖各?|所辖各?|下属各?|所属各?)(?:地区|区域|[省市州盟县区旗乡镇街道地]{1,5}(?:自治区)?)"
     r"|整体|均可|皆可|均覆盖|全覆盖|均有|等(?:地区?|省市?|市|区|县)?|境|内))+$"
 )
 _MARK = re.compile(r"[\s.,、;:!?…·~\-_/|>()*#+=&^%$@\\<]*$")
 _PART = re.compile(
     r"(?:的)?(?:[东南西北中]{1,2}(?:部|边|面|侧|郊|片区?)|以[东南西北内外]|周边|附近|周围|一带|沿线|部分|局部|大部|主要|主城|中心城?区|市中心|"
-    r"[\d一二三四五六七八九十两]+个?(?:[省市区县镇乡街州旗]|地级|主城|行政)|(?:其他|其余|其它)|中心$|城区|市区|郊区|郊县|县城|城郊|区$|城$|县区|农村|乡镇|乡下|除|不含|不包|外$|以外|及|和|与|或|至|到|交界)"
+    r"[\d一二三四五六七八九十两]+个?(?:[省市区县镇乡街州旗]|地级|主城|行政)|(?:其他|其余|其它)|中心$|城区|市区|郊区|郊县|县城|城郊|区$|城$|县区|农村|乡镇|乡下|除|不含|不包|外$|以外|[一二三四五六内外中]环|[南北东]疆|及|和|与|或|至|到|交界)"
 )
 _STREET = re.compile(
     r"[\u4e00-\u9fff]{1,10}?(?:大道|大街|街(?!道)|路|巷|弄|胡同|国道|省道|县道|高速|立交|隧道|环[东西南北]?[路线]|道(?=\d))"
@@ -66,9 +66,16 @@ _ROAD = re.compile(r"([\u4e00-\u9fff]{2,8}?)(?:[东西南北中][一二三]?)?(?
 _PLACE_WORD = re.compile(r"公园|广场|大学|医院|车站|机场|学院|书店|火车|银行|酒店|饭店")
 
 
+_DISTRICT = re.compile(r"[\u4e00-\u9fff]{1,6}(?<![小社校厂院营街景])区(?=[\s、;,()]|$)")
+# Begin words that make a hill, a river, a temple or a thing out of the name before them.
+_FEATURES = frozenset(
+    "江河湖海山岭峰岛洲溪泉滩水沟谷洞祠寺庙塔观宫堂殿阁楼亭陵园苑城关庄坝堤港湾人话菜酒茶米面的式型牌去曲先现是"
+)
+
+
 _WHOLE_STARTS = frozenset("的全境辖管行范地各所及其下整均皆等内")
 _PART_STARTS = frozenset(
-    "0123456789一二三四五六七八九十两其的东南西北中以周附一沿部局大主城市郊县区农乡除不外及和与或至到交"
+    "0123456789一二三四五六七八九十两其的东南西北中以周附一沿部局大主城市郊县区农乡除不外内及和与或至到交"
 )
 _TYPES = frozenset("区县市旗盟镇乡道木团场处所团业")
 _TYPE = re.compile(r"[区县市旗盟镇乡木团场处所业]")  # a character without which no division ends
@@ -115,6 +122,24 @@ def named_after(rest: str) -> int:
     """How many of the following characters make a road or a place out of a bare name (北京 + 东路, 中山 + 公园)."""
     found = _NAMED_AFTER.match(rest)
     return found.end() if found else 0
+
+
+def ends_as_district(rest: str) -> bool:
+    """Whether the rest, up to a separator, ends like a district (新站区), which no road or building does."""
+    return _DISTRICT.match(rest) is not None
+
+
+def inside_county(rest: str, kind: str) -> bool:
+    """Whether words after the stem of a county whose parent is named can only be something inside it (望京, 文三路).
+
+    北京海淀中关村 is in 海淀; 上海黄浦江 and 西安未央宫 are things that borrow the name.
+    """
+    return (
+        kind in (ADDRESS, OTHER)
+        and len(rest) > 1
+        and rest[0] not in _FEATURES
+        and not _PLACE_WORD.match(rest)
+    )
 
 
 def own_road(rest: str) -> bool:

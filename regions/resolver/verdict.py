@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import rest as tail
 from . import result as verdict
@@ -10,7 +10,7 @@ from .index import STEM, Index
 from .normalize import fold
 from .result import Result
 from .unit import COUNTRY_CODE, COUNTY, PREFECTURE, TOWNSHIP, Unit
-from .vocabulary import BELOW_TAIL
+from .vocabulary import BELOW_TAIL, KNOWN_ZONES
 from .walk import Reading, Step, Walk
 
 _SPACED_OUT = re.compile(r"[\u4e00-\u9fff](?: +[\u4e00-\u9fff])+ *$")  # 广 州 市, as tables set short names
@@ -28,6 +28,12 @@ class Text:
             places = self.places or range(len(self.s))
             kept = [at for at, ch in enumerate(self.s) if ch != " "]
             self.s, self.places = "".join([self.s[at] for at in kept]), [places[at] for at in kept]
+
+    def on_one_line(self) -> "Text":
+        """The same text with blanks for line breaks; every span stays true."""
+        joined = Text.__new__(Text)
+        joined.original, joined.places, joined.s = self.original, self.places, self.s.replace("\n", " ")
+        return joined
 
     def span(self, start: int, end: int) -> list[int]:
         if self.places is None:
@@ -161,6 +167,8 @@ class Judge:
                 return clash
         if kind == tail.ADDRESS and level <= PREFECTURE and readings[0].tier >= STEM:
             kind = tail.OTHER if self.walk.starts_inside(text.s, at, end, readings) else kind
+        if kind == tail.OTHER and level <= PREFECTURE and shown.startswith(KNOWN_ZONES):
+            kind = tail.ZONE
         if kind == tail.OTHER:
             if len(text.s[start:stop].strip()) <= 2 and not (level <= PREFECTURE and stop < at):
                 return self.unknown(text, start, end)
@@ -277,6 +285,12 @@ class Judge:
         if others[0].dated and tail.classify(text.s[at:end]) == tail.ZONE:
             return None  # 兰州新区 is not the 新区 that 唐山 once had
         weak, unit = others[0].tier >= STEM, readings[0].unit
+        if (
+            others[0].dated
+            and text.s[stop - 1] == "区"
+            and all(o.unit.code[:2] != unit.code[:2] for o in others)
+        ):
+            return None  # nor is 潍坊滨海区 the 滨海区 that 宁波 once had
         if weak and (unit.level >= COUNTY or (stop < end and not others[0].parent_named)):
             return None
         after = text.s[stop:end]
@@ -288,6 +302,13 @@ class Judge:
         if inside and all(other.dated for other in others):
             marked = [*evidence[:-1], text.evidence(at, stop, others[0].unit.code, others[0].steps[-1][2])]
             return self._historical(text, start, end, others, marked, after, None)
+        if (
+            len(others) == len(readings) == 1
+            and others[0].parent_named
+            and (others[0].unit is unit or others[0].unit.inside(unit))
+        ):  # 北京市朝阳区北京市朝阳区建国路, as order forms put it together
+            again = self.judge(text, start, end, others, stop)
+            return replace(again, evidence=(*evidence[:-1], *again.evidence))
         if any(other.unit.code in unit.up for other in others):
             inside = [r for r in readings if any(other.unit.code in r.unit.up for other in others)]
             marked = [*evidence[:-1], text.evidence(at, stop, others[0].unit.code, others[0].steps[-1][2])]

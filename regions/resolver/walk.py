@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from . import rest as tail
 from .index import CLOSED, CLOSED_STEM, FULL, STEM, Index
 from .unit import COUNTY, PREFECTURE, PROVINCE, Names, Unit
-from .vocabulary import BELOW_TAIL, FILLER
+from .vocabulary import BELOW_TAIL, FILLER, KNOWN_ZONES
 
 GAPS = frozenset(" /|>·,-_~:\\")  # separators that may stand between two levels
 STOPS = GAPS | frozenset("、;\n().。!?…")
@@ -170,16 +170,16 @@ class Walk:
         if stop >= end or s[stop] in STOPS:
             return not (s[stop : stop + 1] == "." and s[stop + 1 : stop + 2].isalnum())
         after = s[stop : min(end, stop + 24)]
+        below = BELOW_TAIL.get(found[0].unit.code)
+        if below and below.match(after):
+            return True
         taken = tail.named_after(after)
-        if taken:
+        if taken and not tail.ends_as_district(after):
             return self._unit_inside(s, stop, end, found, taken)
         if FILLER.match(s, stop, end) or self._unit_inside(s, stop, end, found):
             return True
         joint = JOINTS.match(s, stop, end)
         if joint and self._name_at(s, joint.end(), end):
-            return True
-        below = BELOW_TAIL.get(found[0].unit.code)
-        if below and below.match(after):
             return True
         kind = tail.classify(after)
         if kind == tail.WHOLE:
@@ -188,16 +188,27 @@ class Walk:
         if kind == tail.PART and after[:1] not in "区城" and found[0].parent_named:
             return True
         if not high:
-            return False
+            # 北京朝阳望京, 昆山开发区
+            named = found[0].parent_named and not self._misspelt(s, stop, end, found[0].unit)
+            zone = kind == tail.ZONE and not found[0].parent_named
+            return zone or (named and tail.inside_county(after, kind))
         length = stop - found[0].steps[-1][0]
         stands = (
             kind in (tail.DIVISION, tail.ZONE)
             or (kind == tail.PART and after[:1] not in "区城")
             or tail.own_road(after)
+            or after.startswith(KNOWN_ZONES)
             or (kind == tail.OTHER and length > 2)
             or self.whole_region(s, stop, end)
         )
         return HIGH_ONLY if stands else False
+
+    @staticmethod
+    def _misspelt(s: str, stop: int, end: int, unit: Unit) -> bool:
+        """Whether the stem goes on almost like the full name: 浦东新去."""
+        ending = unit.name[len(unit.short) :]
+        after = s[stop : stop + len(ending)]
+        return len(ending) > 1 and any(a == b for a, b in zip(ending, after, strict=False))
 
     def _unit_inside(self, s: str, at: int, end: int, found: list[Reading], taken: int = 0) -> bool:
         """Whether a region inside stands at `at`: by its full name, or by a stem of more than `taken` characters or

@@ -210,6 +210,7 @@ def present_rule(rule: CoverageRule) -> dict:
         "valid_from": rule.valid_from,
         "valid_to": rule.valid_to,
         "response_hours": rule.response_hours,
+        "disputed": rule.is_disputed,
         "source": present_source(rule.source),
         "source_line": line and {"line": line.line_no, "position": line.position, "token": line.token},
     }

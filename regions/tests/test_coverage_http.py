@@ -234,6 +234,28 @@ def test_odd_texts_are_answered_without_a_list(api, fushun, text):
     assert body["answers"] == []
 
 
+def test_a_disputed_rule_is_marked_and_nothing_else_changes(api, fushun, admin_user):
+    from regions.models import CoverageRule
+    from regions.services.evidence import decide_dispute, open_dispute
+
+    def hit():
+        return api.get(URL, {"region": "510322"}).json()["answers"][0]["results"][0]
+
+    before = hit()
+    assert before["rule"]["disputed"] is False
+    report = open_dispute(
+        rule=CoverageRule.objects.get(), reason="not_covered", statement="Nobody came.", address="192.0.2.1"
+    )
+    after = hit()
+    assert after["rule"].pop("disputed") is True
+    before["rule"].pop("disputed")
+    assert after == before
+    decide_dispute(
+        dispute=report.dispute, state="rejected", decision="A visit is on record.", actor=admin_user
+    )
+    assert hit()["rule"]["disputed"] is False
+
+
 def test_a_name_is_answered_like_its_code(api, fushun):
     by_name = api.get(URL, {"q": "自贡市富顺县"}).json()
     assert by_name["answers"] == api.get(URL, {"region": "510322"}).json()["answers"]

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from regions.choices import ChangeAction
@@ -15,21 +14,22 @@ from regions.lookup.changes import LostPosition, Position, changes_after
 from regions.models import Change
 
 from . import params
+from .addresses import address
 from .errors import CONTENT_TYPE, Problem
 from .schema import FORMAT, ProblemSerializer
 
 # What clients may see, and the address of the record behind a key. Imports, disputes, keys and checks are not
 # listed: a check or a dispute that alters an answer appears as a change of its hotline.
 PUBLIC_KINDS = {
-    "brand": "api:brand-detail",
-    "category": "api:category-detail",
-    "coverage-rule": "api:coverage-rule-detail",
-    "hotline": "api:hotline-detail",
-    "number": "api:number",
+    "brand": "brand-detail",
+    "category": "category-detail",
+    "coverage-rule": "coverage-rule-detail",
+    "hotline": "hotline-detail",
+    "number": "number",
     "organization": None,
-    "region": "api:region-detail",
-    "release": "api:release-detail",
-    "service": "api:service-detail",
+    "region": "region-detail",
+    "release": "release-detail",
+    "service": "service-detail",
     "source": None,
 }
 
@@ -146,6 +146,6 @@ def record_url(change: Change, request) -> str | None:
         change.key.partition("@")[0] if change.kind == "region" else change.key
     )  # a closed life: 330104@1981-01-01
     try:
-        return name and reverse(name, args=[key], request=request)
+        return name and address(request, name, key)
     except NoReverseMatch:
         return None

@@ -10,13 +10,13 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from regions.lookup.export import NAMES, RULE_COLUMNS, RULES, TABLES, Snapshot, plain, rule_lines
 from regions.models import Service
 
 from . import params
+from .addresses import address
 from .coverage_export import AnyForm
 from .renderers import JSONRenderer
 from .schema import FORMAT
@@ -55,14 +55,11 @@ class ExportIndexView(APIView):
         snapshot = Snapshot()
         snapshot.close()
 
-        def address(name: str, form: str) -> str:
-            return reverse("api:export-file", [name, form], request=request)
-
         files = [
             {
                 "name": name,
-                "ndjson": address(name, "ndjson"),
-                "csv": None if name == DIRECTORY else address(name, "csv"),
+                "ndjson": address(request, "export-file", name, "ndjson"),
+                "csv": None if name == DIRECTORY else address(request, "export-file", name, "csv"),
             }
             for name in (DIRECTORY, *NAMES)
         ]

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from regions.lookup.described import areas, described
@@ -22,6 +21,7 @@ from regions.lookup.export import Snapshot, plain
 from regions.models import Brand, Hotline, Service
 
 from . import params
+from .addresses import address
 from .answers import status_text
 from .coverage_export import AnyForm
 from .export import TYPES, Stream, describe
@@ -121,7 +121,7 @@ def present_service(service: Service, request) -> dict:
         "organization_id": identify("brand", service.brand.slug),
         "name": service.name,
         "status": "active",
-        "url": reverse("api:service-detail", [service.slug], request=request),
+        "url": address(request, "service-detail", service.slug),
         "phones": [present_phone(claim, service) for claim in service.claims],
         "schedules": [schedule for claim in service.claims for schedule in schedules(claim, service)],
         "service_areas": [present_area(rule, carved, service, request) for rule, carved in areas(service)],
@@ -184,7 +184,7 @@ def present_area(rule, carved, service: Service, request) -> dict:
         "id": identify("area", f"{service.slug}:{rule.region.code}"),
         "service_id": identify("service", service.slug),
         "name": rule.region.full_name,
-        "uri": reverse("api:region-detail", [rule.region.code], request=request),
+        "uri": address(request, "region-detail", rule.region.code),
     }
     if carved:
         names = "、".join(each.region.name for each in carved)
@@ -194,7 +194,7 @@ def present_area(rule, carved, service: Service, request) -> dict:
                 "id": identify("excludes", f"{service.slug}:{each.region.code}"),
                 "link_type": "excludes",
                 "link_entity": "service_area",
-                "value": reverse("api:region-detail", [each.region.code], request=request),
+                "value": address(request, "region-detail", each.region.code),
             }
             for each in carved
         ]

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from regions.choices import ContactType, HotlineStatus
@@ -17,6 +16,7 @@ from regions.lookup.described import areas, described
 from regions.models import Brand, Hotline, Service
 
 from . import params
+from .addresses import address
 from .answers import status_text
 from .renderers import JSONRenderer
 
@@ -62,21 +62,17 @@ class BrandJsonLdView(JsonLdView):
         services = [
             {
                 "@type": "Service",
-                "@id": address("service", service.slug, request),
+                "@id": address(request, "service-detail", service.slug),
                 "name": service.name,
-                "brand": {"@id": address("brand", brand.slug, request)},
+                "brand": {"@id": address(request, "brand-detail", brand.slug)},
             }
             for service in brand.services.order_by("pk")
         ]
         return Response({"@context": SCHEMA, "@graph": [present_brand(brand, request), *services]})
 
 
-def address(word: str, key: str, request) -> str:
-    return reverse(f"api:{word}-detail", [key], request=request)
-
-
 def present_brand(brand: Brand, request) -> dict:
-    body = {"@type": "Brand", "@id": address("brand", brand.slug, request), "name": brand.name}
+    body = {"@type": "Brand", "@id": address(request, "brand-detail", brand.slug), "name": brand.name}
     if brand.name_en:
         body["alternateName"] = brand.name_en
     if brand.website:
@@ -88,7 +84,7 @@ def present_service(service: Service, request) -> dict:
     provider = service.operator or service.brand.owner
     body = {
         "@type": "Service",
-        "@id": address("service", service.slug, request),
+        "@id": address(request, "service-detail", service.slug),
         "name": service.name,
         "serviceType": service.get_kind_display(),
         "category": service.category.name,
@@ -108,7 +104,7 @@ def present_service(service: Service, request) -> dict:
 def present_area(rule, carved, request) -> dict:
     body = {
         "@type": "AdministrativeArea",
-        "@id": address("region", rule.region.code, request),
+        "@id": address(request, "region-detail", rule.region.code),
         "name": rule.region.full_name,
         "identifier": {"@type": "PropertyValue", "propertyID": "GB/T 2260", "value": rule.region.code},
     }

@@ -6,33 +6,33 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from regions.gazetteer.active import active_edition
 
+from .addresses import address
 from .errors import problem_response
 from .params import check_names
 from .schema import FORMAT
 
 # (word, url name, example query)
 ENTRIES = [
-    ("coverage", "api:coverage", "?region=510322"),
-    ("numbers", "api:numbers", "?number=400-1865-909"),
-    ("resolve", "api:resolve", "?text=%E5%AF%8C%E9%A1%BA%E5%8E%BF"),
-    ("disputes", "api:disputes", ""),
-    ("regions", "api:region-list", ""),
-    ("categories", "api:category-list", ""),
-    ("brands", "api:brand-list", ""),
-    ("services", "api:service-list", ""),
-    ("hotlines", "api:hotline-list", ""),
-    ("coverage-rules", "api:coverage-rule-list", ""),
-    ("releases", "api:release-list", ""),
-    ("imports", "api:imports", ""),
-    ("changes", "api:changes", "?after=0"),
-    ("export", "api:export", ""),
-    ("schema", "api:schema", ""),
-    ("docs", "api:docs", ""),
+    ("coverage", "coverage", "?region=510322"),
+    ("numbers", "numbers", "?number=400-1865-909"),
+    ("resolve", "resolve", "?text=%E5%AF%8C%E9%A1%BA%E5%8E%BF"),
+    ("disputes", "disputes", ""),
+    ("regions", "region-list", ""),
+    ("categories", "category-list", ""),
+    ("brands", "brand-list", ""),
+    ("services", "service-list", ""),
+    ("hotlines", "hotline-list", ""),
+    ("coverage-rules", "coverage-rule-list", ""),
+    ("releases", "release-list", ""),
+    ("imports", "imports", ""),
+    ("changes", "changes", "?after=0"),
+    ("export", "export", ""),
+    ("schema", "schema", ""),
+    ("docs", "docs", ""),
 ]
 
 
@@ -56,7 +56,7 @@ class RootView(APIView):
         return Response(
             {
                 "release": active_edition(),
-                **{word: reverse(name, request=request) + example for word, name, example in ENTRIES},
+                **{word: address(request, name) + example for word, name, example in ENTRIES},
             }
         )
 

@@ -208,3 +208,12 @@ def test_a_clock_set_back_disturbs_nothing(api, db, time_machine):
     (found,) = api.get(URL, {"after": position}).json()["results"]
     assert found["key"] == "second"
     assert api.get("/api/v1/brands/", HTTP_IF_NONE_MATCH=etag).status_code == 200
+
+
+def test_addresses_do_not_carry_over_how_they_were_asked_for(api, directory):
+    for url in (
+        "/api/v1/?format=json",
+        f"{URL}?format=json",
+        "/api/v1/services/cabinet-repair/hsds/?format=json",
+    ):
+        assert "format=json" not in api.get(url).content.decode().replace('"next"', "")

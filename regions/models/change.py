@@ -34,6 +34,7 @@ class Change(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="changes",
         verbose_name=_("who"),
         help_text=_("Empty for commands."),
@@ -50,7 +51,10 @@ class Change(models.Model):
         verbose_name = _("change")
         verbose_name_plural = _("changes")
         ordering = ["id"]
-        indexes = [models.Index(fields=["kind", "key", "id"], name="change_record")]
+        indexes = [
+            models.Index(fields=["kind", "key", "id"], name="change_record"),
+            models.Index(fields=["actor"], condition=models.Q(actor__isnull=False), name="change_actor"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.kind} {self.key}"

@@ -69,6 +69,7 @@ class CoverageRule(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="rules",
         verbose_name=_("source"),
         help_text=_("Who says so."),
@@ -78,6 +79,7 @@ class CoverageRule(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="rules",
         verbose_name=_("import line"),
         help_text=_("The line of the pasted list it came from."),
@@ -111,7 +113,10 @@ class CoverageRule(models.Model):
         indexes = [
             models.Index(
                 fields=["region", "kind", "service", "valid_from", "valid_to"], name="rule_region_kind_service"
-            )
+            ),
+            # Most rules of a bulk import have neither: a partial index costs their insert nothing.
+            models.Index(fields=["source"], condition=Q(source__isnull=False), name="rule_source"),
+            models.Index(fields=["import_line"], condition=Q(import_line__isnull=False), name="rule_import_line"),
         ]
 
     def __str__(self) -> str:

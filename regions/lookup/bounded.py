@@ -31,6 +31,8 @@ class Bounded:
 
     def grow(self, key: Hashable, by: int) -> None:
         """Note that a value got larger; what is larger than the limit alone is dropped too."""
+        if key not in self._items:  # dropped already
+            return
         value, size = self._items[key]
         self._items[key] = (value, size + by)
         self.size += by

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from regions.models import Region, RegionName, Succession
 
-from .read import Edge, Edition, Key, Life, Name
+from .read import Edge, Edition, EditionError, Key, Life, Name
 
 OWNED = "gazetteer"
 COLUMNS = (
@@ -61,7 +61,10 @@ class Plan:
 
 
 def plan(edition: Edition) -> Plan:
-    """Compare an edition with the database. Reads only."""
+    """Compare an edition with the database. Reads only.
+
+    Raises EditionError when the edition is older than regions on file: they cannot be closed before they began.
+    """
     stored = {
         row["id"]: row
         for row in Region.objects.values("id", "parent_id", *COLUMNS).iterator(chunk_size=5_000)
@@ -78,12 +81,22 @@ def plan(edition: Edition) -> Plan:
         else:
             out.unchanged += 1
     kept = set(ids.values())
+    younger: list[str] = []
     for pk, row in stored.items():
         if pk not in kept:
             if row["valid_to"] is None:
+                if row["valid_from"] and row["valid_from"] >= edition.cut_off:
+                    younger.append(f"{row['code']} {row['name']} ({row['valid_from']})")
                 out.close.append(pk)
             else:
                 out.unchanged += 1
+    if younger:
+        raise EditionError(
+            [
+                f"edition {edition.edition} ends on {edition.cut_off} and knows nothing of regions that began "
+                f"since: {', '.join(younger[:5])}{' …' if len(younger) > 5 else ''}; load a later edition"
+            ]
+        )
     _plan_names(out)
     _plan_edges(out)
     out.comparison = _compare(edition, stored)

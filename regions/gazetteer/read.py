@@ -15,6 +15,7 @@ from typing import NamedTuple
 from regions.choices import Level, NameKind, Precision, Share, SuccessionKind
 
 from .files import COLUMNS, EDITION, NAMES, REGIONS, SUCCESSIONS, TOWNSHIPS, sha256
+from .sources import COUNTRY
 
 #: (code, first day or None): what identifies a life
 Key = tuple[str, datetime.date | None]
@@ -24,7 +25,11 @@ _PRECISIONS = tuple(Precision.values)
 _KINDS = tuple(SuccessionKind.values)
 _SHARES = tuple(Share.values)
 _NAME_KINDS = tuple(NameKind.values)
-_CODE = re.compile(r"\d{6}(?:\d{3})?")
+_CODE = re.compile(r"\d{6}(?:\d{3})?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+#: what the database holds, in characters
+LONGEST = {"name": 64, "short_name": 64, "pinyin": 160, "document": 200, "source": 200, "edition": 40}
+LONGEST_FULL_NAME = 200
 _REBUILD = "correct the row, or run manage.py build_regions to write the files anew"
 
 
@@ -106,7 +111,10 @@ class _Reader:
             for word in ("edition", "publisher", "licence"):
                 if not isinstance(meta[word], str) or not meta[word]:
                     raise ValueError(f"{word} is empty")
-        except FileNotFoundError:
+                if len(meta[word]) > LONGEST.get(word, 200):
+                    raise ValueError(f"{word} is longer than {LONGEST.get(word, 200)} characters")
+            sums = dict(meta.get("sha256", {}))
+        except (FileNotFoundError, NotADirectoryError):
             raise EditionError(
                 [f"{self.folder / EDITION}: no such file; --dir must name a folder that build_regions wrote"]
             ) from None
@@ -114,7 +122,7 @@ class _Reader:
             raise EditionError(
                 [f"{EDITION}: {error!r}; run manage.py build_regions to write it anew"]
             ) from None
-        for name, expected in meta.get("sha256", {}).items():
+        for name, expected in sums.items():
             path = self.folder / name
             if path.is_file() and sha256(path) != expected:
                 self.fault(f"{name} is not the file this edition was made with; run manage.py build_regions")
@@ -125,7 +133,7 @@ class _Reader:
         self.where = name
         try:
             lines = (self.folder / name).open(encoding="utf-8", newline="")
-        except FileNotFoundError:
+        except (FileNotFoundError, IsADirectoryError):
             self.fault("no such file; run manage.py build_regions")
             return
         with lines:
@@ -144,9 +152,21 @@ class _Reader:
                     if len(row) != len(header):
                         self.fault(f"{len(row)} cells instead of {len(header)}; {_REBUILD}")
                         continue
-                    yield dict(zip(header, row, strict=True))
+                    cells = dict(zip(header, row, strict=True))
+                    self._fits(cells)
+                    yield cells
             except UnicodeDecodeError:
                 self.fault("is not UTF-8; save it as UTF-8 without a byte-order mark")
+            except csv.Error as error:
+                self.where = f"{name} line {table.line_num}"
+                self.fault(f"{error}; {_REBUILD}")
+
+    def _fits(self, cells: dict[str, str]) -> None:
+        for column, text in cells.items():
+            if "\x00" in text:
+                self.fault(f"{column} holds a NUL character; remove it")
+            if len(text) > LONGEST.get(column, 200):
+                self.fault(f"{column} has {len(text)} characters, at most {LONGEST.get(column, 200)} fit")
 
     def code(self, text: str, column: str) -> str:
         if not _CODE.fullmatch(text):
@@ -157,6 +177,8 @@ class _Reader:
         if not text:
             return None
         try:
+            if not _DATE.fullmatch(text):
+                raise ValueError(text)
             return datetime.date.fromisoformat(text)
         except ValueError:
             self.fault(f"{column} {text!r} is not a date; write it as 2021-04-09")
@@ -177,8 +199,13 @@ class _Reader:
         if not row["name"]:
             self.fault("name is empty")
         self.word(level, "level", _LEVELS)
+        code = self.code(row["code"], "code")
+        if level == Level.COUNTRY.word and code != COUNTRY:
+            self.fault(f"the code of the country is {COUNTRY}, not {code}")
+        if level in _LEVELS and (len(code) == 9) != (level == Level.TOWNSHIP.word):
+            self.fault(f"{code} is not the code of a {level}: six digits, nine for a township")
         life = Life(
-            code=self.code(row["code"], "code"),
+            code=code,
             level=_LEVELS.get(level, Level.TOWNSHIP),
             parent=None,
             name=row["name"],
@@ -239,6 +266,9 @@ def _tree(reader: _Reader, found: list[tuple[Life, str, str]]) -> list[Life]:
             elif other.valid_to is None and life.valid_to is None:
                 reader.fault(f"{life.code} is current twice ({other.name}, {life.name}); close one of them")
         by_code[life.code].append(life)
+    if not any(life.valid_to is None for life in by_code.get(COUNTRY, ())):
+        reader.where = REGIONS  # without it all that is on file would be closed
+        reader.fault(f"the country ({COUNTRY}) is missing; {_REBUILD}")
     placed: dict[Key, Life] = {}
     for life, parent_code, where in sorted(found, key=lambda item: (item[0].level, item[0].code)):
         reader.where = where
@@ -256,9 +286,11 @@ def _tree(reader: _Reader, found: list[tuple[Life, str, str]]) -> list[Life]:
         above = placed.get(parent.key)
         if above is None:  # the parent's own fault is noted already
             continue
-        prefix = "" if above.level == Level.COUNTRY else f"{above.full_name}/"
+        full_name = life.name if above.level == Level.COUNTRY else f"{above.full_name}/{life.name}"
+        if len(full_name) > LONGEST_FULL_NAME:
+            reader.fault(f"the full name of {life.code} is longer than {LONGEST_FULL_NAME} characters")
         placed[life.key] = life._replace(
-            parent=parent.key, path=f"{above.path}{life.code}/", full_name=prefix + life.name
+            parent=parent.key, path=f"{above.path}{life.code}/", full_name=full_name
         )
     return list(placed.values())
 

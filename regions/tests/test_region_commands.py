@@ -176,6 +176,24 @@ def test_bad_files_are_refused_with_file_line_and_cure(tmp_path):
     assert not Region.objects.exists()
 
 
+def test_an_edition_older_than_what_is_on_file_is_refused(tmp_path, loaded):
+    """钱塘区 began in 2021: an edition of 2019 without it cannot close it before it began."""
+
+    def change(rows):
+        rows[REGIONS] = [line for line in rows[REGIONS] if "330114" not in line]
+        rows[SUCCESSIONS] = [line for line in rows[SUCCESSIONS] if "330114" not in line]
+
+    older = write_edition(tmp_path / "older", edition="2019-01-01", change=change)
+    for commit in (False, True):
+        error, lines = refused("load_regions", dir=older, commit=commit)
+        assert "errors 1" in error
+        assert lines == [
+            "edition 2019-01-01 ends on 2019-01-01 and knows nothing of regions that began since: "
+            "330114 钱塘区 (2021-03-11); load a later edition"
+        ]
+    assert Region.objects.open().filter(code="330114").exists()
+
+
 def test_a_load_that_breaks_in_the_middle_leaves_nothing(small, monkeypatch):
     def broken(*_args):
         raise KeyboardInterrupt

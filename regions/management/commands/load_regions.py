@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *, dir, commit, **options):
         try:
-            edition = read_edition(Path(dir))
+            self._load(Path(dir), commit)
         except EditionError as error:
             for fault in error.faults[:200]:
                 self.stderr.write(fault)
@@ -41,6 +41,9 @@ class Command(BaseCommand):
                 f"created 0, changed 0, unchanged 0, closed 0, errors {len(error.faults)}\n"
                 "Nothing was written. Correct the lines above, or run manage.py build_regions."
             ) from None
+
+    def _load(self, folder, commit):
+        edition = read_edition(folder)
         if commit:
             with transaction.atomic():
                 hold_sequence()  # what the plan saw must still stand when it is carried out

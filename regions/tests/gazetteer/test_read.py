@@ -1,12 +1,14 @@
 """Reading an edition: what is right comes out as a tree, what is wrong is said all at once."""
 
 import datetime
+import json
 
 import pytest
 
 from regions.choices import Level
 from regions.gazetteer.files import NAMES, REGIONS, SUCCESSIONS, TOWNSHIPS
-from regions.gazetteer.read import EditionError, read_edition
+from regions.gazetteer.read import LONGEST, LONGEST_FULL_NAME, EditionError, read_edition
+from regions.models import Region, RegionName, Release, Succession
 
 from .small import replace, write_edition
 
@@ -76,6 +78,38 @@ def test_a_former_child_belongs_to_the_parent_of_its_time(tmp_path):
             "townships.csv line 3: parent 330102001 of 429004100 郑场镇 is not of a higher level",
         ),
         (
+            replace(REGIONS, "330102,county", "３３０１０２,county"),
+            "regions.csv line 5: code '３３０１０２' is not a code of six or nine digits",
+        ),
+        (
+            replace(REGIONS, "100000,country", "100001,country"),
+            "regions.csv line 2: the code of the country is 100000, not 100001",
+        ),
+        (
+            replace(TOWNSHIPS, "429004100,429004", "429104,429004"),
+            "townships.csv line 3: 429104 is not the code of a township: six digits, nine for a township",
+        ),
+        (
+            replace(REGIONS, "2021-03-11,day,,", "2021-W10-4,day,,"),
+            "regions.csv line 7: valid_from '2021-W10-4' is not a date; write it as 2021-04-09",
+        ),
+        (
+            replace(REGIONS, "上城区,上城", "上\x00城区,上城"),
+            "regions.csv line 5: name holds a NUL character; remove it",
+        ),
+        (
+            replace(REGIONS, "上城区,上城", "上城区" * 22 + ",上城"),
+            "regions.csv line 5: name has 66 characters, at most 64 fit",
+        ),
+        (
+            replace(NAMES, "襄阳,short,gazetteer", "襄阳,short," + "x" * 201),
+            "names.csv line 3: source has 201 characters, at most 200 fit",
+        ),
+        (
+            replace(REGIONS, "上城区,上城", "x" * 140_000 + ",上城"),
+            "regions.csv line 5: field larger than field limit (131072); correct the row, or run manage.py build_regions to write the files anew",
+        ),
+        (
             replace(TOWNSHIPS, "429004100,429004,", "429004100,"),
             "townships.csv line 3: 8 cells instead of 9; correct the row, or run manage.py build_regions to write the files anew",
         ),
@@ -136,3 +170,44 @@ def test_another_encoding_is_named(tmp_path):
     path = folder / TOWNSHIPS
     path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
     assert any("is not UTF-8" in fault for fault in faults(folder))
+
+
+def test_an_edition_without_rows_is_not_taken_for_an_empty_country(tmp_path):
+    folder = write_edition(tmp_path, change=lambda rows: [lines.clear() for lines in rows.values()])
+    assert faults(folder) == [
+        "regions.csv: the country (100000) is missing; correct the row, or run manage.py build_regions to write the files anew"
+    ]
+
+
+@pytest.mark.parametrize("meta", [{"edition": "x" * 41}, {"sha256": ["x"]}, {"publisher": 5}])
+def test_a_description_that_is_no_description(tmp_path, meta):
+    folder = write_edition(tmp_path)
+    path = folder / "edition.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | meta))
+    (fault,) = faults(folder)
+    assert fault.startswith("edition.json: ") and "build_regions" in fault
+
+
+def test_a_file_where_a_folder_should_be_and_the_other_way_round(tmp_path):
+    (tmp_path / "file").write_text("")
+    assert "no such file" in faults(tmp_path / "file")[0]
+    folder = write_edition(tmp_path / "folder")
+    (folder / TOWNSHIPS).unlink()
+    (folder / TOWNSHIPS).mkdir()
+    assert "townships.csv: no such file; run manage.py build_regions" in faults(folder)
+
+
+def test_what_may_be_in_a_file_fits_into_the_database():
+    limits = {
+        (model, name): model._meta.get_field(name).max_length
+        for model, names in {
+            Region: ("name", "short_name", "pinyin"),
+            RegionName: ("name", "source"),
+            Succession: ("document", "source"),
+            Release: ("edition",),
+        }.items()
+        for name in names
+    }
+    assert {key: LONGEST[key[1]] for key in limits} == limits
+    assert Region._meta.get_field("full_name").max_length == LONGEST_FULL_NAME
+    assert all(Release._meta.get_field(name).max_length >= 200 for name in ("publisher", "licence"))

@@ -15,12 +15,14 @@ from . import rest as tail
 from . import result as verdict
 from .brackets import EXCEPT, EXCEPT_TAIL, ONLY, Brackets, opened
 from .items import CERTAIN, WORST_FIRST, Items, merge, union
-from .lists import Splitter, exclusion_end, trim
+from .lists import MARK_STARTS, Splitter, exclusion_end, trim
 from .place import Places
 from .result import Result, Token
 from .unit import COUNTRY_CODE
 from .verdict import Hint, Text
 
+_LISTED = re.compile(r"[\u4e00-\u9fff]+(?:、[\u4e00-\u9fff]+)*")
+_OPENS = re.compile(r"[除外不排]")
 _SPECIAL = re.compile(r"[(]|除|不含|不包|不支持|不覆盖|排除|仅|只|限")
 _OTHERS = re.compile(
     r"的?(?:其他|其余|其它|剩余|所有|全部)(?:的)?(?:各?地区|区域|各?城市|各?地|各?[市区县]+)?$"
@@ -54,12 +56,8 @@ class Grammar:
         return self.items.levelled(list(self._tokens(text, start, end, hints, scopes)))
 
     def _tokens(self, text: Text, start: int, end: int, hints, scopes) -> Iterator[Token]:
-        spans = self.splitter.split(text.s, start, end)
-        if text.s.find("外", start, end) > 0:
-            spans = _gather(text.s, spans)
         exact = None if scopes else self.places.exact
-        for a, b in spans:
-            result = exact(text, a, b) if exact else None
+        for a, b, result in self._spans(text, start, end, exact):
             if result is None:
                 result = self.phrase(text, a, b, hints, scopes)
                 if len(result.text) != b - a or text.places is not None:
@@ -71,6 +69,31 @@ class Grammar:
                     hints = (Hint(steps[-2][3].code, *text.span(a + steps[-2][0], a + steps[-2][1])),)
             first, last = (a, b) if text.places is None else text.span(a, b)
             yield Token(result.text, first, last, result)
+
+    def _spans(self, text: Text, start: int, end: int, exact) -> Iterator[tuple[int, int, Result | None]]:
+        """The items, with the verdict where the text is one of the usual forms. Plain lists need no splitter for these."""
+        s, split = text.s, self.splitter.split
+        if exact is not None and _LISTED.fullmatch(s, start, end) and not _OPENS.search(s, start, end):
+            a = start
+            while a < end:
+                b = s.find("、", a, end)
+                if b < 0:
+                    b = end
+                result = exact(text, a, b)
+                if result is not None:
+                    yield a, b, result
+                elif s[a : a + 1] in MARK_STARTS:
+                    break  # 一、 is no item: leave the rest to the splitter
+                else:
+                    for first, last in split(s, a, b):
+                        yield first, last, exact(text, first, last) if first > a or last < b else None
+                a = b + 1
+            start = a
+        spans = split(s, start, end)
+        if s.find("外", start, end) > 0:
+            spans = _gather(s, spans)
+        for a, b in spans:
+            yield a, b, exact(text, a, b) if exact else None
 
     def whole(
         self, text: Text, start: int, end: int, hints: tuple[Hint, ...] = (), scopes: tuple[str, ...] = ()

@@ -170,12 +170,15 @@ class Index:
                 if len(entries) > 1:
                     self.loose.add(bare)
             for way in ways:
-                for short in (False, True) if way else (False,):
+                kinds = {"full": "", "short": way[0].short} if way else {"full": ""}
+                if way and way[0].name.endswith("自治州"):
+                    kinds["typed"] = way[0].short + "州"
+                for kind, start in kinds.items():
                     steps, text = [], ""
                     for at, region in enumerate((*way, unit)):
-                        stem = short and at == 0
-                        name = fold(region.short if stem else region.name)[0]
-                        steps.append((len(text), len(text) + len(name), "short" if stem else "full", region))
+                        word = kind if at == 0 else "full"
+                        name = fold(start if word != "full" else region.name)[0]
+                        steps.append((len(text), len(text) + len(name), word, region))
                         text += name
                     held = self.addresses.get(text)
                     if held is not None and held[-1][3] is not unit:

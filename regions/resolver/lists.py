@@ -14,7 +14,7 @@ _MARK = re.compile(
     r"[\s·*+>\-]*(?:\(?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:\)[、.]?|[、.](?!\d))|[①-⑳⑴-⒇]"
     r"|第[一二三四五六七八九十\d]+[、:.]|\d{1,2}\s(?=[\u4e00-\u9fff]))?[\s·*+>\-]*"
 )
-_MARK_STARTS = frozenset(" ·*+>-(0123456789一二三四五六七八九十第") | {
+MARK_STARTS = frozenset(" ·*+>-(0123456789一二三四五六七八九十第") | {
     chr(code) for code in range(0x2460, 0x249C)
 }
 _LABEL = re.compile(
@@ -84,7 +84,7 @@ def trim(s: str, start: int, end: int) -> tuple[int, int]:
         start += 1
     while start < end and s[end - 1] in _END_SET:
         end -= 1
-    if start < end and s[start] in _MARK_STARTS:
+    if start < end and s[start] in MARK_STARTS:
         mark = _MARK.match(s, start, end)
         if mark.end() < end:
             start = mark.end()
@@ -145,7 +145,7 @@ class Splitter:
 
     @staticmethod
     def _past_mark(s: str, at: int, end: int) -> int:
-        if at < end and s[at] in _MARK_STARTS:
+        if at < end and s[at] in MARK_STARTS:
             return _MARK.match(s, at, end).end()
         return at
 

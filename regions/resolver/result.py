@@ -13,7 +13,7 @@ UNKNOWN = "unknown"
 STATUSES = (RESOLVED, HISTORICAL, AMBIGUOUS, CONFLICT, PARTIAL, SUGGESTION, RULES, UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Result:
     """The verdict on one text. Codes are GB/T 2260 codes (nine digits for townships); all sequences are tuples.
 
@@ -62,7 +62,7 @@ class Result:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
     """One item of a list line: `text` is `line[start:end]`, `result` its verdict in the light of the items before."""
 

@@ -15,6 +15,9 @@ from regions.models import Change
 
 _FORM = re.compile(r"(\d{1,18})(?:-([0-9a-f]{8}))?", re.ASCII)
 
+# Not ORDER BY id DESC LIMIT 1: SQLite may sort a whole index of `changeset` for that.
+LATEST = "SELECT id, changeset FROM regions_change WHERE id = (SELECT MAX(id) FROM regions_change)"
+
 
 class LostPosition(LookupError):
     """The position is not part of this database's history: start again from an export."""
@@ -47,7 +50,7 @@ class Position:
 def current_position() -> Position:
     """The latest committed change. One index look-up, in bare SQL: every request asks it."""
     with connections[router.db_for_read(Change)].cursor() as cursor:
-        cursor.execute("SELECT id, changeset FROM regions_change ORDER BY id DESC LIMIT 1")
+        cursor.execute(LATEST)
         row = cursor.fetchone()
     return Position(row[0], str(row[1])[:8]) if row else Position(0)
 

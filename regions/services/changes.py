@@ -22,6 +22,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from regions.choices import ChangeAction
@@ -185,7 +186,7 @@ def change_set(*, actor=None, reason: str = "", request_id: str = "") -> Iterato
 
 def current_sequence() -> int:
     """The number of the latest committed change; 0 when there is none. One index look-up."""
-    return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return Change.objects.aggregate(latest=Max("pk"))["latest"] or 0
 
 
 def snapshot(objs: Iterable[models.Model]) -> dict[int, dict[str, Any]]:

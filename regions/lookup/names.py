@@ -73,6 +73,7 @@ def _place_of(result, on: datetime.date) -> Place:
             place = _together([_find_named(code, on) for code in result.include[: MAX_PLACES + 1]])
             said = _("“%(rest)s” is not a division on file.") % {"rest": result.rest}
             place.detail = f"{place.detail} {said}".strip()
+            place.state = QuestionState.PARTIAL if place.regions else place.state
             return place
         case Verdict.RULES:
             return _together([_find_named(code, on) for code in result.include[: MAX_PLACES + 1]])

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils import translation
 
 from regions.lookup import find_by_text, successors_of
 from regions.models import Region, Succession
@@ -12,6 +13,12 @@ TODAY = datetime.date(2026, 11, 21)
 
 def codes(place) -> list[str]:
     return [region.key for region in place.regions]
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

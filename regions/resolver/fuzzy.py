@@ -125,8 +125,21 @@ class Fuzzy:
         if above is not None and above.level >= PREFECTURE:
             self._towns(s, at, above, typos, cost, found)
         if typos and (above is None or above.level < COUNTY):
+            meant = self._read_right(s, at) if above is None else ()
             for length, unit, price in self._near(s, at, above, anchored):
+                if meant and not any(unit is own or unit.inside(own) for own in meant):
+                    continue  # 福州鼓楼东街口 is not 抚州
                 self._search(s, at + length, unit, typos - 1, cost + price, anchored, found)
+
+    def _read_right(self, s: str, at: int) -> list[Unit]:
+        """The cities and provinces whose bare stem stands at `at`, with more than a wrong type behind it."""
+        return [
+            unit
+            for length in self.index.lengths.get(s[at : at + 2], ())
+            if at + length + 1 < len(s)
+            for tier, _, unit in self.index.alias.get(s[at : at + length], ())
+            if not unit.until and tier == STEM and PROVINCE <= unit.level <= PREFECTURE
+        ]
 
     def _harmless(self, rest: str, unit: Unit) -> bool:
         kind = tail.classify(rest)

@@ -27,6 +27,7 @@ from .walk import Reading, Walk
 MOST_TOWNSHIPS = 40  # 城关镇 and the like: more say nothing
 _TOWN_TYPE = re.compile(r"(?:街道办事处|街道|办事处|[区镇乡市])$")
 _CODE = re.compile(r"\d{6}(?:\d{3}){0,2}$")
+_POST_FREE = re.compile(r"(?:均|都)?(?:包邮|免邮|免运费)$")
 # Words before a place that take nothing from it.
 _LEAD = re.compile(
     r"(?:本?(?:公司|店|司))?(?:位于|坐落于?|地处|我?家?住?在|来自|服务于?|覆盖了?|支持|面向|整个|可?配送至|可?送至|可?发往|辐射)[ :]?"
@@ -116,7 +117,7 @@ class Places:
 
     def group(self, text: Text, start: int, end: int) -> Result | None:
         """全国, 中国大陆, 江浙沪, 东三省 …: the whole text must be the name."""
-        phrase = text.s[start:end].strip(" .")
+        phrase = _POST_FREE.sub("", text.s[start:end].strip(" ."))
         if COUNTRY.fullmatch(phrase):
             return self.judge.rules(text, start, end, (COUNTRY_CODE,), "country")
         if MAINLAND.fullmatch(phrase):
@@ -165,7 +166,9 @@ class Places:
 
     def _scoped(self, text, start, end, readings, stop, scopes, note) -> Result:
         if len(readings) > 1:
-            readings = [reading for reading in readings if reading.unit.parent in scopes] or readings
+            # 甘孜 in 四川省 is the prefecture; 吉林 in 东三省 is the province, one of the three
+            own = [reading for reading in readings if len(scopes) > 1 and reading.unit.code in scopes]
+            readings = own or [reading for reading in readings if reading.unit.parent in scopes] or readings
         if not readings:
             for code in scopes:
                 readings, stop = self._town_below(text.s, start, end, code)
@@ -290,7 +293,9 @@ class Places:
     ) -> Result | None:
         codes = self.fuzzy.suggest(text.s, start, end, typos)
         if within:
-            glued = end - start == len(self.index.find(within).short) + 1  # 黔东南洲
+            above = self.index.find(within)
+            behind = end - text.s.rfind(above.short, start, end) - len(above.short)
+            glued = behind in (1, len(above.name) - len(above.short))  # 黔东南洲, 恩施土家族苗族自治洲
             codes = tuple(
                 c
                 for c in codes

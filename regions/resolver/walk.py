@@ -184,7 +184,8 @@ class Walk:
         kind = tail.classify(after)
         if kind == tail.WHOLE:
             return True
-        high = any(reading.unit.level <= PREFECTURE for reading in found)
+        best = min(reading.tier for reading in found)
+        high = any(reading.unit.level <= PREFECTURE for reading in found if reading.tier == best)
         if kind == tail.PART and after[:1] not in "区城" and found[0].parent_named:
             return True
         if not high:
@@ -199,6 +200,7 @@ class Walk:
             or tail.own_road(after)
             or after.startswith(KNOWN_ZONES)
             or (kind == tail.OTHER and length > 2)
+            or (kind in (tail.OTHER, tail.ADDRESS) and found[0].parent_named)
             or self.whole_region(s, stop, end)
         )
         return HIGH_ONLY if stands else False

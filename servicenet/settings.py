@@ -232,6 +232,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "regions.api.schema.same_on_every_database",
+    ],
     # One vocabulary, one name: the fields that use it are called state, kind, status …
     "ENUM_NAME_OVERRIDES": {
         f"{name}Enum": f"regions.choices.{name}"

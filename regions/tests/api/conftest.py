@@ -4,6 +4,8 @@ import datetime
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from regions.models import ApiKey, Service
 from regions.tests import factories
@@ -33,6 +35,18 @@ def directory(regions) -> Service:
     for weekday in (1, 2):
         second.hours.create(weekday=weekday, opens=datetime.time(8, 30), closes=datetime.time(17, 30))
     return service
+
+
+@pytest.fixture
+def wsgi(db):
+    """The WSGI application, asked within the test's transaction: a request would close the connection."""
+    from servicenet.wsgi import application
+
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield application
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ import pytest
 from django.conf import settings
 
 from regions.services.changes import change_set
-from servicenet.wsgi import application
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 
@@ -59,7 +58,7 @@ def test_the_javascript_example_asks_many_at_once(address):
     assert sum(line.startswith("510302: ") for line in lines) == 101
 
 
-def test_a_client_from_a_public_generator_asks_the_main_question(directory, tmp_path, monkeypatch):
+def test_a_client_from_a_public_generator_asks_the_main_question(directory, wsgi, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     generated = tmp_path / "servicenet_client"
     done = run(
@@ -76,7 +75,7 @@ def test_a_client_from_a_public_generator_asks_the_main_question(directory, tmp_
     client = servicenet_client.Client(
         base_url="http://testserver",
         headers={"Accept-Language": "en"},
-        httpx_args={"transport": httpx.WSGITransport(app=application)},
+        httpx_args={"transport": httpx.WSGITransport(app=wsgi)},
     )
     found = ask.sync(client=client, region="510302")
     (answer,) = found.answers

@@ -14,7 +14,6 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 
 from regions.api.schema_views import document
 from regions.services import intake
-from servicenet.wsgi import application
 
 CHECKED_IN = Path(django_settings.BASE_DIR) / "docs" / "openapi.yaml"
 KEYS = {
@@ -115,12 +114,12 @@ def superkey(make_key, admin_user) -> str:
 
 
 @pytest.fixture
-def api_schema(draft, settings):
+def api_schema(draft, settings, wsgi):
     settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
         "DEFAULT_THROTTLE_RATES": settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
         | {"anonymous": "999999/min", "key": "999999/min", "dispute": "999999/min", "export": "999999/min"}
     }
-    return schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
+    return schemathesis.openapi.from_wsgi("/api/v1/schema/", wsgi)
 
 
 schema = schemathesis.pytest.from_fixture("api_schema")

@@ -220,9 +220,9 @@ def same_on_every_database(result: dict, generator, request, public: bool) -> di
             waiting += part
         elif isinstance(part, dict):
             waiting += part.values()
-            if part.get("type") == "integer" and part.get("maximum", 0) >= 2**15 - 1:
+            if isinstance(part.get("maximum"), int) and part["maximum"] >= 2**15 - 1:
                 del part["maximum"]
                 part.pop("format", None)
-                if part.get("minimum", 0) < 0:
-                    del part["minimum"]
+                if part.get("minimum", 0) <= 0:
+                    part.pop("minimum", None)
     return result

@@ -66,7 +66,7 @@ def carry_over(
     """End a rule on an abolished region and open its like on the given regions.
 
     A region that has an open rule of the same kind already keeps that one. Raises ValidationError when one has
-    a contrary rule, or is itself abolished.
+    a contrary rule, or is itself abolished, or when the rule has ended already (somebody else carried it over).
     """
     regions = list(to)
     day = today()
@@ -78,6 +78,8 @@ def carry_over(
             .select_related("region", "service")
             .get(pk=rule.pk)
         )
+        if rule.valid_to is not None:
+            raise ValidationError(_("%(rule)s has ended already.") % {"rule": rule})
         if not regions:
             raise ValidationError(_("Choose at least one region to carry the rule over to."))
         opened = []

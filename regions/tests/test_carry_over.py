@@ -43,6 +43,16 @@ def test_a_whole_succession_is_carried_over_and_a_split_is_not(closed):
     assert carry_over_all()[0] == 0
 
 
+def test_a_rule_that_somebody_carried_over_already_is_left_alone(closed):
+    regions, service = closed
+    (rule,) = make_rules(service, include=[regions["320125@"]])
+    carry_over(rule=rule, to=[regions["320118"]])
+    before = list(CoverageRule.objects.order_by("pk").values())
+    with pytest.raises(ValidationError):
+        carry_over(rule=rule, to=[regions["330102"]])
+    assert list(CoverageRule.objects.order_by("pk").values()) == before
+
+
 def test_a_person_chooses_where_a_split_goes(closed):
     regions, service = closed
     (rule,) = make_rules(service, exclude=[regions["330104@"]])

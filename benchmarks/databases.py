@@ -40,6 +40,7 @@ class Inside:
     def close(self) -> None:
         self.process.stdin.close()
         self.process.wait(timeout=60)
+        self.process.stdout.close()
 
 
 class Databases:

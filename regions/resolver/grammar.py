@@ -112,10 +112,10 @@ class Grammar:
             return self.judge.unknown(text, start, end)
         if len(tokens) == 1:
             return tokens[0].result
-        if "\n" in text.s[start:end] and len(tokens) < 5:
+        if len(tokens) < 5 and ("\n" in text.s[start:end] or len(tokens) > 2):
             one = self.phrase(text.on_one_line(), start, end, hints, scopes)
             if one.status == verdict.RESOLVED and len(one.evidence) == len(tokens) and not one.rest:
-                return one  # 浙江省 / 杭州市 / 西湖区, a line each
+                return one  # 浙江省、杭州市、西湖区: levels, not a list; with a line each two are enough
         tokens = self.items.levelled(tokens)
         return self.items.combine(text, start, end, tokens)
 

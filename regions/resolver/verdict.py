@@ -30,9 +30,9 @@ class Text:
             self.s, self.places = "".join([self.s[at] for at in kept]), [places[at] for at in kept]
 
     def on_one_line(self) -> "Text":
-        """The same text with blanks for line breaks; every span stays true."""
+        """The same text with blanks for what separates items; every span stays true."""
         joined = Text.__new__(Text)
-        joined.original, joined.places, joined.s = self.original, self.places, self.s.replace("\n", " ")
+        joined.original, joined.places, joined.s = self.original, self.places, re.sub("[、;\n]", " ", self.s)
         return joined
 
     def span(self, start: int, end: int) -> list[int]:
@@ -299,6 +299,18 @@ class Judge:
         own = {reading.unit.code for reading in readings}
         found = tuple(dict.fromkeys(code for other in others for code in self.index.successors(other.unit)))
         inside = found and all(own & {code, *self.index.find(code).up} for code in found)
+        if len(others) == 1 and readings[0].unit.until and found:
+            heirs = {code for r in readings for code in self.index.successors(r.unit)}
+            if all(heirs & {code, *self.index.find(code).up} for code in found):
+                # 巴彦淖尔盟临河区: of today, below what its city was called before
+                above, steps = readings[0], others[0].steps
+                reading = Reading(
+                    others[0].unit, others[0].tier, others[0].rank, (*above.steps, *steps), True
+                )
+                marks = [text.evidence(a, b, part.code, word) for a, b, word, part in steps]
+                return self._historical(
+                    text, start, end, [reading], [*evidence[:-1], *marks], text.cut(stop, end), None
+                )
         if inside and all(other.dated for other in others):
             marked = [*evidence[:-1], text.evidence(at, stop, others[0].unit.code, others[0].steps[-1][2])]
             return self._historical(text, start, end, others, marked, after, None)

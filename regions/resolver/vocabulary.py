@@ -44,8 +44,8 @@ COUNTRY = re.compile(
 MAINLAND = re.compile(r"(?:中国|全国)?(?:大陆|内地)(?:地区|全境|范围|各地|各省市?)?(?:内)?$")
 BEYOND_MAINLAND = ("710000", "810000", "820000")
 
-# Development zones that everybody calls by a name without 区: 东莞松山湖 is a part of 东莞.
-KNOWN_ZONES = ("松山湖", "前海", "横琴", "大榭", "洋浦", "光谷", "西海岸", "金普")
+# Zones and management areas that everybody calls by a name without 区: 东莞松山湖 is a part of 东莞.
+KNOWN_ZONES = ("大柴旦", "冷湖", "加格达奇", "松山湖", "前海", "横琴", "大榭", "洋浦", "光谷", "西海岸", "金普")
 
 # Written inside a prefecture that the code list does not put above them: 伊犁哈萨克自治州塔城地区.
 ALSO_INSIDE = {"654200": "654000", "654300": "654000"}
@@ -53,7 +53,7 @@ ALSO_INSIDE = {"654200": "654000", "654300": "654000"}
 # Words that lists put between the levels and that name no region.
 FILLER = re.compile(
     r"(?:省|自治区)?直辖县级行政(?:区划|单位|区)|(?:省|自治区)?直辖(?:行政单位|县级市|县级|县市|县|市)"
-    r"|省直辖|省直管(?:县级)?(?:市|县|行政单位)?|直管市|市辖[区县]|县级市|县级行政区划|(?<=重庆市)县(?=[\u4e00-\u9fff]{2,12}县)"
+    r"|省直辖|省直管(?:县级)?(?:市|县|行政单位)?|直管市|市辖[区县]|县级市|县级行政区划|(?:(?<=重庆市)|(?<=重庆))县(?=[\u4e00-\u9fff]{2,12}县)"
 )
 
 # Ordinary words and famous sights that are also the bare stem of one county: alone they only suggest it.

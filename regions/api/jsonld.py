@@ -33,7 +33,7 @@ class JsonLdRenderer(JSONRenderer):
 class JsonLdView(APIView):
     """A record in schema.org's words."""
 
-    renderer_classes = [JsonLdRenderer]
+    renderer_classes = [JsonLdRenderer, JSONRenderer]
 
     def find(self, queryset, slug: str):
         params.check_names(self.request.query_params, ())

@@ -99,7 +99,9 @@ class DecidingRuleSerializer(serializers.Serializer):
     valid_from = serializers.DateField()
     valid_to = serializers.DateField(allow_null=True)
     response_hours = serializers.IntegerField(allow_null=True, help_text=_("Best case promised."))
-    disputed = serializers.BooleanField(help_text=_("Somebody says that this line is wrong; not decided yet."))
+    disputed = serializers.BooleanField(
+        help_text=_("Somebody says that this line is wrong; not decided yet.")
+    )
     source = AnswerSourceSerializer(allow_null=True)
     source_line = AnswerLineSerializer(allow_null=True)
 

@@ -32,6 +32,7 @@ _OTHERS = re.compile(
 _OF_ALL = re.compile(
     r"[的,、 其他它余各地区市县]*(?:(?:所有|全部)?的?(?:城市|地区|区域|省份|省市|地方)(?=[、,;.) ]|$))?"
 )
+_LIST_FIRST = re.compile(r"([^除()\n;]+?)(?:除外|以外|之外)的([^、,;除外]+)")
 _COUNTED = re.compile(
     r"(?:等|这|共)?([两二三四五六七八九十]|\d{1,2})个?(?:省市?|市|区|县|州|地|城市|直辖市|地区|省份)$"
 )
@@ -101,6 +102,12 @@ class Grammar:
         """The verdict on s[start:end], a single phrase or a list."""
         if text.s.find("(((((", start, end) >= 0:
             return self.judge.unknown(text, start, end)
+        inverted = _LIST_FIRST.fullmatch(text.s, start, end) if text.s.find("外的", start, end) > 0 else None
+        if inverted:  # 新疆、西藏除外的全国地区
+            base = self.whole(text, *inverted.span(2), hints, scopes)
+            if base.status in CERTAIN:
+                excluded = self.whole(text, *inverted.span(1), (), self.scope(base))
+                return self.except_(text, start, end, base, excluded)
         end = self._without_count(text.s, start, end)
         tokens, named = [], False
         for token in self._tokens(text, start, end, hints, scopes):

@@ -45,7 +45,19 @@ MAINLAND = re.compile(r"(?:中国|全国)?(?:大陆|内地)(?:地区|全境|范�
 BEYOND_MAINLAND = ("710000", "810000", "820000")
 
 # Zones and management areas that everybody calls by a name without 区: 东莞松山湖 is a part of 东莞.
-KNOWN_ZONES = ("大柴旦", "冷湖", "加格达奇", "松山湖", "前海", "横琴", "大榭", "洋浦", "光谷", "西海岸", "金普")
+KNOWN_ZONES = (
+    "大柴旦",
+    "冷湖",
+    "加格达奇",
+    "松山湖",
+    "前海",
+    "横琴",
+    "大榭",
+    "洋浦",
+    "光谷",
+    "西海岸",
+    "金普",
+)
 
 # Written inside a prefecture that the code list does not put above them: 伊犁哈萨克自治州塔城地区.
 ALSO_INSIDE = {"654200": "654000", "654300": "654000"}

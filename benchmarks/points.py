@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from functools import cached_property
 from http.client import HTTPConnection
 from statistics import median
@@ -217,24 +218,24 @@ def kept(size: dict) -> float:
 
 
 def head(port: int, path: str) -> dict[str, str]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("GET", path, headers={"Accept-Language": "en"})
-    answer = connection.getresponse()
-    answer.read()
-    return dict(answer.getheaders())
+    with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        connection.request("GET", path, headers={"Accept-Language": "en"})
+        answer = connection.getresponse()
+        answer.read()
+        return dict(answer.getheaders())
 
 
 def fetch_lines(port: int, path: str) -> tuple[int, float]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=600)
-    started = time.perf_counter()
-    connection.request("GET", path)
-    answer = connection.getresponse()
-    if answer.status != 200:
-        raise RuntimeError(f"{path}: {answer.status}")
-    rows = 0
-    while block := answer.read(2**20):
-        rows += block.count(b"\n")
-    return rows, time.perf_counter() - started
+    with closing(HTTPConnection("127.0.0.1", port, timeout=600)) as connection:
+        started = time.perf_counter()
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        if answer.status != 200:
+            raise RuntimeError(f"{path}: {answer.status}")
+        rows = 0
+        while block := answer.read(2**20):
+            rows += block.count(b"\n")
+        return rows, time.perf_counter() - started
 
 
 say: Callable[[str], None] = print

@@ -107,7 +107,7 @@ class Brackets:
                 return self._noted(text, base, inner, tail.NOTE)
             if parts.code and not only:  # 杭州市(西湖区)
                 return replace(parts, evidence=(*base.evidence, *parts.evidence))
-            return _listed(parts, base)
+            return self.listed(parts, base)
         if base.code and base.code in parts.successors:
             return self._noted(text, base, inner, tail.NOTE)
         if former or with_:
@@ -152,16 +152,20 @@ class Brackets:
             successors=parts.successors, evidence=(*base.evidence, note), rest=note["text"], rest_kind=kind,
         )  # fmt: skip
 
+    @staticmethod
+    def listed(parts: Result, base: Result) -> Result:
+        include = parts.include or (parts.code,)
+        return replace(
+            parts,
+            status=verdict.RULES,
+            code=None,
+            include=include,
+            evidence=(*base.evidence, *parts.evidence),
+        )
+
 
 def bracket_start(s: str, inner: int) -> int:
     return max(s.rfind("(", 0, inner + 1), 0)
-
-
-def _listed(parts: Result, base: Result) -> Result:
-    include = parts.include or (parts.code,)
-    return replace(
-        parts, status=verdict.RULES, code=None, include=include, evidence=(*base.evidence, *parts.evidence)
-    )
 
 
 def opened(result: Result, text: Text, span: tuple[int, int]) -> Result:

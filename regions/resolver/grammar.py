@@ -33,6 +33,9 @@ _OF_ALL = re.compile(
     r"[的,、 其他它余各地区市县]*(?:(?:所有|全部)?的?(?:城市|地区|区域|省份|省市|地方)(?=[、,;.) ]|$))?"
 )
 _LIST_FIRST = re.compile(r"([^除()\n;]+?)(?:除外|以外|之外)的([^、,;除外]+)")
+_ONLY_PARTS = re.compile(
+    r"([^(),、;除不仅只限\n]{2,10})(?:仅限于?|只限于?|仅)(?:支持|含|覆盖|服务)?:?([^()除不]+)"
+)
 _COUNTED = re.compile(
     r"(?:等|这|共)?([两二三四五六七八九十]|\d{1,2})个?(?:省市?|市|区|县|州|地|城市|直辖市|地区|省份)$"
 )
@@ -108,6 +111,12 @@ class Grammar:
             if base.status in CERTAIN:
                 excluded = self.whole(text, *inverted.span(1), (), self.scope(base))
                 return self.except_(text, start, end, base, excluded)
+        parts = _ONLY_PARTS.fullmatch(text.s, start, end) if "限" in text.s or "仅" in text.s else None
+        if parts:  # 江苏省仅限苏州、无锡
+            base = self.whole(text, *parts.span(1), hints, scopes)
+            found = self.whole(text, *parts.span(2), (), self.scope(base)) if base.code else base
+            if base.code and found.status in CERTAIN:
+                return self.brackets.listed(replace(found, text=text.cut(start, end)), base)
         end = self._without_count(text.s, start, end)
         tokens, named = [], False
         for token in self._tokens(text, start, end, hints, scopes):

@@ -112,11 +112,14 @@ class CoverageRule(models.Model):
         # "Who covers" is one range of this index per ancestor, and reads nothing else: see docs/performance.md.
         indexes = [
             models.Index(
-                fields=["region", "kind", "service", "valid_from", "valid_to"], name="rule_region_kind_service"
+                fields=["region", "kind", "service", "valid_from", "valid_to"],
+                name="rule_region_kind_service",
             ),
             # Most rules of a bulk import have neither: a partial index costs their insert nothing.
             models.Index(fields=["source"], condition=Q(source__isnull=False), name="rule_source"),
-            models.Index(fields=["import_line"], condition=Q(import_line__isnull=False), name="rule_import_line"),
+            models.Index(
+                fields=["import_line"], condition=Q(import_line__isnull=False), name="rule_import_line"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -243,9 +243,7 @@ class Dispute(models.Model):
         verbose_name_plural = _("disputes")
         ordering = ["-opened_at", "-id"]
         indexes = [
-            models.Index(
-                fields=["fingerprint"], condition=Q(state="open"), name="dispute_open_fingerprint"
-            )
+            models.Index(fields=["fingerprint"], condition=Q(state="open"), name="dispute_open_fingerprint")
         ]
         constraints = [
             models.CheckConstraint(

@@ -42,7 +42,9 @@ def test_an_abolished_district_is_answered_through_its_successors(show):
     assert "上城区" in html and "钱塘区" in html
 
 
-@pytest.mark.parametrize("query", ["", "q=", "q=%00", "q=1234", "q=510322&page=0", "q=510322&on=x", "q=510322&nope=1"])
+@pytest.mark.parametrize(
+    "query", ["", "q=", "q=%00", "q=1234", "q=510322&page=0", "q=510322&on=x", "q=510322&nope=1"]
+)
 def test_bad_questions_say_what_to_do(show, query):
     assert 'role="alert"' in show(f"/coverage/?{query}", 400)
 

@@ -105,7 +105,10 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
         groups.setdefault(provinces.get(top, rule.region.full_name), []).append(rule)
     context = {
         "service": found,
-        "hotlines": found.hotlines.with_status().select_related("number", "source").prefetch_related("hours").best_first(),
+        "hotlines": found.hotlines.with_status()
+        .select_related("number", "source")
+        .prefetch_related("hours")
+        .best_first(),
         "groups": groups,
         "count": len(shown) if len(shown) < RULES_SHOWN else rules.count(),
         "shown": len(shown),

@@ -14,11 +14,15 @@ needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="../shared/data is
 
 
 def cases(path):
-    csv.field_size_limit(10**8)
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            expected = [code for code in row["expected"].split(";") if code]
-            yield row["id"], row["kind"], json.loads(row["token"]), expected, json.loads(row["extra"] or "{}")
+    usual = csv.field_size_limit(10**8)  # of the whole process: put back at once
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    finally:
+        csv.field_size_limit(usual)
+    for row in rows:
+        expected = [code for code in row["expected"].split(";") if code]
+        yield row["id"], row["kind"], json.loads(row["token"]), expected, json.loads(row["extra"] or "{}")
 
 
 @pytest.mark.parametrize(

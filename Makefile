@@ -1,11 +1,10 @@
 # make run    a directory to try, on http://127.0.0.1:8000/
-# make test   the tests on SQLite (TEST_DATABASE_URL puts them on PostgreSQL)
+# make test   the tests on SQLite (DATABASE_URL=postgres://… puts them on PostgreSQL)
 PORT ?= 8000
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 ADDRESS := http://127.0.0.1:$(PORT)
-export DJANGO_SETTINGS_MODULE ?= servicenet.settings
 
 .PHONY: help run demo test test-browser test-faults lint check bench messages clean
 

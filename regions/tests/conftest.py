@@ -1,10 +1,20 @@
 """What tests share: real regions in small portions, and short ways to make records."""
 
+import os
+
 import pytest
 from django.core.cache import cache
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from rest_framework.test import APIClient
 
 from . import factories
+
+# Time is never what a property is about; in CI a commit always meets the same examples, elsewhere new ones.
+hypothesis_settings.register_profile(
+    "project", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
+hypothesis_settings.load_profile("project")
 
 
 @pytest.fixture(autouse=True)

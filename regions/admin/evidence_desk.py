@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from regions import access
 from regions.choices import DisputeState, HotlineStatus
-from regions.lookup_numbers import whose_number
-from regions.lookup_queue import bucket_counts, buckets, queue
+from regions.lookup.numbers import whose_number
+from regions.lookup.queue import bucket_counts, buckets, queue
 from regions.models import Dispute, Hotline, Verification
 from regions.models.base import today
 

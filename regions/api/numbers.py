@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from regions.choices import HotlineStatus
-from regions.lookup_numbers import NumberAnswer, whose_number
+from regions.lookup.numbers import NumberAnswer, whose_number
 from regions.models import Dispute, Hotline
 from regions.signals import SignalCode
 

@@ -17,7 +17,7 @@ LAYERS = [
     {"pages"},
     {"models"},
     {"access", "wording", "gazetteer.active", "postings"},
-    {"lookup", "lookup_numbers", "lookup_queue", "signals"},
+    {"lookup", "signals"},
     {"services", "gazetteer", "fetch"},
     {"api", "admin", "web", "management", "templatetags", "apps"},
 ]

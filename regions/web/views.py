@@ -10,7 +10,7 @@ from regions.api.errors import Problem
 from regions.choices import AnswerState, Level
 from regions.gazetteer.active import active_edition
 from regions.lookup import BadCode, Filters, find_by_code, find_by_text, who_covers
-from regions.lookup_numbers import whose_number
+from regions.lookup.numbers import whose_number
 from regions.models import Brand, Category, CoverageRule, Region, Release, Service
 from regions.models.region import COUNTRY_CODE
 

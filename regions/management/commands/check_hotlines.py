@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from tqdm import tqdm
 
 from regions.fetch import BYTES_MAX, Fetcher, FetchError, decode
-from regions.lookup_queue import bucket_counts, buckets, queue
+from regions.lookup.queue import bucket_counts, buckets, queue
 from regions.models import Hotline
 from regions.models.base import today
 from regions.services.source_check import SourceCheck, checkable_sources, compare, record, verdicts

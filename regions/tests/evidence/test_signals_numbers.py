@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from regions.choices import VerificationMethod, VerificationResult
-from regions.lookup_numbers import whose_number
+from regions.lookup.numbers import whose_number
 from regions.models import Brand, Organization, Source, Verification
 from regions.models.base import today
 from regions.services.evidence import record_verification

@@ -118,6 +118,7 @@ class CoverageRuleAdmin(SpreadsheetMixin, BaseAdmin):
             return TemplateResponse(request, "admin/regions/close_rules.html", context)
         closed, refused = 0, []
         with self.recording(request, form.cleaned_data["reason"]):
+            records.hold_lists(queryset.values_list("service_id", flat=True).order_by().distinct())
             for rule in queryset:
                 rule.valid_to = form.cleaned_data["on"]
                 try:

@@ -1,12 +1,25 @@
 """Where a service works."""
 
+import datetime
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regions.choices import RuleKind
 
 from .base import DatedQuerySet, period_constraint, today
+
+# Every writing of a rule asks this. In SQL: having the ORM put it together takes longer than writing the rule.
+_OVERLAPPING = """
+    SELECT id, kind, valid_from, valid_to FROM regions_coveragerule
+    WHERE service_id = %s AND region_id = %s AND id <> %s AND valid_from < %s AND (valid_to IS NULL OR valid_to > %s)
+    ORDER BY valid_from
+"""
+_OVERLAP_FIELDS = frozenset({"service", "region", "valid_from", "valid_to"})
 
 
 class CoverageRuleQuerySet(DatedQuerySet):
@@ -18,8 +31,8 @@ class CoverageRuleQuerySet(DatedQuerySet):
 class CoverageRule(models.Model):
     """One line of a service's coverage list: this region and all below it is included, or carved out.
 
-    How rules combine is stated once, in `regions/lookup.py`. A rule that no longer holds gets `valid_to`; it is
-    not deleted. One open rule per service and region.
+    How rules combine is stated once, in `regions/lookup/coverage.py`. A rule that no longer holds gets `valid_to`;
+    it is not deleted. One open rule per service and region, and never two on one day.
 
     Where it falls down: a list says where somebody *claims* to serve, not that a technician will come.
     """
@@ -127,6 +140,48 @@ class CoverageRule(models.Model):
         if "region" in known and "service" in known:  # never at the price of a query
             return f"{self.get_kind_display()} {self.region} · {self.service}"
         return f"{self.get_kind_display()} {self.service_id}:{self.region_id}"
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """As the database has them, and that no two rules hold on one day, which SQLite has no constraint for."""
+        if not _OVERLAP_FIELDS.intersection(exclude or ()):
+            self.refuse_overlap()
+        super().validate_constraints(exclude=exclude)
+
+    def refuse_overlap(self) -> None:
+        """Raise ValidationError where another rule of the service and region holds on a day of this one (one query).
+
+        Whoever writes after asking holds the service's list (`regions.services.records.hold_lists`), or another
+        writer may come between.
+        """
+        if self.valid_to and self.valid_to <= self.valid_from:
+            return  # the constraint on the period says so
+        asked = [
+            self.service_id,
+            self.region_id,
+            self.pk or 0,
+            self.valid_to or datetime.date.max,
+            self.valid_from,
+        ]
+        other = next(iter(CoverageRule.objects.raw(_OVERLAPPING, asked)), None)
+        if other is None:
+            return
+        about = {"kind": other.get_kind_display(), "begin": other.valid_from, "end": other.valid_to}
+        if other.valid_to is None:
+            raise ValidationError(
+                gettext(
+                    "This service has an open rule for this region: %(kind)s, from %(begin)s on. Two rules cannot hold on "
+                    "one day: change or close that one, or let this one end on %(begin)s or earlier."
+                )
+                % about
+            )
+        raise ValidationError(
+            gettext(
+                "This service has a rule for this region in these days: %(kind)s, from %(begin)s until %(end)s. Two rules "
+                "cannot hold on one day: end that one earlier, or let this one begin on %(end)s or later or end on "
+                "%(begin)s or earlier."
+            )
+            % about
+        )
 
     @property
     def key(self) -> str:

@@ -18,6 +18,7 @@ from regions.models import CoverageRule, Region
 from regions.models.base import today
 
 from .changes import change_set, fields_of
+from .records import hold_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def carry_over(
     with change_set(
         actor=actor, reason=reason or _("carried over from %(region)s") % {"region": rule.region}
     ) as changes:
+        hold_lists([rule.service_id])
         rule = (
             CoverageRule.objects.select_for_update(of=("self",), no_key=True)
             .select_related("region", "service")
@@ -115,6 +117,7 @@ def _like(rule: CoverageRule, region: Region) -> CoverageRule:
         import_line=rule.import_line,
     )
     new.full_clean(validate_unique=False, validate_constraints=False)
+    new.refuse_overlap()
     return new
 
 
@@ -134,7 +137,9 @@ def carry_over_all(*, actor=None) -> tuple[int, list[Proposal]]:
     """Carry over everything that needs no person; returns how many rules went, and the proposals left."""
     done, left = 0, []
     with change_set(actor=actor):
-        for proposal in proposals():
+        found = proposals()
+        hold_lists(proposal.rule.service_id for proposal in found)
+        for proposal in found:
             # Two abolished regions may go into one: the first decides, so look again at the one at hand.
             obstacle = proposal.needs_person or _obstacle(proposal.rule, proposal.successors)
             if obstacle:

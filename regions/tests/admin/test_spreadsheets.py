@@ -211,6 +211,19 @@ def test_an_empty_first_day_means_the_open_rule(world, desk):
     assert models.CoverageRule.objects.filter(service=world.ours).count() == 1
 
 
+def test_a_row_whose_days_another_rule_has_is_named(world, desk):
+    row = {"service": "a-repair", "region": "510322", "kind": "exclude", "valid_from": "2026-03-01"}
+    rows = [row | {"valid_to": "2026-04-01"}]
+    response = preview(desk, models.CoverageRule, sheet(rows))
+    assert response.context["counts"]["errors"] == 1 and "from 2000-01-01 on" in response.content.decode()
+    rows = [row | {"region": "110105", "valid_to": "2026-04-01"}, row | {"region": "110105", "valid_to": ""}]
+    rows[1]["valid_from"] = "2026-03-31"
+    response = preview(desk, models.CoverageRule, sheet(rows))
+    assert response.context["counts"]["errors"] == 1
+    assert "from 2026-03-01 until 2026-04-01" in response.content.decode()
+    assert models.CoverageRule.objects.filter(service=world.ours).count() == 1
+
+
 def test_an_import_that_goes_wrong_after_the_preview_writes_nothing(world, desk):
     response = preview(desk, models.Category, b"slug,name\nfirst,one\nsecond,two\n")
     models.Category.objects.create(slug="other", name="two")  # somebody was faster

@@ -123,7 +123,23 @@ def test_a_second_open_rule_is_refused_with_words(world, desk):
             "valid_from": "2026-01-01",
         },
     )
-    assert "open rule for this region" in response.content.decode()
+    (said,) = response.context["adminform"].form.non_field_errors()
+    assert "open rule for this region: include, from 2000-01-01 on" in said
+    assert models.CoverageRule.objects.filter(service=world.ours).count() == 1
+
+
+def test_a_rule_for_a_time_within_another_is_refused_with_words(world, desk):
+    fields = {"service": world.ours.pk, "region": world.regions["510322"].pk, "kind": "exclude"}
+    address = url(models.CoverageRule, "add")
+    response = desk.post(address, fields | {"valid_from": "2026-01-01", "valid_to": "2026-02-01"})
+    assert len(response.context["adminform"].form.non_field_errors()) == 1
+    desk.post(address, fields | {"valid_from": "1999-01-01", "valid_to": "2000-01-01"})
+    early = models.CoverageRule.objects.get(kind="exclude")
+    address = url(models.CoverageRule, "change", early.pk)
+    response = desk.post(address, form_of(desk.get(address)) | {"valid_to": "2000-06-01"})
+    assert "change or close that one" in str(response.context["adminform"].form.non_field_errors())
+    early.refresh_from_db()
+    assert early.valid_to == datetime.date(2000, 1, 1)
 
 
 def test_rules_are_closed_not_deleted(world, desk, chief):

@@ -1,11 +1,16 @@
 """Two people applying at once neither lose nor double a rule."""
 
+import itertools
 import threading
+from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 
-from regions.models import Change, CoverageRule
+from regions.models import Change, CoverageRule, Region
+from regions.models.base import today
+from regions.services import records
 from regions.services.intake import IntakeError, apply, draft, revert
 from regions.tests import factories
 
@@ -86,3 +91,30 @@ def test_applying_and_reverting_at_once_leaves_all_or_nothing(town):
     outcomes = together(*[lambda: revert(imp=fresh(pk=imp.pk))] * 3)
     refused = [o for o in outcomes if isinstance(o, IntakeError)]
     assert len(refused) == 2 and not CoverageRule.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_single_rules_and_a_list_for_the_same_days_at_once(town):
+    county = Region.objects.open().get(code="510322")
+    day = today()
+
+    def single(begin, end):
+        return lambda: records.save(
+            CoverageRule(service=town, region=county, kind="exclude", valid_from=begin, valid_to=end)
+        )
+
+    for _round in range(5):
+        imp = draft(service=town, text=TEXT)
+        jobs = [
+            single(day - timedelta(days=7), day + timedelta(days=7)),
+            single(day + timedelta(days=3), day + timedelta(days=20)),
+            single(day - timedelta(days=30), None),
+            lambda imp=imp: apply(imp=imp, overrule=True),
+        ]
+        outcomes = together(*jobs)
+        unexpected = [o for o in outcomes if isinstance(o, Exception) and not isinstance(o, ValidationError)]
+        assert not unexpected
+        rules = list(CoverageRule.objects.filter(region=county).order_by("valid_from"))
+        for one, next_one in itertools.pairwise(rules):
+            assert one.valid_to and one.valid_to <= next_one.valid_from
+        CoverageRule.objects.all().delete()

@@ -1,8 +1,10 @@
 """POST /api/v1/coverage/ — up to a hundred questions in one request."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_view
 from rest_framework.exceptions import APIException
@@ -11,10 +13,10 @@ from rest_framework.response import Response
 from regions.lookup.changes import Position, current_position
 
 from . import params
-from .answers import encode, join
-from .coverage import CoverageView, answer_question, ready_response
+from .coverage import CoverageView, parts_of_answer, ready_response
 from .coverage_schema import ASK, ASK_MANY
 from .errors import Problem, describe
+from .json_parts import array, encode
 from .parsers import JSONParser
 from .throttling import ReadThrottle
 
@@ -40,7 +42,9 @@ class CoverageBatchView(CoverageView):
         url = request.build_absolute_uri(request.path)
         position = current_position()
         verdicts = [verdict(question, url, position) for question in questions]
-        return ready_response(request, join({"count": len(questions)}, "verdicts", verdicts))
+        return ready_response(
+            request, b"".join([b'{"count":%d,"verdicts":' % len(questions), *array(verdicts), b"}"])
+        )
 
 
 def read_questions(body: Any) -> list[Any]:
@@ -62,24 +66,24 @@ def read_questions(body: Any) -> list[Any]:
     return questions
 
 
-def verdict(question: Any, url: str, position: Position) -> bytes:
-    """What GET would answer, as JSON: its status and either its body or its problem document."""
+def verdict(question: Any, url: str, position: Position) -> list[bytes]:
+    """What GET would answer, in pieces of JSON: its status and either its body or its problem document."""
     try:
         query = as_query(question)
-        answer = answer_question(query, f"{url}?{query.urlencode()}", position)
+        answer = parts_of_answer(query, f"{url}?{urlencode(list(query.lists()), doseq=True)}", position)
     except (APIException, Http404) as error:
         problem, _headers = describe(error)
-        return encode({"status": problem["status"], "answer": None, "problem": problem})
-    return b'{"status":200,"answer":%b,"problem":null}' % answer
+        return [encode({"status": problem["status"], "answer": None, "problem": problem})]
+    return [b'{"status":200,"answer":', *answer, b',"problem":null}']
 
 
-def as_query(question: Any) -> QueryDict:
-    """A question as the query string that GET would read: the same names, a list where a name repeats."""
+def as_query(question: Any) -> MultiValueDict:
+    """A question as GET would read its query string: the same names, a list where a name repeats."""
     if not isinstance(question, dict):
         raise Problem(
             "invalid", _("Invalid input"), _('A question is an object such as {"region": "510322"}.')
         )
-    query = QueryDict(mutable=True)
+    query = MultiValueDict()
     for name, value in question.items():
         params.check_text("name", name)
         values = value if isinstance(value, list) else [value]

@@ -5,6 +5,7 @@ import json
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,13 +15,12 @@ from regions.gazetteer.active import active_edition
 from regions.lookup import BadCode, Filters, Place, find_by_code, find_by_text
 from regions.lookup.changes import Position
 from regions.lookup.coverage import DEFAULT_STATES, choose
+from regions.lookup.filters import UNFILTERED
 from regions.lookup.memory import Memory, consistently
 
 from . import params
-from .answers import explain, join, present_place, render_answer, status_text
+from .answers import answer_parts, question_parts
 from .errors import Problem, handle
-
-__all__ = ["CoverageView", "answer_question", "explain", "ready_response", "status_text"]
 
 CONTENT_TYPE = "application/json; charset=utf-8"
 PLAIN_ACCEPT = {"", "*/*", "application/json"}
@@ -39,7 +39,7 @@ REPEATABLE = (
     "state",
 )
 FILTERS = {*REPEATABLE, "verified"}
-UNFILTERED = Filters()
+
 CHOICES = {
     "kind": ServiceKind.values,
     "channel": Channel.values,
@@ -99,7 +99,12 @@ def ready_response(request, body: bytes) -> HttpResponse | Response:
 
 
 def answer_question(query: QueryDict, url: str, position: Position | None = None) -> bytes:
-    """The answer to one question as JSON; `url` is where a GET asks it, for the links to its other pages.
+    """The answer to one question as JSON; see `parts_of_answer`."""
+    return b"".join(parts_of_answer(query, url, position))
+
+
+def parts_of_answer(query: MultiValueDict, url: str, position: Position | None = None) -> list[bytes]:
+    """The answer to one question, in pieces of JSON; `url` is where a GET asks it, for the links to its other pages.
 
     `position` is where the directory is known to stand, if the caller has looked.
     """
@@ -110,7 +115,7 @@ def answer_question(query: QueryDict, url: str, position: Position | None = None
     page_size = params.integer(query, "page_size", settings.PAGE_SIZE, 1, settings.PAGE_SIZE_MAX)
     asked = {"region": query.get("region"), "q": query.get("q"), "on": on}
 
-    def ask(memory: Memory | None) -> bytes:
+    def ask(memory: Memory | None) -> list[bytes]:
         place = read_place(query, on, memory)
         offset = (page - 1) * page_size
         choices = [
@@ -126,10 +131,10 @@ def answer_question(query: QueryDict, url: str, position: Position | None = None
             )
         edition = memory.edition if memory else active_edition()
         answers = [
-            render_answer(memory, region, on, place, choice, _links(url, choice.count, page, page_size))
+            answer_parts(memory, region, on, place, choice, _links(url, choice.count, page, page_size))
             for region, choice in zip(place.regions, choices, strict=True)
         ]
-        return join({"question": asked, **present_place(place), "release": edition}, "answers", answers)
+        return question_parts(memory, asked, place, edition, answers)
 
     return consistently(on, ask, position)
 

@@ -22,9 +22,9 @@ from regions.models import Brand, Hotline, Service
 
 from . import params
 from .addresses import address
-from .answers import status_text
 from .coverage_export import AnyForm
 from .export import TYPES, Stream, describe
+from .hits import status_text
 from .renderers import JSONRenderer
 from .schema import FORMAT
 from .throttling import ExportThrottle

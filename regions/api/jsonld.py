@@ -17,7 +17,7 @@ from regions.models import Brand, Hotline, Service
 
 from . import params
 from .addresses import address
-from .answers import status_text
+from .hits import status_text
 from .renderers import JSONRenderer
 
 SCHEMA = "https://schema.org/"

@@ -15,7 +15,7 @@ from regions.models import Dispute, Hotline
 from regions.signals import SignalCode
 
 from . import params
-from .coverage import status_text
+from .hits import status_text
 from .serializers import HotlineSerializer, RegionRef, SlugRef, SourceRef
 
 STATES = {

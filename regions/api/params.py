@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
 
@@ -22,11 +22,11 @@ def bad(name: str, detail: str, **extra) -> Problem:
     return Problem("bad-parameter", _("Bad parameter"), detail, parameter=name, **extra)
 
 
-def check_names(query, allowed: Iterable[str], repeatable: Iterable[str] = ()) -> None:
+def check_names(query, allowed: Iterable[str], repeatable: Collection[str] = ()) -> None:
     """Refuse parameters that are unknown, or given twice though they take one value."""
-    allowed = sorted({*allowed, *COMMON})
-    unknown = sorted(set(query) - set(allowed))
+    unknown = sorted(set(query).difference(allowed, COMMON))
     if unknown:
+        allowed = sorted({*allowed, *COMMON})
         raise Problem(
             "unknown-parameter",
             _("Unknown parameter"),
@@ -40,11 +40,10 @@ def check_names(query, allowed: Iterable[str], repeatable: Iterable[str] = ()) -
             "format",
             _("%(value)s is not one of: %(choices)s.") % {"value": query["format"][:40], "choices": "json"},
         )
-    repeatable = set(repeatable)
-    for name in query:
-        if name not in repeatable and len(query.getlist(name)) > 1:
+    for name, values in query.lists():
+        if len(values) > 1 and name not in repeatable:
             raise bad(name, _("%(name)s is given twice; it takes one value.") % {"name": name})
-        for value in query.getlist(name):
+        for value in values:
             check_text(name, value)
 
 

@@ -10,6 +10,8 @@ module combines them and `hits.py` fetches what one page shows.
 
 import datetime
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
 
 from pyroaring import BitMap
 
@@ -17,7 +19,7 @@ from regions.choices import AnswerState, RuleKind
 from regions.models import Region
 from regions.models.base import today
 
-from .filters import DEFAULT_STATES, Filters, SqlServiceSets
+from .filters import DEFAULT_STATES, UNFILTERED, Filters, SqlServiceSets
 from .hits import Hit, load_hotlines, load_rules, load_services
 from .memory import Memory, consistently
 from .sets import Step, region_sets
@@ -41,23 +43,31 @@ def decide(nearest: str | None, *, include_below: bool, exclude_below: bool, has
     return AnswerState.NOT_COVERED if has_list else AnswerState.UNKNOWN
 
 
+# Bytes of Python objects in a choice that is kept, roughly.
+_CHOICE_SIZE, _CHOSEN_SIZE = 700, 150
+
+
+class Chosen(NamedTuple):
+    """A service on the page: its state, where the deciding rule stands, the counts where it is partly covered."""
+
+    service_id: int
+    state: str
+    step: Step | None
+    units: Units | None
+
+
 @dataclass(slots=True)
 class Choice:
-    """Which services one page shows, without what it shows of them.
-
-    `page` holds (service key, state) in order; `decided` where the deciding rule stands, for services that have
-    one; `units` the counts of those partly covered.
-    """
+    """Which services one page shows, in order, without what it shows of them."""
 
     counts: dict[str, int]
     count: int
-    page: list[tuple[int, str]]
-    decided: dict[int, Step]
-    units: dict[int, Units]
+    page: list[Chosen]
 
     @property
-    def service_ids(self) -> list[int]:
-        return [service_id for service_id, _state in self.page]
+    def deciding(self) -> dict[int, int]:
+        """Where the deciding rule of each service stands: region keys by service key."""
+        return {chosen.service_id: chosen.step.region_id for chosen in self.page if chosen.step}
 
 
 @dataclass(slots=True)
@@ -85,7 +95,7 @@ def who_covers(
     and those whose hotlines are all disputed last; then as they came into the directory. The order is total.
     """
     on = on or today()
-    filters = filters or Filters()
+    filters = filters or UNFILTERED
 
     def ask(memory: Memory | None) -> Answer:
         choice = choose(memory, region, on=on, filters=filters, offset=offset, limit=limit)
@@ -97,7 +107,23 @@ def who_covers(
 def choose(
     memory: Memory | None, region: Region, *, on: datetime.date, filters: Filters, offset: int, limit: int
 ) -> Choice:
-    """The counts and one page of the main question, from what the process keeps or, with None, from SQL."""
+    """The counts and one page of the main question, from what the process keeps or, with None, from SQL.
+
+    What is chosen without a filter is kept: it is what nearly everybody asks.
+    """
+    if memory is None or filters is not UNFILTERED:
+        return _choose(memory, region, on, filters, offset, limit)
+    key = (region.pk, offset, limit)
+    kept = memory.choices.get(key)
+    if kept is None:
+        kept = _choose(memory, region, on, filters, offset, limit)
+        memory.choices.put(key, kept, _CHOICE_SIZE + _CHOSEN_SIZE * len(kept.page))
+    return kept
+
+
+def _choose(
+    memory: Memory | None, region: Region, on: datetime.date, filters: Filters, offset: int, limit: int
+) -> Choice:
     services = memory.facts if memory else SqlServiceSets(on)
     sets = memory.region_sets(region) if memory else region_sets(region, on, services.everything)
     wanted = services.select(filters)
@@ -119,31 +145,23 @@ def choose(
         units = units_by_postings(tree, partly, sets.included, memory.sets(tree.region_ids))
     elif partly:
         units = units_by_rules(region, partly, sets.included, on)
+    steps = sets.deciding_steps(service_id for service_id, _state in page)
     return Choice(
         counts={state: len(members) for state, members in states.items()},
         count=sum(len(segment) for _state, segment in segments),
-        page=page,
-        decided=sets.deciding_steps(service_id for service_id, _state in page),
-        units=units,
+        page=[Chosen(key, state, steps.get(key), units.get(key)) for key, state in page],
     )
 
 
 def _hits(choice: Choice, on: datetime.date) -> list[Hit]:
     if not choice.page:
         return []
-    ids = choice.service_ids
-    services, hotlines = load_services(ids), load_hotlines(ids, on)
-    rules = load_rules({service_id: step.region_id for service_id, step in choice.decided.items()}, on)
+    ids = [chosen.service_id for chosen in choice.page]
+    services, hotlines, rules = load_services(ids), load_hotlines(ids, on), load_rules(choice.deciding, on)
     return [
-        Hit(
-            services[service_id],
-            state,
-            rules.get(service_id),
-            hotlines[service_id],
-            choice.units.get(service_id),
-        )
-        for service_id, state in choice.page
-        if service_id in services
+        Hit(services[key], state, rules.get(key), hotlines[key], units)
+        for key, state, _step, units in choice.page
+        if key in services
     ]
 
 
@@ -156,7 +174,8 @@ def _slice(segments: list[tuple[str, BitMap]], offset: int, limit: int) -> list[
             offset -= size
             continue
         stop = min(size, offset + limit - len(page))
-        page += [(segment[place], state) for place in range(offset, stop)]
+        members = islice(segment, stop) if not offset else (segment[place] for place in range(offset, stop))
+        page += [(service_id, state) for service_id in members]
         if len(page) >= limit:
             break
         offset = 0

@@ -50,7 +50,10 @@ class Memory:
         self.position: Position | None = None
         self.on: datetime.date | None = None
         self.loads = 0  # how often something had to be read
-        self.postings = Bounded(limit // 2)
+        self.postings = Bounded(3 * limit // 8)
+        self.choices = Bounded(
+            limit // 8
+        )  # pages of the question without filters, by (region, offset, limit)
         self.services = Bounded(limit // 4)  # ready-made parts of answers, by (service, language)
         self.rules = Bounded(limit // 4)  # the same by region: service → text
         self.places = Bounded(limit // 16)  # regions, their chains, their units, by (what, key)
@@ -82,7 +85,7 @@ class Memory:
         self.position, self.on = position, on
 
     def _forget(self) -> None:
-        for kept in (self.postings, self.services, self.rules, self.places):
+        for kept in (self.postings, self.choices, self.services, self.rules, self.places):
             kept.clear()
         self._index: PostingIndex | None = None
         self._overlay: Bits | None = None
@@ -110,6 +113,8 @@ class Memory:
         """Drop what these changes made stale. False when it is simpler to drop everything."""
         if followed.everything:
             return False
+        if followed.rules or followed.services:
+            self.choices.clear()
         if followed.rules:
             if not self._same_index():
                 return False
@@ -159,19 +164,18 @@ class Memory:
             return Place(QuestionState.OK, asked=region, regions=[region])
         self.loads += 1
         place = find_by_code(code, self.on)
-        if place.asked and place.regions == [place.asked] and place.asked.code == code and not place.detail:
+        if place.is_plain and place.asked.code == code:
             self.places.put(("code", code), place.asked, 4 * _PER_ENTRY)
         return place
 
-    def keep_service(self, key: tuple[int, str], parts: tuple[bytes, bytes]) -> None:
-        """Keep the ready-made parts of a service in one language."""
+    def keep_service(self, key: tuple[int, str], part: bytes) -> None:
+        """Keep the ready-made part of a service in one language."""
         self.loads += 1
-        self.services.put(key, parts, sum(map(len, parts)) + _PER_ENTRY)
+        self.services.put(key, part, len(part) + _PER_ENTRY)
 
-    def rule(self, region_id: int, service_id: int) -> bytes | None:
-        """The ready-made part of a service's rule on a region."""
-        on_region = self.rules.get(region_id)
-        return on_region and on_region.get(service_id)
+    def rules_on(self, region_id: int) -> dict[int, bytes]:
+        """The ready-made parts of the rules on a region, by service; those that were asked for."""
+        return self.rules.get(region_id) or {}
 
     def keep_rule(self, region_id: int, service_id: int, part: bytes) -> None:
         self.loads += 1
@@ -297,6 +301,7 @@ def memory_usage(memory: Memory | None = None) -> dict[str, int]:
     return {
         "memory_limit": settings.LOOKUP_MEMORY_MB * 2**20,
         "memory_postings": memory.postings.size,
+        "memory_choices": memory.choices.size,
         "memory_services": memory.services.size,
         "memory_rules": memory.rules.size,
         "memory_places": memory.places.size,

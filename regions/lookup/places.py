@@ -42,6 +42,11 @@ class Place:
     candidates: list[Region] = field(default_factory=list)
     reading: dict | None = None  # the resolver's own answer, when a text was asked
 
+    @property
+    def is_plain(self) -> bool:
+        """True when a code was asked that lives on the day: the region stands for itself, nothing is to be said."""
+        return self.regions == [self.asked] and not (self.detail or self.reading or self.successors)
+
 
 def trim_code(text: str) -> str:
     """A region code of six or nine digits from one of 6, 9 or 12 digits with its zero tail. Raises BadCode."""

@@ -2,7 +2,7 @@
 
 from django import template
 
-from regions.api.coverage import explain, status_text
+from regions.api.hits import explain, status_text
 from regions.choices import AnswerState
 from regions.phones import display
 from regions.wording import in_words

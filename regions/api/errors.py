@@ -98,6 +98,11 @@ def problem_response(code: str, title: str, detail: str, status_code: int, **ext
     return _as_json(problem(code, title, detail, status_code, **extra), {"Cache-Control": "no-store"})
 
 
+def error_response(exc: exceptions.APIException) -> HttpResponse:
+    """The problem document of an API error, from outside DRF's views."""
+    return _as_json(*describe(exc))
+
+
 def _as_json(body: dict, headers: dict[str, str]) -> HttpResponse:
     content = JSONRenderer().render(body)
     return HttpResponse(content, status=body["status"], headers=headers, content_type=CONTENT_TYPE)

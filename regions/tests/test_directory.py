@@ -180,11 +180,30 @@ def test_a_missing_slash_is_mended_with_its_query(api, directory):
 
 
 @pytest.mark.parametrize("url", LISTS)
-def test_other_methods_are_problems(api, directory, url):
-    for method in (api.post, api.put, api.delete):
-        response = method(url)
-        assert response.status_code in (401, 403, 405)
-        assert response["Content-Type"] == PROBLEM
+def test_a_method_an_address_does_not_have_is_405_whoever_asks(api, directory, url):
+    key = first(api, url).get("code") or "x"
+    anybody = ({}, {"HTTP_AUTHORIZATION": "Api-Key wrong.key"})
+    for address in (url, f"{url}{key}/"):
+        for method in (api.post, api.put, api.patch, api.delete):
+            for headers in anybody:
+                response = method(address, **headers)
+                assert (response.status_code, response["Content-Type"]) == (405, PROBLEM)
+                assert response["Allow"] == "GET, HEAD, OPTIONS" == api.options(address)["Allow"]
+                assert response["Cache-Control"] == "no-store"
+
+
+def test_allow_says_what_other_addresses_take(api, db):
+    for url, allow in (
+        ("/api/v1/", "GET, HEAD, OPTIONS"),
+        ("/api/v1/coverage/", "GET, POST, HEAD, OPTIONS"),
+        ("/api/v1/resolve/", "GET, POST, HEAD, OPTIONS"),
+        ("/api/v1/disputes/", "GET, POST, HEAD, OPTIONS"),
+        ("/api/v1/disputes/x/", "GET, HEAD, OPTIONS"),
+    ):
+        response = api.delete(url)
+        assert (response.status_code, response["Allow"]) == (405, allow), url
+    assert api.post("/api/v1/imports/", {}, format="json").status_code == 401
+    assert api.delete("/api/v1/imports/1/apply/")["Allow"] == "POST, OPTIONS"
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

@@ -46,9 +46,20 @@ class Anybody(AllowAny):
 
 
 class DisputeThrottle(WindowThrottle):
-    """A few reports an hour for each address (RATE_DISPUTE); reading is counted elsewhere."""
+    """A few reports an hour for each address (RATE_DISPUTE); reading is counted elsewhere.
+
+    A body that cannot be read is no report: it is answered as such, and counts only as a request like any other.
+    """
 
     scope = "dispute"
+
+    def allow_request(self, request, view, cost: int = 1) -> bool:
+        as_request = ReadThrottle()
+        if not as_request.allow_request(request, view, cost):
+            self.wait_seconds = as_request.wait()
+            return False
+        request.data  # noqa: B018 - parsed here, so that what is no JSON is refused before it is counted
+        return super().allow_request(request, view, cost)
 
 
 class ReportSerializer(serializers.Serializer):

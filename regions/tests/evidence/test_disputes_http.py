@@ -222,6 +222,18 @@ def test_a_body_that_is_no_report_is_400(api, hotline, body):
     assert (response.status_code, response["Content-Type"]) == (400, PROBLEM)
 
 
+def test_a_body_that_cannot_be_read_is_not_counted_as_a_report(api, hotline, settings):
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
+        "DEFAULT_THROTTLE_RATES": settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+        | {"dispute": "1/hour", "anonymous": "6/hour"}
+    }
+    assert [api.post(URL, "{", content_type="application/json").status_code for _n in range(3)] == [400] * 3
+    assert api.post(URL, {"hotline": hotline.key}, format="multipart").status_code == 415
+    report(api, 201, address="127.0.0.1")
+    report(api, 429, address="127.0.0.1")  # the second report of the hour
+    assert api.post(URL, "{", content_type="application/json").status_code == 429  # the seventh request
+
+
 def test_emoji_and_a_statement_of_full_length_are_kept(api, hotline):
     statement = "😀" * 2000
     report(api, statement=statement)

@@ -113,7 +113,7 @@ def parts_of_answer(query: MultiValueDict, url: str, position: Position | None =
     filters = read_filters(query)
     page = params.integer(query, "page", 1, 1, 100_000)
     page_size = params.integer(query, "page_size", settings.PAGE_SIZE, 1, settings.PAGE_SIZE_MAX)
-    asked = {"region": query.get("region"), "q": query.get("q"), "on": on}
+    asked = {"region": query.get("region"), "q": query.get("q"), "on": on.isoformat()}
 
     def ask(memory: Memory | None) -> list[bytes]:
         place = read_place(query, on, memory)

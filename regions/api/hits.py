@@ -47,7 +47,6 @@ _SERVICE, _REASON, _RULE = (
     b',"rule":%b}',
 )
 _NO_RULE = _RULE % b"null"
-_NOTHING: dict[int, bytes] = {}
 
 
 def _service_parts(
@@ -82,12 +81,16 @@ def _reason_part(
 
 def _rule_parts(memory: Memory | None, page: list[Chosen], on: datetime.date) -> list[bytes]:
     """The deciding rule of each service of a page."""
-    regions = {chosen.step.region_id for chosen in page if chosen.step} if memory else ()
-    kept = {region_id: memory.rules_on(region_id) for region_id in regions}
-    found = [
-        kept.get(chosen.step.region_id, _NOTHING).get(chosen.service_id) if chosen.step else _NO_RULE
-        for chosen in page
-    ]
+    kept: dict[int, dict[int, bytes]] = {}
+    found: list[bytes | None] = []
+    for service_id, _state, step, _units in page:
+        if step is None:
+            found.append(_NO_RULE)
+            continue
+        region_id = step.region_id
+        if region_id not in kept:
+            kept[region_id] = memory.rules_on(region_id) if memory else {}
+        found.append(kept[region_id].get(service_id))
     if None not in found:
         return found
     missing = {

@@ -233,16 +233,16 @@ class Successions:
                 found[life] = (shares, "lists: where its counties went")
 
     def _edges(self, found: dict[Life, tuple[list[tuple[Life, str]], str]]) -> list[Edge]:
-        incoming: dict[Life, int] = defaultdict(int)
-        for targets, _source in found.values():
+        incoming: dict[Life, list[Life]] = defaultdict(list)
+        for life, (targets, _source) in found.items():
             for target, _share in targets:
-                incoming[target] += 1
+                incoming[target].append(life)
         edges = []
         for life, (targets, source) in found.items():
             for target, share in targets:
                 fate = self.corrections.fates.get((life.code, life.end))
                 document = (fate and fate.document) or self.documents.get((life.code, life.end), "")
-                kind = _kind(life, target, len(targets), incoming[target])
+                kind = _kind(life, target, len(targets), _alike(life, target, incoming[target]))
                 edges.append(Edge(life, target, kind, share, document, source))
         return edges
 
@@ -251,6 +251,11 @@ def _share(number: int, total: int) -> str:
     if number == total:
         return "whole"
     return "most" if number * 2 > total else "part"
+
+
+def _alike(old: Life, new: Life, incoming: list[Life]) -> int:
+    """How many went into `new`. A county beside county: its prefecture, which went there too, is not merged with it."""
+    return sum(new.level != old.level or other.level == old.level for other in incoming)
 
 
 def _kind(old: Life, new: Life, outgoing: int, incoming: int) -> str:

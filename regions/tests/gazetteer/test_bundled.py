@@ -166,7 +166,8 @@ def test_pinyin_is_plain_letters(edition):
         ("341400", "巢湖市", "340100 340200 340500"),
         ("371200", "莱芜市", "370100"),
         ("510200", "重庆市", "500000"),
-        ("511200", "万县市", "500101"),
+        ("511200", "万县市", "500101"),  # the city; its counties have codes of their own: see SOURCE.md
+        ("513500", "黔江地区", "500114 500240 500241 500242 500243"),
         ("442100", "海南行政区", "460000"),
         ("132100", "邯郸地区", "130400"),
         ("452100", "南宁地区", "450100 451400"),
@@ -207,6 +208,11 @@ def test_jianggan_has_its_day_and_its_document(edition):
         "330102": ("split", "most", "2021-03-11", "国函〔2021〕29号"),
         "330114": ("split", "part", "2021-03-11", "国函〔2021〕29号"),
     }
+
+
+def test_a_county_is_not_merged_with_its_own_prefecture(edition):
+    into = {edge.old[0]: (edge.kind, edge.share) for edge in edition.edges if edge.new[0] == "500239"}
+    assert into == {"513500": ("split", "part"), "513523": ("recode", "whole")}
 
 
 def test_townships_that_changed_in_2026(edition):

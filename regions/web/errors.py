@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 
 from regions.api.errors import problem_response
+from regions.disk import is_full
 
 # How long clients are asked to wait while the database is away; a restart takes about as long.
 RETRY_SECONDS = 5
+# And while its disk is full: somebody has to make space.
+RETRY_SECONDS_FULL = 60
 
 
 def _is_api(request: HttpRequest) -> bool:
@@ -51,12 +54,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database is away or busy for the moment: try again. Nothing else is the matter, so it is no 500."""
-    title, detail = _("Not available"), _("The database cannot be reached for the moment. Try again shortly.")
+    """The database is away or busy for the moment, or its disk is full. Our program is well, so it is no 500."""
+    title, seconds = _("Not available"), RETRY_SECONDS
+    detail = _("The database cannot be reached for the moment. Try again shortly.")
+    if is_full(sys.exc_info()[1]):
+        seconds = RETRY_SECONDS_FULL
+        detail = _("The disk of the database is full; nothing was written. Try again later.")
     if _is_api(request):
         response = problem_response("unavailable", title, detail, 503)
     else:
         response = HttpResponse(f"{title}: {detail}\n", status=503, content_type="text/plain; charset=utf-8")
         response["Cache-Control"] = "no-store"
-    response["Retry-After"] = str(RETRY_SECONDS)
+    response["Retry-After"] = str(seconds)
     return response

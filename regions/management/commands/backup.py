@@ -28,11 +28,18 @@ class Command(BaseCommand):
         position = current_position()
         unfinished = file.with_name(file.name + ".unfinished")
         unfinished.unlink(missing_ok=True)
-        if connection.vendor == "sqlite":
-            copy_sqlite(unfinished)
-        else:
-            dump_postgresql(unfinished)
-        unfinished.rename(file)
+        try:
+            if connection.vendor == "sqlite":
+                copy_sqlite(unfinished)
+            else:
+                dump_postgresql(unfinished)
+            unfinished.rename(file)
+        except (OSError, sqlite3.Error) as error:
+            raise CommandError(
+                f"{file}: {error}; no backup was written. Free space there, or name another place."
+            ) from None
+        finally:
+            unfinished.unlink(missing_ok=True)
         self.stdout.write(f"{file}: {file.stat().st_size} bytes, not older than position {position}")
 
 
@@ -41,6 +48,7 @@ def copy_sqlite(file: Path) -> None:
     connection.ensure_connection()
     target = sqlite3.connect(file)
     try:
+        target.execute("PRAGMA journal_mode=OFF")  # an unfinished copy is thrown away, not rolled back
         connection.connection.backup(target)
     finally:
         target.close()

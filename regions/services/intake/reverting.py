@@ -140,7 +140,8 @@ def _undo(service: Service, undo: Undo, changes: ChangeSet) -> Outcome:
     day = today()
     close(service, undo.end, changes, day)
     back, codes = [], []
-    ended_today = [(rule, end) for rule, end in undo.reopen if rule.valid_to == day]
+    # Not only on the day itself: the clock may have been set back since.
+    unended = [(rule, end) for rule, end in undo.reopen if rule.valid_to >= day]
     for rule, end in undo.reopen:
         if rule.valid_to < day:
             rule.valid_to = end
@@ -158,15 +159,15 @@ def _undo(service: Service, undo: Undo, changes: ChangeSet) -> Outcome:
             close(service, [rule], changes, day)
             back.append(again)
             codes.append(rule.region.code)
-    with noted(service, [rule for rule, _end in ended_today], changes, "valid_to"):
-        for rule, end in ended_today:
+    with noted(service, [rule for rule, _end in unended], changes, "valid_to"):
+        for rule, end in unended:
             rule.valid_to = end
     with noted(service, [rule for rule, _before in turned], changes, "kind", "source_id", "import_line_id"):
         for rule, before in turned:
             for name, value in before.items():
                 setattr(rule, name, value)
     create(service, back, codes, changes)
-    return Outcome(created=len(back) + len(ended_today), changed=len(turned), closed=len(undo.end))
+    return Outcome(created=len(back) + len(unended), changed=len(turned), closed=len(undo.end))
 
 
 def _again(rule: CoverageRule, day: datetime.date) -> CoverageRule:

@@ -74,7 +74,8 @@ def _stage(rows: Iterator[tuple]) -> None:
         # In batches: reading a row may ask the database something, which must not happen inside a COPY.
         while batch := list(islice(rows, _BATCH)):
             if connection.vendor == "postgresql":
-                with cursor.copy(f"COPY {STAGE} ({columns}) FROM STDIN") as copy:
+                statement = f"COPY {STAGE} ({columns}) FROM STDIN"
+                with connection.wrap_database_errors, cursor.copy(statement) as copy:
                     for row in batch:
                         copy.write_row(row)
             else:

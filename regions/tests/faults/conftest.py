@@ -47,8 +47,8 @@ class Cluster:
                 **user,
             )
 
-    def create(self) -> "Cluster":
-        self.program("initdb", "-D", str(self.folder), "-A", "trust", "-U", "postgres", "--no-sync")
+    def create(self, *options: str) -> "Cluster":
+        self.program("initdb", "-D", str(self.folder), "-A", "trust", "-U", "postgres", "--no-sync", *options)
         return self
 
     def copy(self, folder: Path) -> "Cluster":
@@ -80,19 +80,26 @@ class Cluster:
 
 
 @pytest.fixture
-def make_cluster():
-    """make_cluster() starts an empty server; make_cluster(primary) a replica of another."""
+def clusters():
+    """The folder that servers of our own have their folders in."""
     if PROGRAMS is None:
         pytest.skip("needs PostgreSQL's server programs")
     base = Path(tempfile.mkdtemp(prefix="servicenet-"))
     if os.geteuid() == 0:
         postgres = pwd.getpwnam("postgres")
         os.chown(base, postgres.pw_uid, postgres.pw_gid)
+    yield base
+    shutil.rmtree(base, ignore_errors=True)
+
+
+@pytest.fixture
+def make_cluster(clusters):
+    """make_cluster() starts an empty server; make_cluster(primary) a replica of another."""
     started: list[Cluster] = []
 
-    def make(primary: Cluster | None = None) -> Cluster:
-        folder = base / str(len(started))
-        cluster = primary.copy(folder) if primary else Cluster(folder).create()
+    def make(primary: Cluster | None = None, *options: str) -> Cluster:
+        folder = clusters / str(len(started))
+        cluster = primary.copy(folder) if primary else Cluster(folder).create(*options)
         started.append(cluster.start())
         return cluster
 
@@ -100,7 +107,60 @@ def make_cluster():
     for cluster in started:
         with contextlib.suppress(subprocess.CalledProcessError):
             cluster.stop()
-    shutil.rmtree(base, ignore_errors=True)
+
+
+class Disk:
+    """A disk of its own, as small as a test wants it."""
+
+    def __init__(self, folder: Path, owner: str) -> None:
+        self.folder = folder
+        folder.mkdir()
+        self._mount(f"size=400m,mode=0700,uid={owner},gid={owner}")
+
+    def _mount(self, options: str) -> None:
+        subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", options, "servicenet", str(self.folder)],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+
+    def leave(self, megabytes: int) -> None:
+        """Make the disk so small that only this much is free."""
+        known = os.statvfs(self.folder)
+        used = (known.f_blocks - known.f_bfree) * known.f_frsize
+        self._mount(f"remount,size={used + megabytes * 2**20}")
+
+    def fill(self) -> None:
+        """Fill it to the last byte."""
+        with contextlib.suppress(OSError), (self.folder / "filler").open("ab", buffering=0) as file:
+            while True:
+                file.write(b"x" * 4096)
+
+    def free(self) -> None:
+        """Make space."""
+        (self.folder / "filler").unlink(missing_ok=True)
+        self._mount("remount,size=400m")
+
+    def close(self) -> None:
+        subprocess.run(["umount", "--lazy", str(self.folder)], check=True)
+
+
+@pytest.fixture
+def make_disk():
+    """make_disk(folder) mounts a small disk there."""
+    made: list[Disk] = []
+
+    def make(folder: Path, owner: str = "root") -> Disk:
+        try:
+            made.append(Disk(folder, owner))
+        except (subprocess.CalledProcessError, FileNotFoundError) as error:
+            pytest.skip(f"mounting a small disk is not allowed here: {getattr(error, 'stderr', error)}")
+        return made[-1]
+
+    yield make
+    for disk in made:
+        disk.close()
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -119,8 +179,8 @@ def environment(**more: str) -> dict[str, str]:
     return kept | production | more
 
 
-def manage(env: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
+def try_manage(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
         env=env,
@@ -128,8 +188,23 @@ def manage(env: dict[str, str], *arguments: str) -> str:
         text=True,
         timeout=180,
     )
+
+
+def manage(env: dict[str, str], *arguments: str) -> str:
+    done = try_manage(env, *arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+COUNT = """
+from django.apps import apps
+print({model.__name__: model.objects.count() for model in apps.get_app_config("regions").get_models()})
+"""
+
+
+def count_rows(env: dict[str, str]) -> str:
+    """How many rows every table has."""
+    return manage(env, "shell", "-v0", "-c", COUNT)
 
 
 class Web:
@@ -146,14 +221,19 @@ class Web:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        self.until(lambda: self.get("/healthz")[0] == 200, 40)
 
     def get(self, path: str, **headers: str) -> tuple[int, bytes, dict]:
         """(status, body, headers); status 0 when nobody answers."""
+        return self._ask(urllib.request.Request(self.address + path, headers=headers))
+
+    def post(self, path: str, body: dict, **headers: str) -> tuple[int, bytes, dict]:
+        headers |= {"Content-Type": "application/json"}
+        content = json.dumps(body).encode()
+        return self._ask(urllib.request.Request(self.address + path, content, headers))
+
+    def _ask(self, request: urllib.request.Request) -> tuple[int, bytes, dict]:
         try:
-            with urllib.request.urlopen(
-                urllib.request.Request(self.address + path, headers=headers), timeout=10
-            ) as got:
+            with urllib.request.urlopen(request, timeout=10) as got:
                 return got.status, got.read(), dict(got.headers)
         except urllib.error.HTTPError as error:
             with error:
@@ -189,8 +269,10 @@ def start_web(tmp_path):
     started: list[Web] = []
 
     def start(env: dict[str, str]) -> Web:
-        started.append(Web({"WORKERS": "2"} | env, tmp_path / f"web-{len(started)}.log"))
-        return started[-1]
+        web = Web({"WORKERS": "2"} | env, tmp_path / f"web-{len(started)}.log")
+        started.append(web)
+        web.until(lambda: web.get("/healthz")[0] == 200, 40)
+        return web
 
     yield start
     for web in started:

@@ -69,6 +69,18 @@ def test_revert_brings_back_what_was(service, first, second, options, second_on,
     assert imp.state == "reverted" and imp.reverted_at
 
 
+def test_a_revert_after_the_clock_was_set_back_brings_back_what_was(service):
+    put(service, "四川省(除甘孜州)")
+    before = rules(service)
+    with time_machine.travel(LATER, tick=False):
+        imp = put(service, "四川省、甘孜州", mode="replace")
+    with time_machine.travel(LATER - datetime.timedelta(days=1), tick=False):
+        revert(imp=imp)
+        assert rules(service) == before
+    with time_machine.travel(LATER, tick=False):
+        assert rules(service) == before
+
+
 def test_a_same_day_revert_leaves_tombstones(service):
     imp = put(service, "自贡市富顺县")
     revert(imp=imp)

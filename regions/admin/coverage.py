@@ -15,8 +15,10 @@ from regions.services import records
 
 from .badges import RULE, badge
 from .base import BaseAdmin
+from .carry_over import CarryOverMixin
 from .filters import BrandFilter, OpenFilter, RegionLevelFilter, ServiceFilter, WithinFilter
 from .look import ChoicesFilter, DateWidget, TextInput
+from .region import carry_over_link
 from .service import paste_link
 from .spreadsheets import SpreadsheetMixin
 from .spreadsheets.coverage import CoverageRuleResource
@@ -39,7 +41,7 @@ class CloseForm(forms.Form):
 
 
 @admin.register(CoverageRule)
-class CoverageRuleAdmin(SpreadsheetMixin, BaseAdmin):
+class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
     resource_classes = [CoverageRuleResource]
     list_display = ("region_name", "kind_badge", "service", "period", "response_hours", "note")
     list_filter = (
@@ -77,7 +79,9 @@ class CoverageRuleAdmin(SpreadsheetMixin, BaseAdmin):
         return super().get_queryset(request).select_related(*self.list_select_related)
 
     def get_links(self, request, obj=None):
-        return paste_link() if obj is None else paste_link(service=obj.service_id)
+        if obj is None:
+            return paste_link() + carry_over_link()
+        return paste_link(service=obj.service_id) + ([] if obj.region.is_open else carry_over_link())
 
     @admin.display(description=_("region"), ordering="region__path")
     def region_name(self, rule):

@@ -23,6 +23,7 @@ from regions.models import (
     Source,
 )
 from regions.models.base import today
+from regions.services.carry_over import stranded
 
 from .pretty import kind_label
 
@@ -87,6 +88,11 @@ def _tasks(user) -> list[Entry]:
             services.exclude(pk__in=CoverageRule.objects.open().values("service_id")).count(),
             _address(Service, "list=no"),
         ),
+        Entry(
+            _("rules on abolished regions"),
+            stranded(access.limit(CoverageRule.objects.all(), user)).count(),
+            _carry_over(user),
+        ),
         Entry(_("checks that end within two weeks"), states["due"], _address(Hotline, "status=verified")),
         Entry(_("checks that have expired"), states["expired"], _address(Hotline, "status=expired")),
         Entry(_("unverified hotlines"), states["unverified"], _address(Hotline, "status=unverified")),
@@ -114,6 +120,13 @@ def _disputes(user) -> int:
             Q(hotline__service__brand__maintainers=user) | Q(rule__service__brand__maintainers=user)
         )
     return rows.count()
+
+
+def _carry_over(user) -> str:
+    """The page on which they are carried over; empty for somebody who may not see rules."""
+    return (
+        reverse("admin:regions_coveragerule_carry_over") if user.has_perm("regions.view_coveragerule") else ""
+    )
 
 
 def _address(model, query: str = "") -> str:

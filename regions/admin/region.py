@@ -6,7 +6,7 @@ Structure comes from releases (`load_regions`) and is read-only here. Names that
 from django.contrib import admin
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Length
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,14 @@ def day(value, precision: str) -> str:
     if value is None:
         return ""
     return f"{value:%Y}" if precision == Precision.YEAR else f"{value:%Y-%m-%d}"
+
+
+def carry_over_link() -> list[tuple[str, str]]:
+    """The way to the page, when it is there."""
+    try:
+        return [(gettext("Rules on abolished regions"), reverse("admin:regions_coveragerule_carry_over"))]
+    except NoReverseMatch:
+        return []
 
 
 def matching(word: str) -> Q:
@@ -259,6 +267,9 @@ class ReleaseAdmin(ReadOnlyMixin, BaseAdmin):
         (_("Against the release before"), {"fields": ("difference",)}),
     )
     readonly_fields = ("badge", "difference")
+
+    def get_links(self, request, obj=None):
+        return carry_over_link() if request.user.has_perm("regions.view_coveragerule") else []
 
     @admin.display(description=_("state"), ordering="state")
     def badge(self, release):

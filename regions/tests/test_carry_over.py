@@ -1,6 +1,7 @@
 """Rules on abolished regions are listed, and carried over only where there is nothing to decide."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from regions.lookup import who_covers
 from regions.models import Change, CoverageRule
+from regions.models.base import today
 from regions.services.carry_over import carry_over, carry_over_all, proposals
 
 from .factories import make_rules, make_service
@@ -100,3 +102,79 @@ def test_bad_arguments_name_the_cure(closed, args):
     make_rules(service, include=[regions["330104@"]])
     with pytest.raises(CommandError):
         run(*args)
+
+
+def test_a_rule_for_a_time_keeps_its_end_and_one_that_has_ended_stays(closed):
+    regions, service = closed
+    later = today() + timedelta(days=40)
+    make_rules(service, include=[regions["320125@"]], valid_to=later)
+    make_rules(service, include=[regions["330104@"]], valid_to=today())
+    assert [(p.rule.region.code, p.automatic) for p in proposals()] == [("320125", True)]
+    assert carry_over_all() == (1, [])
+    assert CoverageRule.objects.get(region=regions["320118"]).valid_to == later
+    assert CoverageRule.objects.get(region=regions["320125@"]).valid_to == today()
+
+
+def test_a_rule_that_begins_later_moves_with_its_days(closed):
+    regions, service = closed
+    begin, end = today() + timedelta(days=10), today() + timedelta(days=20)
+    make_rules(service, include=[regions["320125@"]], valid_from=begin, valid_to=end)
+    make_rules(service, include=[regions["320118"]], valid_from=end)
+    assert carry_over_all() == (1, [])
+    new = CoverageRule.objects.get(region=regions["320118"], valid_from=begin)
+    assert new.valid_to == end and not CoverageRule.objects.filter(region=regions["320125@"]).exists()
+
+
+def test_a_successor_that_has_it_already_keeps_its_rule(closed):
+    regions, service = closed
+    make_rules(service, include=[regions["320125@"], regions["320118"]])
+    assert carry_over_all() == (1, [])
+    assert CoverageRule.objects.filter(region=regions["320118"]).count() == 1
+
+
+def test_a_successor_with_a_rule_for_a_part_of_the_time_needs_a_person(closed):
+    regions, service = closed
+    (old,) = make_rules(service, include=[regions["320125@"]])
+    (other,) = make_rules(service, include=[regions["320118"]], valid_to=today() + timedelta(days=9))
+    (proposal,) = proposals()
+    assert not proposal.automatic and proposal.in_the_way == other
+    with pytest.raises(ValidationError, match=f"320118.*{other.valid_to}"):
+        carry_over(rule=old, to=[regions["320118"]])
+
+
+def test_two_regions_that_went_into_one_leave_one_rule(make_regions):
+    regions = make_regions("320502", "320503")
+    service = make_service()
+    make_rules(service, include=[regions["320502@"], regions["320503@"]])
+    assert carry_over_all() == (2, [])
+    assert CoverageRule.objects.open().get().region == regions["320508"]
+
+
+def test_only_the_given_rules_and_only_so_many_go(closed):
+    regions, service = closed
+    other = make_service("two", brand="c")
+    third = make_service("three", brand="c")
+    make_rules(service, include=[regions["320125@"]])
+    make_rules(other, include=[regions["320125@"]])
+    make_rules(third, include=[regions["320125@"]])
+    done, left = carry_over_all(rules=CoverageRule.objects.filter(service__brand__slug="c"), at_most=1)
+    assert (done, len(left)) == (1, 1)
+    assert set(CoverageRule.objects.filter(region=regions["320118"]).values_list("service", flat=True)) == {
+        other.pk
+    }
+
+
+def test_proposals_cost_the_same_for_one_rule_and_for_many(closed, django_assert_max_num_queries):
+    regions, service = closed
+    make_rules(service, include=[regions["320125@"]])
+    for _n in range(8):
+        make_rules(make_service(), include=[regions["320125@"], regions["320118"]])
+    with django_assert_max_num_queries(4):
+        assert len(proposals()) == 9
+
+
+def test_a_rule_on_a_current_region_is_not_carried_anywhere(closed):
+    regions, service = closed
+    make_rules(service, include=[regions["330102"]])
+    with pytest.raises(CommandError, match="abolished"):
+        run("--rule", "one:330102:2000-01-01", "--to", "330114", "--commit")

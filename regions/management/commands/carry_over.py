@@ -5,12 +5,12 @@ from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 
 from regions.models import CoverageRule, Region
-from regions.services.carry_over import carry_over, carry_over_all, proposals
+from regions.services.carry_over import carry_over, carry_over_all, proposals, stranded
 
 
 class Command(BaseCommand):
     help = (
-        "Lists open coverage rules that stand on abolished regions. With --commit, carries over those whose region "
+        "Lists coverage rules in force that stand on abolished regions. With --commit, carries over those whose region "
         "went whole into one successor. A split needs a person: name the rule and where it goes with --rule and --to. "
         "Exit code 1 while rules are left that need a person."
     )
@@ -41,10 +41,11 @@ class Command(BaseCommand):
     def _one(self, options) -> tuple[int, list]:
         try:
             service, code, day = options["rule"].split(":")
-            rule = CoverageRule.objects.open().get(service__slug=service, region__code=code, valid_from=day)
+            rule = stranded().get(service__slug=service, region__code=code, valid_from=day)
         except (ValueError, ValidationError, CoverageRule.DoesNotExist):
             raise CommandError(
-                f"There is no open rule {options['rule']}; the list without --rule names the keys."
+                f"There is no rule {options['rule']} in force on an abolished region; the list without --rule names "
+                "the keys."
             ) from None
         regions = list(Region.objects.open().filter(code__in=options["to"]))
         if missing := set(options["to"]) - {region.code for region in regions}:

@@ -10,7 +10,7 @@ from tqdm import tqdm
 from regions.gazetteer.load import apply
 from regions.gazetteer.plan import plan
 from regions.gazetteer.read import EditionError, read_edition
-from regions.services.carry_over import proposals
+from regions.services.carry_over import stranded
 from regions.services.changes import hold_sequence
 
 
@@ -59,9 +59,9 @@ class Command(BaseCommand):
         self.stdout.write(found.summary())
 
     def _point_at_stranded_rules(self):
-        if stranded := len(proposals()):
+        if count := stranded().count():
             self.stdout.write(
-                f"{stranded} open coverage rules stand on abolished regions: run manage.py carry_over"
+                f"{count} coverage rules in force stand on abolished regions: run manage.py carry_over"
             )
 
     def _progress(self, items, label, total):

@@ -6,11 +6,13 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from regions.models import Change
+from regions.models import Change, CoverageRule, Service
+from regions.postings.touched import LIST
 from regions.services import records
 from regions.services.changes import change_set, kind_of
 
@@ -170,6 +172,13 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
 
     # --- History
 
+    def changes_of(self, record) -> Q:
+        """Which changes tell what happened to a record."""
+        own = Q(kind=kind_of(record), key=record.key)
+        if isinstance(record, CoverageRule | Service):  # of many new rules only their list says so
+            own |= Q(kind=LIST, key=record.key.partition(":")[0])
+        return own
+
     def history_view(self, request, object_id, extra_context=None):
         """The record's rows of the audit trail, newest first."""
         obj = self.get_object(request, admin.utils.unquote(object_id))
@@ -178,11 +187,7 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
         if not self.has_view_permission(request, obj):
             raise admin.options.PermissionDenied
         record = getattr(obj, self.part_of) if self.part_of else obj
-        rows = (
-            Change.objects.filter(kind=kind_of(record), key=record.key)
-            .select_related("actor")
-            .order_by("-id")
-        )
+        rows = Change.objects.filter(self.changes_of(record)).select_related("actor").order_by("-id")
         page = Paginator(rows, HISTORY_PAGE).get_page(request.GET.get("p"))
         context = {
             **self.admin_site.each_context(request),

@@ -5,6 +5,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from regions.models import Change
+from regions.postings.touched import LIST
 
 from .badges import ACTION, badge
 from .base import BaseAdmin, ReadOnlyMixin
@@ -18,7 +19,7 @@ class KindFilter(ChoiceListFilter):
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
-        return [(kind, kind_label(kind)) for kind in models_by_kind()]
+        return [(kind, kind_label(kind)) for kind in (*models_by_kind(), LIST)]
 
     def queryset(self, request, queryset):
         return queryset.filter(kind=self.value()) if self.value() else queryset

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from regions.models import Change
+from regions.postings.touched import LIST
 from regions.services.changes import kind_of
 
 MAX_TEXT = 300
@@ -30,6 +31,8 @@ def models_by_kind() -> dict[str, type[models.Model]]:
 
 def kind_label(kind: str) -> str:
     """The word for people, for example "coverage rule" in the reader's language."""
+    if kind == LIST:
+        return _("coverage list")
     model = models_by_kind().get(kind)
     return str(model._meta.verbose_name) if model else kind
 
@@ -72,6 +75,8 @@ def _field(model, column: str):
 
 
 def _name(model, field, column: str) -> str:
+    if model is None and column == "created":  # of a list
+        return _("new rules")
     if field is not None:
         return str(field.verbose_name)
     for relation in model._meta.related_objects if model else ():

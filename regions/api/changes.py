@@ -1,5 +1,7 @@
 """GET /api/v1/changes/ — what happened since a position, in commit order."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
@@ -11,7 +13,9 @@ from rest_framework.views import APIView
 
 from regions.choices import ChangeAction
 from regions.lookup.changes import LostPosition, Position, changes_after
+from regions.lookup.export import RULES
 from regions.models import Change
+from regions.postings.touched import LIST, RULE
 
 from . import params
 from .addresses import address
@@ -23,7 +27,8 @@ from .schema import FORMAT, ProblemSerializer
 PUBLIC_KINDS = {
     "brand": "brand-detail",
     "category": "category-detail",
-    "coverage-rule": "coverage-rule-detail",
+    LIST: None,
+    RULE: "coverage-rule-detail",
     "hotline": "hotline-detail",
     "number": "number",
     "organization": None,
@@ -58,6 +63,9 @@ class ChangesSerializer(serializers.Serializer):
 
 class ChangesView(APIView):
     """Changes after a position, oldest first: create and update are upserts, delete is a tombstone.
+
+    An import that brings a service more than twenty rules is one change of the kind coverage-list, not one for each
+    rule: replace what you hold of this service's rules by the file at its url.
 
     Follow `next` while `more` is true, keep `position`, come back with `after=position`. A position that this
     database does not know (it was restored from an older backup) is a 410: start again from an export.
@@ -140,7 +148,9 @@ def present_change(change: Change, request) -> dict:
 
 
 def record_url(change: Change, request) -> str | None:
-    """Where the record can be read now; None for what has no page of its own."""
+    """Where the record can be read now; None for what has no page of its own. For a list: all its rules, as a file."""
+    if change.kind == LIST:
+        return f"{address(request, 'export-file', RULES, 'ndjson')}?{urlencode({'service': change.key})}"
     name = PUBLIC_KINDS[change.kind]
     key = (
         change.key.partition("@")[0] if change.kind == "region" else change.key

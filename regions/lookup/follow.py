@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from regions.choices import ChangeAction
 from regions.models import Change, Service
+from regions.postings.touched import LIST, RULE
 
 from .changes import Position
 
@@ -45,7 +46,7 @@ def read_changes(since: Position, to: Position) -> Followed | None:
     slugs: set[str] = set()
     related: dict[str, set[str]] = {}
     for _pk, _changeset, kind, action, key in rows[1:]:
-        if kind == "coverage-rule":
+        if kind in (RULE, LIST):
             found.rules = True
         elif kind in _OF_A_SERVICE:
             slugs.add(key.split(":")[0])

@@ -7,6 +7,8 @@ from regions.choices import ChangeAction
 from regions.models import Region, Service
 
 RULE = "coverage-rule"
+# Many rules of one service at once; the key is the service's. It does not name what the index has to follow.
+LIST = "coverage-list"
 # The kind of the change that has the index rebuilt, and tells every process to drop what it keeps.
 INDEX = "posting-index"
 

@@ -5,20 +5,16 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.db import connection
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from regions.choices import ChangeAction
-from regions.models import Change, CoverageRule, Service
+from regions.models import CoverageRule
 from regions.models.base import today
-from regions.postings.touched import Touched
-from regions.postings.write import follow
-from regions.services.changes import SEQUENCE_LOCK, ChangeSet, current_sequence, fields_of
+from regions.services.changes import ChangeSet, fields_of
 
-from .applying import RULE, Outcome, close
+from .applying import Outcome, close
+from .recording import STAGE, record_created, references_checked_at_once
 from .rows import Rows
 
-STAGE = "coverage_import_stage"
 CHUNK = 2_000
 _FOREVER = "'9999-12-31'"
 _COMPARED = ("kind", "valid_to", "response_hours", "note")
@@ -232,7 +228,7 @@ class Merge:
         self.changes.created(rule)
 
     def _insert_new(self) -> int:
-        """Write all rows that meet no rule, and one change for each."""
+        """Write all rows that meet no rule, and the changes that say so."""
         rule = CoverageRule._meta.db_table
         new = f"NOT EXISTS (SELECT 1 FROM {rule} r WHERE {self.meets})"
         if not self.commit or self.errors.total:
@@ -243,53 +239,20 @@ class Merge:
             cursor.execute(
                 f"DELETE FROM {STAGE} AS s WHERE EXISTS (SELECT 1 FROM {rule} r WHERE {self.meets})"
             )
-            cursor.execute(
-                f"INSERT INTO {rule} (service_id, region_id, kind, valid_from, valid_to, response_hours, note, source_id)"
-                f" SELECT s.service_id, s.region_id, s.kind, {self._date_sql(self.begin)}, s.valid_to,"
-                # In the order of the unique index: neighbours go to the same page.
-                f" s.response_hours, s.note, {source} FROM {STAGE} s ORDER BY s.service_id, s.region_id"
-            )
-            created = cursor.rowcount
-            if created:
-                self._record(cursor, source)
+            with references_checked_at_once(self.source_id):
+                cursor.execute(
+                    f"INSERT INTO {rule} (service_id, region_id, kind, valid_from, valid_to, response_hours, note, source_id)"
+                    f" SELECT s.service_id, s.region_id, s.kind, {self._date_sql(self.begin)}, s.valid_to,"
+                    # In the order of the unique index: neighbours go to the same page.
+                    f" s.response_hours, s.note, {source} FROM {STAGE} s ORDER BY s.service_id, s.region_id"
+                )
+                created = cursor.rowcount
+        if created:
+            record_created(self.changes, self.begin, source)
         return created
 
     def _date_sql(self, sql: str) -> str:
         return f"CAST({sql} AS date)" if connection.vendor == "postgresql" else sql
-
-    def _record(self, cursor, source: str) -> None:
-        """A change for every new rule, as `ChangeSet.created` would write it."""
-        postgresql = connection.vendor == "postgresql"
-        if postgresql:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCE_LOCK])
-        build = "jsonb_build_object" if postgresql else "json_object"
-        begin = f"CAST({self.begin} AS text)"
-        after = (
-            f"{build}('service_id', s.service_id, 'region_id', s.region_id, 'kind', s.kind, 'valid_from', {begin},"
-            " 'valid_to', CAST(s.valid_to AS text), 'response_hours', s.response_hours, 'note', s.note,"
-            f" 'source_id', {source}, 'import_line_id', NULL)"
-        )
-        at = timezone.now()
-        changes = self.changes
-        cursor.execute(
-            f"INSERT INTO {Change._meta.db_table}"
-            " (kind, key, action, after, reason, actor_id, changeset, request_id, at)"
-            f" SELECT %s, v.slug || ':' || g.code || ':' || {begin}, %s, {after}, %s, %s, %s, %s, %s"
-            f" FROM {STAGE} s JOIN {Service._meta.db_table} v ON v.id = s.service_id"
-            f" JOIN {CoverageRule._meta.get_field('region').related_model._meta.db_table} g ON g.id = s.region_id"
-            " ORDER BY v.slug, g.code, s.valid_from",
-            [
-                RULE,
-                ChangeAction.CREATE,
-                changes.reason,
-                changes.actor.pk if changes.actor else None,
-                changes.id if postgresql else changes.id.hex,
-                changes.request_id,
-                connection.ops.adapt_datetimefield_value(at),
-            ],
-        )
-        # The index over the rules is made anew: these changes stand in no list that it could follow.
-        follow(Touched(all=True), current_sequence())
 
 
 def _date(value) -> datetime.date | None:

@@ -9,15 +9,17 @@ import datetime
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from regions.choices import ChangeAction, ImportState
 from regions.models import Change, CoverageImport, CoverageRule, Service
 from regions.models.base import today
+from regions.postings.touched import LIST, RULE
 from regions.services.changes import ChangeSet, change_set
 
-from .applying import RULE, Outcome, close, create, key_of, lock, noted
+from .applying import Outcome, close, create, key_of, lock, noted
 from .plan import IntakeError, find_places
 
 _SHOWN = 5
@@ -102,14 +104,20 @@ def _refuse_newer(imp: CoverageImport, done: list[Change], rules: dict[str, Cove
     service = imp.service
     touched = {change.key: change.action for change in done}
     found: dict[str, str] = {}
-    later = Change.objects.filter(kind=RULE, key__startswith=f"{service.slug}:", id__gt=done[0].id).exclude(
-        changeset=imp.changeset
-    )
+    on_rules = Q(kind=RULE, key__startswith=f"{service.slug}:")
+    on_the_list = Q(kind=LIST, key=service.slug)
+    later = Change.objects.filter(on_rules | on_the_list, id__gt=done[0].id).exclude(changeset=imp.changeset)
     regions = {key.split(":")[1] for key in touched}
     for change in later.order_by("id").iterator():
-        code = change.key.split(":")[1]
-        if change.key in touched or code in regions:
-            found[code] = change.reason or f"{change.at:%Y-%m-%d}"
+        keys = (
+            [f"{change.key}:{rule}" for rule in change.after["created"]]
+            if change.kind == LIST
+            else [change.key]
+        )
+        for key in keys:
+            code = key.split(":")[1]
+            if key in touched or code in regions:
+                found[code] = change.reason or f"{change.at:%Y-%m-%d}"
     for key, action in touched.items():
         if action != ChangeAction.DELETE and key not in rules:
             found.setdefault(key.split(":")[1], _("the rule is gone"))

@@ -14,8 +14,9 @@ from regions.models import Service
 from regions.services.changes import change_set
 
 from .applying import Outcome
-from .merging import CHUNK, STAGE, Merge
+from .merging import CHUNK, Merge
 from .plan import IntakeError
+from .recording import STAGE
 from .rows import Errors, Rows
 
 Progress = Callable[[Iterable], Iterable]

@@ -6,9 +6,9 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 
-from regions.models import Change, CoverageImport, CoverageRule, PostingIndex
+from regions.models import Change, CoverageImport, CoverageRule, PostingIndex, Region
 from regions.postings.write import differences
-from regions.services.changes import change_set
+from regions.services.changes import change_set, current_sequence
 from regions.tests import factories
 
 from .conftest import rules
@@ -275,3 +275,31 @@ def test_export_writes_what_import_reads(service, tmp_path):
     assert out.getvalue() == "广东省\n"
     with pytest.raises(CommandError, match="nobody"):
         call_command("export_coverage", service="nobody")
+
+
+def test_many_new_rules_of_a_service_are_one_change_of_its_list(service, source, write, api):
+    """Few rules have a change each; more than twenty are told as one, and everything follows it."""
+    factories.load_regions(below=["510300"])
+    codes = list(Region.objects.open().filter(level=4).order_by("code").values_list("code", flat=True)[:30])
+    assert len(codes) == 30
+    position = current_sequence()
+    path = write("code\n" + "\n".join(codes[:20]))
+    run(path, "--service", service.slug, "--commit")
+    assert set(Change.objects.filter(pk__gt=position).values_list("kind", flat=True)) == {"coverage-rule"}
+    with change_set() as changes:
+        for rule in CoverageRule.objects.select_related("service", "region"):
+            changes.deleted(rule)
+        CoverageRule.objects.all().delete()
+    asked = f"/api/v1/coverage/?region={codes[25]}"
+    assert api.get(asked).json()["answers"][0]["count"] == 0
+    path = write("code\n" + "\n".join(codes))
+    run(path, "--service", service.slug, "--commit")
+    change = Change.objects.latest("pk")
+    assert (change.kind, change.key, change.action) == ("coverage-list", service.slug, "update")
+    rules = CoverageRule.objects.all()
+    assert sorted(f"{change.key}:{rule}" for rule in change.after["created"]) == sorted(r.key for r in rules)
+    (hit,) = api.get(asked).json()["answers"][0]["results"]
+    assert hit["rule"]["key"] == f"{service.slug}:{codes[25]}:{rules[0].valid_from}"
+    (told,) = api.get(f"/api/v1/changes/?after={change.pk - 1}").json()["results"]
+    lines = b"".join(api.get(told["url"]).streaming_content).decode().splitlines()
+    assert sum('"record":"coverage-rule"' in line for line in lines) == 30

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from regions import bulk
 from regions.choices import ChangeAction, Level
 from regions.models import (
     Brand,
@@ -24,7 +25,6 @@ from regions.models import (
 )
 from regions.models.base import today
 from regions.postings.touched import INDEX
-from regions.services import bulk
 from regions.services.changes import change_set
 
 CATEGORIES = 40

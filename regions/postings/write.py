@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from django.db import connection
 from pyroaring import BitMap
 
+from regions import bulk
 from regions.models import Posting, PostingIndex
 from regions.models.base import today
 
@@ -76,7 +77,8 @@ def rebuild(sequence: int) -> None:
     on = today()
     made = everything(on)
     Posting.objects.all().delete()
-    _write(made.sets.items(), sequence)
+    rows = ((region_id, *sets.dump(), sequence) for region_id, sets in made.sets.items())
+    bulk.insert(Posting, ("region_id", *SETS, "sequence"), rows)
     values = {
         "generation": uuid.uuid4(),
         "day": on,

@@ -25,13 +25,12 @@ from django.db import connection, models, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from regions import bulk
 from regions.choices import ChangeAction
 from regions.models import Change
 from regions.postings import writing
 from regions.postings.touched import RULE, Pair, Touched
 from regions.postings.write import follow
-
-from . import bulk
 
 # Any fixed number will do; it names the lock "change sequence" among PostgreSQL's advisory locks.
 SEQUENCE_LOCK = 7_340_251

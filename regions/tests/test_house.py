@@ -15,7 +15,7 @@ ROOT = Path(settings.BASE_DIR) / "regions"
 LAYERS = [
     {"choices", "disk", "resolver", "phones"},
     {"pages"},
-    {"models"},
+    {"models", "bulk"},
     {"access", "wording", "gazetteer.active", "postings"},
     {"lookup", "signals"},
     {"services", "gazetteer", "fetch"},

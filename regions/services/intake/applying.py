@@ -10,11 +10,11 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from regions import bulk
 from regions.choices import ChangeAction, Effect, ImportMode, ImportState
 from regions.models import CoverageImport, CoverageRule, ImportLine, Service
 from regions.models.base import today
 from regions.postings.touched import RULE
-from regions.services import bulk
 from regions.services.changes import ChangeSet, change_set, fields_of, snapshot
 
 from .plan import IntakeError, Item, Plan, plan

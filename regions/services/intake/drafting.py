@@ -7,9 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from regions import bulk
 from regions.choices import ImportMode, ReleaseState, Verdict
 from regions.models import CoverageImport, ImportLine, Release, Service, Source
-from regions.services import bulk
 
 from .plan import IntakeError
 from .reading import Placed, read

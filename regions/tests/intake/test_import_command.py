@@ -5,10 +5,12 @@ import re
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
 
 from regions.models import Change, CoverageImport, CoverageRule, PostingIndex, Region
 from regions.postings.write import differences
 from regions.services.changes import change_set, current_sequence
+from regions.services.intake import tables
 from regions.tests import factories
 
 from .conftest import rules
@@ -303,3 +305,37 @@ def test_many_new_rules_of_a_service_are_one_change_of_its_list(service, source,
     (told,) = api.get(f"/api/v1/changes/?after={change.pk - 1}").json()["results"]
     lines = b"".join(api.get(told["url"]).streaming_content).decode().splitlines()
     assert sum('"record":"coverage-rule"' in line for line in lines) == 30
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="references are checked otherwise there")
+class TestReferences:
+    """A big insert does not check its references row by row, and holds them all the same."""
+
+    @pytest.fixture
+    def path(self, service, write):
+        return write("code\n510322\n510311\n")
+
+    def test_what_was_deleted_while_the_file_was_read_stops_it(self, service, path, monkeypatch):
+        monkeypatch.setattr(tables, "_lock", lambda services: Region.objects.filter(code="510311").delete())
+        message, _err = fail(path, "--service", service.slug, "--commit")
+        assert "deleted while it was read" in message
+        assert not CoverageRule.objects.exists()
+
+    def test_a_role_that_may_not_checks_row_by_row(self, service, path):
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE ROLE plain_importer")
+            cursor.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO plain_importer")
+            cursor.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO plain_importer")
+            cursor.execute("SET ROLE plain_importer")
+            try:
+                out, _err = run(path, "--service", service.slug, "--commit")
+            finally:
+                cursor.execute("RESET ROLE")
+        assert out == "created 2, changed 0, unchanged 0, closed 0, errors 0\n"
+
+    def test_the_usual_checks_are_back_afterwards(self, service, path):
+        run(path, "--service", service.slug, "--commit")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            CoverageRule.objects.create(service=service, region_id=0)
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

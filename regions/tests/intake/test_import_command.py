@@ -318,7 +318,7 @@ class TestReferences:
     def test_what_was_deleted_while_the_file_was_read_stops_it(self, service, path, monkeypatch):
         monkeypatch.setattr(tables, "_lock", lambda services: Region.objects.filter(code="510311").delete())
         message, _err = fail(path, "--service", service.slug, "--commit")
-        assert "deleted while it was read" in message
+        assert "被删除" in message
         assert not CoverageRule.objects.exists()
 
     def test_a_role_that_may_not_checks_row_by_row(self, service, path):

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from regions.models import Change, CoverageImport, CoverageRule, PostingIndex, Region
 from regions.postings.write import differences
@@ -317,8 +318,9 @@ class TestReferences:
 
     def test_what_was_deleted_while_the_file_was_read_stops_it(self, service, path, monkeypatch):
         monkeypatch.setattr(tables, "_lock", lambda services: Region.objects.filter(code="510311").delete())
-        message, _err = fail(path, "--service", service.slug, "--commit")
-        assert "被删除" in message
+        with translation.override("en"):
+            message, _err = fail(path, "--service", service.slug, "--commit")
+        assert "deleted while it was read" in message
         assert not CoverageRule.objects.exists()
 
     def test_a_role_that_may_not_checks_row_by_row(self, service, path):

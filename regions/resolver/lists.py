@@ -18,7 +18,7 @@ MARK_STARTS = frozenset(" ·*+>-(0123456789一二三四五六七八九十第") |
     chr(code) for code in range(0x2460, 0x249C)
 }
 _LABEL = re.compile(
-    r"[\u4e00-\u9fff]{0,8}?(?:地址|区域|范围|地区|城市|省份|网点|地点|所在地|覆盖|区划|位置|名单|列表|如下|包括|包含|涵盖|地|支持|开通|配送) ?:"
+    r"[\u4e00-\u9fff]{0,8}?(?:地址|区域|范围|地区|城市|省份|网点|地点|所在地|覆盖|区划|省/?市(?:/?[区县])?|位置|名单|列表|如下|包括|包含|涵盖|地|支持|开通|配送) ?:"
 )
 _REACH = 64  # how far an item is looked at to tell whether a region stands there
 _ENDS = " .,;:、!?\n·"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from . import rest as tail
 from . import result as verdict
+from .forms import without_labels
 from .index import STEM, Index
 from .normalize import fold
 from .result import Result
@@ -24,6 +25,9 @@ class Text:
     def __init__(self, original: str):
         self.original = original
         self.s, self.places = fold(original)
+        if ":" in self.s and (form := without_labels(self.s)):
+            self.s, kept = form
+            self.places = kept if self.places is None else [self.places[at] for at in kept]
         if self.s[1:2] == " " and _SPACED_OUT.match(self.s):
             places = self.places or range(len(self.s))
             kept = [at for at, ch in enumerate(self.s) if ch != " "]

@@ -55,15 +55,15 @@ class Bench:
     def held(self) -> None:
         """What the client holds already, and a hundred questions in one request."""
         county = self._queries("county")
-        with serve(self.databases.url(self.large), workers=self.workers) as port:
-            etag = head(port, f"{BASE}coverage/?{county[0]}")["ETag"]
+        with serve(self.databases.url(self.large), workers=self.workers) as server:
+            etag = head(server.port, f"{BASE}coverage/?{county[0]}")["ETag"]
             subjects = {
                 "trivial view": self._request(["trivial/"]),
                 "304": self._request([f"coverage/?{county[0]}"], headers=(("If-None-Match", etag),)),
                 "single": self._ask("county"),
                 "batch of 100": self._batch(county),
             }
-            loads = self._rounds(port, subjects)
+            loads = self._rounds(server.port, subjects)
         heading("3. 304 and batch", "goal ≥ 0.9 × trivial; a batch of 100 ≥ 10 × a hundred single calls")
         compare({"304": loads["304"]}, "trivial view", loads["trivial view"])
         hundred = [100 * load.rate for load in loads["batch of 100"]]
@@ -73,8 +73,8 @@ class Bench:
         )
 
     def _over_http(self, subjects: dict[str, Request]) -> dict[str, list[Load]]:
-        with serve(self.databases.url(self.large), workers=self.workers) as port:
-            return self._rounds(port, subjects)
+        with serve(self.databases.url(self.large), workers=self.workers) as server:
+            return self._rounds(server.port, subjects)
 
     def _rounds(self, port: int, subjects: dict[str, Request]) -> dict[str, list[Load]]:
         for request in subjects.values():
@@ -110,8 +110,8 @@ class Bench:
         heading("4. province (partly covered, with counts) : county", "goal ≤ 3 × at every scale")
         subjects = {name: self._ask(name) for name in ("county", "province")}
         for scale in self.databases.scales:
-            with serve(self.databases.url(scale), workers=self.workers) as port:
-                loads = self._rounds(port, subjects)
+            with serve(self.databases.url(scale), workers=self.workers) as server:
+                loads = self._rounds(server.port, subjects)
             province, county = [[load.rate for load in loads[name]] for name in ("province", "county")]
             say(
                 f"  scale {scale}: {median(county):.0f} /s : {median(province):.0f} /s = {ratio(county, province):.2f} ×"
@@ -150,14 +150,14 @@ class Bench:
         lines = 3_000
         applied = [self.inside.order("import", count=lines)[0] for _round in range(3)]
         say(f"  a list of {lines} applied in {median(applied):.2f} s")
-        with serve(self.databases.url(self.large), workers=self.workers) as port:
+        with serve(self.databases.url(self.large), workers=self.workers) as server:
             request = self._ask("county")
-            warm(port, request)
+            warm(server.port, request)
             idle, busy = [], []
             for _round in range(self.rounds):
-                idle.append(run(port, request, seconds=self.seconds).p99)
+                idle.append(run(server.port, request, seconds=self.seconds).p99)
                 self.inside.start("import", count=lines)
-                busy.append(run(port, request, seconds=2 * self.seconds).p99)
+                busy.append(run(server.port, request, seconds=2 * self.seconds).p99)
                 self.inside.finish()
         say(
             f"  reads' p99 {1e3 * median(idle):.1f} ms idle, {1e3 * median(busy):.1f} ms while lists are applied = {ratio(busy, idle):.2f} ×"
@@ -166,9 +166,12 @@ class Bench:
     def export(self) -> None:
         """All rules as NDJSON."""
         heading("6. all rules as NDJSON", "goal ≥ 100,000 rows/s, memory below 150 MB")
-        with serve(self.databases.url(self.large), workers=1) as port:
-            rows, spent = fetch_lines(port, f"{BASE}export/coverage-rules.ndjson")
-        say(f"  {rows} rows in {spent:.1f} s = {rows / spent:.0f} rows/s")
+        with serve(self.databases.url(self.large), workers=1) as server:
+            rows, spent = fetch_lines(server.port, f"{BASE}export/coverage-rules.ndjson")
+            peak = server.peak()
+        say(
+            f"  {rows} rows in {spent:.1f} s = {rows / spent:.0f} rows/s; the worker held at most {peak / 1e6:.0f} MB"
+        )
 
     # --- Requests -----------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """The real server on a database: gunicorn as in production, on a port of its own."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -8,15 +9,30 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: where it listens, and its first process."""
+
+    port: int
+    pid: int
+
+    def peak(self) -> int:
+        """The most memory that one of its workers has held, in bytes."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        statuses = [Path(f"/proc/{child}/status").read_text() for child in children]
+        return max(int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1024 for status in statuses)
+
+
 @contextmanager
-def serve(database_url: str, *, workers: int = 1) -> Iterator[int]:
-    """Start the server, yield its port, stop it."""
+def serve(database_url: str, *, workers: int = 1) -> Iterator[Server]:
+    """Start the server, yield it, stop it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -28,7 +44,7 @@ def serve(database_url: str, *, workers: int = 1) -> Iterator[int]:
     process = subprocess.Popen(command, cwd=ROOT, env=environment(database_url), start_new_session=True)
     try:
         _wait(port, process)
-        yield port
+        yield Server(port, process.pid)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=30)

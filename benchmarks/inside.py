@@ -74,13 +74,19 @@ class Questions:
         }
 
     def time(self, name: str, count: int) -> list[float]:
+        """Seconds of so many questions, sorted. Pages that were chosen before are forgotten: it is the choice that grows."""
         queries = self.lists[name]
-        return _times(lambda: answer_question(QueryDict(chance.choice(queries)), URL), count)
+        kept = memory.memory_here().choices
+        return _times(
+            lambda: answer_question(QueryDict(chance.choice(queries)), URL), count, before=kept.clear
+        )
 
 
-def _times(work: Callable[[], object], count: int) -> list[float]:
+def _times(work: Callable[[], object], count: int, before: Callable[[], None] | None = None) -> list[float]:
     times = []
     for _n in range(count):
+        if before:
+            before()
         started = time.perf_counter()
         work()
         times.append(time.perf_counter() - started)

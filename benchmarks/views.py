@@ -103,8 +103,8 @@ class Pages(PageNumberPagination):
 class OrdinaryView(APIView):
     """Services with an include rule on the region or above it and no nearer exclude rule: joins, count, serializers.
 
-    Its hits show what ours do. It knows neither partly covered nor counts by state; it has the joins prefetched, as a
-    careful author would.
+    Its hits show what ours do. It knows neither partly covered nor counts by state, and counts a service twice that has
+    two rules on the way up; it has the joins prefetched, as a careful author would.
     """
 
     def get(self, request):
@@ -122,6 +122,9 @@ class OrdinaryView(APIView):
         rules = on_chain.filter(kind="include").exclude(service__in=nearer.values("service"))
         if category := request.query_params.get("category"):
             rules = rules.filter(service__category__slug=category)
+        if request.query_params.get("verified"):
+            verified = Hotline.objects.with_status(today()).filter(status="verified")
+            rules = rules.filter(service__in=verified.values("service"))
         pages = Pages()
         found = pages.paginate_queryset(rules.order_by("service_id", "-region__level"), request)
         return pages.get_paginated_response(HitSerializer(found, many=True).data)

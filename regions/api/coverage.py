@@ -15,7 +15,6 @@ from regions.gazetteer.active import active_edition
 from regions.lookup import BadCode, Filters, Place, find_by_code, find_by_text
 from regions.lookup.changes import Position
 from regions.lookup.coverage import DEFAULT_STATES, choose
-from regions.lookup.filters import UNFILTERED
 from regions.lookup.memory import Memory, consistently
 
 from . import params
@@ -38,6 +37,7 @@ REPEATABLE = (
     "level",
     "state",
 )
+UNFILTERED = Filters()
 FILTERS = {*REPEATABLE, "verified"}
 
 CHOICES = {

@@ -86,8 +86,10 @@ def parse_day(name: str, value: str) -> datetime.date:
 
 def choice_list(query, name: str, choices: Iterable[str]) -> tuple[str, ...]:
     """All values of a repeatable parameter, each out of a closed list."""
-    choices = list(choices)
     values = query.getlist(name)
+    if not values:
+        return ()
+    choices = list(choices)
     for value in values:
         if value not in choices:
             raise bad(

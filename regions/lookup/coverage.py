@@ -19,7 +19,7 @@ from regions.choices import AnswerState, RuleKind
 from regions.models import Region
 from regions.models.base import today
 
-from .filters import DEFAULT_STATES, UNFILTERED, Filters, SqlServiceSets
+from .filters import DEFAULT_STATES, Filters, SqlServiceSets
 from .hits import Hit, load_hotlines, load_rules, load_services
 from .memory import Memory, consistently
 from .sets import Step, region_sets
@@ -95,7 +95,7 @@ def who_covers(
     and those whose hotlines are all disputed last; then as they came into the directory. The order is total.
     """
     on = on or today()
-    filters = filters or UNFILTERED
+    filters = filters or Filters()
 
     def ask(memory: Memory | None) -> Answer:
         choice = choose(memory, region, on=on, filters=filters, offset=offset, limit=limit)
@@ -109,11 +109,11 @@ def choose(
 ) -> Choice:
     """The counts and one page of the main question, from what the process keeps or, with None, from SQL.
 
-    What is chosen without a filter is kept: it is what nearly everybody asks.
+    What was chosen is kept until a rule, a service or a hotline changes.
     """
-    if memory is None or filters is not UNFILTERED:
+    if memory is None:
         return _choose(memory, region, on, filters, offset, limit)
-    key = (region.pk, offset, limit)
+    key = (region.pk, filters, offset, limit)
     kept = memory.choices.get(key)
     if kept is None:
         kept = _choose(memory, region, on, filters, offset, limit)

@@ -38,9 +38,6 @@ class Filters:
     states: tuple[str, ...] = DEFAULT_STATES
 
 
-UNFILTERED = Filters()
-
-
 class ServiceSets(ABC):
     """Sets that depend on services and hotlines only, not on the region."""
 

@@ -51,9 +51,7 @@ class Memory:
         self.on: datetime.date | None = None
         self.loads = 0  # how often something had to be read
         self.postings = Bounded(3 * limit // 8)
-        self.choices = Bounded(
-            limit // 8
-        )  # pages of the question without filters, by (region, offset, limit)
+        self.choices = Bounded(limit // 8)  # which services a page shows, by (region, filters, offset, limit)
         self.services = Bounded(limit // 4)  # ready-made parts of answers, by (service, language)
         self.rules = Bounded(limit // 4)  # the same by region: service → text
         self.places = Bounded(limit // 16)  # regions, their chains, their units, by (what, key)

@@ -21,8 +21,8 @@ from .touched import Touched
 # A change set that touches more pairs than this is followed by a rebuild: that is faster, and bounded.
 MANY_PAIRS = 200_000
 _UPSERT = (
-    "INSERT INTO regions_posting (region_id, include, exclude, include_below, exclude_below, sequence) "
-    "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (region_id) DO UPDATE SET include = EXCLUDED.include, "
+    "INSERT INTO regions_posting (region_id, include, exclude, include_below, exclude_below, sequence) VALUES {rows} "
+    "ON CONFLICT (region_id) DO UPDATE SET include = EXCLUDED.include, "
     "exclude = EXCLUDED.exclude, include_below = EXCLUDED.include_below, "
     "exclude_below = EXCLUDED.exclude_below, sequence = EXCLUDED.sequence"
 )
@@ -91,7 +91,8 @@ def rebuild(sequence: int) -> None:
 def _write(rows: Iterable[tuple[int, Sets]], sequence: int) -> None:
     with connection.cursor() as cursor:
         for group in grouped((region_id, *sets.dump(), sequence) for region_id, sets in rows):
-            cursor.executemany(_UPSERT, group)
+            marks = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(group))
+            cursor.execute(_UPSERT.format(rows=marks), [value for row in group for value in row])
 
 
 def differences(index: PostingIndex) -> list[str]:

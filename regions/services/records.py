@@ -57,12 +57,17 @@ def _validate_and_save(obj: models.Model) -> None:
 
     Every unique and check constraint of a model stands in the database too; asking beforehand, one query each,
     would cost more than the write. When it refuses, the model says why in words. That two coverage rules hold on one
-    day is what the database does not check.
+    day is what the database does not check; for them all is asked before, while the list is held.
     """
     obj.clean_fields(exclude=_at_hand(obj))
     obj.clean()
     if isinstance(obj, CoverageRule):
-        obj.refuse_overlap()
+        if obj.valid_to:
+            obj.validate_constraints()
+        else:
+            obj.refuse_overlap()  # which is more than its unique constraints say
+        obj.save()
+        return
     try:
         with transaction.atomic():
             obj.save()

@@ -50,7 +50,8 @@ class Memory:
         self.position: Position | None = None
         self.on: datetime.date | None = None
         self.loads = 0  # how often something had to be read
-        self.postings = Bounded(3 * limit // 8)
+        self.postings = Bounded(limit // 4)
+        self.sets_of = Bounded(limit // 8)  # what the postings of a chain amount to, by the region's key
         self.choices = Bounded(limit // 8)  # which services a page shows, by (region, filters, offset, limit)
         self.services = Bounded(limit // 4)  # ready-made parts of answers, by (service, language)
         self.rules = Bounded(limit // 4)  # the same by region: service → text
@@ -83,7 +84,7 @@ class Memory:
         self.position, self.on = position, on
 
     def _forget(self) -> None:
-        for kept in (self.postings, self.choices, self.services, self.rules, self.places):
+        for kept in (self.postings, self.sets_of, self.choices, self.services, self.rules, self.places):
             kept.clear()
         self._index: PostingIndex | None = None
         self._overlay: Bits | None = None
@@ -112,6 +113,7 @@ class Memory:
         if followed.everything:
             return False
         if followed.rules or followed.services:
+            self.sets_of.clear()
             self.choices.clear()
         if followed.rules:
             if not self._same_index():
@@ -215,7 +217,14 @@ class Memory:
         return sets
 
     def region_sets(self, region: Region) -> RegionSets:
-        """What `sets.region_sets` says, out of the postings."""
+        """What `sets.region_sets` says, out of the postings; kept until a rule or a service changes."""
+        kept = self.sets_of.get(region.pk)
+        if kept is None:
+            kept = self._region_sets(region)
+            self.sets_of.put(region.pk, kept, kept.size)
+        return kept
+
+    def _region_sets(self, region: Region) -> RegionSets:
         chain = self.keep("chain", region, lambda: _short_chain(region, self.on), _PER_ENTRY)
         sets = self.sets([region_id for region_id, _level, _name in chain])
         own = sets[region.pk]
@@ -299,6 +308,7 @@ def memory_usage(memory: Memory | None = None) -> dict[str, int]:
     return {
         "memory_limit": settings.LOOKUP_MEMORY_MB * 2**20,
         "memory_postings": memory.postings.size,
+        "memory_sets": memory.sets_of.size,
         "memory_choices": memory.choices.size,
         "memory_services": memory.services.size,
         "memory_rules": memory.rules.size,

@@ -60,9 +60,7 @@ class RegionSets:
         if wanted is not None:
             included, excluded = included & wanted, excluded & wanted
             listed, everything = listed & wanted, everything & wanted
-        partly = self.include_below - self.included
-        if wanted is not None:
-            partly = partly & wanted
+        partly = self.include_below - included if wanted is None else (self.include_below & wanted) - included
         if self.exclude_below:
             partly = partly | (included & self.exclude_below)
         if partly:
@@ -75,6 +73,11 @@ class RegionSets:
             AnswerState.NOT_COVERED: listed - answered,
             AnswerState.UNKNOWN: everything - listed,
         }
+
+    @property
+    def size(self) -> int:
+        """Bytes of what is not a posting itself, roughly: two for each member."""
+        return 1_000 + 2 * (len(self.included) + len(self.excluded))
 
     def decided_at(self, level: int) -> BitMap:
         """Services whose nearest rule stands at this level."""

@@ -1,6 +1,7 @@
 """Works out the bits of (service, region) pairs from the rules, on the regions and on all above them. Reads only."""
 
 import datetime
+import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from django.db import connection
@@ -14,6 +15,25 @@ from .rules import Sets, as_day, codes_above
 from .touched import Pair
 
 CHUNK = 500
+KEPT = 20_000  # regions of which a process remembers those above
+
+
+Above = dict[int, list[tuple[int, str]]]  # region → (key, code) of those above it that live on the day
+_kept: tuple[tuple | None, Above] = (None, {})
+
+
+def _above_of(generation: uuid.UUID, on: datetime.date) -> Above:
+    """What is known of the regions above others; to be added to.
+
+    It holds as long as the index is not rebuilt, because every change of a region has it rebuilt: a writer that adds
+    one rule after another does not ask again.
+    """
+    global _kept
+    kept_for, above = _kept
+    if kept_for != (generation, on) or len(above) > KEPT:
+        above = {}
+        _kept = (generation, on), above
+    return above
 
 
 class Bits:
@@ -27,13 +47,13 @@ class Bits:
         self.listed = BitMap.deserialize(bytes(index.listed))
         self.until = index.until
         self.changes: dict[int, list[tuple[str, int, bool]]] = {}
-        self._above: dict[int, list[tuple[int, str]]] = {}  # living region → (key, code) of those above it
+        self._above = _above_of(index.generation, on)
         self._on_region: dict[str, set[Pair]] = {kind: set() for kind in RuleKind.values}
         self._below: dict[str, set[tuple[int, str]]] = {kind: set() for kind in RuleKind.values}
 
     def work_out(self, pairs: dict[Pair, dict | None]) -> None:
         """Compute the bits of all pairs: three queries for each 500 regions and services."""
-        for chunk in chunks(sorted({region_id for _service, region_id in pairs})):
+        for chunk in chunks(sorted({region_id for _service, region_id in pairs} - self._above.keys())):
             self._read_regions(chunk)
         for chunk in chunks(
             sorted({service_id for (service_id, _region), new in pairs.items() if new is None})
@@ -59,8 +79,8 @@ class Bits:
         paths = {pk: codes_above(path) for pk, _code, path in self._living("id", region_ids)}
         codes = {code for above in paths.values() for code in above}
         ids = {code: pk for pk, code, _path in self._living("code", codes)}
-        for pk, above in paths.items():
-            self._above[pk] = [(ids[code], code) for code in above if code in ids]
+        for pk in region_ids:  # one that is closed has none
+            self._above[pk] = [(ids[code], code) for code in paths.get(pk, ()) if code in ids]
 
     def _living(self, column: str, values: Collection) -> list[tuple[int, str, str]]:
         """(key, code, path) of regions that live on the day. Bare SQL: every write of a rule asks it twice."""
@@ -107,7 +127,7 @@ class Bits:
     def _recompute(self, service_id: int, region_id: int) -> None:
         for kind in RuleKind.values:
             self._set(region_id, kind, service_id, (service_id, region_id) in self._on_region[kind])
-            for above, code in self._above.get(region_id, ()):
+            for above, code in self._above[region_id]:
                 self._set(above, f"{kind}_below", service_id, (service_id, code) in self._below[kind])
 
     def _add(self, service_id: int, region_id: int, created: dict) -> None:
@@ -117,7 +137,7 @@ class Bits:
             return
         self.listed.add(service_id)
         self._set(region_id, created["kind"], service_id, True)
-        for above, _code in self._above.get(region_id, ()):
+        for above, _code in self._above[region_id]:
             self._set(above, f"{created['kind']}_below", service_id, True)
 
     def _set(self, region_id: int, name: str, service_id: int, bit: bool) -> None:

@@ -64,7 +64,7 @@ class ChangesSerializer(serializers.Serializer):
 class ChangesView(APIView):
     """Changes after a position, oldest first: create and update are upserts, delete is a tombstone.
 
-    An import that brings a service more than twenty rules is one change of the kind coverage-list, not one for each
+    An import that brings a service more than 200 rules is one change of the kind coverage-list, not one for each
     rule: replace what you hold of this service's rules by the file at its url.
 
     Follow `next` while `more` is true, keep `position`, come back with `after=position`. A position that this

@@ -20,7 +20,7 @@ from .plan import IntakeError
 
 STAGE = "coverage_import_stage"
 # A service that gets so many new rules has a change for each; one that gets more has one for its list.
-FEW = 20
+FEW = 200
 
 
 @contextmanager

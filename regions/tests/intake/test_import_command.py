@@ -281,12 +281,12 @@ def test_export_writes_what_import_reads(service, tmp_path):
 
 
 def test_many_new_rules_of_a_service_are_one_change_of_its_list(service, source, write, api):
-    """Few rules have a change each; more than twenty are told as one, and everything follows it."""
-    factories.load_regions(below=["510300"])
-    codes = list(Region.objects.open().filter(level=4).order_by("code").values_list("code", flat=True)[:30])
-    assert len(codes) == 30
+    """Few rules have a change each; more than 200 are told as one, and everything follows it."""
+    factories.load_regions(below=["510100"])
+    codes = list(Region.objects.open().filter(level=4).order_by("code").values_list("code", flat=True)[:210])
+    assert len(codes) == 210
     position = current_sequence()
-    path = write("code\n" + "\n".join(codes[:20]))
+    path = write("code\n" + "\n".join(codes[:200]))
     run(path, "--service", service.slug, "--commit")
     assert set(Change.objects.filter(pk__gt=position).values_list("kind", flat=True)) == {"coverage-rule"}
     with change_set() as changes:
@@ -305,7 +305,7 @@ def test_many_new_rules_of_a_service_are_one_change_of_its_list(service, source,
     assert hit["rule"]["key"] == f"{service.slug}:{codes[25]}:{rules[0].valid_from}"
     (told,) = api.get(f"/api/v1/changes/?after={change.pk - 1}").json()["results"]
     lines = b"".join(api.get(told["url"]).streaming_content).decode().splitlines()
-    assert sum('"record":"coverage-rule"' in line for line in lines) == 30
+    assert sum('"record":"coverage-rule"' in line for line in lines) == 210
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="references are checked otherwise there")

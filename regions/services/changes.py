@@ -135,6 +135,8 @@ class ChangeSet:
 
     def touched(self, obj: models.Model) -> None:
         """Note that a record's answer changed although its own columns did not (a hotline was verified)."""
+        if kind_of(obj) == RULE:  # readers drop what they keep of a rule when its region's posting is written
+            self.rules_changed({(obj.service_id, obj.region_id)})
         self.add(kind_of(obj), obj.key, ChangeAction.UPDATE, {}, {})
 
     def deleted(self, obj: models.Model, key: str | None = None) -> None:

@@ -175,6 +175,18 @@ class Directory(RuleBasedStateMachine):
             statement="号码不对，是别人的",
         )
 
+    @rule(data=st.data())
+    def dispute_rule(self, data) -> None:
+        row = self._some_rule(data, valid_to=None, valid_from__lte=self.day)
+        open_dispute(reason=DisputeReason.NOT_COVERED, rule=row, statement="这里没有人上门")
+
+    @rule(data=st.data(), state=st.sampled_from([DisputeState.UPHELD, DisputeState.REJECTED]))
+    def decide_about_rule(self, data, state: str) -> None:
+        row = self._some_rule(data, disputes__state=DisputeState.OPEN)
+        decide_dispute(
+            dispute=row.disputes.get(state=DisputeState.OPEN), state=state, decision="查过", actor=None
+        )
+
     @rule(data=st.data(), state=st.sampled_from([DisputeState.UPHELD, DisputeState.REJECTED]))
     def decide(self, data, state: str) -> None:
         hotline = self._some_hotline(data, disputes__state=DisputeState.OPEN)

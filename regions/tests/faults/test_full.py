@@ -51,8 +51,11 @@ def answer(web) -> dict:
     return {state: number for state, number in json.loads(body)["answers"][0]["counts"].items() if number}
 
 
-def fill_up_and_free(env, disk, table, web) -> dict:
-    """Both commands on a full disk and with space again; returns the headers of somebody who may write."""
+def fill_up_and_free(env, disk, table, web, settle=lambda: None) -> dict:
+    """Both commands on a full disk and with space again; returns the headers of somebody who may write.
+
+    `settle` has the database give back the room that the first command took for its log.
+    """
     load, bring = ("load_regions", "--commit"), ("import_coverage", str(table), "--service", "cabinet-repair")
     disk.leave(4)
     assert refuse(env, *load) == FULL
@@ -62,6 +65,7 @@ def fill_up_and_free(env, disk, table, web) -> dict:
     key = manage(env, "shell", "-v0", "-c", SERVICE).split()[-1]
     assert answer(web) == {"unknown": 1}
 
+    settle()
     disk.leave(2)
     assert refuse(env, *bring, "--commit") == FULL
     assert answer(web) == {"unknown": 1}
@@ -81,12 +85,16 @@ def test_sqlite(tmp_path, table, make_disk, start_web):
     env = environment(DATABASE_URL=f"sqlite:///{file}", WORKERS="1")
     manage(env, "migrate", "-v0")
     web = start_web(env)
-    headers = fill_up_and_free(env, disk, table, web)
+
+    def truncate_the_log() -> None:
+        with sqlite3.connect(file) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    headers = fill_up_and_free(env, disk, table, web, truncate_the_log)
 
     # A write through the API on a full disk says so; what is there can be read, and space is all that is needed.
     draft = {"service": "cabinet-repair", "text": "自贡市富顺县、" * 3_000}
-    with sqlite3.connect(file) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # else there is room in the log of the import
+    truncate_the_log()
     disk.leave(1)
     done = try_manage(env, "backup", str(disk.folder / "backup"))
     assert done.returncode == 1 and done.stderr.count("\n") == 1, done.stderr

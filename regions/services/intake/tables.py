@@ -10,11 +10,11 @@ from itertools import islice
 
 from django.db import connection, transaction
 
-from regions.models import Service
 from regions.services.changes import change_set
+from regions.services.records import hold_lists
 
 from .applying import Outcome
-from .merging import CHUNK, Merge
+from .merging import Merge
 from .plan import IntakeError
 from .recording import STAGE
 from .rows import Errors, Rows
@@ -51,7 +51,7 @@ def import_table(
     with transaction.atomic():
         with change_set(actor=actor, reason=reason) as changes:
             _stage(rows.read(progress(table)))
-            _lock(rows.services)
+            hold_lists(rows.services)
             outcome = Merge(rows, changes, source_id, commit).run(replace)
             if rows.errors.total:
                 raise TableErrors(rows.errors)
@@ -83,11 +83,3 @@ def _stage(rows: Iterator[tuple]) -> None:
                 cursor.executemany(f"INSERT INTO {STAGE} ({columns}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s)", batch)
         if connection.vendor == "postgresql":
             cursor.execute(f"ANALYZE {STAGE}")
-
-
-def _lock(services: set[int]) -> None:
-    """Nobody else imports to these services until the commit; always in the same order."""
-    ordered = sorted(services)
-    for start in range(0, len(ordered), CHUNK):
-        chunk = Service.objects.filter(pk__in=ordered[start : start + CHUNK]).order_by("pk")
-        list(chunk.select_for_update(no_key=True).values_list("pk", flat=True))

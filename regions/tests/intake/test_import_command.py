@@ -317,7 +317,9 @@ class TestReferences:
         return write("code\n510322\n510311\n")
 
     def test_what_was_deleted_while_the_file_was_read_stops_it(self, service, path, monkeypatch):
-        monkeypatch.setattr(tables, "_lock", lambda services: Region.objects.filter(code="510311").delete())
+        monkeypatch.setattr(
+            tables, "hold_lists", lambda services: Region.objects.filter(code="510311").delete()
+        )
         with translation.override("en"):
             message, _err = fail(path, "--service", service.slug, "--commit")
         assert "deleted while it was read" in message

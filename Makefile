@@ -36,7 +36,7 @@ run: demo ## install, load real data, serve on 127.0.0.1
 	@DEBUG=1 $(PY) manage.py runserver --noreload 127.0.0.1:$(PORT)
 
 test: $(VENV)/.dev ## run the tests
-	$(PY) -m pytest -q -m "not browser and not faults"
+	$(PY) -m pytest -q -n auto --dist worksteal -m "not browser and not faults"
 
 test-browser: $(VENV)/.dev ## pages in Debian's Chromium (apt-get install chromium fonts-noto-cjk)
 	$(PY) -m pytest -q -m browser

@@ -12,6 +12,8 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
+from regions.round_trip import Statement
+
 # Rows held at once on SQLite.
 _BATCH = 10_000
 _encode = DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -19,23 +21,40 @@ _encode = DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows of Python values; `columns` are attribute names (`service_id`). Runs in the open transaction."""
-    fields = [_field(model, name) for name in columns]
-    converters = [_converter(field) for field in fields]
-    plain = all(convert is None for convert in converters)
-    values = rows if plain else _converted(rows, converters)
-    quote = connection.ops.quote_name
-    table, names = quote(model._meta.db_table), ", ".join(quote(field.column) for field in fields)
+    target, values = _prepared(model, columns, rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            with connection.wrap_database_errors, cursor.copy(f"COPY {target} FROM STDIN") as copy:
                 for row in values:
                     copy.write_row(row)
             return
-        marks = ", ".join(["%s"] * len(fields))
-        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"
+        statement = f"INSERT INTO {target} VALUES {_marks(columns)}"
         values = iter(values)
         while batch := list(islice(values, _BATCH)):
             cursor.executemany(statement, batch)
+
+
+def statement(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Statement:
+    """The insert of a few rows, which answers with their keys in order; to be asked together with other statements."""
+    target, values = _prepared(model, columns, rows)
+    marks = ", ".join([_marks(columns)] * len(rows))
+    return f"INSERT INTO {target} VALUES {marks} RETURNING id", [value for row in values for value in row]
+
+
+def _prepared(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> tuple[str, Iterable[Sequence[Any]]]:
+    """Table and columns as SQL names them, and the rows as the database takes them."""
+    fields = [_field(model, name) for name in columns]
+    converters = [_converter(field) for field in fields]
+    plain = all(convert is None for convert in converters)
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(field.column) for field in fields)
+    return f"{quote(model._meta.db_table)} ({names})", rows if plain else _converted(rows, converters)
+
+
+def _marks(columns: Sequence[str]) -> str:
+    return f"({', '.join(['%s'] * len(columns))})"
 
 
 def _field(model: type[models.Model], name: str) -> models.Field:
@@ -68,4 +87,4 @@ def _converter(field: models.Field) -> Callable[[Any], Any] | None:
     return None
 
 
-__all__ = ["insert"]
+__all__ = ["insert", "statement"]

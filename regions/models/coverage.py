@@ -10,14 +10,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regions.choices import RuleKind
+from regions.round_trip import Statement, ask
 
 from .base import DatedQuerySet, period_constraint, today
 
 # Every writing of a rule asks this. In SQL: having the ORM put it together takes longer than writing the rule.
 _OVERLAPPING = """
-    SELECT id, kind, valid_from, valid_to FROM regions_coveragerule
+    SELECT kind, valid_from, valid_to FROM regions_coveragerule
     WHERE service_id = %s AND region_id = %s AND id <> %s AND valid_from < %s AND (valid_to IS NULL OR valid_to > %s)
-    ORDER BY valid_from
+    ORDER BY valid_from LIMIT 1
 """
 _OVERLAP_FIELDS = frozenset({"service", "region", "valid_from", "valid_to"})
 
@@ -147,11 +148,11 @@ class CoverageRule(models.Model):
             self.refuse_overlap()
         super().validate_constraints(exclude=exclude)
 
-    def refuse_overlap(self) -> None:
+    def refuse_overlap(self, *first: Statement) -> None:
         """Raise ValidationError where another rule of the service and region holds on a day of this one (one query).
 
         Whoever writes after asking holds the service's list (`regions.services.records.hold_lists`), or another
-        writer may come between.
+        writer may come between; `first` takes it on the same way to the database.
         """
         if self.valid_to and self.valid_to <= self.valid_from:
             return  # the constraint on the period says so
@@ -162,11 +163,12 @@ class CoverageRule(models.Model):
             self.valid_to or datetime.date.max,
             self.valid_from,
         ]
-        other = next(iter(CoverageRule.objects.raw(_OVERLAPPING, asked)), None)
-        if other is None:
+        others = ask(*first, (_OVERLAPPING, asked))[-1]
+        if not others:
             return
-        about = {"kind": other.get_kind_display(), "begin": other.valid_from, "end": other.valid_to}
-        if other.valid_to is None:
+        kind, begin, end = others[0]
+        about = {"kind": RuleKind(kind).label, "begin": begin, "end": end}
+        if end is None:
             raise ValidationError(
                 gettext(
                     "This service has an open rule for this region: %(kind)s, from %(begin)s on. Two rules cannot hold on "

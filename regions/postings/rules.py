@@ -12,6 +12,7 @@ from pyroaring import BitMap
 
 from regions.choices import RuleKind
 from regions.models import CoverageRule, PostingIndex, Region
+from regions.round_trip import Statement, ask
 
 # The four sets of a region, in the order of the columns of `Posting`.
 SETS = ("include", "exclude", "include_below", "exclude_below")
@@ -55,16 +56,23 @@ class _Joined(Aggregate):
         )
 
 
+# The row about all postings. Bare SQL: every write of a rule asks it.
+_INDEX_COLUMNS = ("id", "generation", "day", "until", "listed")
+INDEX: Statement = (f"SELECT {', '.join(_INDEX_COLUMNS)} FROM regions_postingindex", ())
+
+
 def read_index(using: str = DEFAULT_DB_ALIAS) -> PostingIndex | None:
-    """The row about all postings; None where there is no index. Bare SQL: every write of a rule asks it."""
-    with connections[using].cursor() as cursor:
-        cursor.execute("SELECT id, generation, day, until, listed FROM regions_postingindex")
-        row = cursor.fetchone()
-    if row is None:
+    """The row about all postings; None where there is no index."""
+    return index_of(ask(INDEX, using=using)[0], using)
+
+
+def index_of(rows: list[tuple], using: str = DEFAULT_DB_ALIAS) -> PostingIndex | None:
+    """The same from the answer to `INDEX`, where that was asked together with something else."""
+    if not rows:
         return None
-    key, generation, day, until, listed = row
+    key, generation, day, until, listed = rows[0]
     values = (key, uuid.UUID(str(generation)), as_day(day), as_day(until), bytes(listed))
-    return PostingIndex.from_db(using, ("id", "generation", "day", "until", "listed"), values)
+    return PostingIndex.from_db(using, _INDEX_COLUMNS, values)
 
 
 def as_day(value: str | datetime.date | None) -> datetime.date | None:

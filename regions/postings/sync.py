@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from django.db import connection
 from django.db.models import Q
@@ -18,22 +19,30 @@ CHUNK = 500
 KEPT = 20_000  # regions of which a process remembers those above
 
 
-Above = dict[int, list[tuple[int, str]]]  # region → (key, code) of those above it that live on the day
-_kept: tuple[tuple | None, Above] = (None, {})
+@dataclass(slots=True)
+class _Tree:
+    """What is known of the regions that live on a day; to be added to."""
+
+    above: dict[int, list[tuple[int, str]]] = field(
+        default_factory=dict
+    )  # region → (key, code) of those above it
+    keys: dict[str, int | None] = field(default_factory=dict)  # code → key; None: there is none that day
 
 
-def _above_of(generation: uuid.UUID, on: datetime.date) -> Above:
-    """What is known of the regions above others; to be added to.
+_kept: tuple[tuple | None, _Tree] = (None, _Tree())
 
-    It holds as long as the index is not rebuilt, because every change of a region has it rebuilt: a writer that adds
-    one rule after another does not ask again.
+
+def _tree_of(generation: uuid.UUID, on: datetime.date) -> _Tree:
+    """It holds as long as the index is not rebuilt, because every change of a region has it rebuilt.
+
+    So a writer that adds one rule after another does not ask again.
     """
     global _kept
-    kept_for, above = _kept
-    if kept_for != (generation, on) or len(above) > KEPT:
-        above = {}
-        _kept = (generation, on), above
-    return above
+    kept_for, tree = _kept
+    if kept_for != (generation, on) or len(tree.above) > KEPT:
+        tree = _Tree()
+        _kept = (generation, on), tree
+    return tree
 
 
 class Bits:
@@ -47,7 +56,8 @@ class Bits:
         self.listed = BitMap.deserialize(bytes(index.listed))
         self.until = index.until
         self.changes: dict[int, list[tuple[str, int, bool]]] = {}
-        self._above = _above_of(index.generation, on)
+        self._tree = _tree_of(index.generation, on)
+        self._above = self._tree.above
         self._on_region: dict[str, set[Pair]] = {kind: set() for kind in RuleKind.values}
         self._below: dict[str, set[tuple[int, str]]] = {kind: set() for kind in RuleKind.values}
 
@@ -77,10 +87,12 @@ class Bits:
 
     def _read_regions(self, region_ids: Sequence[int]) -> None:
         paths = {pk: codes_above(path) for pk, _code, path in self._living("id", region_ids)}
-        codes = {code for above in paths.values() for code in above}
-        ids = {code: pk for pk, code, _path in self._living("code", codes)}
+        keys = self._tree.keys
+        if codes := {code for above in paths.values() for code in above} - keys.keys():
+            found = {code: pk for pk, code, _path in self._living("code", codes)}
+            keys.update({code: found.get(code) for code in codes})
         for pk in region_ids:  # one that is closed has none
-            self._above[pk] = [(ids[code], code) for code in paths.get(pk, ()) if code in ids]
+            self._above[pk] = [(key, code) for code in paths.get(pk, ()) if (key := keys[code])]
 
     def _living(self, column: str, values: Collection) -> list[tuple[int, str, str]]:
         """(key, code, path) of regions that live on the day. Bare SQL: every write of a rule asks it twice."""

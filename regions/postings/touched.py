@@ -27,6 +27,9 @@ class Touched:
     keys: set[str] = field(default_factory=set)
     all: bool = False
 
+    def __bool__(self) -> bool:
+        return bool(self.all or self.pairs or self.keys)
+
     def note(self, kind: str, key: str, action: str, before: dict | None, after: dict | None) -> None:
         """Take notice of one change. A rule is recognised by its columns, or else by its key."""
         if kind in ("region", "release", INDEX):

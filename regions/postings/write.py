@@ -14,7 +14,7 @@ from regions import bulk
 from regions.models import Posting, PostingIndex
 from regions.models.base import today
 
-from .rules import SETS, Sets, everything, next_boundary, read_index, read_sets
+from .rules import SETS, Sets, everything, next_boundary, read_sets
 from .sync import Bits, chunks, grouped, pairs_between, regions_changed_between
 from .touched import Touched
 
@@ -28,18 +28,16 @@ _UPSERT = (
 )
 
 
-def follow(touched: Touched, sequence: int) -> None:
+def follow(touched: Touched, sequence: int, index: PostingIndex | None) -> None:
     """Bring the postings to what a change set left. There is an index from the first release on.
 
-    `sequence` is the number of the set's last change. A day that has come since the last write is caught up on.
+    `sequence` is the number of the set's last change, `index` was read while the lock was held. A day that has come
+    since the last write is caught up on.
     """
-    if not (touched.all or touched.pairs or touched.keys):
-        return
     if touched.all:
         rebuild(sequence)
         return
-    index = read_index()
-    if index is None:
+    if index is None or not touched:
         return
     pairs = touched.resolve()
     on = max(today(), index.day)  # a clock set back does not turn the index back

@@ -29,12 +29,14 @@ from regions import bulk
 from regions.choices import ChangeAction
 from regions.models import Change
 from regions.postings import writing
+from regions.postings.rules import INDEX, index_of, read_index
 from regions.postings.touched import RULE, Pair, Touched
 from regions.postings.write import follow
+from regions.round_trip import Statement, ask
 
 # Any fixed number will do; it names the lock "change sequence" among PostgreSQL's advisory locks.
 SEQUENCE_LOCK = 7_340_251
-# Beyond so many rows, writing them without the ORM is worth it.
+# Up to so many rows go to the database on one way with the lock; more are copied in.
 _FEW = 100
 COLUMNS = ("kind", "key", "action", "before", "after", "reason", "actor_id", "changeset", "request_id", "at")
 _current: ContextVar["ChangeSet | None"] = ContextVar("change_set", default=None)
@@ -76,7 +78,7 @@ class ChangeSet:
         self.actor = actor if actor is not None and getattr(actor, "pk", None) else None
         self.reason = reason[:200]
         self.request_id = request_id[:64]
-        self.rows: list[Change] = []
+        self.rows: list[tuple[str, str, str, dict | None, dict | None]] = []  # the first of COLUMNS
         self.touched_rules = Touched()
 
     def add(
@@ -88,26 +90,11 @@ class ChangeSet:
         rule is looked up by its key.
         """
         self.touched_rules.note(kind, key, action, before, after)
-        self._add(kind, key, action, before, after)
+        self.rows.append((kind, key, action, before, after))
 
     def rules_changed(self, pairs: Iterable[Pair]) -> None:
         """Say that rules of these (service key, region key) pairs changed, when no change says so."""
         self.touched_rules.update(pairs)
-
-    def _add(self, kind: str, key: str, action: str, before: dict | None, after: dict | None) -> None:
-        self.rows.append(
-            Change(
-                kind=kind,
-                key=key,
-                action=action,
-                before=before,
-                after=after,
-                reason=self.reason,
-                actor=self.actor,
-                changeset=self.id,
-                request_id=self.request_id,
-            )
-        )
 
     def created(self, *objs: models.Model) -> None:
         for obj in objs:
@@ -125,13 +112,8 @@ class ChangeSet:
                 )
             else:
                 self.touched_rules.note(kind, obj.key, ChangeAction.UPDATE, {}, {})
-            self._add(
-                kind,
-                obj.key,
-                ChangeAction.UPDATE,
-                {name: before.get(name) for name in changed},
-                {name: after[name] for name in changed},
-            )
+            old, new = ({name: row.get(name) for name in changed} for row in (before, after))
+            self.rows.append((kind, obj.key, ChangeAction.UPDATE, old, new))
 
     def touched(self, obj: models.Model) -> None:
         """Note that a record's answer changed although its own columns did not (a hotline was verified)."""
@@ -145,15 +127,16 @@ class ChangeSet:
     def write(self) -> None:
         if not self.rows:
             return
-        hold_sequence()
-        now = timezone.now()
-        for row in self.rows:
-            row.at = now
-        if len(self.rows) <= _FEW:
-            Change.objects.bulk_create(self.rows)
+        actor = self.actor.pk if self.actor else None
+        common = (self.reason, actor, self.id, self.request_id, timezone.now())
+        rows = [(*row, *common) for row in self.rows]
+        if len(rows) <= _FEW:
+            *_locked, keys, index = ask(*_lock(), bulk.statement(Change, COLUMNS, rows), INDEX)
+            follow(self.touched_rules, max(keys)[0], index_of(index))
         else:
-            bulk.insert(Change, COLUMNS, ([getattr(row, name) for name in COLUMNS] for row in self.rows))
-        follow(self.touched_rules, self.rows[-1].pk or current_sequence())
+            hold_sequence()
+            bulk.insert(Change, COLUMNS, rows)
+            follow(self.touched_rules, current_sequence(), read_index())
 
 
 def hold_sequence() -> None:
@@ -162,9 +145,13 @@ def hold_sequence() -> None:
     Taken at a transaction's end by every change set. A writer whose plan must still be true when it writes
     (an edition of the regions, a bulk import) takes it at the beginning.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCE_LOCK])
+    ask(*_lock())
+
+
+def _lock() -> list[Statement]:
+    if connection.vendor != "postgresql":
+        return []
+    return [("SELECT pg_advisory_xact_lock(%s)", [SEQUENCE_LOCK])]
 
 
 @contextmanager

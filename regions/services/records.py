@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from regions.models import CoverageRule, Service
+from regions.round_trip import Statement, ask
 
 from .changes import change_set, fields_of
 
@@ -22,9 +23,9 @@ def save(obj: models.Model, *, actor=None, reason: str = "", request_id: str = "
     """Validate and save a record and write its change. Raises ValidationError."""
     with change_set(actor=actor, reason=reason, request_id=request_id) as changes:
         before = None
-        if isinstance(obj, CoverageRule):
-            hold_lists([obj.service_id])
         if obj.pk:
+            if isinstance(obj, CoverageRule):
+                hold_lists([obj.service_id])
             stored = type(obj)._default_manager.select_for_update(no_key=True).filter(pk=obj.pk).first()
             before = fields_of(stored) if stored else None
         _validate_and_save(obj)
@@ -43,13 +44,14 @@ def hold_lists(services: Iterable[int]) -> None:
     Whoever needs several takes them at once, before any rule: everybody in the same order, so that nobody waits
     for somebody who waits for him.
     """
-    if connection.vendor == "postgresql":
-        table = Service._meta.db_table
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT FROM {table} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
-                [sorted({key for key in services if key})],
-            )
+    ask(*_lock_of(services))
+
+
+def _lock_of(services: Iterable[int]) -> list[Statement]:
+    if connection.vendor != "postgresql":
+        return []
+    statement = f"SELECT id FROM {Service._meta.db_table} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+    return [(statement, [sorted({key for key in services if key})])]
 
 
 def _validate_and_save(obj: models.Model) -> None:
@@ -63,9 +65,10 @@ def _validate_and_save(obj: models.Model) -> None:
     obj.clean()
     if isinstance(obj, CoverageRule):
         if obj.valid_to:
+            hold_lists([obj.service_id])
             obj.validate_constraints()
         else:
-            obj.refuse_overlap()  # which is more than its unique constraints say
+            obj.refuse_overlap(*_lock_of([obj.service_id]))  # which is more than its unique constraints say
         obj.save()
         return
     try:

@@ -13,7 +13,7 @@ ROOT = Path(settings.BASE_DIR) / "regions"
 
 # A package may import from its own layer and from those before it.
 LAYERS = [
-    {"choices", "disk", "resolver", "phones"},
+    {"choices", "disk", "resolver", "phones", "round_trip"},
     {"pages"},
     {"models", "bulk"},
     {"access", "wording", "gazetteer.active", "postings"},

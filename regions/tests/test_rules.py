@@ -118,13 +118,3 @@ def test_carrying_over_onto_a_rule_for_a_time_is_refused(make_regions):
         carry_over(rule=old, to=[regions["320118"]])
     old.refresh_from_db()
     assert old.valid_to is None
-
-
-def test_writing_a_rule_asks_little(county, django_assert_max_num_queries):
-    """A savepoint and its release, the position, what the postings need, and one question about other rules."""
-    service = make_service()
-    records.save(rule(service, county, "2019-01-01", "2020-01-01"))
-    with django_assert_max_num_queries(14) as queries:
-        records.save(rule(service, county, "2020-01-01"))
-    asked = [query["sql"] for query in queries if "regions_coveragerule" in query["sql"].split("ORDER")[0]]
-    assert len([sql for sql in asked if "valid_to IS NULL OR valid_to >" in sql]) == 1

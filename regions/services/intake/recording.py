@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from regions.choices import ChangeAction
 from regions.models import Change, Region, Service, Source
+from regions.postings.rules import read_index
 from regions.postings.touched import LIST, RULE, Touched
 from regions.postings.write import MANY_PAIRS, follow
 from regions.services.changes import ChangeSet, current_sequence, hold_sequence
@@ -73,7 +74,7 @@ def record_created(changes: ChangeSet, begin: str, source: str) -> None:
     with connection.cursor() as cursor:
         _record_rules(cursor, changes, begin, source)
         _record_lists(cursor, changes, begin)
-    follow(_touched(begin), current_sequence())
+    follow(_touched(begin), current_sequence(), read_index())
 
 
 def _record_rules(cursor, changes: ChangeSet, begin: str, source: str) -> None:

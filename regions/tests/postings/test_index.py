@@ -51,6 +51,20 @@ def agrees() -> bool:
     return differences(PostingIndex.objects.get()) == []
 
 
+def test_writing_a_rule_asks_little(regions, django_assert_num_queries):
+    """Locks go with the questions that need them; the rules of a service are read anew for changed ones only."""
+    service, other = make_service(), make_service("other")
+    for one in (service, other):
+        records.save(CoverageRule(service=one, region=regions["510322"]))
+    # A savepoint (the test's transaction is the outer one) and its release, the question about other rules, the
+    # rule, its change, the postings read and written; on PostgreSQL two locks and the index's row go along, on
+    # SQLite that row is asked by itself. The regions above are known from before.
+    with django_assert_num_queries(8 if connection.vendor == "postgresql" else 9):
+        records.save(CoverageRule(service=service, region=regions["510321"]))
+    with django_assert_num_queries(7 if connection.vendor == "postgresql" else 8):
+        records.save(CoverageRule(service=other, region=regions["510321"]))
+
+
 def test_a_rule_stands_on_its_region_and_below_all_above(regions):
     service = make_service()
     records.save(CoverageRule(service=service, region=regions["510322"], kind="exclude"))

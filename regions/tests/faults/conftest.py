@@ -1,6 +1,7 @@
 """Real processes to kill: PostgreSQL clusters of our own, web workers."""
 
 import contextlib
+import http.client
 import json
 import os
 import pwd
@@ -223,7 +224,7 @@ class Web:
             )
 
     def get(self, path: str, **headers: str) -> tuple[int, bytes, dict]:
-        """(status, body, headers); status 0 when nobody answers."""
+        """(status, body, headers); status 0 when nobody answers, or the answer breaks off."""
         return self._ask(urllib.request.Request(self.address + path, headers=headers))
 
     def post(self, path: str, body: dict, **headers: str) -> tuple[int, bytes, dict]:
@@ -238,7 +239,7 @@ class Web:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, error.read(), dict(error.headers)
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return 0, b"", {}
 
     def until(self, happens, seconds: float = 20.0) -> None:

@@ -29,7 +29,8 @@ class Followed:
 
     everything: bool = False
     rules: bool = False
-    sources: bool = False
+    of_services: set[int] | None = None  # whose rules those were; None: that cannot be said
+    all_rules: bool = False  # what rules show of others has changed too
     services: list[int] = field(default_factory=list)
 
 
@@ -44,14 +45,17 @@ def read_changes(since: Position, to: Position) -> Followed | None:
         return None
     found = Followed()
     slugs: set[str] = set()
+    of_rules: set[str] = set()
+    updated = False
     related: dict[str, set[str]] = {}
     for _pk, _changeset, kind, action, key in rows[1:]:
         if kind in (RULE, LIST):
-            found.rules = True
+            of_rules.add(key.split(":")[0])
         elif kind in _OF_A_SERVICE:
             slugs.add(key.split(":")[0])
         elif kind == "service" and action != ChangeAction.DELETE:
             slugs.add(key)
+            updated = updated or action == ChangeAction.UPDATE
         elif kind in _NEEDS_A_RELATION:
             if (
                 action == ChangeAction.UPDATE
@@ -60,7 +64,9 @@ def read_changes(since: Position, to: Position) -> Followed | None:
         elif kind not in _WITHOUT_EFFECT:
             found.everything = True
             return found
-    found.sources = "source" in related
+    found.rules = bool(of_rules)
+    found.of_services = _services_of(of_rules)
+    found.all_rules = "source" in related or (updated and _renamed(since, to))
     condition = Q(slug__in=slugs)
     for kind, keys in related.items():
         condition |= Q(**{_NEEDS_A_RELATION[kind]: keys})
@@ -69,3 +75,17 @@ def read_changes(since: Position, to: Position) -> Followed | None:
         found.services = list(services.distinct()[: MANY_SERVICES + 1])
         found.everything = len(found.services) > MANY_SERVICES
     return found
+
+
+def _services_of(slugs: set[str]) -> set[int] | None:
+    """The services of these slugs; None where they are many, or one of them has another slug by now."""
+    if len(slugs) > MANY_SERVICES:
+        return None
+    found = set(Service.objects.filter(slug__in=slugs).order_by().values_list("pk", flat=True))
+    return found if len(found) == len(slugs) else None
+
+
+def _renamed(since: Position, to: Position) -> bool:
+    """True when a service got another slug: the keys of its rules begin with it."""
+    changes = Change.objects.filter(pk__gt=since.sequence, pk__lte=to.sequence, kind="service")
+    return changes.filter(action=ChangeAction.UPDATE, after__has_key="slug").exists()

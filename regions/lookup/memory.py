@@ -121,8 +121,8 @@ class Memory:
             moved = Posting.objects.filter(sequence__gt=self.position.sequence).values_list("pk", flat=True)
             for region_id in moved:
                 self.postings.pop(region_id)
-                self.rules.pop(region_id)
-        if followed.sources:
+                self._drop_rules(region_id, followed.of_services)
+        if followed.all_rules:
             self.rules.clear()
         for service_id in followed.services:
             for language, _name in settings.LANGUAGES:
@@ -130,6 +130,14 @@ class Memory:
         if followed.services and self._facts is not None:
             self._facts.read_again(followed.services)
         return True
+
+    def _drop_rules(self, region_id: int, of_services: set[int] | None) -> None:
+        """Drop the ready-made rules of some services on a region, or of all."""
+        if of_services is None:
+            self.rules.pop(region_id)
+        elif on_region := self.rules.get(region_id):
+            for service_id in of_services & on_region.keys():
+                self.rules.grow(region_id, -len(on_region.pop(service_id)) - _PER_PART)
 
     def _same_index(self) -> bool:
         """Read the index again after changes to rules; False when it was rebuilt or moved to another day."""

@@ -21,12 +21,12 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models, transaction
-from django.db.models import Max
+from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
 from django.utils import timezone
 
 from regions import bulk
 from regions.choices import ChangeAction
+from regions.lookup.changes import current_position
 from regions.models import Change
 from regions.postings import writing
 from regions.postings.rules import INDEX, index_of, read_index
@@ -174,7 +174,7 @@ def change_set(*, actor=None, reason: str = "", request_id: str = "") -> Iterato
 
 def current_sequence() -> int:
     """The number of the latest committed change; 0 when there is none. One index look-up."""
-    return Change.objects.aggregate(latest=Max("pk"))["latest"] or 0
+    return current_position(DEFAULT_DB_ALIAS).sequence
 
 
 def snapshot(objs: Iterable[models.Model]) -> dict[int, dict[str, Any]]:

@@ -174,6 +174,37 @@ def test_a_dispute_about_a_rule_shows_at_once_and_goes_with_its_decision(regions
     assert hit["rule"]["disputed"] is False
 
 
+def test_a_renamed_service_shows_its_new_name_in_the_keys_of_its_rules(regions, api):
+    service = make_service("old-name")
+    records.save(CoverageRule(service=service, region=regions["510322"]))
+    (hit,) = ask(api)
+    assert hit["rule"]["key"].startswith("old-name:510322:")
+    service.slug = "new-name"
+    records.save(service)
+    (hit,) = ask(api)
+    assert (hit["service"]["slug"], hit["rule"]["key"][:15]) == ("new-name", "new-name:510322")
+
+
+def test_a_rule_of_one_service_leaves_the_others_in_memory(regions, api):
+    """What was kept of other services' rules on the same regions is not read again."""
+    county = regions["510322"]
+    for slug in ("first", "second"):
+        records.save(CoverageRule(service=make_service(slug), region=county))
+    ask(api)
+    before = dict(memory.memory_here().rules_on(county.pk))
+    third = records.save(CoverageRule(service=make_service("third"), region=county))
+    ask(api)
+    after = dict(memory.memory_here().rules_on(county.pk))
+    assert len(before) == 2 and len(after) == 3
+    assert all(after[service] is part for service, part in before.items())
+    third.response_hours = 5
+    records.save(third)
+    ask(api)
+    last = memory.memory_here().rules_on(county.pk)
+    assert all(last[service] is part for service, part in before.items())
+    assert last[third.service_id] != after[third.service_id]
+
+
 def test_the_memory_is_bounded(regions, api, settings):
     settings.LOOKUP_MEMORY_MB = 0
     memory._memories.clear()

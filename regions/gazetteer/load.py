@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from django.db import connection
+
 from regions.choices import Precision, ReleaseState
 from regions.models import Region, RegionName, Release, Succession
 from regions.services.changes import change_set, fields_of
@@ -37,7 +39,19 @@ def apply(out: Plan, progress: Progress = no_progress) -> Release:
         _write_edges(out, progress)
         if not out.first:  # the first edition is one change, not forty thousand: nobody has read anything yet
             _record(out, before, changes)
+        _analyze()
         return _activate(out, changes)
+
+
+def _analyze() -> None:
+    """Let the database count what it now has, or it takes an index of all townships for the one below a county.
+
+    SQLite never does so by itself, PostgreSQL some time later. These tables stay as they are until the next edition,
+    so the counts stay true; tables that grow have none on SQLite, where old ones do more harm than none.
+    """
+    with connection.cursor() as cursor:
+        for model in (Region, RegionName, Succession):
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
 def _close(out: Plan, before: dict[int, Region]) -> None:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat, StrIndex, Substr
 
 from regions.choices import ChangeAction
 from regions.models import Change, Service
@@ -14,6 +15,8 @@ from .changes import Position
 MANY_CHANGES = 20_000
 MANY_SERVICES = 2_000
 
+# A key up to its first colon: three thousand rules of one service are one row.
+_BEGINNING = Substr("key", 1, StrIndex(Concat("key", Value(":")), Value(":")) - 1)
 _OF_A_SERVICE = {"hotline", "hotlinehours", "verification"}  # their keys begin with the service's slug
 _WITHOUT_EFFECT = {"dispute", "import", "key", "organization", "promise", "user"}
 _NEEDS_A_RELATION = {
@@ -36,37 +39,33 @@ class Followed:
 
 def read_changes(since: Position, to: Position) -> Followed | None:
     """What happened after `since` up to `to`; None when `since` is not part of this history or too long ago."""
-    rows = list(
-        Change.objects.filter(pk__gte=since.sequence, pk__lte=to.sequence)
-        .order_by("pk")
-        .values_list("pk", "changeset", "kind", "action", "key")[: MANY_CHANGES + 1]
-    )
-    if not rows or Position.of(rows[0]) != since or len(rows) > MANY_CHANGES:
+    known = Change.objects.filter(pk=since.sequence).values_list("pk", "changeset").first()
+    if Position.of(known) != since or to.sequence - since.sequence > MANY_CHANGES:
         return None
+    changes = Change.objects.filter(pk__gt=since.sequence, pk__lte=to.sequence).order_by()
     found = Followed()
     slugs: set[str] = set()
     of_rules: set[str] = set()
     updated = False
     related: dict[str, set[str]] = {}
-    for _pk, _changeset, kind, action, key in rows[1:]:
+    for kind, action, key in changes.values_list("kind", "action", _BEGINNING).distinct():
         if kind in (RULE, LIST):
-            of_rules.add(key.split(":")[0])
+            of_rules.add(key)
         elif kind in _OF_A_SERVICE:
-            slugs.add(key.split(":")[0])
+            slugs.add(key)
         elif kind == "service" and action != ChangeAction.DELETE:
             slugs.add(key)
             updated = updated or action == ChangeAction.UPDATE
         elif kind in _NEEDS_A_RELATION:
-            if (
-                action == ChangeAction.UPDATE
-            ):  # a new one has no services yet, a deleted one has none any more
+            # A new one has no services yet, a deleted one has none any more.
+            if action == ChangeAction.UPDATE:
                 related.setdefault(kind, set()).add(key)
         elif kind not in _WITHOUT_EFFECT:
             found.everything = True
             return found
     found.rules = bool(of_rules)
     found.of_services = _services_of(of_rules)
-    found.all_rules = "source" in related or (updated and _renamed(since, to))
+    found.all_rules = "source" in related or (updated and _renamed(changes))
     condition = Q(slug__in=slugs)
     for kind, keys in related.items():
         condition |= Q(**{_NEEDS_A_RELATION[kind]: keys})
@@ -85,7 +84,6 @@ def _services_of(slugs: set[str]) -> set[int] | None:
     return found if len(found) == len(slugs) else None
 
 
-def _renamed(since: Position, to: Position) -> bool:
+def _renamed(changes: QuerySet) -> bool:
     """True when a service got another slug: the keys of its rules begin with it."""
-    changes = Change.objects.filter(pk__gt=since.sequence, pk__lte=to.sequence, kind="service")
-    return changes.filter(action=ChangeAction.UPDATE, after__has_key="slug").exists()
+    return changes.filter(kind="service", action=ChangeAction.UPDATE, after__has_key="slug").exists()

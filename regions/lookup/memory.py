@@ -22,7 +22,7 @@ from regions.gazetteer.active import active_edition
 from regions.models import Change, Posting, PostingIndex, Region
 from regions.models.base import today
 from regions.postings import writing
-from regions.postings.rules import SETS, Sets, next_boundary, read_index, read_sets
+from regions.postings.rules import SETS, Sets, next_boundary, read_index, read_sets, written_since
 from regions.postings.sync import Bits, pairs_between, regions_changed_between
 
 from .bounded import Bounded
@@ -118,8 +118,7 @@ class Memory:
         if followed.rules:
             if not self._same_index():
                 return False
-            moved = Posting.objects.filter(sequence__gt=self.position.sequence).values_list("pk", flat=True)
-            for region_id in moved:
+            for region_id in written_since(self.position.sequence, router.db_for_read(Posting)):
                 self.postings.pop(region_id)
                 self._drop_rules(region_id, followed.of_services)
         if followed.all_rules:

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 
 from regions.choices import DisputeReason, DisputeState
 from regions.lookup import memory
-from regions.models import Brand, Category, CoverageRule, Hotline, PostingIndex, Region, Service
+from regions.models import Brand, Category, CoverageRule, Hotline, PostingIndex, Region, Service, Source
 from regions.postings.write import differences
 from regions.services import records
 from regions.services.changes import change_set
@@ -67,6 +67,7 @@ class Directory(RuleBasedStateMachine):
         factories.load_regions(*CODES)
         for slug in ("cabinets", "stoves"):  # a category that comes later would be a change of its own
             Category.objects.get_or_create(slug=slug, defaults={"name": slug})
+        factories.make_source("list")
         with change_set() as changes:
             changes.add("release", "test", "create", None, {})
 
@@ -121,6 +122,7 @@ class Directory(RuleBasedStateMachine):
             valid_from=begins,
             valid_to=ends,
             response_hours=2,
+            source=Source.objects.get(slug="list"),
         )
         records.save(row)
 
@@ -140,6 +142,14 @@ class Directory(RuleBasedStateMachine):
     def turn_rule(self, data) -> None:
         row = self._some_rule(data)
         row.kind = "exclude" if row.kind == "include" else "include"
+        records.save(row)
+
+    @rule(data=st.data(), service_id=services)
+    def give_rule_to_another_service(self, data, service_id: int) -> None:
+        row = self._some_rule(data)
+        same = CoverageRule.objects.filter(service=service_id, region=row.region).exclude(pk=row.pk)
+        assume(not any(_overlap(other, row.valid_from, row.valid_to) for other in same))
+        row.service = Service.objects.get(pk=service_id)
         records.save(row)
 
     @rule(data=st.data())
@@ -205,6 +215,25 @@ class Directory(RuleBasedStateMachine):
         assume(brand)
         brand.name = f"{name} {slug}"
         records.save(brand)
+
+    @rule(service_id=services, slug=st.sampled_from(["first", "second", "third"]))
+    def rename_service(self, service_id: int, slug: str) -> None:
+        assume(not Service.objects.filter(slug=slug).exists())
+        service = Service.objects.get(pk=service_id)
+        service.slug = slug
+        records.save(service)
+
+    @rule(service_id=services, slug=st.sampled_from(["cabinets", "stoves"]))
+    def move_service(self, service_id: int, slug: str) -> None:
+        service = Service.objects.get(pk=service_id)
+        service.category = Category.objects.get(slug=slug)
+        records.save(service)
+
+    @rule(title=st.sampled_from(["网点表", "服务网点"]))
+    def rename_source(self, title: str) -> None:
+        source = Source.objects.get(slug="list")
+        source.title = title
+        records.save(source)
 
     @rule(code=st.sampled_from(["510321", "510322102", "510104"]))
     def close_region(self, code: str) -> None:

@@ -1,6 +1,7 @@
 """From a code to the regions that answer for it on a day; `names.py` does it for names and addresses."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -138,27 +139,50 @@ def successors_of(region: Region, on: datetime.date | None = None) -> list[Succe
 
     The share of a chain is its smallest step. One query a step of the chain.
     """
+    return successors_of_each([region], on)[region.pk]
+
+
+def successors_of_each(
+    regions: Iterable[Region], on: datetime.date | None = None
+) -> dict[int, list[Successor]]:
+    """The successors of some regions by their keys, for one query a step of the longest chain."""
     on = on or today()
-    found: dict[int, Successor] = {}
-    frontier: dict[int, str] = {region.pk: Share.WHOLE}
-    seen = {region.pk}
+    starts = {region.pk for region in regions}
+    steps = _steps_from(starts, on)
+    return {start: _reached(start, steps, on) for start in starts}
+
+
+def _steps_from(starts: set[int], on: datetime.date) -> dict[int, list[Succession]]:
+    """The successions that lead on from some regions and from those they lead to, by the old region."""
+    found: dict[int, list[Succession]] = {}
+    frontier = starts
     for _step in range(MAX_STEPS):
         if not frontier:
             break
-        steps = (
-            Succession.objects.filter(old_id__in=frontier, date__lte=on)
-            .select_related("new")
-            .order_by("date", "id")
-        )
+        found.update((region_id, []) for region_id in frontier)
+        steps = Succession.objects.filter(old_id__in=frontier, date__lte=on).select_related("new")
+        for step in steps.order_by("date", "id"):
+            found[step.old_id].append(step)
+        ahead = {step.new_id for old in frontier for step in found[old] if not lives_on(step.new, on)}
+        frontier = ahead - found.keys()
+    return found
+
+
+def _reached(start: int, steps: dict[int, list[Succession]], on: datetime.date) -> list[Successor]:
+    found: dict[int, Successor] = {}
+    frontier: dict[int, str] = {start: Share.WHOLE}
+    seen = {start}
+    while frontier:
         ahead: dict[int, str] = {}
-        for step in steps:
-            share = max(frontier[step.old_id], step.share, key=_SHARE_ORDER.index)
-            if lives_on(step.new, on):
-                known = found.get(step.new_id)
-                if known is None or _SHARE_ORDER.index(share) < _SHARE_ORDER.index(known.share):
-                    found[step.new_id] = Successor(step.new, share, step)
-            elif step.new_id not in seen:
-                ahead[step.new_id] = min(share, ahead.get(step.new_id, share), key=_SHARE_ORDER.index)
+        for old_id, so_far in frontier.items():
+            for step in steps.get(old_id, ()):
+                share = max(so_far, step.share, key=_SHARE_ORDER.index)
+                if lives_on(step.new, on):
+                    known = found.get(step.new_id)
+                    if known is None or _SHARE_ORDER.index(share) < _SHARE_ORDER.index(known.share):
+                        found[step.new_id] = Successor(step.new, share, step)
+                elif step.new_id not in seen:
+                    ahead[step.new_id] = min(share, ahead.get(step.new_id, share), key=_SHARE_ORDER.index)
         seen.update(ahead)
         frontier = ahead
     return sorted(found.values(), key=lambda s: (_SHARE_ORDER.index(s.share), s.region.code))

@@ -15,14 +15,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from regions.choices import Share
-from regions.lookup.places import Successor, successors_of
+from regions.lookup.places import Successor, successors_of_each
 from regions.models import CoverageRule, Region
 from regions.models.base import today
 
 from .changes import change_set, fields_of
 from .records import hold_lists
 
-# Rules whose successors' rules are read at once.
+# Rules whose successors are read at once.
 _CHUNK = 500
 
 
@@ -60,15 +60,12 @@ def proposals(rules: QuerySet[CoverageRule] | None = None) -> list[Proposal]:
 
 
 def propose(rules: Iterable[CoverageRule]) -> list[Proposal]:
-    """What to do with some stranded rules. Costs what the successors of their regions cost, and a query or two."""
+    """What to do with some stranded rules. A few queries for each 500 of them."""
     rules = list(rules)
-    successors: dict[int, list[Successor]] = {}
-    for rule in rules:
-        if rule.region_id not in successors:
-            successors[rule.region_id] = successors_of(rule.region)
     found = []
     for start in range(0, len(rules), _CHUNK):
         chunk = rules[start : start + _CHUNK]
+        successors = successors_of_each(rule.region for rule in chunk)
         standing = _standing(
             {rule.service_id for rule in chunk},
             {one.region.pk for rule in chunk for one in successors[rule.region_id]},

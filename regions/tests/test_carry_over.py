@@ -168,9 +168,9 @@ def test_proposals_cost_the_same_for_one_rule_and_for_many(closed, django_assert
     regions, service = closed
     make_rules(service, include=[regions["320125@"]])
     for _n in range(8):
-        make_rules(make_service(), include=[regions["320125@"], regions["320118"]])
-    with django_assert_max_num_queries(4):
-        assert len(proposals()) == 9
+        make_rules(make_service(), include=[regions["320125@"], regions["320118"], regions["330104@"]])
+    with django_assert_max_num_queries(3):
+        assert len(proposals()) == 17
 
 
 def test_a_rule_on_a_current_region_is_not_carried_anywhere(closed):

@@ -95,9 +95,18 @@ def _text(field, value: Any, found) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        text = "、".join(value)
+        return _listed(value)
     elif isinstance(value, list | dict):
         text = json.dumps(value, ensure_ascii=False)
     else:
         text = str(value)
     return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
+
+
+def _listed(items: list[str]) -> str:
+    """As many of the items as fit, and how many there are besides."""
+    shown, size = 0, 0
+    while shown < len(items) and (size := size + len(items[shown]) + 1) <= MAX_TEXT:
+        shown += 1
+    more = _(" and %d more") % (len(items) - shown) if shown < len(items) else ""
+    return "、".join(items[:shown]) + more

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from regions import models
 from regions.models import Change
+from regions.postings.touched import LIST
+from regions.services.changes import change_set
 from regions.tests import factories
 
 
@@ -219,6 +221,15 @@ def test_the_history_shows_names_not_keys(world, desk):
     send(desk, url(models.Brand, "change", world.brand.pk), owner=organization.pk, reason="登记所有者")
     page = desk.get(url(models.Brand, "history", world.brand.pk)).content.decode()
     assert "示例公司" in page and "登记所有者" in page and "chief" in page
+
+
+def test_the_history_of_a_long_list_shows_the_first_rules_and_how_many_more(world, desk):
+    rules = [f"{code} 2026-11-21" for code in range(510_000, 510_230)]
+    with change_set() as changes:
+        changes.add(LIST, world.ours.key, "create", None, {"created": rules})
+    page = desk.get(url(models.Service, "history", world.ours.pk), headers={"accept-language": "zh-hans"})
+    assert "510000 2026-11-21、510001 2026-11-21、" in page.content.decode()
+    assert "510015 2026-11-21 另有 214 个" in page.content.decode()
 
 
 def test_regions_come_from_releases(world, desk):

@@ -12,6 +12,8 @@ bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WORKERS", multiprocessing.cpu_count()))
 worker_class = "gthread"
 threads = int(os.environ.get("THREADS", "4"))
+# The most gunicorn takes: about 850 Chinese characters in an address. Longer texts are asked by POST.
+limit_request_line = 8190
 timeout = 60
 graceful_timeout = 30
 keepalive = 5

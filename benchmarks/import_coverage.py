@@ -166,7 +166,7 @@ def _clean() -> None:
         Service.objects.filter(slug__startswith=SLUG).delete()
         Brand.objects.filter(slug=SLUG).delete()
         Category.objects.filter(slug=SLUG).delete()
-        follow(Touched(all=True), current_sequence())
+        follow(Touched(all=True), current_sequence(), None)
 
 
 if __name__ == "__main__":

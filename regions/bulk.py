@@ -35,7 +35,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
 
 
 def statement(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Statement:
-    """The insert of a few rows, which answers with their keys in order; to be asked together with other statements."""
+    """The insert of a few rows, which answers with their keys; to be asked together with other statements."""
     target, values = _prepared(model, columns, rows)
     marks = ", ".join([_marks(columns)] * len(rows))
     return f"INSERT INTO {target} VALUES {marks} RETURNING id", [value for row in values for value in row]

@@ -16,9 +16,7 @@ def ask(*statements: Statement, using: str = DEFAULT_DB_ALIAS) -> list[list[tupl
     """Run statements that return rows, in order; a list of rows for each. One query, where the database takes that."""
     connection = connections[using]
     with connection.cursor() as cursor:
-        if connection.vendor != "postgresql" or connection.settings_dict["OPTIONS"].get(
-            "server_side_binding"
-        ):
+        if connection.vendor != "postgresql" or connection.features.uses_server_side_binding:
             return [_rows(cursor, *statement) for statement in statements]
         text = ";\n".join(sql for sql, _parameters in statements)
         answers = [_rows(cursor, text, [value for _sql, parameters in statements for value in parameters])]

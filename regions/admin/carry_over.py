@@ -70,7 +70,7 @@ class CarryOverMixin:
                 self._carry_chosen(request, mine)
         except ValidationError as error:
             text = " ".join(error.messages)
-            self.message_user(request, f"{text} {_('Nothing was changed.')}", messages.ERROR)
+            self.message_user(request, " ".join((text, _("Nothing was changed."))), messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
 
     def _carry_all(self, request, mine) -> None:

@@ -163,7 +163,7 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
     @admin.display(description=_("number"), ordering="number__canonical")
     def grouped_number(self, hotline):
         text = grouped(hotline.number.canonical)
-        whole = f"{text} {_('ext.')} {hotline.extension}" if hotline.extension else text
+        whole = " ".join((text, str(_("ext.")), hotline.extension)) if hotline.extension else text
         return format_html('<span class="sn-whole">{}</span>', whole)
 
     @admin.display(description=_("status"), ordering="status_rank")

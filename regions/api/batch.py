@@ -36,15 +36,29 @@ class CoverageBatchView(CoverageView):
     def post(self, request) -> HttpResponse | Response:
         params.check_names(request.query_params, ())
         questions = read_questions(request.data)
-        throttle = ReadThrottle()
-        if len(questions) > 1 and not throttle.allow_request(request, self, cost=len(questions) - 1):
-            self.throttled(request, throttle.wait())
+        self._count(request, len(questions))
         url = request.build_absolute_uri(request.path)
         position = current_position()
         verdicts = [verdict(question, url, position) for question in questions]
         return ready_response(
             request, b"".join([b'{"count":%d,"verdicts":' % len(questions), *array(verdicts), b"}"])
         )
+
+    def _count(self, request, questions: int) -> None:
+        """Count the questions; the request itself was counted as one of them."""
+        throttle = ReadThrottle()
+        limit, _seconds = throttle.rate_of(request)
+        if questions > limit:
+            raise Problem(
+                "invalid",
+                _("Invalid input"),
+                _(
+                    "This client's limit lets at most %(limit)d questions through at once; these are %(count)d."
+                )
+                % {"limit": limit, "count": questions},
+            )
+        if questions > 1 and not throttle.allow_request(request, self, cost=questions - 1):
+            self.throttled(request, throttle.wait())
 
 
 def read_questions(body: Any) -> list[Any]:

@@ -48,7 +48,10 @@ class ChangeSerializer(serializers.Serializer):
     action = serializers.ChoiceField(ChangeAction.choices)
     at = serializers.DateTimeField()
     url = serializers.URLField(
-        allow_null=True, help_text=gettext_lazy("Where to read the record; null for a tombstone.")
+        allow_null=True,
+        help_text=gettext_lazy(
+            "Where to read the record; null for a tombstone, and for organizations and sources, which other records show."
+        ),
     )
 
 

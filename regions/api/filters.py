@@ -23,6 +23,8 @@ from regions.lookup import BadCode, find_by_code, regions_meant, trim_code
 from regions.models import Brand, Category, CoverageRule, Hotline, Region, Release, Service
 from regions.models.base import in_force
 from regions.models.region import subtree
+from regions.phones import NumberError, parse_number
+from regions.wording import in_words
 
 from .params import bad, boolean, check_names, day
 
@@ -71,6 +73,16 @@ class StrictFilterBackend(DjangoFilterBackend):
 
 class Slugs(_Many):
     """Any of these slugs; a slug nobody has gives an empty list."""
+
+
+class Numbers(_Many):
+    """Any of these telephone numbers, in any spelling."""
+
+    def clean(self, value: str) -> str:
+        try:
+            return parse_number(value).canonical
+        except NumberError as error:
+            raise bad(self.extra_name, in_words(str(error))) from None
 
 
 class Codes(_Many):
@@ -259,7 +271,9 @@ class ServiceFilter(django_filters.FilterSet):
 class HotlineFilter(django_filters.FilterSet):
     service = Slugs(field_name="service__slug", help_text=gettext_lazy("Service slugs."))
     brand = Slugs(field_name="service__brand__slug", help_text=gettext_lazy("Brand slugs."))
-    number = Slugs(field_name="number__canonical", help_text=gettext_lazy("Numbers, digits only."))
+    number = Numbers(
+        field_name="number__canonical", help_text=gettext_lazy("Telephone numbers, in any spelling.")
+    )
     kind = Choices(
         field_name="number__kind", choices=PhoneKind.choices, help_text=gettext_lazy("Kinds of number.")
     )

@@ -53,7 +53,8 @@ class HsdsServiceView(APIView):
 class HsdsExportView(APIView):
     """The whole directory in HSDS 3.0, NDJSON: one organization (a brand) with its services on each line.
 
-    All of it is of one moment, the position in the header `Directory-Position`.
+    All of it is of one moment, the position in the header `Directory-Position`. Nothing but records stands in it:
+    `Directory-Records` says how many lines there must be.
     """
 
     content_negotiation_class = AnyForm
@@ -72,6 +73,9 @@ class HsdsExportView(APIView):
         )
         response["Content-Disposition"] = 'attachment; filename="hsds.ndjson"'
         response["Directory-Position"] = describe(snapshot)["position"]
+        response["Directory-Records"] = str(Brand.objects.using(snapshot.alias).count())
+        if snapshot.release:
+            response["Directory-Release"] = snapshot.release.edition
         return response
 
 

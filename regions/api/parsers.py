@@ -1,5 +1,7 @@
 """Reading what clients send."""
 
+import json
+
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser as BaseJSONParser
@@ -13,3 +15,14 @@ class JSONParser(BaseJSONParser):
             return super().parse(stream, media_type, parser_context)
         except RecursionError:
             raise ParseError(_("The JSON is nested too deeply.")) from None
+        except ParseError as error:
+            raise ParseError(_fault(error.__context__)) from None
+
+
+def _fault(error: BaseException | None) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        where = {"line": error.lineno, "column": error.colno}
+        return _("The body is not JSON: see line %(line)d, column %(column)d.") % where
+    if isinstance(error, UnicodeDecodeError):
+        return _("The body is not UTF-8.")
+    return _("The JSON cannot be read: a number in it is too long or none.")

@@ -45,13 +45,19 @@ class WindowThrottle(BaseThrottle):
         return client_address(request)
 
     def allow_request(self, request, view, cost: int = 1) -> bool:
-        """Count a request as `cost` ordinary ones; False when that is more than the window has left."""
+        """Count a request as `cost` ordinary ones; False when that is more than the window has left.
+
+        What was refused as too much leaves the window to smaller requests.
+        """
         limit, seconds = self.rate_of(request)
         now = time.time()
         window = int(now // seconds)
-        count = count_up(f"limit:{self.scope}:{self.ident(request)}:{window}", seconds, cost)
+        key = f"limit:{self.scope}:{self.ident(request)}:{window}"
         self.wait_seconds = (window + 1) * seconds - now
-        return count <= limit
+        allowed = count_up(key, seconds, cost) <= limit
+        if cost > 1 and not allowed:
+            count_up(key, seconds, -cost)
+        return allowed
 
     def wait(self) -> float | None:
         return self.wait_seconds

@@ -26,7 +26,9 @@ def find_by_text(text: str, on: datetime.date | None = None) -> Place:
     reading = result.as_dict()
     place = _place_of(result, on)
     if result.exclude and place.regions:
-        place.detail = f"{place.detail} {_('What it excludes is not asked about.')}".strip()
+        place.detail = " ".join((place.detail, _("What it excludes is not asked about."))).strip()
+    elif result.exclude and not place.candidates:
+        place.detail = _("Only places to leave out were recognised: name the place that is meant.")
     place.reading = reading
     return place
 

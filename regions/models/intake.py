@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regions.choices import ImportMode, ImportState, RuleKind, Verdict
@@ -91,7 +92,7 @@ class CoverageImport(models.Model):
         ordering = ["-created_at", "-id"]
 
     def __str__(self) -> str:
-        return f"{_('Import')} {self.pk}"
+        return " ".join((gettext("Import"), str(self.pk)))
 
     @property
     def key(self) -> str:

@@ -195,8 +195,7 @@ def _lock_subject(dispute: Dispute) -> models.Model:
     sequence, and would wait there for a full row lock while its holder waits for the sequence.
     """
     model, key = (Hotline, dispute.hotline_id) if dispute.hotline_id else (CoverageRule, dispute.rule_id)
-    model.objects.select_for_update(no_key=True).order_by().get(pk=key)
-    return dispute.hotline or dispute.rule
+    return model.objects.select_for_update(no_key=True).order_by().get(pk=key)
 
 
 def _about(dispute: Dispute) -> models.QuerySet:

@@ -19,6 +19,10 @@ class StillInUse(ValidationError):
     """Refused: other records point at this one. The message names them and the cure."""
 
 
+class DeletedMeanwhile(ValidationError):
+    """Refused: the record is gone since it was read."""
+
+
 def save(obj: models.Model, *, actor=None, reason: str = "", request_id: str = "") -> models.Model:
     """Validate and save a record and write its change. Raises ValidationError."""
     with change_set(actor=actor, reason=reason, request_id=request_id) as changes:
@@ -26,7 +30,9 @@ def save(obj: models.Model, *, actor=None, reason: str = "", request_id: str = "
         if obj.pk:
             if isinstance(obj, CoverageRule):
                 hold_lists([obj.service_id])
-            stored = type(obj)._default_manager.select_for_update(no_key=True).filter(pk=obj.pk).first()
+            stored = _stored(obj)
+            if stored is None and not obj._state.adding:
+                raise DeletedMeanwhile(_("%s was deleted meanwhile; nothing was saved.") % obj)
             before = fields_of(stored) if stored else None
         _validate_and_save(obj)
         if whole := _whole(obj):
@@ -36,6 +42,12 @@ def save(obj: models.Model, *, actor=None, reason: str = "", request_id: str = "
         else:
             changes.updated(obj, before)
     return obj
+
+
+def _stored(obj: models.Model) -> models.Model | None:
+    """The record as it stands, held until the commit. Without an order, which would hold rows of other tables too."""
+    rows = type(obj)._default_manager.select_for_update(no_key=True)
+    return rows.order_by().filter(pk=obj.pk).first()
 
 
 def hold_lists(services: Iterable[int]) -> None:
@@ -93,8 +105,10 @@ def delete(obj: models.Model, *, actor=None, reason: str = "", request_id: str =
     """Delete a record nobody points at and write its change. Raises StillInUse."""
     with change_set(actor=actor, reason=reason, request_id=request_id) as changes:
         whole = _whole(obj)
-        key = None if whole else obj.key
-        before = type(obj)._default_manager.get(pk=obj.pk)
+        before = _stored(obj)
+        if before is None:
+            raise DeletedMeanwhile(_("%s was deleted meanwhile.") % obj)
+        key = None if whole else before.key
         try:
             obj.delete()
         except models.ProtectedError as error:

@@ -85,7 +85,7 @@ def record(check: SourceCheck, *, actor=None) -> list[Verification]:
     source = check.source
     made = []
     with change_set(actor=actor, reason="check_hotlines") as changes:
-        stored = Source.objects.select_for_update(no_key=True).get(pk=source.pk)
+        stored = Source.objects.select_for_update(no_key=True).order_by().get(pk=source.pk)
         before = fields_of(stored)
         stored.fetched_at = timezone.now()
         if check.state in ("changed", "first_read"):

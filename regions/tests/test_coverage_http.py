@@ -66,6 +66,18 @@ def test_the_main_question_says_who_and_why(api, fushun):
     assert hotline["source"]["slug"] == "page"
 
 
+@pytest.mark.parametrize(
+    ("q", "detail"),
+    [
+        ("自贡市除富顺县", "其中排除的部分不在询问之列。"),
+        ("富顺县除外", "只识别出要排除的地方：请写出要查询的地方。"),
+    ],
+)
+def test_what_a_text_leaves_out_is_spoken_of_in_chinese(api, fushun, q, detail):
+    body = api.get(URL, {"q": q}, HTTP_ACCEPT_LANGUAGE="zh").json()
+    assert body["detail"] == detail
+
+
 @pytest.mark.parametrize("code", ["510322", "510322000", "510322000000"])
 def test_a_code_may_have_its_zero_tail(api, fushun, code):
     assert api.get(URL, {"region": code}).json()["region"]["code"] == "510322"

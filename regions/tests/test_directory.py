@@ -1,6 +1,7 @@
 """The lists and records of /api/v1/: the same manners everywhere."""
 
 import pytest
+from django.test import Client
 
 from regions.api.urls import router
 from regions.models import Release
@@ -317,3 +318,22 @@ def test_the_admin_finds_regions_and_rules_by_address(directory, admin_client):
     for page in ("region", "coveragerule"):
         html = admin_client.get(f"/admin/regions/{page}/?q=四川自贡市富顺县人民路8号").content.decode()
         assert "510322" in html, page
+
+
+@pytest.mark.parametrize("number", ["4001865909", "400-1865-909", "400 186 5909", "４００１８６５９０９"])
+def test_hotlines_are_found_by_a_number_in_any_spelling(api, db, number):
+    make_hotline(make_service(), "4001865909")
+    assert api.get("/api/v1/hotlines/", {"number": number}).json()["count"] == 1
+
+
+@pytest.mark.parametrize("number", ["abc", "", "400-1865-909、400-1865-910"])
+def test_what_is_no_number_is_refused_and_not_found_nothing_of(api, db, number):
+    response = api.get("/api/v1/hotlines/", {"number": number})
+    assert response.status_code == 400 and "number" in response.content.decode()
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_the_page_about_the_api_is_only_read(client, method):
+    response = getattr(Client(enforce_csrf_checks=True), method)("/api/v1/docs/")
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+    assert response["Content-Type"] == "application/problem+json"

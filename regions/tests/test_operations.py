@@ -3,8 +3,12 @@
 import io
 import json
 import logging
+import os
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import OperationalError, connection
@@ -177,3 +181,16 @@ def test_production_settings_pass_djangos_own_checks():
     out = io.StringIO()
     call_command("check", stdout=out)
     assert "0 silenced" in out.getvalue()
+
+
+def test_a_command_without_settings_says_what_to_set_in_a_line():
+    done = subprocess.run(
+        [sys.executable, "manage.py", "resolve", "-"],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"]},
+        input="富顺县\n",
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1 and "SECRET_KEY is not set" in done.stderr

@@ -108,6 +108,16 @@ def test_an_end_before_the_beginning_is_what_is_said_about_such_a_rule(county):
         records.save(rule(service, county, "2020-06-01", "2020-05-01"))
 
 
+def test_a_rule_that_is_gone_is_neither_saved_nor_deleted_again(county):
+    first = records.save(rule(make_service(), county, "2020-01-01"))
+    stale = CoverageRule.objects.get(pk=first.pk)
+    records.delete(first)
+    for act in (records.save, records.delete):
+        with pytest.raises(records.DeletedMeanwhile, match="was deleted meanwhile"):
+            act(stale)
+    assert not CoverageRule.objects.exists()
+
+
 def test_carrying_over_onto_a_rule_for_a_time_is_refused(make_regions):
     regions = make_regions("320125")
     service = make_service()

@@ -72,3 +72,8 @@ def test_pages_take_nothing_from_elsewhere(show, client, url):
     policy = response["Content-Security-Policy"]
     assert "default-src 'self'" in policy and "unsafe" not in policy
     assert "<script" not in response.content.decode()
+
+
+def test_a_page_that_is_not_there_offers_the_questions(show):
+    html = show("/services/nobody/", status=404, language="zh-hans")
+    assert "没有这个页面" in html and "谁服务我的区县" in html

@@ -93,7 +93,12 @@ class SpreadsheetMixin(ImportExportMixin):
             )
         messages.error(request, _("Nothing was imported: the data have changed since the preview."))
         for row, column, text in found[:10]:
-            messages.error(request, f"{_('Row')} {row} · {column}: {text}" if row else text)
+            messages.error(
+                request,
+                _("Row %(row)s · %(column)s: %(text)s") % {"row": row, "column": column, "text": text}
+                if row
+                else text,
+            )
         return HttpResponseRedirect(self._import_address())
 
     def add_success_message(self, result, request) -> None:

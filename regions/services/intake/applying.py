@@ -81,8 +81,8 @@ def _reason(imp: CoverageImport) -> str:
 
 def lock(imp: CoverageImport) -> CoverageImport:
     """The import as it stands now; until the commit nobody else applies anything to its service."""
-    Service.objects.select_for_update(no_key=True).get(pk=imp.service_id)
-    locked = CoverageImport.objects.select_for_update(no_key=True).get(pk=imp.pk)
+    Service.objects.select_for_update(no_key=True).order_by().get(pk=imp.service_id)
+    locked = CoverageImport.objects.select_for_update(no_key=True).order_by().get(pk=imp.pk)
     imp.state, imp.changeset = locked.state, locked.changeset
     imp.applied_at, imp.reverted_at = locked.applied_at, locked.reverted_at
     return imp

@@ -163,7 +163,7 @@ def _check_codes(codes: Iterable[str]) -> None:
 
 
 def _locked_draft(pk: int) -> CoverageImport:
-    imp = CoverageImport.objects.select_for_update(no_key=True).get(pk=pk)
+    imp = CoverageImport.objects.select_for_update(no_key=True).order_by().get(pk=pk)
     if imp.state != ImportState.DRAFT:
         raise IntakeError(
             _("This import is no longer a draft (%(state)s); paste the list again.")

@@ -1,5 +1,6 @@
 """Chinese is complete, and what is compiled is what was written."""
 
+import ast
 import gettext
 import os
 import re
@@ -97,6 +98,21 @@ def test_the_file_has_every_string_of_the_source(tmp_path):
     )
     fresh = entries(copy / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po")
     assert sorted(set(fresh) - set(entries(FILES["regions"] / "django.po"))) == []
+
+
+def test_no_string_hides_from_the_collector_in_an_f_string():
+    """xgettext does not look into f-strings: what stands there would never be translated."""
+    hidden = []
+    for path in sorted((settings.BASE_DIR / "regions").rglob("*.py")):
+        for text in (
+            node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.JoinedStr)
+        ):
+            calls = [node for node in ast.walk(text) if isinstance(node, ast.Call)]
+            if any(
+                getattr(call.func, "id", "") in ("_", "gettext", "ngettext", "pgettext") for call in calls
+            ):
+                hidden.append(f"{path.name}:{text.lineno}")
+    assert hidden == []
 
 
 @pytest.mark.parametrize(

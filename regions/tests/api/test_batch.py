@@ -98,6 +98,25 @@ def test_each_question_counts_against_the_limit(api, directory, settings):
     assert int(response["Retry-After"]) > 60
 
 
+def test_a_refused_batch_leaves_the_window_to_smaller_questions(api, directory, settings):
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
+        "DEFAULT_THROTTLE_RATES": dict.fromkeys(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "20/day")
+    }
+    assert ask(api, *[{"region": "510311"}] * 15).status_code == 200
+    refused = ask(api, *[{"region": "510311"}] * 15)
+    assert refused.status_code == 429 and "Retry-After" in refused
+    assert api.get(URL, {"region": "510311"}).status_code == 200
+
+
+def test_a_batch_that_no_window_has_room_for_says_how_many_it_may_ask(api, directory, settings):
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
+        "DEFAULT_THROTTLE_RATES": dict.fromkeys(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "20/day")
+    }
+    refused = ask(api, *[{"region": "510311"}] * 21)
+    assert refused.status_code == 400 and "at most 20 questions" in refused.json()["detail"]
+    assert api.get(URL, {"region": "510311"}).status_code == 200
+
+
 def test_other_endpoints_still_refuse_a_post_without_a_role(api, db):
     assert api.post("/api/v1/changes/", {}, format="json").status_code in (401, 403, 405)
 

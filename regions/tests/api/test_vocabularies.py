@@ -61,6 +61,7 @@ def test_the_whole_directory_is_valid_hsds(api, rich):
     def fetch() -> bytes:
         response = api.get("/api/v1/export/hsds.ndjson")
         assert response["Directory-Position"] == "0"
+        assert response["Directory-Records"] == "2"
         return b"".join(response.streaming_content)
 
     content = fetch()

@@ -1,6 +1,7 @@
 """Two people applying at once neither lose nor double a rule."""
 
 import itertools
+import random
 import threading
 from datetime import timedelta
 
@@ -8,9 +9,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from regions.models import Change, CoverageRule, Region
+from regions.choices import ChangeAction
+from regions.models import Change, CoverageRule, PostingIndex, Region
 from regions.models.base import today
+from regions.postings.touched import INDEX
+from regions.postings.write import differences
 from regions.services import records
+from regions.services.changes import change_set
 from regions.services.intake import IntakeError, apply, draft, revert
 from regions.tests import factories
 
@@ -59,6 +64,38 @@ def test_two_imports_of_the_same_list_at_once(town):
         winner.refresh_from_db()
         revert(imp=winner)
         assert not CoverageRule.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rules_saved_moved_and_deleted_at_once_lock_nobody_out_and_leave_a_true_index(town):
+    with change_set() as changes:
+        changes.add(INDEX, "all", ChangeAction.UPDATE, {}, {})
+    services = [town, *(factories.make_service(f"other-{n}") for n in range(3))]
+    regions = list(Region.objects.open().filter(code__in=["510322", "510311", "440500", "513301"]))
+
+    def work(seed):
+        chance, unexpected = random.Random(seed), []
+        for _step in range(40):
+            service, region = chance.choice(services), chance.choice(regions)
+            found = CoverageRule.objects.filter(service=service).first()
+            act = chance.choice(["create", "create", "turn", "move", "delete"])
+            try:
+                if act == "create":
+                    records.save(CoverageRule(service=service, region=region))
+                elif found and act == "delete":
+                    records.delete(found)
+                elif found:
+                    found.kind = "exclude"
+                    found.service = chance.choice(services) if act == "move" else service
+                    records.save(found)
+            except ValidationError:
+                pass
+            except Exception as error:
+                unexpected.append(repr(error))
+        return unexpected
+
+    assert together(*(lambda seed=seed: work(seed) for seed in range(6))) == [[]] * 6
+    assert differences(PostingIndex.objects.get()) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -174,6 +174,20 @@ def test_a_dispute_about_a_rule_shows_at_once_and_goes_with_its_decision(regions
     assert hit["rule"]["disputed"] is False
 
 
+def test_a_dispute_about_a_rule_that_went_to_another_service_meanwhile_shows_too(regions, api):
+    one, other = make_service("one"), make_service("other")
+    rule = records.save(CoverageRule(service=one, region=regions["510322"]))
+    as_it_was = CoverageRule.objects.select_related("service", "region").get(pk=rule.pk)
+    rule.service = other
+    records.save(rule)
+    (hit,) = ask(api)
+    assert (hit["service"]["slug"], hit["rule"]["disputed"]) == ("other", False)
+    open_dispute(reason=DisputeReason.NOT_COVERED, rule=as_it_was, statement="这里没有人上门")
+    (hit,) = ask(api)
+    assert hit["rule"]["disputed"] is True
+    assert Change.objects.filter(kind="coverage-rule").latest("pk").key.startswith("other:")
+
+
 def test_a_renamed_service_shows_its_new_name_in_the_keys_of_its_rules(regions, api):
     service = make_service("old-name")
     records.save(CoverageRule(service=service, region=regions["510322"]))

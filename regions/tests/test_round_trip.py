@@ -14,12 +14,9 @@ ONE, TWO = ("SELECT %s + 1", [1]), ("SELECT %s, '100%%'", ["; SELECT 7"])
 
 @pytest.fixture(params=["together", "one by one"])
 def way(request, db, monkeypatch):
-    if connection.vendor == "postgresql":
-        options = {
-            **connection.settings_dict["OPTIONS"],
-            "server_side_binding": request.param == "one by one",
-        }
-        monkeypatch.setitem(connection.settings_dict, "OPTIONS", options)
+    monkeypatch.setattr(
+        connection.features, "uses_server_side_binding", request.param == "one by one", raising=False
+    )
     return request.param
 
 

@@ -1,9 +1,11 @@
 """What operators rely on: health, readiness, metrics, logs, lock-out, answers while the database is away."""
 
+import gc
 import io
 import json
 import logging
 import os
+import runpy
 import subprocess
 import sys
 
@@ -194,3 +196,13 @@ def test_a_command_without_settings_says_what_to_set_in_a_line():
     )
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1 and "SECRET_KEY is not set" in done.stderr
+
+
+def test_a_worker_does_not_look_through_what_it_loaded_again_and_again():
+    """A full collection over all modules takes longer than twenty answers."""
+    post_worker_init = runpy.run_path(str(settings.BASE_DIR / "gunicorn.conf.py"))["post_worker_init"]
+    try:
+        post_worker_init(None)
+        assert gc.get_freeze_count() > 50_000
+    finally:
+        gc.unfreeze()

@@ -69,7 +69,7 @@ def build(scale: Scale, say=print) -> None:
             bulk.insert(CoverageRule, RULE_COLUMNS, _rules(scale, services, _Places(), chance))
         Brand.objects.create(slug=f"bench-{scale.name}", name=f"bench-{scale.name}")
         changes.add(INDEX, "all", ChangeAction.UPDATE, {}, {})
-    if connection.vendor == "postgresql":  # as its autovacuum does some time later; SQLite stays as users have it
+    if connection.vendor == "postgresql":  # as autovacuum does later; SQLite stays as users have it
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")
 

@@ -1,0 +1,1 @@
+"""What the resolver gets right, and how fast it is."""

@@ -3,6 +3,7 @@
 import itertools
 import random
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -96,6 +97,32 @@ def test_rules_saved_moved_and_deleted_at_once_lock_nobody_out_and_leave_a_true_
 
     assert together(*(lambda seed=seed: work(seed) for seed in range(6))) == [[]] * 6
     assert differences(PostingIndex.objects.get()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deletion_waits_for_a_move_and_says_what_was_deleted(town):
+    with change_set() as changes:
+        changes.add(INDEX, "all", ChangeAction.UPDATE, {}, {})
+    other = factories.make_service("other")
+    rule = records.save(CoverageRule(service=town, region=Region.objects.open().get(code="510322")))
+    moved = threading.Event()
+
+    def move():
+        with change_set():
+            mine = CoverageRule.objects.get(pk=rule.pk)
+            mine.service = other
+            records.save(mine)
+            moved.set()
+            time.sleep(0.5)  # the deletion has begun by now, and has read the rule as it was
+
+    def delete():
+        moved.wait(10)
+        records.delete(CoverageRule.objects.get(pk=rule.pk))
+
+    assert together(move, delete) == [None, None]
+    assert not CoverageRule.objects.exists()
+    assert differences(PostingIndex.objects.get()) == []
+    assert Change.objects.latest("pk").key.startswith("other:510322:")
 
 
 @pytest.mark.django_db(transaction=True)

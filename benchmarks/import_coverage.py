@@ -23,7 +23,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicenet.settings")
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
@@ -34,9 +34,9 @@ from regions.postings.touched import Touched  # noqa: E402
 from regions.postings.write import follow  # noqa: E402
 from regions.services import intake  # noqa: E402
 from regions.services.changes import current_sequence  # noqa: E402
-from regions.services.intake.files import read_table  # noqa: E402
 from regions.services.intake.rows import Rows  # noqa: E402
 from regions.services.intake.tables import import_table  # noqa: E402
+from regions.sheets import TYPED, read_rows  # noqa: E402
 
 SLUG = "bench-import"
 
@@ -147,7 +147,7 @@ def _bare_copy(path: Path) -> float:
 
 def _import(path: Path, commit: bool):
     start = time.perf_counter()
-    lines = read_table(path)
+    lines = read_rows(path, TYPED)
     _number, header = next(lines)
     outcome = import_table(rows=Rows(header, service=None), table=lines, commit=commit, reason=SLUG)
     return time.perf_counter() - start, outcome

@@ -22,7 +22,9 @@ from django.http import QueryDict  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from benchmarks.data import SCALES, build  # noqa: E402
+from benchmarks.yardsticks import measure  # noqa: E402
 from regions.api.coverage import answer_question  # noqa: E402
+from regions.api.json_parts import write  # noqa: E402
 from regions.choices import Level  # noqa: E402
 from regions.lookup import memory  # noqa: E402
 from regions.models import Change, CoverageRule, Posting, Region, Service  # noqa: E402
@@ -51,7 +53,7 @@ def popular() -> str:
 
 
 def ask(query: str) -> dict:
-    return json.loads(answer_question(QueryDict(query), URL))["answers"][0]
+    return json.loads(write(answer_question(QueryDict(query), URL)))["answers"][0]
 
 
 class Questions:
@@ -68,18 +70,26 @@ class Questions:
             "filters": [f"region={code}&category=category-3&verified=true" for code in counties[:few]],
             "states": [f"region={code}&state=excluded&kind=repair" for code in counties[:few]],
             "last page": [f"region={busy}&page={last}"],
-            "no hits": [f"region={code}&brand=nobody" for code in counties[:few]],
+            "no hits": [f"region={code}&kind=recycling" for code in counties[:few]],
             "province": [f"region={code}&state=partly_covered" for code in provinces],
-            "from SQL": [f"region={code}&on=2026-11-01" for code in counties[:10]],
+            "another day": [f"region={code}&on=2026-11-01" for code in counties[:10]],
         }
 
     def time(self, name: str, count: int) -> list[float]:
         """Seconds of so many questions, sorted. Pages that were chosen before are forgotten: it is the choice that grows."""
         queries = self.lists[name]
-        kept = memory.memory_here().choices
         return _times(
-            lambda: answer_question(QueryDict(chance.choice(queries)), URL), count, before=kept.clear
+            lambda: write(answer_question(QueryDict(chance.choice(queries)), URL)),
+            count,
+            before=forget_choices,
         )
+
+
+def forget_choices() -> None:
+    here = memory.memory_here()
+    for day in (here.day, *here.others.values()):
+        if day:
+            day.choices.clear()
 
 
 def _times(work: Callable[[], object], count: int, before: Callable[[], None] | None = None) -> list[float]:
@@ -159,6 +169,8 @@ def main() -> None:
         elif name in ("save", "bare"):
             writing = writing or Writing()
             answer = _times(writing.through_services if name == "save" else writing.bare, count)
+        elif name == "yardsticks":
+            answer = measure(codes(Level.COUNTY)[:100], order["rounds"], count)
         elif name == "import":
             answer = apply_import(count)
         elif name == "queries":

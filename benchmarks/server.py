@@ -38,7 +38,7 @@ def serve(database_url: str, *, workers: int = 1) -> Iterator[Server]:
         port = probe.getsockname()[1]
     command = [
         sys.executable, "-W", "ignore", "-m", "gunicorn", "servicenet.wsgi", "--bind", f"127.0.0.1:{port}",
-        "--workers", str(workers), "--worker-class", "gthread", "--threads", "2", "--keep-alive", "75",
+        "--workers", str(workers), "--worker-class", "servicenet.server.BufferingWorker", "--threads", "2",
         "--log-level", "error",
     ]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, env=environment(database_url), start_new_session=True)

@@ -6,8 +6,8 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from regions.api.hits import status_text
-from regions.models import CoverageRule, Hotline, HotlineHours, Region, Service, Source
+from regions.api.sentences import status_text
+from regions.models import CoverageRule, Hotline, Region, Service, Source
 from regions.models.base import in_force, today
 
 
@@ -29,15 +29,8 @@ class NamedSerializer(serializers.Serializer):
     name = serializers.CharField()
 
 
-class HoursSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = HotlineHours
-        fields = ["weekday", "opens", "closes"]
-
-
 class HotlineSerializer(serializers.ModelSerializer):
     number = serializers.CharField(source="number.canonical")
-    hours = HoursSerializer(many=True)
     status = serializers.CharField()
     status_text = serializers.SerializerMethodField()
     checked_on = serializers.DateField()
@@ -47,7 +40,7 @@ class HotlineSerializer(serializers.ModelSerializer):
     class Meta:
         model = Hotline
         fields = [
-            "number", "extension", "labels", "channel", "always_open", "hours", "status", "status_text",
+            "number", "extension", "labels", "channel", "opening_hours", "status", "status_text",
             "checked_on", "expires_on", "source",
         ]  # fmt: skip
 
@@ -114,9 +107,7 @@ class OrdinaryView(APIView):
             .filter(Q(region__valid_to=None))
             .select_related("service__brand", "service__category", "region", "source")
             .prefetch_related(Prefetch("service__hotlines", Hotline.objects.with_status(today())))
-            .prefetch_related(
-                "service__hotlines__number", "service__hotlines__source", "service__hotlines__hours"
-            )
+            .prefetch_related("service__hotlines__number", "service__hotlines__source")
         )
         nearer = CoverageRule.objects.filter(in_force(today()), kind="exclude", region__code__in=region.chain)
         rules = on_chain.filter(kind="include").exclude(service__in=nearer.values("service"))

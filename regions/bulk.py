@@ -49,7 +49,7 @@ def _prepared(
     converters = [_converter(field) for field in fields]
     plain = all(convert is None for convert in converters)
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     return f"{quote(model._meta.db_table)} ({names})", rows if plain else _converted(rows, converters)
 
 
@@ -57,11 +57,13 @@ def _marks(columns: Sequence[str]) -> str:
     return f"({', '.join(['%s'] * len(columns))})"
 
 
-def _field(model: type[models.Model], name: str) -> models.Field:
+def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
     return next(field for field in model._meta.concrete_fields if field.attname == name)
 
 
-def _converted(rows: Iterable[Sequence[Any]], converters: list[Callable | None]) -> Iterator[list[Any]]:
+def _converted(
+    rows: Iterable[Sequence[Any]], converters: list[Callable[[Any], Any] | None]
+) -> Iterator[list[Any]]:
     changed = [(at, convert) for at, convert in enumerate(converters) if convert is not None]
     for row in rows:
         out = list(row)
@@ -71,7 +73,7 @@ def _converted(rows: Iterable[Sequence[Any]], converters: list[Callable | None])
         yield out
 
 
-def _converter(field: models.Field) -> Callable[[Any], Any] | None:
+def _converter(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
     """From a Python value to the database's; None where they are the same."""
     sqlite = connection.vendor == "sqlite"
     if isinstance(field, models.JSONField):

@@ -41,6 +41,8 @@ class NameKind(TextChoices):
     TYPED = "typed", _("short with type")
     FORMER = "former", _("former")
     COLLOQUIAL = "colloquial", _("colloquial")
+    ROMANISED = "romanised", _("in Latin letters")
+    DECIDED = "decided", _("as decided about a list")
 
 
 class SuccessionKind(TextChoices):
@@ -63,6 +65,15 @@ class ReleaseState(TextChoices):
     RETIRED = "retired", _("retired")
 
 
+class UpdateState(TextChoices):
+    DRAFT = "draft", _("draft")
+    WAITING = "waiting", _("waits for its day")
+    ACTIVE = "active", _("active")
+    UNDONE = "undone", _("undone")
+    OVERTAKEN = "overtaken", _("overtaken")
+    DISCARDED = "discarded", _("discarded")
+
+
 class ServiceKind(TextChoices):
     REPAIR = "repair", _("repair")
     INSTALLATION = "installation", _("installation")
@@ -71,6 +82,19 @@ class ServiceKind(TextChoices):
     RECYCLING = "recycling", _("recycling")
     ADVICE = "advice", _("advice")
     OTHER = "other", _("other")
+
+
+class Held(TextChoices):
+    """Why a line of a list waits for a person though its words were read."""
+
+    HEADING = "heading", _("its heading is not understood")
+    NOT_YET = "not-yet", _("said to be planned, not served today")
+    CONTINUED = "continued", _("stands after a list of what is not served")
+    PARENT = "parent", _("the place it stands under is not known")
+    ADDRESS = "address", _("an address, not a whole place")
+    NOTE = "note", _("a remark beside it is not understood")
+    TABLE = "table", _("its cell in the table is empty")
+    OTHER_SERVICE = "other-service", _("belongs to another service of the page")
 
 
 class PromiseKind(TextChoices):
@@ -119,7 +143,7 @@ class Channel(TextChoices):
 
 
 class HotlineStatus(TextChoices):
-    """Computed, never typed (`models/hotline.py`); the order is the order of precedence."""
+    """Computed, never typed; what takes precedence stands in `models/hotline.py`."""
 
     DISPUTED = "disputed", _("disputed")
     REFUTED = "refuted", _("refuted")
@@ -127,6 +151,12 @@ class HotlineStatus(TextChoices):
     EXPIRED = "expired", _("verification expired")
     ATTESTED = "attested", _("attested by the brand")
     UNVERIFIED = "unverified", _("unverified")
+    UPCOMING = "upcoming", _("not valid yet")
+    ENDED = "ended", _("ended")
+
+
+# Claims that do not hold on the day: answered nowhere but where all claims on a number are told.
+NOT_STANDING = (HotlineStatus.UPCOMING, HotlineStatus.ENDED)
 
 
 class RuleKind(TextChoices):
@@ -150,6 +180,7 @@ class QuestionState(TextChoices):
     OK = "ok", _("answered")
     AMBIGUOUS = "ambiguous", _("several places have this name")
     HISTORICAL = "historical", _("abolished; answered for its successors")
+    UNDATED = "undated", _("changed in the course of that year; answered for both sides")
     PARTIAL = "partial", _("only a wider region is certain; answered for that")
     SEVERAL = "several", _("several regions named; answered for each")
     CONFLICT = "conflict", _("the names contradict each other")
@@ -217,6 +248,8 @@ class SignalCode(TextChoices):
     VERIFICATION_EXPIRED = "verification_expired", _("verification expired")
     SOURCE_CHANGED = "source_changed", _("source changed since the check")
     CONFIRMED_NUMBER_DIFFERS = "confirmed_number_differs", _("the brand's confirmed number is another")
+    ENDED_STILL_PRINTED = "ended_still_printed", _("ended number still printed by a page seen later")
+    RINGS_ELSEWHERE = "rings_elsewhere", _("local number of a place the service does not cover")
     SEVERAL_LABELS = "several_labels", _("one number under several names")
     LIST_MARKS = "list_marks", _("one number listed as several")
     SEVERAL_GROUPINGS = "several_groupings", _("same digits in several groupings")
@@ -253,6 +286,24 @@ class ChangeAction(TextChoices):
     CREATE = "create", _("created")
     UPDATE = "update", _("changed")
     DELETE = "delete", _("deleted")
+
+
+class Door(TextChoices):
+    """By which way a change set was written."""
+
+    FORM = "form", _("form")
+    ACTION = "action", _("several at once")
+    TREE = "tree", _("edited as a tree")
+    SHEET = "sheet", _("spreadsheet")
+    IMPORT = "import", _("import")
+    CARRY_OVER = "carry-over", _("carried over")
+    EDITION = "edition", _("region data")
+    CHECK = "check", _("check")
+    REPORT = "report", _("report")
+    UNDO = "undo", _("undo")
+    API = "api", _("API")
+    PAGE = "page", _("public page")
+    COMMAND = "command", _("command")
 
 
 class KeyRole(TextChoices):

@@ -51,6 +51,7 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     if parsed.version == 6:
+        wrapped: ipaddress.IPv4Address | ipaddress.IPv6Address | None
         wrapped = parsed.ipv4_mapped or parsed.sixtofour or (parsed.teredo and parsed.teredo[1])
         if parsed in _NAT64:
             wrapped = ipaddress.ip_address(int(parsed) & 0xFFFFFFFF)
@@ -192,8 +193,12 @@ def decode(content: bytes, charset: str | None = None) -> str:
     for name in (charset, meta and meta.group(1).decode(), "utf-8", "gb18030"):
         if name:
             name = "gb18030" if name.lower() in ("gb2312", "gbk") else name
-            with contextlib.suppress(LookupError, UnicodeDecodeError):
-                return content.decode(name).removeprefix("\ufeff")
+            with contextlib.suppress(
+                LookupError, ValueError
+            ):  # also codecs that are none for pages: punycode, undefined
+                text = content.decode(name).removeprefix("\ufeff")
+                text.encode()  # unicode_escape makes half characters, which nobody can store
+                return text
     return content.decode("utf-8", "replace")
 
 

@@ -10,39 +10,48 @@ import re
 import time
 import traceback
 import uuid
-from contextvars import ContextVar
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from regions.origin import door, door_of, request_id
+
 from . import metrics
 
 HEADER = "X-Request-ID"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
+_PATH = re.compile(r"/\S*")
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request", "server_time"}
 _TELLING = (OperationalError, InterfaceError, OSError, ImportError)
-request_id: ContextVar[str] = ContextVar("request_id", default="")
 access = logging.getLogger("servicenet.access")
+
+
+class Request(HttpRequest):
+    """A request as our middleware leaves it."""
+
+    id: str
+    database: str
 
 
 class RequestMiddleware:
     """Gives each request an id (the client's own, if it sent a sensible one), counts it and logs one line."""
 
-    def __init__(self, get_response) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         sent = request.headers.get(HEADER, "")
         request.id = sent if _ID.fullmatch(sent) else uuid.uuid4().hex
-        token = request_id.set(request.id)
+        token, by = request_id.set(request.id), door.set(door_of(request.path_info))
         began = time.perf_counter()
         try:
             response = self.get_response(request)
             seconds = time.perf_counter() - began
             response[HEADER] = request.id
             route = route_of(request)
-            metrics.observe(request.method, route, response.status_code, seconds)
+            metrics.observe(request.method or "-", route, response.status_code, seconds)
             access.info(
                 "request",
                 extra={
@@ -55,6 +64,7 @@ class RequestMiddleware:
             )
         finally:
             request_id.reset(token)
+            door.reset(by)
         return response
 
 
@@ -64,11 +74,18 @@ def route_of(request: HttpRequest) -> str:
     return match.route if match else "-"
 
 
+class FaultsOnly(logging.Filter):
+    """Leaves out Django's line about a refusal (503): it is no fault, and our line about the request tells its status."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(record, "status_code", 500) != 503 or bool(record.exc_info)
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object a line: at, level, logger, message, request_id, what was given as `extra`, and a fault's place."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {
+        line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
@@ -82,9 +99,15 @@ class JsonFormatter(logging.Formatter):
 
 
 def message_of(record: logging.LogRecord) -> str:
-    """The message; Django's own about a request ("Internal Server Error: /path") without the path."""
-    if hasattr(record, "request") and record.args:
+    """The message; Django's and waitress's own about a request ("Internal Server Error: /path") without the path."""
+    if hasattr(record, "request") and isinstance(record.args, tuple) and record.args:
         return str(record.args[0])
+    if record.name == "waitress":
+        return _PATH.sub("/…", record.getMessage())
+    if (
+        record.name == "py.warnings" and isinstance(record.args, tuple) and record.args
+    ):  # a warning comes with the line of code on a second line
+        return str(record.args[0]).strip().splitlines()[0]
     return record.getMessage()
 
 

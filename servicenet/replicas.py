@@ -10,6 +10,7 @@ import itertools
 import logging
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar
 
@@ -17,6 +18,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, connections
 from django.http import HttpRequest, HttpResponse
+
+from .logs import Request
 
 logger = logging.getLogger(__name__)
 PRIMARY = "default"
@@ -104,11 +107,11 @@ def sequence(alias: str) -> int:
 class ReplicaMiddleware:
     """Chooses the database a request reads from."""
 
-    def __init__(self, get_response) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.replicas = Replicas(settings.REPLICAS)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         reads = request.method in ("GET", "HEAD") or request.path_info in READS_BY_POST
         if not reads:
             return self._write(request)
@@ -119,7 +122,7 @@ class ReplicaMiddleware:
             response = self._on(PRIMARY, request)
         return response
 
-    def _on(self, alias: str, request: HttpRequest) -> HttpResponse:
+    def _on(self, alias: str, request: Request) -> HttpResponse:
         token = _chosen.set(alias)
         request.database = alias
         try:
@@ -127,7 +130,7 @@ class ReplicaMiddleware:
         finally:
             _chosen.reset(token)
 
-    def _write(self, request: HttpRequest) -> HttpResponse:
+    def _write(self, request: Request) -> HttpResponse:
         response = self._on(PRIMARY, request)
         if writer := writer_of(request):
             try:

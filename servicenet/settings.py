@@ -6,14 +6,19 @@ says so.
 """
 
 import os
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import environ
 from corsheaders.defaults import default_headers
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+
+from servicenet import __version__
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -41,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "rest_framework",
     "rest_framework_api_key",
@@ -50,26 +56,38 @@ INSTALLED_APPS = [
     "corsheaders",
     "csp",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "import_export",
     "regions",
 ]
 
+# What of this a request to the API without a session passes by is said in servicenet.ways.
 MIDDLEWARE = [
+    "servicenet.ways.LeanWay",
     "servicenet.health.HealthMiddleware",
     "servicenet.logs.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
+    "regions.api.cors.CorsMiddleware",
+    "regions.api.spending.SpendingMiddleware",
     "regions.api.caching.ApiCacheMiddleware",
+    "regions.api.throttling.LimitMiddleware",
+    "regions.web.caching.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "regions.web.language.LanguageMiddleware",
     "regions.api.methods.ApiMethodMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "regions.admin.second_step.SecondStepMiddleware",
+    "regions.api.spending.CredentialsMiddleware",
+    "regions.admin.login.LoginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "servicenet.policy.PolicyMiddleware",
     "regions.admin.csp.AdminPolicyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -96,6 +114,8 @@ TEMPLATES = [
 # --- Data -------------------------------------------------------------------------------------------------------
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# A list's action names each of its rows in a field of its own, and its page asks again.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
@@ -103,11 +123,23 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000;"
+        "PRAGMA journal_size_limit=67108864;",
     }
     _database["CONN_MAX_AGE"] = None
 elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database.setdefault("OPTIONS", {})
+    # How long the server may work on a statement, wait for a lock, and hold a transaction in which nothing happens; 0 is no limit.
+    # The web server (wsgi.py) and `migrate` (manage.py) set what is right for them.
+    _waits = {
+        "statement_timeout": env.int("STATEMENT_SECONDS", 0),
+        "lock_timeout": env.int("LOCK_SECONDS", 0),
+        "idle_in_transaction_session_timeout": env.int("IDLE_TRANSACTION_SECONDS", 0),
+    }
+    _database["OPTIONS"].setdefault("connect_timeout", 5)
+    _database["OPTIONS"].setdefault(
+        "options", " ".join(f"-c {name}={seconds}s" for name, seconds in _waits.items() if seconds)
+    )
     _database["CONN_HEALTH_CHECKS"] = True
     if (pool_size := env.int("DATABASE_POOL", 0)) > 0:
         _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
@@ -155,7 +187,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static-root"
-STORAGES = {
+STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -167,9 +199,10 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 # --- Who may come in --------------------------------------------------------------------------------------------
 
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "regions.admin.login.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    | ({"OPTIONS": {"min_length": 12}} if name == "MinimumLengthValidator" else {})
     for name in (
         "UserAttributeSimilarityValidator",
         "MinimumLengthValidator",
@@ -180,6 +213,13 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
+# Demand a second step (an authenticator app) of everybody who may enter the admin; without it, of those who set one up.
+SECOND_FACTOR = env.bool("SECOND_FACTOR", False)
+OTP_TOTP_ISSUER = "servicenet"
+# Failed log-ins of one address in an hour, whatever the names.
+LOGIN_ADDRESS_LIMIT = env.int("LOGIN_ADDRESS_LIMIT", 20)
+# Whoever does nothing for so long is logged out (regions.admin.login).
+SESSION_COOKIE_AGE = env.int("SESSION_IDLE_MINUTES", 120) * 60
 AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURE_LIMIT", 5)
 AXES_COOLOFF_TIME = env.float("LOGIN_COOLOFF_HOURS", 0.5)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -191,7 +231,7 @@ AXES_VERBOSE = False
 
 # --- API --------------------------------------------------------------------------------------------------------
 
-REST_FRAMEWORK = {
+REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": [
         "regions.api.renderers.JSONRenderer",
         "regions.api.renderers.BrowsableRenderer",
@@ -220,21 +260,36 @@ REST_FRAMEWORK = {
 }
 # How many proxies of our own stand in front and append to X-Forwarded-For (regions.api.throttling.client_address).
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+# Seconds of a processor that one anonymous address may use in any minute, through all doors; 0 is no limit.
+CPU_SECONDS = env.float("CPU_SECONDS", 10)
+if _cache["BACKEND"] == "django.core.cache.backends.locmem.LocMemCache":  # each process counts for itself
+    CPU_SECONDS /= env.int("WORKERS", os.cpu_count() or 1)
+# How long one request works on a list of questions; the rest is told "not done".
+REQUEST_SECONDS = env.float("REQUEST_SECONDS", 10)
 # How long clients and a CDN may use an answer without asking again, in seconds.
 CACHE_SECONDS = env.int("CACHE_SECONDS", 10)
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "servicenet",
     "DESCRIPTION": "Who covers my district, and whose number is this?",
-    "VERSION": "1.0.0",
+    "VERSION": __version__,
+    "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVERS": [
+        {
+            "url": "{origin}",
+            "description": "Where this directory is served.",
+            "variables": {"origin": {"default": "http://127.0.0.1:8000"}},
+        }
+    ],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
+        "regions.api.schema.named_vocabularies",
+        "regions.api.schema.chapters",
         "regions.api.schema.same_on_every_database",
     ],
     # One vocabulary, one name: the fields that use it are called state, kind, status …
@@ -272,17 +327,42 @@ SPECTACULAR_SETTINGS = {
 
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/.*$"
-CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]  # and POST where `regions.api.cors` says so
 CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "x-api-key", "x-request-id"]
-CORS_EXPOSE_HEADERS = ["Directory-Position", "Directory-Release", "ETag", "Retry-After", "X-Request-ID"]
+CORS_EXPOSE_HEADERS = [
+    "Directory-Position",
+    "Directory-Records",
+    "Directory-Release",
+    "ETag",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "X-Request-ID",
+]
 
 # --- Directory --------------------------------------------------------------------------------------------------
 
+# What an upload in two steps keeps in between: where several machines or containers answer, a folder they share.
+UPLOADS_DIR = Path(env.str("UPLOADS_DIR", str(Path(tempfile.gettempdir()) / "servicenet-uploads")))
+STORAGES["import_export"] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": UPLOADS_DIR, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+}
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
 REGIONS_DIR = Path(env.str("REGIONS_DIR", str(BASE_DIR / "fixtures" / "regions")))
+# Outlines of counties that an operator installs (docs/operations.md): a GeoJSON file with our codes, the system of
+# coordinates it is in, and by how many metres its lines may be wrong.
+COUNTY_OUTLINES = env.str("COUNTY_OUTLINES", "")
+COUNTY_OUTLINES_SYSTEM = env.str("COUNTY_OUTLINES_SYSTEM", "wgs84")
+if COUNTY_OUTLINES_SYSTEM not in ("wgs84", "gcj02"):
+    raise ImproperlyConfigured("COUNTY_OUTLINES_SYSTEM must be wgs84 (as GeoJSON is) or gcj02.")
+COUNTY_OUTLINES_METRES = env.float("COUNTY_OUTLINES_METRES", 100)
 # A verified number is checked again after this many days.
 VERIFICATION_DAYS = env.int("VERIFICATION_DAYS", 90)
 # What one worker keeps of the directory to answer the main question from (docs/performance.md).
 LOOKUP_MEMORY_MB = env.int("LOOKUP_MEMORY_MB", 256)
+# How many whole files one process sends at once, 0 for any number; leave threads to questions (THREADS).
+EXPORTS_AT_ONCE = env.int("EXPORTS_AT_ONCE", 2)
 PAGE_SIZE = env.int("PAGE_SIZE", 20)
 PAGE_SIZE_MAX = env.int("PAGE_SIZE_MAX", 200)
 CHANGES_PAGE_MAX = 2_000
@@ -292,6 +372,7 @@ CHANGES_PAGE_MAX = 2_000
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "regions.web.errors.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 HTTPS = env.bool("HTTPS", not DEBUG)
@@ -334,6 +415,12 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("regions/icon.svg")}
     ],
     "SITE_ICON": lambda request: static("regions/icon.svg"),
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Second step of the log-in"), "link": reverse_lazy("second-step")},
+            {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
+        ]
+    },
     "SIDEBAR": {"show_search": True, "navigation": "regions.admin.navigation.sidebar"},
 }
 IMPORT_EXPORT_USE_TRANSACTIONS = True
@@ -357,8 +444,10 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    # Django's line about every 4xx says less than ours and repeats the path.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # Django's line about every 4xx says less than ours and repeats the path; so does the one about a 503 that is meant (busy,
+    # not the database's: that comes with an exception).
+    "filters": {"faults": {"()": "servicenet.logs.FaultsOnly"}},
+    "loggers": {"django.request": {"level": "ERROR", "filters": ["faults"]}},
 }
 # Whoever sends it as `Authorization: Bearer …` may read /metrics; without it only staff may.
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")

@@ -1,14 +1,30 @@
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
+
+from regions.admin.second_step import second_step
+from regions.web import machines
 
 from .metrics import metrics
 
 urlpatterns = [
+    path("admin/second-step/", second_step, name="second-step"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("regions.api.urls")),
     path("metrics", metrics),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("", include("regions.web.urls")),
+    path("robots.txt", machines.robots),
+    path("llms.txt", machines.llms),
+    path("sitemap.xml", index, {"sitemaps": machines.SITEMAPS}),
+    path(
+        "sitemap-<section>.xml",
+        sitemap,
+        {"sitemaps": machines.SITEMAPS},
+        "django.contrib.sitemaps.views.sitemap",
+    ),
+    # The language of a page is in its address: Chinese at /, English at /en/ (regions.web.language).
+    *i18n_patterns(path("", include("regions.web.urls")), prefix_default_language=False),
 ]
 
 handler400 = "regions.web.errors.bad_request"

@@ -1,7 +1,8 @@
-"""What the resolver gets right and how fast it is; beside cnloc and jionlp where they are installed.
+"""What the resolver gets right and how fast it is; beside cpca, addressparser, cnloc and jionlp where installed.
 
     python -m benchmarks.resolver            everything
     python -m benchmarks.resolver accuracy   only what is right and wrong
+    python -m benchmarks.resolver real       only texts of real use, beside the other parsers
     python -m benchmarks.resolver speed      only the times
 
 The golden page and the cases lie outside the repository (../shared/data); without them those parts are skipped.
@@ -13,15 +14,16 @@ import sys
 from regions.resolver import load_default
 
 from .accuracy import accuracy
+from .real import real
 from .speed import speed
 
 
 def main() -> None:
-    what = sys.argv[1:] or ["accuracy", "speed"]
+    what = sys.argv[1:] or ["accuracy", "real", "speed"]
     resolver = load_default()
     print(f"edition {resolver.edition}, Python {sys.version.split()[0]}\n")
     for part in what:
-        {"accuracy": accuracy, "speed": speed}[part](resolver)
+        {"accuracy": accuracy, "real": real, "speed": speed}[part](resolver)
         print()
 
 

@@ -46,7 +46,8 @@ def sample_lines(resolver: Resolver, count: int) -> list[str]:
             above[0].short + unit.name,
             above[-1].short + above[0].name + unit.name,
         }
-    codes = rng.sample(sorted(index.townships), max(count - len(texts), 1000))
+    living = sorted(code for code, town in index.townships.items() if not town[4])
+    codes = rng.sample(living, max(count - len(texts), 1000))
     texts |= {index.find(index.townships[code][1]).name + index.townships[code][0] for code in codes}
     texts = rng.sample(sorted(texts), min(count, len(texts)))
     return ["、".join(texts[i : i + 7]) for i in range(0, len(texts), 7)]
@@ -68,7 +69,8 @@ def sample_addresses(resolver: Resolver, count: int) -> list[str]:
     ]
     places = ["", "阳光花园3栋2单元501室", "万达广场", "第一人民医院", "创业大厦A座1203", "火车站旁"]
     made = []
-    for code in rng.sample(sorted(index.townships), count):
+    living = sorted(code for code, town in index.townships.items() if not town[4])
+    for code in rng.sample(living, count):
         name, parent = index.townships[code][0], index.townships[code][1]
         full = index.full_name(parent) if rng.random() < 0.5 else address_in(index, parent)
         town = name if rng.random() < 0.5 else ""

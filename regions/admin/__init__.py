@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from . import (  # noqa: F401
     api_key,
     change,
+    change_set,
     coverage,
     evidence,
     evidence_desk,
@@ -14,6 +15,7 @@ from . import (  # noqa: F401
     intake,
     people,
     region,
+    region_update,
     service,
 )
 from .autocomplete import DirectoryAutocomplete
@@ -22,4 +24,4 @@ site = admin.site
 site.site_title = site.site_header = _("Service networks")
 site.index_title = _("Overview")
 site.index_template = "admin/regions/index.html"
-site.autocomplete_view = lambda request: DirectoryAutocomplete.as_view(admin_site=site)(request)
+site.autocomplete_view = lambda request: DirectoryAutocomplete.as_view(admin_site=site)(request)  # type: ignore[method-assign,assignment,return-value]  # as Django says to

@@ -1,6 +1,8 @@
 """A word with a colour, and links, in lists and on pages alike."""
 
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 # Colour words of `static/regions/admin.css`: good, news, care, bad, plain.
 STATUS = {"verified": "good", "attested": "news", "expired": "care", "disputed": "bad", "refuted": "bad"}
@@ -15,3 +17,11 @@ def badge(text, colour: str = "plain"):
 
 def link(address: str, text):
     return format_html('<a class="sn-link" href="{}">{}</a>', address, text)
+
+
+def sets_link(request, **filters) -> list[tuple[str, str]]:
+    """The way to the change sets of a record, for who may see them."""
+    if not request.user.has_perm("regions.view_changeset"):
+        return []
+    query = "&".join(f"{name}={value}" for name, value in filters.items())
+    return [(_("Change sets"), f"{reverse('admin:regions_changeset_changelist')}?{query}")]

@@ -1,9 +1,7 @@
 """What every page of the admin shares: writes through services, searches that cannot fail, history."""
 
-from typing import Any
-
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Q
@@ -11,15 +9,18 @@ from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from regions.choices import Door
+from regions.keys import service_of
 from regions.models import Change, CoverageRule, Service
 from regions.postings.touched import LIST
 from regions.services import records
-from regions.services.changes import change_set, kind_of
+from regions.services.changes import change_set, current_sequence, kind_of
+from regions.texts import plain, storable
 
 from . import look
-from .forms import FixedKeyForm, RecordForm
+from .forms import DatedForm, FixedKeyForm, RecordForm, RecordFormSet
 from .gates import BrandGate, FieldRules
-from .pretty import pretty_changes
+from .pretty import pretty_changes, with_sets
 from .protection import protected_groups
 
 MAX_TERM = 200
@@ -29,6 +30,7 @@ HISTORY_PAGE = 50
 class _Inline(BrandGate, FieldRules):
     extra = 0
     form = FixedKeyForm
+    formset = RecordFormSet
 
     def get_formset(self, request, obj=None, **kwargs):
         form = kwargs.pop("form", self.form)
@@ -72,7 +74,23 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
             return [
                 (title, {**o, "fields": [f for f in o["fields"] if f != "reason"]}) for title, o in fieldsets
             ]
-        return fieldsets if "reason" in listed else [*fieldsets, (None, {"fields": ["reason"]})]
+        if "reason" in listed or not issubclass(self.form, RecordForm):
+            return fieldsets
+        choice = ["since"] if obj and issubclass(self.form, DatedForm) else []
+        return [*fieldsets, (None, {"fields": [*choice, "reason", "seen"]})]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.position = getattr(request, "position_shown", 0)
+        return form
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        """A form that is shown again has told what was new: the next try stands on that."""
+        form = context["adminform"].form
+        if form.is_bound:
+            form.data = form.data.copy()
+            form.data["seen"] = str(request.position_shown)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         fixed = self.key_fields if obj else ()
@@ -100,14 +118,18 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
         return str(obj)
 
     def changelist_view(self, request, extra_context=None):
-        if "\x00" in request.GET.get("q", ""):
-            request.GET = request.GET.copy()
-            request.GET["q"] = request.GET["q"].replace("\x00", " ")
+        clean_search(request)
         extra_context = {"links": self.get_links(request), **(extra_context or {})}
         return self._recorded(request, super().changelist_view, extra_context=extra_context)
 
+    def get_changeform_initial_data(self, request) -> dict:
+        """What the address fills in (?service=5), without what no field takes."""
+        given = super().get_changeform_initial_data(request)
+        return {name: value for name, value in given.items() if _is_taken(self.opts, name, value)}
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         extra_context = dict(extra_context or {})
+        request.position_shown = current_sequence()  # before the record is read: what it shows is not older
         if object_id and (obj := self.get_object(request, admin.utils.unquote(object_id))):
             extra_context["links"] = self.get_links(request, obj)
         return self._recorded(request, super().changeform_view, object_id, form_url, extra_context)
@@ -128,17 +150,15 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
-    def recording(self, request, reason: str | None = None):
+    def recording(self, request, reason: str | None = None, door: str = ""):
         """A change set in the user's name; the reason is the form's unless given."""
         text = request.POST.get("reason", "") if reason is None else reason
-        return change_set(
-            actor=request.user,
-            reason=text.replace("\x00", " ").strip(),
-            request_id=str(getattr(request, "id", "") or ""),
-        )
+        reason = plain(text).strip() or _("edited by hand, no reason given")
+        door = door or (Door.ACTION if "action" in request.POST else "")
+        return change_set(actor=request.user, reason=reason, door=door)
 
     def save_model(self, request, obj, form, change) -> None:
-        records.save(obj, actor=request.user)
+        records.save(obj, actor=request.user, correct=getattr(form, "corrects", False))
 
     def delete_model(self, request, obj) -> None:
         records.delete(obj, actor=request.user)
@@ -149,6 +169,7 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
 
     def save_formset(self, request, form, formset, change) -> None:
         """Rows that are records of their own are saved as such; other rows are part of their parent's change."""
+        parent, name = form.instance, formset.fk.remote_field.get_accessor_name()
         if hasattr(formset.model, "key"):
             formset.save(commit=False)
             for obj in formset.deleted_objects:
@@ -156,14 +177,15 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
             for obj in [*formset.new_objects, *(obj for obj, _names in formset.changed_objects)]:
                 records.save(obj, actor=request.user)
             formset.save_m2m()
-            return
-        parent, name = form.instance, formset.fk.remote_field.get_accessor_name()
-        before = _rows(parent, name, formset.fk)
-        formset.save()
-        after = _rows(parent, name, formset.fk)
-        if before != after:
-            with change_set(actor=request.user) as changes:
-                changes.add(kind_of(parent), parent.key, "update", {name: before}, {name: after})
+        elif any(getattr(row.instance, formset.fk.attname) != parent.pk for row in formset.initial_forms):
+            _as_rows_of(parent, name, formset)
+        else:
+            before = records.rows_of(parent, name)
+            formset.save()
+            after = records.rows_of(parent, name)
+            if before != after:
+                with change_set(actor=request.user) as changes:
+                    changes.add(kind_of(parent), parent.key, "update", {name: before}, {name: after})
 
     def get_deleted_objects(self, objs, request):
         """As Django does; what stands in the way is counted by kind, not listed by the thousand."""
@@ -176,7 +198,7 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
         """Which changes tell what happened to a record."""
         own = Q(kind=kind_of(record), key=record.key)
         if isinstance(record, CoverageRule | Service):  # of many new rules only their list says so
-            own |= Q(kind=LIST, key=record.key.partition(":")[0])
+            own |= Q(kind=LIST, key=service_of(record.key))
         return own
 
     def history_view(self, request, object_id, extra_context=None):
@@ -189,6 +211,8 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
         record = getattr(obj, self.part_of) if self.part_of else obj
         rows = Change.objects.filter(self.changes_of(record)).select_related("actor").order_by("-id")
         page = Paginator(rows, HISTORY_PAGE).get_page(request.GET.get("p"))
+        if request.user.has_perm("regions.view_changeset"):
+            with_sets(page.object_list)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Change history: %s") % obj,
@@ -205,22 +229,28 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
         return TemplateResponse(request, self.object_history_template, context)
 
 
+def clean_search(request) -> None:
+    """Take out of the words searched for what no database takes."""
+    if not storable(request.GET.get("q", "")):
+        request.GET = request.GET.copy()
+        request.GET["q"] = plain(request.GET["q"])
+
+
 def clean_term(text: str) -> str | None:
     """A search term without NULs and outer spaces; None when nothing sensible can be searched for."""
-    term = text.replace("\x00", " ").strip()
+    term = plain(text).strip()
     return None if len(term) > MAX_TERM or (text and not term) else term
 
 
-def _rows(parent: models.Model, name: str, fk: models.ForeignKey) -> list[dict[str, Any]]:
-    fields = [field for field in fk.model._meta.concrete_fields if field not in (fk, fk.model._meta.pk)]
-    return [
-        {field.attname: _plain(field.value_from_object(row)) for field in fields}
-        for row in getattr(parent, name).order_by("pk")
-    ]
-
-
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, bool | int | str | list) else str(value)
+def _as_rows_of(parent: models.Model, name: str, formset) -> None:
+    """The record has become another one (`services.lives`): it has the rows of the form; those of the earlier stay."""
+    getattr(parent, name).all().delete()
+    for form in formset.forms:
+        if form.cleaned_data and not form.cleaned_data.get("DELETE"):
+            form.instance.pk, form.instance._state.adding = None, True
+            setattr(form.instance, formset.fk.name, parent)
+            form.instance.save()
+    formset.new_objects = formset.changed_objects = formset.deleted_objects = []
 
 
 class ReadOnlyMixin:
@@ -244,3 +274,18 @@ class PartMixin(ReadOnlyMixin):
         if getattr(request.resolver_match, "url_name", "").startswith(here):
             return False
         return super(ReadOnlyMixin, self).has_delete_permission(request, obj)
+
+
+def _is_taken(opts, name: str, value) -> bool:
+    """True when a value can be one of a field's, so that its widget can look it up."""
+    try:
+        field = opts.get_field(name)
+        for each in value if isinstance(value, list) else [value]:
+            if field.is_relation:
+                if not field.related_model._default_manager.filter(pk=each).exists():
+                    return False
+            elif isinstance(each, str):
+                field.to_python(each)
+    except (FieldDoesNotExist, ValueError, TypeError, OverflowError, ValidationError):
+        return False
+    return True

@@ -3,6 +3,8 @@
 The rules of the matter are `regions.services.carry_over`; here is the page only.
 """
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -13,21 +15,33 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from regions import access
-from regions.choices import Share
+from regions.choices import RuleKind, Share
+from regions.codes import is_digits
+from regions.lookup.carve_outs import all_doubts
+from regions.lookup.territory import came_over
 from regions.models import CoverageRule, Region
-from regions.services.carry_over import Proposal, carry_over, carry_over_all, propose, stranded
+from regions.services.carry_over import Proposal, carry_over, carry_over_all, propose, settle, stranded
+from regions.texts import plain
 
 from .badges import RULE, badge
-from .intake_forms import is_key, read_other
+from .intake_forms import read_other
+from .key_select import is_key
 from .region import day
+
+if TYPE_CHECKING:
+    from .base import BaseAdmin as Base
+else:  # stands beside one
+    Base = object
 
 PER_PAGE = 25
 # So many rules go with one press of the button: a request must end.
 AT_ONCE = 1_000
+# More townships than any county has.
+MOST_REGIONS = 200
 SHARE = {"whole": "good", "most": "news", "part": "care"}
 
 
-class CarryOverMixin:
+class CarryOverMixin(Base):
     """The page of a coverage rule's admin on which rules are carried over to what became of their regions."""
 
     def get_urls(self):
@@ -56,6 +70,8 @@ class CarryOverMixin:
             "media": self.media,
             "page": page,
             "groups": groups(propose(page.object_list)),
+            "doubts": all_doubts(mine)[: PER_PAGE + 1],
+            "per_page": PER_PAGE,
             "may": self.has_change_permission(request),
         }
         request.current_app = self.admin_site.name
@@ -64,8 +80,11 @@ class CarryOverMixin:
     def _carry(self, request, mine) -> HttpResponseRedirect:
         """Do what a button says, all of it or nothing, and come back to the same page."""
         try:
-            if request.POST.get("do") == "all":
+            does = request.POST.get("do")
+            if does == "all":
                 self._carry_all(request, mine)
+            elif does in RuleKind.values:
+                self._settle(request, mine, does)
             else:
                 self._carry_chosen(request, mine)
         except ValidationError as error:
@@ -105,11 +124,22 @@ class CarryOverMixin:
             request, f"{text} → {'、'.join(str(region) for region in regions)}", messages.SUCCESS
         )
 
+    def _settle(self, request, mine, kind: str) -> None:
+        """What an older list means for a part that left since: a rule on that part, either way."""
+        key = request.POST.get("rule", "")
+        rule = mine.select_related("region", "service").filter(pk=key).first() if is_key(key) else None
+        (region,) = chosen_regions(request.POST)[:1]
+        if rule is None:
+            raise ValidationError(_("Choose at least one rule."))
+        with self.recording(request, _("a part of %(region)s") % {"region": rule.region}):
+            new = settle(rule=rule, region=region, kind=kind, actor=request.user)
+        self.message_user(request, f"{new.get_kind_display()} · {new}", messages.SUCCESS)
+
 
 def chosen_regions(post) -> list[Region]:
     """The regions somebody ticked or typed. Raises ValidationError where one is none, or is abolished by now."""
-    codes = [code for code in post.getlist("to")[:50] if code.isascii() and code.isdigit()]
-    if other := post.get("other", "").replace("\x00", "").strip()[:200]:
+    codes = [code for code in post.getlist("to")[:MOST_REGIONS] if is_digits(code)]
+    if other := plain(post.get("other", "")).strip()[:200]:
         include, exclude = read_other(other)
         if exclude:
             raise ValidationError(_("Name regions only; an exception is a rule of its own."))
@@ -126,9 +156,16 @@ def chosen_regions(post) -> list[Region]:
 def groups(proposals: list[Proposal]) -> list[dict]:
     """Proposals by abolished region, dressed for the template."""
     found: dict[int, dict] = {}
+    asked = [proposal.rule.region for proposal in proposals if proposal.needs_person]
+    over = came_over({region.pk: region for region in asked}.values())
+    towns = {
+        town.code: town
+        for town in Region.objects.open().filter(code__in=[code for codes in over.values() for code in codes])
+    }
     for proposal in proposals:
         rule = proposal.rule
         group = found.get(rule.region_id) or found.setdefault(rule.region_id, _group(proposal))
+        group["towns"] = [towns[code] for code in over.get(rule.region_id, ()) if code in towns]
         group["automatic"] |= proposal.automatic
         group["rows"].append(
             {

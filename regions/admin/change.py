@@ -2,12 +2,13 @@
 
 from django.contrib import admin
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from regions.models import Change
+from regions.models import Change, ChangeSet
 from regions.postings.touched import LIST
 
-from .badges import ACTION, badge
+from .badges import ACTION, badge, link
 from .base import BaseAdmin, ReadOnlyMixin
 from .filters import RelatedFilter
 from .look import ChoiceListFilter, ChoicesFilter, RelatedFilterForm
@@ -37,17 +38,17 @@ class ActorFilter(RelatedFilter):
 class ChangeAdmin(ReadOnlyMixin, BaseAdmin):
     list_display = ("id", "at", "who", "action_badge", "kind_word", "key", "reason")
     list_display_links = ("id", "key")
-    list_filter = (KindFilter, ActorFilter, ("action", ChoicesFilter))
+    list_filter = (KindFilter, ActorFilter, ("action", ChoicesFilter), "correction")
     list_select_related = ("actor",)
     date_hierarchy = "at"
     ordering = ("-id",)
     search_fields = ("key", "reason")
     fieldsets = (
-        (None, {"fields": ("id", "at", "who", "action_badge", "kind_word", "key", "reason")}),
+        (None, {"fields": ("id", "at", "who", "action_badge", "correction", "kind_word", "key", "reason")}),
         (_("Fields"), {"fields": ("details",)}),
-        (_("Together with"), {"fields": ("changeset", "request_id")}),
+        (_("Together with"), {"fields": ("set_link", "request_id")}),
     )
-    readonly_fields = ("id", "who", "action_badge", "kind_word", "details")
+    readonly_fields = ("id", "who", "action_badge", "kind_word", "details", "set_link")
 
     @admin.display(description=_("who"), ordering="actor")
     def who(self, change):
@@ -60,6 +61,11 @@ class ChangeAdmin(ReadOnlyMixin, BaseAdmin):
     @admin.display(description=_("kind"), ordering="kind")
     def kind_word(self, change):
         return kind_label(change.kind)
+
+    @admin.display(description=_("change set"))
+    def set_link(self, change):
+        found = ChangeSet.objects.filter(uuid=change.changeset).first()
+        return link(reverse("admin:regions_changeset_change", args=[found.pk]), str(found)) if found else "—"
 
     @admin.display(description=_("before and after"))
     def details(self, change):

@@ -3,23 +3,27 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from regions.lookup import regions_meant
-from regions.models import CoverageRule
+from regions.models import CoverageRule, Region, Service
 from regions.models.base import today
 from regions.services import records
+from regions.services.rules import hold_lists
 
-from .badges import RULE, badge
+from .badges import RULE, badge, sets_link
 from .base import BaseAdmin
 from .carry_over import CarryOverMixin
 from .filters import BrandFilter, OpenFilter, RegionLevelFilter, ServiceFilter, WithinFilter
+from .forms import DatedForm
+from .key_select import is_key
 from .look import ChoicesFilter, DateWidget, TextInput
-from .region import carry_over_link
-from .service import paste_link
+from .region import carry_over_link, matching
+from .service import paste_link, tree_link
 from .spreadsheets import SpreadsheetMixin
 from .spreadsheets.coverage import CoverageRuleResource
 
@@ -40,10 +44,29 @@ class CloseForm(forms.Form):
     )
 
 
+# So many regions are named one by one; of more the database makes its own list.
+MOST_NAMED = 3_000
+
+
+def on_regions(word: str) -> Q:
+    """Rules on regions that one word may mean: a code or its beginning, a name or part of one, a pinyin."""
+    regions = Region.objects.filter(matching(word)).order_by().values_list("pk", flat=True)
+    keys = list(regions[: MOST_NAMED + 1])
+    return Q(region_id__in=keys if len(keys) <= MOST_NAMED else regions)
+
+
+def of_services(word: str) -> Q:
+    """Rules of services whose name, or whose brand's, holds a word."""
+    named = Q(name__icontains=word) | Q(brand__name__icontains=word)
+    services = Service.objects.filter(named).order_by().values_list("pk", flat=True)
+    keys = list(services[: MOST_NAMED + 1])
+    return Q(service_id__in=keys if len(keys) <= MOST_NAMED else services)
+
+
 @admin.register(CoverageRule)
 class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
     resource_classes = [CoverageRuleResource]
-    list_display = ("region_name", "kind_badge", "service", "period", "response_hours", "note")
+    list_display = ("region_name", "kind_badge", "of_service", "period", "response_hours", "note")
     list_filter = (
         ("kind", ChoicesFilter),
         OpenFilter,
@@ -54,9 +77,12 @@ class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
     )
     list_select_related = ("region", "service__brand", "source")
     ordering = ("region__path", "service", "valid_from", "id")
+    # What an index brings in order; kinds and states are filters.
+    sortable_by = ("region_name", "of_service")
     search_fields = ("region__name", "region__code", "service__name", "service__brand__name", "note")
     search_help_text = _("Region name or code, service, brand or note.")
     key_fields = ("service", "region", "valid_from")
+    form = DatedForm
     actions = ("close_rules",)
     fieldsets = (
         (None, {"fields": ("service", "region", "kind")}),
@@ -69,29 +95,45 @@ class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
         return False
 
     def search(self, request, queryset, term):
-        """As everywhere, and the rules on the regions that the text means: an address finds its county's rules."""
+        """Rules on the regions that the text or its words mean, of the services and brands so called, with such a note.
+
+        Regions and services are looked up first: the rules are then found along their indexes, however many there are.
+        """
         if not term:
             return queryset, False
-        found, may_repeat = super().search(request, queryset, term)
-        return found | queryset.filter(region_id__in=regions_meant(term)), may_repeat
+        condition = Q()
+        for word in term.split():
+            condition &= on_regions(word) | of_services(word) | Q(note__gt="", note__contains=word)
+        return queryset.filter(condition | Q(region_id__in=regions_meant(term))), False
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.list_select_related)
 
     def get_links(self, request, obj=None):
         if obj is None:
-            return paste_link() + carry_over_link()
-        return paste_link(service=obj.service_id) + ([] if obj.region.is_open else carry_over_link())
+            chosen = request.GET.get("service", "")
+            return (tree_link(int(chosen)) if is_key(chosen) else []) + paste_link() + carry_over_link()
+        code = obj.region.code if obj.region.is_open else ""
+        return (
+            tree_link(obj.service_id, code)
+            + sets_link(request, service=obj.service_id, region=obj.region_id)
+            + paste_link(service=obj.service_id)
+            + ([] if obj.region.is_open else carry_over_link())
+        )
 
     @admin.display(description=_("region"), ordering="region__path")
     def region_name(self, rule):
         return f"{rule.region.full_name.replace('/', ' / ')} ({rule.region.code})"
 
-    @admin.display(description=_("kind"), ordering="kind")
+    @admin.display(description=_("service"), ordering="service_id")
+    def of_service(self, rule):
+        return str(rule.service)
+
+    @admin.display(description=_("kind"))
     def kind_badge(self, rule):
         return badge(rule.get_kind_display(), RULE[rule.kind])
 
-    @admin.display(description=_("valid"), ordering="valid_from")
+    @admin.display(description=_("valid"))
     def period(self, rule):
         return f"{rule.valid_from} – {rule.valid_to or ''}"
 
@@ -106,6 +148,7 @@ class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
     def close_rules(self, request, queryset):
         """Ask for the day and the reason, then close all that can be closed; the others are named."""
         queryset = queryset.filter(valid_to__isnull=True)
+        across = request.POST.get("select_across") == "1"
         form = CloseForm(request.POST if "apply" in request.POST else None, initial={"on": today()})
         if not form.is_valid():
             context = {
@@ -116,17 +159,20 @@ class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
                 "media": self.media + form.media,
                 "rules": queryset[:20],
                 "count": queryset.count(),
-                "selected": queryset.values_list("pk", flat=True),
+                # All of the list are named by saying so: thousands of keys are more fields than a request may have.
+                "across": across,
+                "selected": queryset.values_list("pk", flat=True)[: 1 if across else None],
                 "checkbox": admin.helpers.ACTION_CHECKBOX_NAME,
             }
             return TemplateResponse(request, "admin/regions/close_rules.html", context)
         closed, refused = 0, []
         with self.recording(request, form.cleaned_data["reason"]):
-            records.hold_lists(queryset.values_list("service_id", flat=True).order_by().distinct())
+            hold_lists(queryset.values_list("service_id", flat=True).order_by().distinct())
             for rule in queryset:
                 rule.valid_to = form.cleaned_data["on"]
                 try:
-                    records.save(rule, actor=request.user)
+                    # The day is what the form asks for: one before today is said, not slipped in.
+                    records.save(rule, actor=request.user, correct=True)
                     closed += 1
                 except ValidationError as error:
                     refused.append(f"{rule.region.full_name}: {' '.join(error.messages)}")

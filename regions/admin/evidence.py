@@ -7,11 +7,17 @@ from regions.models import Source
 
 from .base import BaseAdmin
 from .filters import NoticeFilter
+from .forms import SluggedForm
 from .look import ChoicesFilter
+
+
+class SourceForm(SluggedForm):
+    named_by = "title"
 
 
 @admin.register(Source)
 class SourceAdmin(BaseAdmin):
+    form = SourceForm
     list_display = ("title", "kind", "publisher", "fetched_at", "machine_checkable", "changed_at")
     list_filter = (("kind", ChoicesFilter), "machine_checkable", NoticeFilter)
     search_fields = ("title", "slug", "url", "publisher")

@@ -3,7 +3,6 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -30,6 +29,7 @@ STATES = {"open": "bad", "upheld": "care", "rejected": "plain"}
 TITLES = {
     "all": _("all"),
     "disputed": _("disputed"),
+    "reported": _("reported"),
     "due_0": _("overdue"),
     "due_7": _("due within 7 days"),
     "due_30": _("due within 30 days"),
@@ -182,16 +182,13 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
         answer = whose_number(canonical)
         if answer.number is None or answer.canonical != canonical:
             raise Http404(gettext("This number is not on file."))
-        mine = access.limit(Hotline.objects.filter(number=answer.number), request.user)
-        editable = (
-            set(mine.values_list("pk", flat=True))
-            if request.user.has_perm("regions.add_verification")
-            else set()
-        )
+        own = access.limit(Hotline.objects.filter(number=answer.number), request.user)
+        mine = set(own.values_list("pk", flat=True))
+        may_record = request.user.has_perm("regions.add_verification")
         for claim in answer.claims:
             claim.badge = status_badge(claim)
-            claim.may_check = claim.pk in editable
-            claim.open_disputes = answer.disputes.get(claim.pk, [])
+            claim.may_check = may_record and claim.pk in mine
+            claim.open_disputes = answer.disputes.get(claim.pk, []) if claim.pk in mine else []
             claim.confirmed = answer.confirmed.get(claim.service.brand_id, [])
         context = {"answer": answer, "back": request.get_full_path()}
         return self._page(request, "number", answer.display or canonical, context)
@@ -212,8 +209,17 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
 class DisputeAdmin(BaseAdmin):
     """Reports of wrong entries. They come in from outside and are decided here; nothing else about them is edited."""
 
-    form = DecisionForm
-    list_display = ("reference", "state_badge", "about", "reason", "reports", "opened_at", "decided_at")
+    form = DecisionForm  # type: ignore[assignment]  # nothing of the record itself is edited
+    list_display = (
+        "reference",
+        "state_badge",
+        "about",
+        "reason",
+        "reports",
+        "weight",
+        "opened_at",
+        "decided_at",
+    )
     list_filter = (("state", ChoicesFilter), ("reason", ChoicesFilter))
     list_select_related = (
         "hotline__service__brand",
@@ -229,29 +235,27 @@ class DisputeAdmin(BaseAdmin):
         "rule__service__name",
     )
     search_help_text = _("Reference, digits or service.")
-    ordering = ("-opened_at", "-id")
+    ordering = ("-weight", "-opened_at", "-id")
     facts = (
         "reference",
         "state_badge",
         "about",
         "reason",
         "reports",
+        "weight",
         "opened_at",
+        "accepted_at",
         "statement",
         "evidence",
         "later",
+        "answer",
+        "answered_at",
     )
     outcome = ("decision", "decided_by", "decided_at")
     readonly_fields = (*facts, *outcome)
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).select_related(*self.list_select_related)
-        if access.edits_all_brands(request.user):
-            return rows
-        user = request.user
-        return rows.filter(
-            Q(hotline__service__brand__maintainers=user) | Q(rule__service__brand__maintainers=user)
-        )
+        return super().get_queryset(request).select_related(*self.list_select_related)
 
     def get_fieldsets(self, request, obj=None):
         decision = ("new_state", "new_decision") if self.has_change_permission(request, obj) else self.outcome
@@ -263,16 +267,9 @@ class DisputeAdmin(BaseAdmin):
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
-    def has_view_permission(self, request, obj=None) -> bool:
-        return super().has_view_permission(request, obj) and self._is_mine(request, obj)
-
     def has_change_permission(self, request, obj=None) -> bool:
         open_ = obj is None or obj.state == DisputeState.OPEN
-        return open_ and super().has_change_permission(request, obj) and self._is_mine(request, obj)
-
-    @staticmethod
-    def _is_mine(request, obj) -> bool:
-        return obj is None or access.may_edit(request.user, (obj.hotline or obj.rule).service.brand)
+        return open_ and super().has_change_permission(request, obj)
 
     def get_links(self, request, obj=None):
         if obj is None or obj.hotline is None:
@@ -294,6 +291,8 @@ class DisputeAdmin(BaseAdmin):
 
     @admin.display(description=_("state"), ordering="state")
     def state_badge(self, dispute):
+        if dispute.state == DisputeState.OPEN and not dispute.accepted_at:
+            return badge(gettext("to be read"), "care")
         return badge(dispute.get_state_display(), STATES[dispute.state])
 
     @admin.display(description=_("about"))

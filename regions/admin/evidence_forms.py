@@ -13,8 +13,10 @@ from regions.choices import DisputeState, SourceKind, VerificationMethod, Verifi
 from regions.models import Dispute, Hotline, Source, Verification
 from regions.models.base import today
 from regions.services import records
-from regions.services.evidence import decide_dispute, record_verification
+from regions.services.evidence import accept_dispute, answer_dispute, decide_dispute, record_verification
+from regions.services.slugs import free
 
+from .key_select import keys_only
 from .look import DateWidget, Textarea, TextInput
 
 # What a person can do; machines and decided disputes write their own.
@@ -71,12 +73,12 @@ class VerificationForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["source"].widget = AutocompleteSelect(
-            Verification._meta.get_field("source"), admin.site, choices=self.fields["source"].choices
-        )
+        source = self.fields["source"]
+        source.widget = keys_only(AutocompleteSelect(Verification._meta.get_field("source"), admin.site))
+        source.widget.choices = source.choices  # type: ignore[attr-defined]
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         if data.get("new_title") and data.get("source"):
             raise ValidationError(_("Choose a source on file or give a new one, not both."))
         if data.get("new_url") and not data.get("new_title"):
@@ -89,7 +91,7 @@ class VerificationForm(forms.Form):
         source = data["source"]
         if data["new_title"]:
             source = Source(
-                slug=free_slug(f"check-{slugify(hotline.service.slug)[:40]}-{data['checked_on']:%Y%m%d}"),
+                slug=free(Source, f"check-{slugify(hotline.service.slug)[:40]}-{data['checked_on']:%Y%m%d}"),
                 title=data["new_title"],
                 url=data["new_url"],
                 kind=KIND_OF_METHOD[data["method"]],
@@ -106,26 +108,24 @@ class VerificationForm(forms.Form):
         )
 
 
-def free_slug(wanted: str) -> str:
-    """The slug, or the first one with a number that is not taken."""
-    taken = set(Source.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    slug, number = wanted, 1
-    while slug in taken:
-        number += 1
-        slug = f"{wanted}-{number}"
-    return slug
-
-
 class DecisionForm(forms.ModelForm):
-    """Uphold or reject an open dispute; the reason is part of the decision and is public."""
+    """Answer an open dispute for the reported side, accept it as worth looking at, uphold or reject it.
 
-    DECISIONS = [(state.value, state.label) for state in (DisputeState.UPHELD, DisputeState.REJECTED)]
+    The words are public.
+    """
+
+    ACCEPT, ANSWER = "accept", "answer"
+    DECISIONS = [
+        (ANSWER, gettext_lazy("answer for the reported side (once)")),
+        (ACCEPT, gettext_lazy("worth looking at")),
+        *((state.value, state.label) for state in (DisputeState.UPHELD, DisputeState.REJECTED)),
+    ]
     new_state = forms.ChoiceField(
         label=gettext_lazy("decision"),
         choices=DECISIONS,
         widget=forms.RadioSelect,
         help_text=gettext_lazy(
-            "Upholding a dispute about a hotline marks the number as refuted, unless only hours, labels or names"
+            "Worth looking at: the entry is disputed until it is decided. Upholding a dispute about a hotline marks the number as refuted, unless only hours, labels or names"
             " were wrong. A rejection stands until a report brings new evidence."
         ),
     )
@@ -140,11 +140,29 @@ class DecisionForm(forms.ModelForm):
         model = Dispute
         fields: list[str] = []
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        done = {
+            self.ACCEPT: self.instance.accepted_at,
+            self.ANSWER: self.instance.answered_at,
+        }
+        self.fields["new_state"].choices = [  # type: ignore[attr-defined]
+            choice for choice in self.DECISIONS if not done.get(choice[0])
+        ]
+
     def _post_clean(self) -> None:
         """Nothing of the dispute itself is edited."""
 
     def decide(self, actor) -> Dispute:
         """Raises ValidationError, for instance when somebody else was faster."""
+        if self.cleaned_data["new_state"] == self.ACCEPT:
+            return accept_dispute(
+                dispute=self.instance, reason=self.cleaned_data["new_decision"], actor=actor
+            )
+        if self.cleaned_data["new_state"] == self.ANSWER:
+            return answer_dispute(
+                dispute=self.instance, answer=self.cleaned_data["new_decision"], actor=actor
+            )
         return decide_dispute(
             dispute=self.instance,
             state=self.cleaned_data["new_state"],

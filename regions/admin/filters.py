@@ -2,10 +2,12 @@
 
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.db.models import F
+from django.db import models
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from regions.choices import HotlineStatus, Level
+from regions.codes import is_digits
 from regions.models import CoverageRule, Hotline, Region, Service
 from regions.models.region import subtree
 
@@ -18,7 +20,7 @@ class RelatedFilter(SimpleListFilter):
     template = FILTER_TEMPLATE
     form_class = RelatedFilterForm
     # A foreign key to the kind of record that is chosen: it tells the autocomplete what to offer.
-    source: tuple[type, str]
+    source: tuple[type[models.Model], str]
     lookup: str
 
     def __init__(self, request, params, model, model_admin):
@@ -34,7 +36,7 @@ class RelatedFilter(SimpleListFilter):
 
     def value(self):
         value = super().value()
-        return value if value and value.isascii() and value.isdigit() and len(value) < 19 else None
+        return value if value and is_digits(value) and len(value) < 19 else None
 
     def queryset(self, request, queryset):
         if super().value() and not self.value():
@@ -83,7 +85,7 @@ class WithinFilter(RelatedFilter):
 
     title = _("within region")
     parameter_name = "within"
-    source = (CoverageRule, "region")
+    source: tuple[type[models.Model], str] = (CoverageRule, "region")
     lookup = "region__path"
 
     def filter(self, queryset, key):
@@ -130,9 +132,8 @@ class RegionLevelFilter(ChoiceListFilter):
         return [(str(level.value), level.label) for level in Level]
 
     def queryset(self, request, queryset):
-        if self.value() in {str(level.value) for level in Level}:
-            return queryset.filter(region__level=int(self.value()))
-        return queryset
+        levels = {str(level.value): level for level in Level}
+        return queryset.filter(region__level=levels[level]) if (level := self.value()) in levels else queryset
 
 
 class StatusFilter(ChoiceListFilter):
@@ -159,11 +160,16 @@ class ClaimsFilter(ChoiceListFilter):
 
     def queryset(self, request, queryset):
         conditions = {"several": {"brands__gt": 1}, "one": {"brands": 1}, "none": {"brands": 0}}
-        return queryset.filter(**conditions[self.value()]) if self.value() in conditions else queryset
+        return queryset.filter(**conditions.get(self.value() or "", {}))
+
+
+def has_list() -> Exists:
+    """The condition that a service has a list on file: one look along an index for each service."""
+    return Exists(CoverageRule.objects.open().filter(service=OuterRef("pk")).order_by())
 
 
 class RulesFilter(ChoiceListFilter):
-    """Services with and without a list on file; the queryset counts `open_rules`."""
+    """Services with and without a list on file."""
 
     title = _("coverage list")
     parameter_name = "list"
@@ -172,9 +178,9 @@ class RulesFilter(ChoiceListFilter):
         return [("yes", _("on file")), ("no", _("no list on file"))]
 
     def queryset(self, request, queryset):
-        if self.value() == "yes":
-            return queryset.filter(open_rules__gt=0)
-        return queryset.filter(open_rules=0) if self.value() == "no" else queryset
+        if self.value() in ("yes", "no"):
+            return queryset.filter(has_list() if self.value() == "yes" else ~has_list())
+        return queryset
 
 
 class NoticeFilter(ChoiceListFilter):

@@ -2,9 +2,17 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from regions.codes import is_digits
+from regions.models import Change
+from regions.services import lives, records, slugs
+from regions.services.changes import kind_of
+
 from .look import Textarea, TextInput
+from .pretty import pretty_changes
 
 
 class LinesField(forms.CharField):
@@ -33,6 +41,21 @@ class LinesField(forms.CharField):
         return self.to_python(data) != (initial or [])
 
 
+class RecordFormSet(forms.BaseInlineFormSet):
+    """Rows below a record; those that are records of their own are held against what others wrote meanwhile."""
+
+    def clean(self) -> None:
+        super().clean()
+        told = [
+            error
+            for form in self.forms
+            if form.instance.pk and form.has_changed() and hasattr(form.instance, "key")
+            for error in lost_update(self.data, form.instance)
+        ]
+        if told:
+            raise ValidationError(told)
+
+
 class FixedKeyForm(forms.ModelForm):
     """Fields that make up a record's key cannot change once it exists: clients know the record by them."""
 
@@ -47,7 +70,10 @@ class FixedKeyForm(forms.ModelForm):
 
 
 class RecordForm(forms.ModelForm):
-    """A record and why it is changed. The reason goes into the audit trail, not into the record."""
+    """A record and why it is changed. The reason goes into the audit trail, not into the record.
+
+    Who saves a record that somebody else changed meanwhile is told what, and keeps what he typed.
+    """
 
     reason = forms.CharField(
         label=_("Reason for the change"),
@@ -56,12 +82,123 @@ class RecordForm(forms.ModelForm):
         widget=TextInput,
         help_text=_("One sentence for the audit trail, for example the list of November 2026."),
     )
+    # Where the directory stood when the page was made (`BaseAdmin.get_form` says it).
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    position = 0
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = self.position
 
     def _post_clean(self) -> None:
-        """Check constraints also where one of their fields is not on the form."""
+        """Check what stands against it now, and constraints also where one of their fields is not on the form."""
         super()._post_clean()
+        if self.instance.pk:
+            self._compare_with_stored()
         if not self.errors:
             try:
                 self.instance.validate_constraints()
             except ValidationError as error:
                 self.add_error(None, error.messages)
+
+    def _compare_with_stored(self) -> None:
+        """The stored record is held until the end: nobody comes between this look and the writing."""
+        try:
+            stored = records.held(self.instance)
+        except ValidationError as error:
+            return self.add_error(None, error.messages)
+        self.compare_with(stored)
+        for error in lost_update(self.data, self.instance):
+            self.add_error(None, error)
+        return None
+
+    def compare_with(self, stored) -> None:
+        """What else the stored record has to say; for forms of dated records."""
+
+
+class SluggedForm(RecordForm):
+    """A record with a slug: left empty when it is made, the slug is that of the name in pinyin."""
+
+    named_by = "name"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk and "slug" in self.fields:
+            field = self.fields["slug"]
+            field.required = False
+            left_empty = gettext("Left empty, it is made from the name, in pinyin.")
+            field.help_text = f"{field.help_text} {left_empty}"
+
+    def clean(self):
+        data = super().clean() or {}
+        if (
+            not self.instance.pk
+            and "slug" in self.fields
+            and "slug" not in self.errors
+            and not data.get("slug")
+        ):
+            data["slug"] = slugs.free(self._meta.model, slugs.from_name(data.get(self.named_by) or ""))
+            if not data["slug"]:
+                self.add_error("slug", gettext("No slug can be made from this name: give one."))
+        return data
+
+
+class DatedForm(RecordForm):
+    """A record that holds for a time: an edit begins a new one today, unless it was always wrong."""
+
+    FROM_TODAY, ALWAYS = "today", "always"
+    since = forms.ChoiceField(
+        label=_("Since when"),
+        choices=[
+            (
+                FROM_TODAY,
+                _("From today on: what stood until now ends, and stays on file for the days before"),
+            ),
+            (ALWAYS, _("It was always wrong: correct the past days too")),
+        ],
+        initial=FROM_TODAY,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    @property
+    def corrects(self) -> bool:
+        return self.cleaned_data.get("since") == self.ALWAYS
+
+    def compare_with(self, stored) -> None:
+        if not self.errors and not self.corrects:
+            try:
+                lives.begins_anew(stored, self.instance)
+            except lives.PastDays as error:
+                self.add_error("since", error.messages)
+
+
+def lost_update(data, record) -> list[str]:
+    """What to say when a record was changed since the page was made."""
+    seen = data.get("seen", "")
+    if not (is_digits(seen) and len(seen) < 19):
+        return []
+    newer = changed_since(record, int(seen))
+    if not newer:
+        return []
+    kept = gettext("What you typed is kept below. Compare, and save again to put it in place of that.")
+    return [_told(newer), kept]
+
+
+def changed_since(record, position: int) -> list[Change]:
+    """What was written about a record after a position, but for what left its own columns alone."""
+    rows = Change.objects.filter(kind=kind_of(record), key=record.key, pk__gt=position)
+    return [row for row in rows.select_related("actor").order_by("pk") if row.before or row.after]
+
+
+def _told(changes: list[Change]) -> str:
+    """Who changed what, in a sentence."""
+    said = []
+    for change, rows in pretty_changes(changes):
+        who = change.actor.get_username() if change.actor else gettext("a command")
+        what = "; ".join(f"{row.name}: {row.before} → {row.after}" for row in rows)
+        at = f"{timezone.localtime(change.at):%H:%M}"
+        said.append(gettext("%(who)s at %(at)s: %(what)s") % {"who": who, "at": at, "what": what})
+    return gettext("Somebody changed this while the page was open. %(changes)s") % {
+        "changes": " | ".join(said)
+    }

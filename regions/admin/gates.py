@@ -1,5 +1,9 @@
 """What a user may see and choose: related records by autocomplete, and only what hangs below their brands."""
 
+from typing import TYPE_CHECKING
+
+from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.widgets import AutocompleteMixin
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -7,9 +11,15 @@ from django.utils.translation import gettext as _
 from regions import access
 
 from .forms import LinesField
+from .key_select import keys_only
+
+if TYPE_CHECKING:
+    from django.contrib.admin.options import BaseModelAdmin as Base
+else:  # stands beside a ModelAdmin, or an inline
+    Base = object
 
 
-class FieldRules:
+class FieldRules(Base):
     """How fields appear in forms: related records by autocomplete and only those one may use, lists one a line."""
 
     # JSON fields that are lists of texts.
@@ -25,16 +35,17 @@ class FieldRules:
             for field in self.opts.get_fields()
             if (field.many_to_one or field.many_to_many)
             and not field.auto_created
-            and getattr(registry.get(field.related_model), "search_fields", ())
+            and field.related_model in registry
+            and registry[field.related_model].search_fields
         ]
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", self._offered(db_field, request))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return _by_key(super().formfield_for_foreignkey(db_field, request, **kwargs))
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", self._offered(db_field, request))
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        return _by_key(super().formfield_for_manytomany(db_field, request, **kwargs))
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name in self.list_fields:
@@ -52,29 +63,42 @@ class FieldRules:
         return access.limit(db_field.remote_field.model._default_manager.all(), request.user)
 
 
-class BrandGate:
-    """Permissions: what Django grants, and for records below a brand only on the brands one is given."""
+def _by_key(field):
+    if field is not None and isinstance(field.widget, AutocompleteMixin):
+        keys_only(field.widget)
+    return field
+
+
+class BrandGate(Base):
+    """Permissions: what Django grants, as far as the gate (`regions.access`) lets the user."""
 
     def get_queryset(self, request):
         return access.limit(super().get_queryset(request), request.user)
 
     def has_view_permission(self, request, obj=None) -> bool:
-        return super().has_view_permission(request, obj) and _reachable(request, obj)
+        return super().has_view_permission(request, obj) and _passes(access.may_see, request, obj)
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        """`obj` is the parent, for rows below a record."""
+        args = (request, obj) if isinstance(self, InlineModelAdmin) else (request,)
+        return super().has_add_permission(*args) and access.may_add(request.user, self.model)
 
     def has_change_permission(self, request, obj=None) -> bool:
-        return super().has_change_permission(request, obj) and _reachable(request, obj)
+        return super().has_change_permission(request, obj) and self._may_change(request, obj)
 
     def has_delete_permission(self, request, obj=None) -> bool:
-        return super().has_delete_permission(request, obj) and _reachable(request, obj)
+        return super().has_delete_permission(request, obj) and self._may_change(request, obj)
+
+    def _may_change(self, request, obj) -> bool:
+        return access.may_change_some(request.user, self.model) and _passes(access.may_change, request, obj)
 
 
-def _reachable(request, obj) -> bool:
-    """True when the record hangs below one of the user's brands, or below none. One query a request."""
-    if obj is None or obj._meta.model_name not in access.BRAND_PATHS or access.edits_all_brands(request.user):
+def _passes(gate, request, obj) -> bool:
+    """What the gate says of a record that is on file; asked once a request."""
+    if obj is None or obj.pk is None or access.edits_all_brands(request.user):
         return True
-    if not hasattr(request, "_maintained_brands"):
-        request._maintained_brands = set(request.user.brands.values_list("pk", flat=True))
-    brand = obj
-    for step in filter(None, access.BRAND_PATHS[obj._meta.model_name].split("__")):
-        brand = getattr(brand, step, None)
-    return brand is None or brand.pk in request._maintained_brands
+    answers = request.__dict__.setdefault("_gate", {})
+    asked = gate, type(obj), obj.pk
+    if asked not in answers:
+        answers[asked] = gate(request.user, obj)
+    return answers[asked]

@@ -1,5 +1,7 @@
 """Numbers, and the claims that they serve a service."""
 
+import unicodedata
+
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count
@@ -8,18 +10,33 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from regions.choices import PhoneKind
-from regions.models import Hotline, HotlineHours, PhoneNumber
-from regions.phones import NumberError, parse_number
+from regions.codes import is_digits
+from regions.models import Hotline, PhoneNumber
+from regions.phones import NumberError, find_numbers, parse_number
 from regions.phones import display as grouped
 
 from .badges import link
-from .base import BaseAdmin, PartMixin, TabularInline
+from .base import BaseAdmin
 from .filters import BrandFilter, ClaimsFilter, NumberFilter, ServiceFilter, StatusFilter
 from .forms import RecordForm
+from .hotline_forms import HotlineForm
+from .hours_input import told_hours
 from .look import ChoicesFilter
 from .service import listed, paste_link, status_badge
 from .spreadsheets import SpreadsheetMixin
 from .spreadsheets.coverage import HotlineResource
+
+
+def number_meant(term: str) -> str:
+    """The canonical digits of a number in any spelling, or the digits of a part of one; else the term itself."""
+    found = {number.canonical for number in find_numbers(term, expected=True)} - {""}
+    if len(found) == 1:
+        return found.pop()
+    digits = unicodedata.normalize("NFKC", term).translate(_WITHOUT_SEPARATORS)
+    return digits if is_digits(digits) else term
+
+
+_WITHOUT_SEPARATORS = dict.fromkeys(map(ord, " -‐‑‒–—―()（）.·+/\u00a0"))
 
 
 class NumberForm(RecordForm):
@@ -53,6 +70,7 @@ class PhoneNumberAdmin(BaseAdmin):
     list_filter = (("kind", ChoicesFilter), ClaimsFilter)
     list_select_related = ("region",)
     search_fields = ("canonical", "note")
+    ordering = ("canonical",)  # grouped rows have no order of their own
     search_help_text = _("Digits, in any grouping.")
     form = NumberForm
     key_fields = ("canonical",)
@@ -70,8 +88,7 @@ class PhoneNumberAdmin(BaseAdmin):
         )
 
     def search(self, request, queryset, term):
-        digits = term.replace("-", "").replace(" ", "")
-        return super().search(request, queryset, digits if digits.isdigit() else term)
+        return super().search(request, queryset, number_meant(term))
 
     def label_of(self, number):
         return f"{grouped(number.canonical)} ({number.get_kind_display()})"
@@ -98,11 +115,6 @@ class PhoneNumberAdmin(BaseAdmin):
         return number.brands
 
 
-class HoursInline(TabularInline):
-    model = HotlineHours
-    fields = ("weekday", "opens", "closes")
-
-
 class HotlineServiceFilter(ServiceFilter):
     source = (Hotline, "service")
 
@@ -116,7 +128,7 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
         "status_badge",
         "labels_text",
         "contact_type",
-        "always_open",
+        "hours_text",
         "checked",
     )
     list_filter = (
@@ -126,24 +138,37 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
     search_fields = ("number__canonical", "service__name", "service__brand__name")
     search_help_text = _("Digits, service or brand.")
     key_fields = ("service", "number", "extension")
+    form = HotlineForm
     list_fields = ("labels", "spellings")
-    inlines = (HoursInline,)
     fieldsets = (
-        (None, {"fields": ("service", "number", "extension", "labels", "status_badge")}),
-        (_("What it is for"), {"fields": (("contact_type", "channel"), "region", "always_open")}),
+        (None, {"fields": ("service", "number", "new_number", "extension", "labels", "status_badge")}),
+        (_("What it is for"), {"fields": (("contact_type", "channel"), "region", "opening_hours")}),
         (
             _("Where it is stated"),
             {"fields": ("source", "mentions", "spellings", ("valid_from", "valid_to"))},
         ),
+        (_("What took its place"), {"fields": ("replaced_by", "replaced_on", "replaced_source")}),
     )
     readonly_fields = ("status_badge",)
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None and self.has_add_permission(request):
+            return fieldsets
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name != "new_number"]})
+            for title, options in fieldsets
+        ]
+
+    def save_model(self, request, obj, form, change) -> None:
+        form.put_number_on_file()
+        super().save_model(request, obj, form, change)
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.list_select_related).with_status()
 
     def search(self, request, queryset, term):
-        digits = term.replace("-", "").replace(" ", "")
-        return super().search(request, queryset, digits if digits.isdigit() else term)
+        return super().search(request, queryset, number_meant(term))
 
     def label_of(self, hotline):
         return f"{grouped(hotline.number.canonical)} · {hotline.service.name}"
@@ -175,18 +200,10 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
         shown = "、".join(hotline.labels[:3])
         return f"{shown} … ({len(hotline.labels)})" if len(hotline.labels) > 3 else shown
 
+    @admin.display(description=_("opening hours"), ordering="opening_hours")
+    def hours_text(self, hotline):
+        return told_hours(hotline)
+
     @admin.display(description=_("checked"), ordering="checked_on")
     def checked(self, hotline):
         return hotline.checked_on
-
-
-@admin.register(HotlineHours)
-class HotlineHoursAdmin(PartMixin, BaseAdmin):
-    """All hours in one list; they are edited on the hotline's page."""
-
-    part_of = "hotline"
-    list_display = ("hotline", "weekday", "opens", "closes")
-    list_filter = (("weekday", ChoicesFilter),)
-    list_select_related = ("hotline__service__brand", "hotline__number")
-    search_fields = ("hotline__number__canonical", "hotline__service__name")
-    fieldsets = ((None, {"fields": ("hotline", "weekday", "opens", "closes")}),)

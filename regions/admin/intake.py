@@ -2,6 +2,8 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Substr
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -9,17 +11,36 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regions import access
-from regions.choices import Effect, ImportState, Verdict
-from regions.models import CoverageImport, ImportLine, Service
+from regions.choices import Effect, ImportMode, ImportState, RuleKind, Verdict
+from regions.models import Change, ChangeSet, CoverageImport, ImportLine, Service
+from regions.postings.touched import RULE
 from regions.services import intake
-from regions.services.intake.export import FORMS, download
+from regions.services.intake import hints
+from regions.services.intake.export import FORMS, as_text, download
 from regions.services.intake.proposals import add
+from regions.texts import plain
 
 from .badges import badge
 from .base import BaseAdmin
-from .intake_forms import PasteForm, is_key, read_other
-from .intake_page import STATES, count_name, dress, other_lines, proposals
+from .intake_forms import PasteForm, read_other
+from .intake_page import STATES, count_name, dress, lines_of, other_lines, proposals
+from .key_select import is_key
 from .look import ChoicesFilter
+
+# Characters of an import's text that are read for its title, and shown of it.
+HEAD, SHOWN = 200, 30
+
+
+def _changes(action: str, **conditions):
+    """How many changes of rules an import's change set holds."""
+    changes = Change.objects.filter(changeset=OuterRef("changeset"), kind=RULE, action=action, **conditions)
+    counted = changes.order_by().values("changeset").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _ended():
+    """Rules that an import ended, or removed because they began on the same day."""
+    return _changes("update", after__has_key="valid_to") + _changes("delete")
 
 
 @admin.register(CoverageImport)
@@ -32,12 +53,14 @@ class CoverageImportAdmin(BaseAdmin):
         "state_badge",
         "mode",
         "tokens",
+        "written",
+        "source",
         "created_by",
         "created_at",
         "applied_at",
     )
     list_filter = (("state", ChoicesFilter), ("mode", ChoicesFilter))
-    list_select_related = ("service__brand", "created_by")
+    list_select_related = ("service__brand", "created_by", "source")
     search_fields = ("service__name", "service__brand__name", "text")
     search_help_text = gettext_lazy("Service, brand, or a word of the list.")
 
@@ -53,14 +76,26 @@ class CoverageImportAdmin(BaseAdmin):
         return False
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("text", "reading")
+        rows = super().get_queryset(request).defer("text", "reading")
+        if getattr(request.resolver_match, "url_name", "") == "regions_coverageimport_changelist":
+            rows = rows.annotate(
+                head=Substr("text", 1, HEAD), new_rules=_changes("create"), ended_rules=_ended()
+            )
+        return rows
 
     def get_actions(self, request):
         return {}
 
     @admin.display(description=gettext_lazy("import"), ordering="id")
     def title(self, imp):
-        return str(imp)
+        """Its number and the first line of its text."""
+        first = next((line.strip() for line in getattr(imp, "head", "").splitlines() if line.strip()), "")
+        return f"{imp} · {first[:SHOWN]}{'…' if len(first) > SHOWN else ''}" if first else str(imp)
+
+    @admin.display(description=gettext_lazy("new / closed"))
+    def written(self, imp):
+        """How many rules applying it created and ended; nothing for a draft."""
+        return f"{imp.new_rules} / {imp.ended_rules}" if imp.changeset else "—"
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_badge(self, imp):
@@ -93,10 +128,24 @@ class CoverageImportAdmin(BaseAdmin):
                 else:
                     return HttpResponseRedirect(self._address(imp))
         else:
-            service = request.GET.get("service", "")
-            form = PasteForm(request.user, initial={"service": service if is_key(service) else None})
+            form = PasteForm(request.user, initial=self._initial(request))
         context = {"form": form, "media": self.media + form.media}
         return self._page(request, "paste", _("Paste a list"), context)
+
+    @staticmethod
+    def _initial(request) -> dict:
+        """The service that the address names, and with `list` its list as text, to be edited and put in its place."""
+        key = request.GET.get("service", "")
+        if not is_key(key):
+            return {}
+        service = access.limit(Service.objects.all(), request.user).filter(pk=key).first()
+        if (
+            service is None
+            or "list" not in request.GET
+            or not request.user.has_perm("regions.view_coveragerule")
+        ):
+            return {"service": key}
+        return {"service": key, "text": as_text(service).text, "mode": ImportMode.REPLACE}
 
     # --- Preview and what follows
 
@@ -113,17 +162,20 @@ class CoverageImportAdmin(BaseAdmin):
         number = request.GET.get("p", "1")
         shown = intake.preview(
             imp,
-            page=int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1,
+            page=int(number) if is_key(number) and len(number) < 7 else 1,
             effects=(show,) if show in Effect.values else (),
         )
+        texts = lines_of(imp)
         for row in shown.rows:
-            dress(row)
+            dress(row, texts)
         context = {
             "imp": imp,
             "state": badge(imp.get_state_display(), STATES[imp.state]),
             "is_draft": imp.state == ImportState.DRAFT,
+            "is_reverted": imp.state == ImportState.REVERTED,
             "is_applied": imp.state == ImportState.APPLIED,
             "may": self.has_change_permission(request, imp) and access.may_import(request.user, imp.service),
+            "may_for_all": access.may_decide_for_all(request.user),
             "preview": shown,
             "show": show if show in Effect.values else "",
             "counts": [(count_name(word), number) for word, number in imp.counts.items()],
@@ -135,10 +187,19 @@ class CoverageImportAdmin(BaseAdmin):
                 decision=ImportLine.Decision.OPEN, verdict=Verdict.HISTORICAL, is_duplicate=False
             ).count(),
             "others": other_lines(imp),
+            "sets": self._sets(request, imp),
+            "remarks": imp.reading.get("remarks", []),
             "exports": [(form, self._export_address(imp.service, form)) for form in FORMS],
             **proposals(imp),
         }
         return self._page(request, "preview", f"{imp} · {imp.service.name}", context)
+
+    @staticmethod
+    def _sets(request, imp: CoverageImport):
+        """The change sets that brought it in, applied it, reverted it; for who may see them."""
+        of_it = Change.objects.filter(kind="import", key=imp.key).order_by()
+        sets = ChangeSet.objects.filter(uuid__in=of_it.values("changeset")).order_by("pk")
+        return sets if request.user.has_perm("regions.view_changeset") else sets.none()
 
     def _find(self, request, object_id: str) -> CoverageImport:
         found = None
@@ -176,34 +237,55 @@ class CoverageImportAdmin(BaseAdmin):
         if what == "apply":
             return self._apply(request, imp)
         if what == "revert":
-            outcome = intake.revert(imp=imp, actor=actor)
+            outcome = intake.revert(imp=imp, actor=actor, seen=seen_in(post))
             return _("Reverted: %(closed)d rules ended, %(created)d brought back.") % {
                 "closed": outcome.closed,
                 "created": outcome.created + outcome.changed,
             }
+        if what == "take-up":
+            intake.take_up(imp=imp, actor=actor, seen=seen_in(post))
+            return _("A draft again, with the decisions as they were.")
         if what == "add":
             kind, _dash, number = index.partition("-")
-            text = post.get("fact", "")[:120].replace("\x00", "")
-            return add(
-                imp=imp, what=kind, index=int(number or 0) if number.isdigit() else 0, text=text, actor=actor
-            )
+            text = plain(post.get("fact", "")[:120])
+            return add(imp=imp, what=kind, index=int(number) if is_key(number) else 0, text=text, actor=actor)
+        if what == "list-line":
+            made = intake.declare_list_line(imp=imp, number=int(index) if index.isdigit() else 0)
+            return _("Read as a list line: %(count)d places.") % {"count": len(made)}
         return self._decide(post, imp, actor, what, index)
 
     @staticmethod
     def _decide(post, imp: CoverageImport, actor, what: str, codes: str) -> str:
         key = post.get("line", "")
         line = imp.lines.filter(pk=key).first() if is_key(key) else None
-        if line is None or what not in ("choose", "other", "skip", "reopen"):
+        if line is None or what not in ("choose", "other", "skip", "reopen", "as-before"):
             raise ValidationError(_("There is no such line."))
+        seen = post.get("seen")
         if what == "reopen":
-            intake.reopen(line=line)
+            intake.reopen(line=line, seen=seen, actor=actor)
         elif what == "skip":
-            intake.decide(line=line, skip=True, actor=actor)
+            intake.decide(line=line, skip=True, actor=actor, seen=seen)
+        elif what == "as-before":
+            before = hints.decided_before(imp, [line]).get(line.token)
+            if before is None:
+                raise ValidationError(_("There is no such line."))
+            intake.decide_as_before(line=line, before=before, actor=actor, seen=seen)
         else:
             include, exclude = (
                 read_other(post.get("other", "")) if what == "other" else (codes.split(","), [])
             )
-            intake.decide(line=line, include=include, exclude=exclude, actor=actor)
+            if line.kind == RuleKind.EXCLUDE:  # what stands under 不服务 is not served, whichever place it is
+                include, exclude = exclude, include
+            if "for_all" in post and not access.may_decide_for_all(actor):
+                raise PermissionDenied
+            intake.decide(
+                line=line,
+                include=include,
+                exclude=exclude,
+                for_all_brands="for_all" in post,
+                actor=actor,
+                seen=seen,
+            )
         return ""
 
     def _apply(self, request, imp: CoverageImport) -> str:
@@ -212,6 +294,7 @@ class CoverageImportAdmin(BaseAdmin):
             actor=request.user,
             leave_open="leave_open" in request.POST,
             overrule="overrule" in request.POST,
+            seen=seen_in(request.POST),
         )
         if outcome.rest:
             self.message_user(
@@ -263,3 +346,8 @@ class CoverageImportAdmin(BaseAdmin):
             **context,
         }
         return TemplateResponse(request, f"admin/regions/coverageimport/{name}.html", context)
+
+
+def seen_in(post) -> int | None:
+    """The revision of the import that the page showed."""
+    return int(post["seen"]) if is_key(post.get("seen", "")) else None

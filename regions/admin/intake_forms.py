@@ -9,25 +9,16 @@ from django.utils.translation import gettext_lazy
 
 from regions import access
 from regions.choices import ImportMode, Verdict
+from regions.codes import BadCode, is_digits, read_code
 from regions.gazetteer.active import resolver
-from regions.lookup import BadCode, trim_code
 from regions.models import CoverageImport, Service, Source
+from regions.sheets import Unreadable, decode
+from regions.wording import in_words
 
+from .key_select import keys_only
 from .look import Textarea
 
 _MAX_FILE = 6_000_000
-
-
-class KeySelect(AutocompleteSelect):
-    """An autocomplete that shows nothing for a value that cannot be a key, instead of failing."""
-
-    def optgroups(self, name, value, attr=None):
-        return super().optgroups(name, [key for key in value if is_key(str(key))], attr)
-
-
-def is_key(text: str) -> bool:
-    """True when a text can be a database key."""
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 class PasteForm(forms.Form):
@@ -68,11 +59,11 @@ class PasteForm(forms.Form):
 
     def __init__(self, user, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["service"].queryset = access.limit(Service.objects.all(), user)
+        self.fields["service"].queryset = access.limit(Service.objects.all(), user)  # type: ignore[attr-defined]
         for name in ("service", "source"):
             related = CoverageImport._meta.get_field(name)
-            self.fields[name].widget = KeySelect(related, admin.site)
-            self.fields[name].widget.choices = self.fields[name].choices
+            self.fields[name].widget = keys_only(AutocompleteSelect(related, admin.site))
+            self.fields[name].widget.choices = self.fields[name].choices  # type: ignore[attr-defined]
 
     def clean_file(self) -> str:
         file = self.cleaned_data["file"]
@@ -80,16 +71,13 @@ class PasteForm(forms.Form):
             return ""
         if file.size > _MAX_FILE:
             raise ValidationError(_("The file is too large; split it."))
-        data = file.read()
-        for encoding in ("utf-8-sig", "gb18030"):
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-        raise ValidationError(_("The file is neither UTF-8 nor GB18030; save it as UTF-8."))
+        try:
+            return decode(file.read())
+        except Unreadable as error:
+            raise ValidationError(in_words(error)) from None
 
     def clean(self) -> dict:
-        data = super().clean()
+        data = super().clean() or {}
         text, file = data.get("text", ""), data.get("file", "")
         if text.strip() and file:
             raise ValidationError(_("Paste a text or choose a file, not both."))
@@ -102,16 +90,16 @@ class PasteForm(forms.Form):
 def read_other(text: str) -> tuple[list[str], list[str]]:
     """The regions somebody typed for a line: codes, or a text the resolver reads exactly. Raises ValidationError."""
     words = text.replace(",", " ").replace("、", " ").split()
-    if words and all(word.isascii() and word.isdigit() for word in words):
+    if words and all(map(is_digits, words)):
         try:
-            return [trim_code(word) for word in words], []
+            return [read_code(word) for word in words], []
         except BadCode as error:
-            raise ValidationError(str(error)) from None
+            raise ValidationError(in_words(error)) from None
     if not text.strip():
         raise ValidationError(_("Type a name or a code."))
     result = resolver().resolve(text)
     if result.status == Verdict.RESOLVED:
-        return [result.code], []
+        return [result.code or ""], []
     if result.status == Verdict.RULES:
         return list(result.include), list(result.exclude)
     raise ValidationError(

@@ -3,8 +3,9 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from regions.choices import Effect, PromiseKind, Verdict
-from regions.models import Category, CoverageImport, Hotline, Promise
+from regions.choices import Effect, PromiseKind, RuleKind, Verdict
+from regions.models import Category, CoverageImport, Hotline, ImportLine, Promise
+from regions.pages.lines import split
 from regions.services.intake.proposals import fact_text
 
 from .badges import RULE, badge
@@ -31,6 +32,7 @@ LINE_KIND_NAMES = {
     "menu": gettext_lazy("menu or footer (ignored)"),
     "news": gettext_lazy("news (ignored)"),
 }
+_AROUND = 60  # characters shown on each side of a token
 COUNT_NAMES = {
     "tokens": gettext_lazy("places"),
     "exact": gettext_lazy("exact"),
@@ -42,8 +44,13 @@ def count_name(word: str) -> str:
     return str(COUNT_NAMES[word] if word in COUNT_NAMES else Verdict(word).label)
 
 
-def dress(row) -> None:
-    """Give a row of the preview its badges and buttons."""
+def lines_of(imp: CoverageImport) -> list[str]:
+    """The lines of the pasted text, as they are numbered."""
+    return [text for _offset, text in split(imp.text)]
+
+
+def dress(row, texts: list[str]) -> None:
+    """Give a row of the preview its badges and buttons, and the line of the text with its words marked."""
     row.badge = badge(Effect(row.effect).label, EFFECTS[row.effect])
     row.kind_badge = (
         badge(_("include") if row.kind == "include" else _("exclude"), RULE[row.kind]) if row.kind else ""
@@ -52,17 +59,40 @@ def dress(row) -> None:
     if row.line is not None:
         verdict = row.line.verdict
         row.verdict = badge(row.line.get_verdict_display(), VERDICTS.get(verdict, "care"))
-        row.combines = verdict in (Verdict.HISTORICAL, Verdict.RULES)
+        row.combines = (
+            verdict in (Verdict.HISTORICAL, Verdict.RULES) or len(row.choices) > 1 and _is_group(row.line)
+        )
+        row.source = marked(texts, row.line)
+        row.excludes = row.line.kind == RuleKind.EXCLUDE
+
+
+def _is_group(line: ImportLine) -> bool:
+    """华东: its usual members can be taken in one go."""
+    return any(item["kind"] == "group" for item in line.result.get("evidence", ()))
+
+
+def marked(texts: list[str], line: ImportLine) -> tuple[str, str, str]:
+    """The line of the text around a token: (before, the token, behind), cut short at both ends."""
+    text = texts[line.line_no - 1] if line.line_no <= len(texts) else ""
+    before, behind = text[: line.start], text[line.end :]
+    before = f"…{before[-_AROUND:]}" if len(before) > _AROUND else before
+    behind = f"{behind[:_AROUND]}…" if len(behind) > _AROUND else behind
+    return before, text[line.start : line.end], behind
 
 
 def other_lines(imp: CoverageImport) -> list[dict]:
     """The lines of the page that are no list lines, with their text and kind."""
-    texts = imp.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    texts = lines_of(imp)
     found = []
     for entry in imp.reading.get("lines", []):
         text = texts[entry["no"] - 1] if entry["no"] <= len(texts) else ""
         found.append(
-            {"no": entry["no"], "kind": LINE_KIND_NAMES.get(entry["kind"], entry["kind"]), "text": text}
+            {
+                "no": entry["no"],
+                "kind": LINE_KIND_NAMES.get(entry["kind"], entry["kind"]),
+                "text": text,
+                "reason": entry.get("reason", ""),
+            }
         )
     return found
 
@@ -72,7 +102,9 @@ def proposals(imp: CoverageImport) -> dict:
     reading, service = imp.reading, imp.service
     held = {
         hotline.number.canonical: set(hotline.labels)
-        for hotline in Hotline.objects.filter(service=service, extension="").select_related("number")
+        for hotline in Hotline.objects.filter(service=service, extension="", valid_to=None).select_related(
+            "number"
+        )
     }
     numbers = []
     for index, found in enumerate(reading.get("numbers", [])):

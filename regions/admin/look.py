@@ -12,6 +12,8 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidg
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from import_export.forms import ExportForm, ImportForm
 
+from .key_select import keys_only
+
 THEMED = apps.is_installed("unfold")
 
 ModelAdmin = admin.ModelAdmin
@@ -34,17 +36,17 @@ class RelatedFilterForm(forms.Form):
             label=label,
             required=False,
             queryset=field.remote_field.model.objects,
-            widget=AutocompleteSelect(field, model_admin.admin_site),
+            widget=keys_only(AutocompleteSelect(field, model_admin.admin_site)),
         )
 
 
 if THEMED:
     from unfold import forms as _forms
     from unfold import widgets as _widgets
-    from unfold.admin import ModelAdmin, StackedInline, TabularInline  # noqa: F401
+    from unfold.admin import ModelAdmin, StackedInline, TabularInline
     from unfold.contrib.filters import admin as _filters
     from unfold.contrib.filters.forms import AutocompleteDropdownForm, DropdownForm
-    from unfold.contrib.import_export.forms import ExportForm, ImportForm  # noqa: F401
+    from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
     _min = "" if settings.DEBUG else ".min"
 
@@ -63,8 +65,12 @@ if THEMED:
     class _DropdownForm(DropdownForm):
         Media = _FilterMedia
 
-    class RelatedFilterForm(AutocompleteDropdownForm):  # noqa: F811
+    class RelatedFilterForm(AutocompleteDropdownForm):
         Media = _FilterMedia
+
+        def __init__(self, request, name, *args, **kwargs):
+            super().__init__(request, name, *args, **kwargs)
+            keys_only(self.fields[name].widget)
 
     class ChoicesFilter(_filters.ChoicesDropdownFilter):
         form_class = _DropdownForm
@@ -81,17 +87,17 @@ if THEMED:
     FILTER_TEMPLATE = "unfold/filters/filters_field.html"
 
 __all__ = [
+    "FILTER_TEMPLATE",
+    "THEMED",
     "AdminPasswordChangeForm",
     "ChoiceListFilter",
     "ChoicesFilter",
     "DateWidget",
     "ExportForm",
-    "FILTER_TEMPLATE",
     "ImportForm",
     "ModelAdmin",
     "RelatedFilterForm",
     "StackedInline",
-    "THEMED",
     "TabularInline",
     "TextInput",
     "Textarea",

@@ -1,5 +1,7 @@
 """The sidebar: every page under the word for what it is about."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +26,7 @@ GROUPS = [
         [
             ("regions", "region", "location_on"),
             ("regions", "succession", "alt_route"),
+            ("regions", "regionupdate", "upload_file"),
             ("regions", "release", "deployed_code"),
         ],
     ),
@@ -38,7 +41,8 @@ GROUPS = [
     (
         _("System"),
         [
-            ("regions", "change", "history"),
+            ("regions", "changeset", "history"),
+            ("regions", "change", "list_alt"),
             ("auth", "user", "person"),
             ("auth", "group", "group"),
             ("regions", "apikey", "key"),
@@ -57,7 +61,7 @@ def sidebar(request) -> list[dict]:
     if request.user.has_perm("regions.view_verification"):
         queue = reverse("admin:regions_verification_queue")
         first.append({"title": _("What is to be checked"), "icon": "fact_check", "link": queue})
-    groups = [{"title": None, "separator": False, "items": first}]
+    groups: list[dict[str, Any]] = [{"title": None, "separator": False, "items": first}]
     for title, entries in GROUPS:
         items = [
             {

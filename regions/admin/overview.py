@@ -8,16 +8,17 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from regions import access
-from regions.choices import DisputeState, HotlineStatus, ImportState, ReleaseState
+from regions.choices import DisputeState, HotlineStatus, ImportState, ReleaseState, UpdateState
 from regions.models import (
     Brand,
-    Change,
+    ChangeSet,
     CoverageImport,
     CoverageRule,
     Dispute,
     Hotline,
     PhoneNumber,
     Region,
+    RegionUpdate,
     Release,
     Service,
     Source,
@@ -25,7 +26,8 @@ from regions.models import (
 from regions.models.base import today
 from regions.services.carry_over import stranded
 
-from .pretty import kind_label
+from .filters import has_list
+from .pretty import counted
 
 LATEST = 8
 # A check that ends within so many days is due.
@@ -36,20 +38,20 @@ class Entry(NamedTuple):
     """A number with its name and the list behind it."""
 
     name: str
-    count: int
+    count: int  # type: ignore[assignment]  # the word of the page
     address: str
 
 
 def overview(request) -> dict:
-    """`tiles` and `tasks` (entries), `release` (the active one or None), `changes` (with the word for their kind)."""
+    """`tiles` and `tasks` (entries), `release` (the active one or None), `sets` (with their records counted)."""
     user = request.user
-    shows_changes = user.has_perm("regions.view_change") and access.edits_all_brands(user)
-    changes = Change.objects.select_related("actor").order_by("-id")[:LATEST] if shows_changes else []
+    sets = access.limit(ChangeSet.objects.select_related("actor").order_by("-id"), user)
+    latest = sets[:LATEST] if user.has_perm("regions.view_changeset") else sets.none()
     return {
         "tiles": _tiles(user),
         "tasks": [task for task in _tasks(user) if task.count and task.address],
         "release": Release.objects.filter(state=ReleaseState.ACTIVE).first(),
-        "changes": [(change, kind_label(change.kind)) for change in changes],
+        "sets": [(each, counted(each)) for each in latest],
     }
 
 
@@ -85,7 +87,7 @@ def _tasks(user) -> list[Entry]:
         Entry(_("drafts of imports"), drafts.count(), _address(CoverageImport, "state__exact=draft")),
         Entry(
             _("services without a list"),
-            services.exclude(pk__in=CoverageRule.objects.open().values("service_id")).count(),
+            services.filter(~has_list()).count(),
             _address(Service, "list=no"),
         ),
         Entry(
@@ -98,6 +100,8 @@ def _tasks(user) -> list[Entry]:
         Entry(_("unverified hotlines"), states["unverified"], _address(Hotline, "status=unverified")),
     ]
     if access.edits_all_brands(user):
+        if user.has_perm("regions.view_regionupdate"):
+            tasks += _updates()
         tasks += [
             Entry(
                 _("numbers with claims of several brands"),
@@ -113,13 +117,26 @@ def _tasks(user) -> list[Entry]:
     return tasks
 
 
+def _updates() -> list[Entry]:
+    """Region data that wait for a person, and those that wait for their day."""
+    states = RegionUpdate.objects.aggregate(
+        draft=Count("pk", filter=Q(state=UpdateState.DRAFT)),
+        waiting=Count("pk", filter=Q(state=UpdateState.WAITING)),
+    )
+    return [
+        Entry(
+            _("region data to be decided on"), states["draft"], _address(RegionUpdate, "state__exact=draft")
+        ),
+        Entry(
+            _("region data that wait for their day"),
+            states["waiting"],
+            _address(RegionUpdate, "state__exact=waiting"),
+        ),
+    ]
+
+
 def _disputes(user) -> int:
-    rows = Dispute.objects.filter(state=DisputeState.OPEN)
-    if not access.edits_all_brands(user):
-        rows = rows.filter(
-            Q(hotline__service__brand__maintainers=user) | Q(rule__service__brand__maintainers=user)
-        )
-    return rows.count()
+    return access.limit(Dispute.objects.filter(state=DisputeState.OPEN), user).count()
 
 
 def _carry_over(user) -> str:

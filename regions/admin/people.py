@@ -1,11 +1,17 @@
 """Users and groups, in the look of the rest."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from .base import clean_term
+from regions.models import Brand
+from regions.services.roles import MAINTAINER, ROLES, give
+
+from .base import clean_search, clean_term
 from .look import AdminPasswordChangeForm, ModelAdmin, UserChangeForm, UserCreationForm
 
 for model in (User, Group):
@@ -23,24 +29,127 @@ class CleanSearch:
         return super().get_search_results(request, queryset, term)
 
     def changelist_view(self, request, extra_context=None):
-        if "\x00" in request.GET.get("q", ""):
-            request.GET = request.GET.copy()
-            request.GET["q"] = request.GET["q"].replace("\x00", " ")
+        clean_search(request)
         return super().changelist_view(request, extra_context)
 
 
+class GroupedPermissions:
+    """Permissions by the kind of record, in the reader's language."""
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.related_model is Permission and field is not None:
+            field.widget = forms.SelectMultiple(attrs={"size": 20})
+            field.choices = grouped_permissions(field.queryset)
+        return field
+
+
+VERBS = {"add": _("add"), "change": _("change"), "delete": _("delete"), "view": _("view")}
+
+
+def grouped_permissions(permissions) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Choices by kind of record: (brand, [(17, "brand: add"), …])."""
+    groups: dict[str, list[tuple[int, str]]] = {}
+    rows = permissions.select_related("content_type")
+    for permission in rows.order_by("content_type__app_label", "content_type__model", "pk"):
+        model = permission.content_type.model_class()
+        if model is None:
+            continue
+        kind = str(model._meta.verbose_name)
+        verb, _underscore, rest = permission.codename.partition("_")
+        usual = verb in VERBS and rest == model._meta.model_name
+        groups.setdefault(kind, []).append(
+            (permission.pk, f"{kind}: {VERBS[verb]}" if usual else gettext(permission.name))
+        )
+    return list(groups.items())
+
+
+class MaintainerForm(UserCreationForm):
+    """A user and what he does here, in one form: role and brands."""
+
+    role = forms.ChoiceField(
+        label=_("role"),
+        choices=[("", "—"), *((name, name) for name in ROLES)],
+        required=False,
+        help_text=_("What the person may do. Without one the account cannot enter the admin."),
+    )
+    brands = forms.ModelMultipleChoiceField(
+        label=_("brands"),
+        queryset=Brand.objects.order_by("name"),
+        required=False,
+        help_text=_("The brands that a 品牌维护员 looks after; other roles see every brand."),
+    )
+
+    def clean(self):
+        data = super().clean() or {}
+        if data.get("brands") and data.get("role") != MAINTAINER:
+            self.add_error(
+                "brands", _("Only the role 品牌维护员 is limited to brands; choose it, or no brand.")
+            )
+        if data.get("role") == MAINTAINER and "brands" in data and not data["brands"]:
+            self.add_error("brands", _("A 品牌维护员 without a brand sees nothing: choose at least one."))
+        return data
+
+
 @admin.register(User)
-class UserAdmin(CleanSearch, DjangoUserAdmin, ModelAdmin):
+class UserAdmin(GroupedPermissions, CleanSearch, DjangoUserAdmin, ModelAdmin):
     form = UserChangeForm
-    add_form = UserCreationForm
+    add_form = MaintainerForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "first_name", "last_name", "is_staff", "is_active", "last_login")
     show_full_result_count = False
     filter_horizontal = ()
     autocomplete_fields = ("groups",)
+    add_fieldsets = (
+        (None, {"fields": ("username", "usable_password", "password1", "password2")}),
+        (_("What the person does here"), {"fields": ("role", "brands")}),
+    )
+    # What makes somebody mighty; whoever is not a superuser gives none of it, to himself or to others.
+    mighty = ("is_superuser", "user_permissions", "groups", "is_staff")
+
+    def get_readonly_fields(self, request, obj=None):
+        mine = super().get_readonly_fields(request, obj)
+        return mine if request.user.is_superuser else (*mine, *self.mighty)
+
+    def get_fieldsets(self, request, obj=None):
+        """A role is given by superusers, as every permission is."""
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj or request.user.is_superuser else fieldsets[:1]
+
+    def save_related(self, request, form, formsets, change) -> None:
+        super().save_related(request, form, formsets, change)
+        if not change and request.user.is_superuser and (role := form.cleaned_data.get("role")):
+            give(form.instance, role=role, brands=form.cleaned_data["brands"])
+
+    def get_autocomplete_fields(self, request):
+        return super().get_autocomplete_fields(request) if request.user.is_superuser else ()
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        """A superuser's name, address and password are the business of superusers."""
+        return super().has_change_permission(request, obj) and not self._is_above(request, obj)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return super().has_delete_permission(request, obj) and not self._is_above(request, obj)
+
+    @staticmethod
+    def _is_above(request, obj) -> bool:
+        """True when an account can do what the one who asks cannot: by its password he would, too."""
+        if obj is None or request.user.is_superuser or obj.pk == request.user.pk:
+            return False
+        return obj.is_superuser or bool(obj.get_all_permissions() - request.user.get_all_permissions())
 
 
 @admin.register(Group)
-class GroupAdmin(CleanSearch, DjangoGroupAdmin, ModelAdmin):
+class GroupAdmin(GroupedPermissions, CleanSearch, DjangoGroupAdmin, ModelAdmin):
+    """What a group may do is given by superusers: whoever is in it would give it to himself."""
+
     show_full_result_count = False
     filter_horizontal = ()
+
+    def has_add_permission(self, request) -> bool:
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return request.user.is_superuser
+
+    has_delete_permission = has_change_permission

@@ -9,11 +9,14 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
-from regions.models import Change
+from regions.choices import ChangeAction
+from regions.models import Change, ChangeSet
 from regions.postings.touched import LIST
 from regions.services.changes import kind_of
 
 MAX_TEXT = 300
+# Columns that say nothing to people.
+_INNER = {"id", "changeset", "revision"}
 
 
 class Row(NamedTuple):
@@ -37,6 +40,11 @@ def kind_label(kind: str) -> str:
     return str(model._meta.verbose_name) if model else kind
 
 
+def counted(the_set: ChangeSet) -> str:
+    """How many records of which kinds: 覆盖规则 20、热线 1."""
+    return "、".join(f"{kind_label(kind)} {number}" for kind, number in sorted(the_set.counts.items())) or "—"
+
+
 def pretty_changes(changes: Iterable[Change]) -> list[tuple[Change, list[Row]]]:
     """Each change with its fields in words. Referenced records are fetched once per kind."""
     changes = list(changes)
@@ -48,15 +56,38 @@ def pretty_changes(changes: Iterable[Change]) -> list[tuple[Change, list[Row]]]:
                 field = _field(kinds.get(change.kind), column)
                 if field is not None and field.is_relation and isinstance(value, int):
                     wanted[field.related_model].add(value)
-    found = {model: model._default_manager.in_bulk(keys) for model, keys in wanted.items()}
+    found: dict[type[models.Model], dict[int, Any]] = {
+        model: model._default_manager.in_bulk(keys) for model, keys in wanted.items()
+    }
+    for model, keys in wanted.items():
+        if missing := keys - found[model].keys():
+            found[model] |= _names_of_gone(model, missing)
     return [(change, list(_rows(change, kinds.get(change.kind), found))) for change in changes]
+
+
+def _names_of_gone(model: type[models.Model], keys: set[int]) -> dict[int, str]:
+    """What deleted records were called, as their deletion tells."""
+    deletions = Change.objects.filter(kind=kind_of(model), action=ChangeAction.DELETE, before__id__in=keys)
+    gone = [(change.before or {}, change.key) for change in deletions]
+    return {
+        row["id"]: _("%(name)s (deleted)") % {"name": row.get("name") or row.get("title") or key}
+        for row, key in gone
+    }
+
+
+def with_sets(changes: Iterable[Change]) -> None:
+    """Give each change the set that it stands in, as `set`."""
+    changes = list(changes)
+    sets = ChangeSet.objects.in_bulk({change.changeset for change in changes}, field_name="uuid")
+    for change in changes:
+        change.set = sets.get(change.changeset)  # type: ignore[attr-defined]
 
 
 def _rows(change: Change, model, found) -> Iterable[Row]:
     before, after = change.before or {}, change.after or {}
     for column in {**before, **after}:
         field = _field(model, column)
-        if column == "id":
+        if column in _INNER:
             continue
         yield Row(
             _name(model, field, column),
@@ -96,7 +127,7 @@ def _text(field, value: Any, found) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return _listed(value)
-    elif isinstance(value, list | dict):
+    if isinstance(value, list | dict):
         text = json.dumps(value, ensure_ascii=False)
     else:
         text = str(value)

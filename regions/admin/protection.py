@@ -1,7 +1,7 @@
 """Why a record cannot be deleted, in a few lines."""
 
 from django.contrib.admin.utils import NestedObjects
-from django.db import router
+from django.db import models, router
 from django.urls import NoReverseMatch, reverse
 
 EXAMPLES = 5
@@ -17,7 +17,7 @@ def protected_groups(objs, site) -> list[dict]:
         return []
     collector = NestedObjects(using=router.db_for_write(type(objs[0])), origin=objs)
     collector.collect(objs)
-    by_model: dict[type, list] = {}
+    by_model: dict[type[models.Model], list] = {}
     for obj in sorted(collector.protected, key=lambda obj: obj.pk):
         by_model.setdefault(type(obj), []).append(obj)
     return [

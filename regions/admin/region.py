@@ -12,10 +12,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regions.choices import Precision, ReleaseState
+from regions.codes import is_digits, trim
 from regions.lookup import regions_meant
+from regions.lookup.suggesting import suggest_places
 from regions.models import Region, RegionName, Release, Succession
 
-from .badges import badge, link
+from .badges import badge, link, sets_link
 from .base import BaseAdmin, PartMixin, ReadOnlyMixin, TabularInline
 from .filters import OpenFilter, ParentFilter, RegionWithinFilter
 from .look import ChoicesFilter
@@ -40,20 +42,33 @@ def carry_over_link() -> list[tuple[str, str]]:
 
 def matching(word: str) -> Q:
     """Regions that one word may mean: a code (6, 9 or 12 digits), a name or part of one, the beginning of a pinyin."""
-    if word.isascii() and word.isdigit():
-        for length in (9, 6):
-            if len(word) > length and not word[length:].strip("0"):
-                word = word[:length]
-        return Q(code__startswith=word)
+    if is_digits(word):
+        return Q(code__startswith=trim(word))
     other = RegionName.objects.filter(name__contains=word).values("region_id")
     condition = Q(name__contains=word) | Q(pk__in=other)
     if word.isascii():
-        condition |= Q(pinyin__startswith=word.lower().replace("'", ""))
+        letters = word.lower().replace("'", "")
+        condition |= Q(pinyin__startswith=letters) | initials(letters)
     elif 4 <= len(word) <= 12:
         # 四川富顺: a beginning that names what lies above, an end that names the region.
         for cut in range(2, len(word) - 1):
             condition |= Q(full_name__contains=word[:cut], name__startswith=word[cut:])
     return condition
+
+
+# What may follow the first letter of a syllable that begins with a consonant, and of one that begins with a vowel.
+_AFTER_CONSONANT, _AFTER_VOWEL = "h?[aeiouv]+(?:ng?|r)?", "[aeiou]*(?:ng?|r)?"
+MOST_INITIALS = 10
+
+
+def initials(letters: str) -> Q:
+    """Regions whose pinyin begins with syllables that begin with these letters: fsx for 富顺县."""
+    if not (2 <= len(letters) <= MOST_INITIALS and letters.isalpha()):
+        return Q(pk__in=())
+    first = letters[0]
+    pattern = "".join(letter + (_AFTER_VOWEL if letter in "aeo" else _AFTER_CONSONANT) for letter in letters)
+    # The range can go along the index; the pattern is asked of what it leaves.
+    return Q(pinyin__gte=first, pinyin__lt=chr(ord(first) + 1), pinyin__regex=f"^{pattern}")
 
 
 def search_regions(queryset, term: str):
@@ -74,8 +89,9 @@ def search_regions(queryset, term: str):
             named |= match
         condition &= named
     if not queryset.filter(condition).exists():
-        # An address or a list ("南宁市西乡塘区大学东路"): what the resolver makes of it.
-        condition = Q(pk__in=regions_meant(term))
+        # The first letters of a name (fsx), or an address or a list ("南宁市西乡塘区大学东路").
+        begun = {suggestion.unit.code for suggestion in suggest_places(term, 20)}
+        condition = Q(code__in=begun, valid_to=None) if begun else Q(pk__in=regions_meant(term))
     whole, last = "".join(words), words[-1]
     same = Q(name__in=[whole, last]) | Q(short_name__in=[whole, last]) | Q(code=whole)
     if whole.isascii():
@@ -160,7 +176,7 @@ class RegionAdmin(BaseAdmin):
         """Nothing of the region itself is edited here."""
 
     def get_queryset(self, request):
-        successors = Prefetch("successions", Succession.objects.select_related("new"))
+        successors = Prefetch("successions", Succession.objects.ends().select_related("new"))
         return super().get_queryset(request).prefetch_related(successors)
 
     def search(self, request, queryset, term):
@@ -194,6 +210,7 @@ class RegionAdmin(BaseAdmin):
         return [
             (_("Everything inside"), f"{regions}?within={obj.pk}"),
             (_("Rules inside this region"), f"{rules}?within={obj.pk}"),
+            *sets_link(request, region=obj.pk),
         ]
 
     @admin.display(description=_("full path"), ordering="path")
@@ -257,6 +274,18 @@ class SuccessionAdmin(ReadOnlyMixin, BaseAdmin):
         return day(edge.date, edge.precision)
 
 
+def with_names(text: str, names: dict[str, str]) -> str:
+    """Codes of a comparison with the names of the regions; older comparisons have none.
+
+    Of two codes the first has its name before, the second its name after, where a code has both.
+    """
+    codes = str(text).split(" -> ")
+    called = [names.get(code, "") for code in codes]
+    if len(codes) > 1:
+        called = [called[0].split(" → ")[0], *(name.split(" → ")[-1] for name in called[1:])]
+    return " → ".join(f"{code} {name}".strip() for code, name in zip(codes, called, strict=True))
+
+
 @admin.register(Release)
 class ReleaseAdmin(ReadOnlyMixin, BaseAdmin):
     list_display = ("edition", "badge", "cut_off", "publisher", "loaded_at")
@@ -283,7 +312,9 @@ class ReleaseAdmin(ReadOnlyMixin, BaseAdmin):
             "renamed": gettext("renamed"),
             "moved": gettext("moved"),
             "recoded": gettext("recoded"),
+            "carved": gettext("carved out"),
         }
+        names = release.comparison.get("names", {})
         counts, codes = release.comparison.get("counts", {}), release.comparison.get("codes", {})
         if not any(counts.values()):
             return gettext("No difference.")
@@ -293,5 +324,6 @@ class ReleaseAdmin(ReadOnlyMixin, BaseAdmin):
             more = (
                 gettext(" and %d more") % (len(listed) - LISTED_CODES) if len(listed) > LISTED_CODES else ""
             )
-            rows.append((title, counts.get(word, 0), "、".join(map(str, listed[:LISTED_CODES])) + more))
+            told = "、".join(with_names(text, names) for text in listed[:LISTED_CODES])
+            rows.append((title, counts.get(word, 0), told + more))
         return format_html_join("", "<p><strong>{}: {}</strong><br>{}</p>", rows)

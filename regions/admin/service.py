@@ -10,12 +10,15 @@ from regions import access
 from regions.choices import HotlineStatus
 from regions.models import Brand, Category, CoverageRule, Hotline, Organization, Promise, Service
 
-from .badges import STATUS, badge, link
+from .badges import STATUS, badge, link, sets_link
 from .base import BaseAdmin, PartMixin, StackedInline, TabularInline
 from .filters import BrandFilter, RulesFilter
+from .forms import SluggedForm
+from .hotline_forms import HotlineRowForm
 from .look import ChoicesFilter
 from .spreadsheets import SpreadsheetMixin
 from .spreadsheets.directory import BrandResource, CategoryResource, ServiceResource
+from .tree import TreeMixin
 
 
 def paste_link(**initial) -> list[tuple[str, str]]:
@@ -25,14 +28,24 @@ def paste_link(**initial) -> list[tuple[str, str]]:
     except NoReverseMatch:
         return []
     query = "&".join(f"{name}={value}" for name, value in initial.items())
-    return [(_("Paste a list"), f"{address}?{query}" if query else address)]
+    return [(str(_("Paste a list")), f"{address}?{query}" if query else address)]
+
+
+def tree_address(service_id: int, code: str = "") -> str:
+    """The page on which a service's coverage is edited as a tree, opened at a region."""
+    address = reverse("admin:regions_service_coverage", args=[service_id])
+    return f"{address}?region={code}" if code else address
+
+
+def tree_link(service_id: int, code: str = "") -> list[tuple[str, str]]:
+    return [(str(_("Edit coverage")), tree_address(service_id, code))]
 
 
 def export_links(service) -> list[tuple[str, str]]:
     """The ways to a service's coverage list as a file."""
     name = "admin:regions_coverageimport_export"
     forms = (("text", _("List as text")), ("csv", _("List as CSV")), ("xlsx", _("List as XLSX")))
-    return [(title, reverse(name, args=[service.pk, form])) for form, title in forms]
+    return [(str(title), reverse(name, args=[service.pk, form])) for form, title in forms]
 
 
 def listed(model: str, **filters) -> str:
@@ -55,6 +68,7 @@ def count_of(model, field: str, **filters):
 
 @admin.register(Category)
 class CategoryAdmin(SpreadsheetMixin, BaseAdmin):
+    form = SluggedForm
     resource_classes = [CategoryResource]
     list_display = ("name", "name_en", "parent", "slug", "services_count")
     list_select_related = ("parent",)
@@ -72,6 +86,7 @@ class CategoryAdmin(SpreadsheetMixin, BaseAdmin):
 
 @admin.register(Organization)
 class OrganizationAdmin(BaseAdmin):
+    form = SluggedForm
     list_display = ("name", "identifier", "url", "slug")
     search_fields = ("name", "slug", "identifier")
     key_fields = ("slug",)
@@ -80,13 +95,19 @@ class OrganizationAdmin(BaseAdmin):
 
 class ServiceInline(TabularInline):
     model = Service
-    fields = ("name", "slug", "category", "kind")
+    fields = ("name", "slug", "category", "kind", "coverage")
+    readonly_fields = ("coverage",)
     key_fields = ("slug",)
     show_change_link = True
+
+    @admin.display(description=_("Coverage"))
+    def coverage(self, service):
+        return link(tree_address(service.pk), _("Edit coverage")) if service.pk else "—"
 
 
 @admin.register(Brand)
 class BrandAdmin(SpreadsheetMixin, BaseAdmin):
+    form = SluggedForm
     resource_classes = [BrandResource]
     list_display = ("name", "name_en", "owner", "services_count", "rules_count", "is_example")
     list_filter = ("is_example",)
@@ -98,10 +119,6 @@ class BrandAdmin(SpreadsheetMixin, BaseAdmin):
         (None, {"fields": ("name", "name_en", "slug", "owner", "website", "is_example")}),
         (_("Who looks after it"), {"fields": ("maintainers",)}),
     )
-
-    def has_add_permission(self, request) -> bool:
-        """Only those who work on every brand add one: a maintainer could not see it afterwards."""
-        return super().has_add_permission(request) and access.edits_all_brands(request.user)
 
     def get_readonly_fields(self, request, obj=None):
         fixed = () if access.edits_all_brands(request.user) else ("maintainers",)
@@ -124,6 +141,7 @@ class BrandAdmin(SpreadsheetMixin, BaseAdmin):
             (_("Coverage"), listed("coveragerule", brand=obj.pk, state="open")),
             (_("Services"), listed("service", brand=obj.pk)),
             (_("Hotlines"), listed("hotline", brand=obj.pk)),
+            *sets_link(request, brand=obj.pk),
             *paste_link(),
         ]
 
@@ -143,12 +161,14 @@ class PromiseInline(TabularInline):
 
 class HotlineInline(StackedInline):
     model = Hotline
+    form = HotlineRowForm
     fields = (
         "number",
+        "new_number",
         "extension",
         "labels",
         ("contact_type", "channel"),
-        "always_open",
+        "opening_hours",
         "status",
         "source",
     )
@@ -156,6 +176,12 @@ class HotlineInline(StackedInline):
     list_fields = ("labels",)
     key_fields = ("number", "extension")
     show_change_link = True
+
+    def get_fields(self, request, obj=None):
+        """A number is typed only by who may write the row: shown alone, it is no column."""
+        fields = super().get_fields(request, obj)
+        writes = self.has_add_permission(request, obj) and self.has_change_permission(request, obj)
+        return fields if writes else [name for name in fields if name != "new_number"]
 
     def get_queryset(self, request):
         return (
@@ -178,7 +204,8 @@ class ServiceBrandFilter(BrandFilter):
 
 
 @admin.register(Service)
-class ServiceAdmin(SpreadsheetMixin, BaseAdmin):
+class ServiceAdmin(TreeMixin, SpreadsheetMixin, BaseAdmin):
+    form = SluggedForm
     resource_classes = [ServiceResource]
     list_display = (
         "name",
@@ -220,8 +247,10 @@ class ServiceAdmin(SpreadsheetMixin, BaseAdmin):
         if obj is None:
             return paste_link()
         return [
+            *tree_link(obj.pk),
             (_("Coverage"), listed("coveragerule", service=obj.pk, state="open")),
             (_("Hotlines"), listed("hotline", service=obj.pk)),
+            *sets_link(request, service=obj.pk),
             *paste_link(service=obj.pk),
             *export_links(obj),
         ]

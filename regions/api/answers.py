@@ -1,91 +1,123 @@
-"""The answer to the main question as JSON: what the question came to, and an answer for each region it means.
+"""The answer to the main question: what the question came to, and an answer for each region it means.
 
-What depends on a region alone is rendered once and kept in `regions.lookup.memory`; so are the parts of the hits
+What depends on a region alone is written once and kept in `regions.lookup.day`; so are the parts of the hits
 (`hits.py`). The rest is small.
 """
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from orjson import Fragment
 
-from regions.choices import AnswerState, Level, QuestionState
+from regions.choices import AnswerState, QuestionState
 from regions.lookup import Place
+from regions.lookup.carve_outs import Doubt, doubts_of, parts_within
 from regions.lookup.coverage import Choice
-from regions.lookup.memory import Memory
+from regions.lookup.day import Day
 from regions.models import Region
 
-from .hits import hit_parts
-from .json_parts import array, encode, members
+from .answer_records import PlaceSerializer, SuccessionStepSerializer
+from .hits import hits_of
+from .json_parts import ready
 
 _REGION_SIZE = 600  # bytes kept for a region's part, roughly
-_COUNTS = b'"counts":{%b},"count":%%d' % b",".join(b'"%b":%%d' % state.encode() for state in AnswerState)
+_STATES = [state.value for state in AnswerState]
 
 
-def question_parts(
-    memory: Memory | None, asked: dict, place: Place, edition: str | None, answers: Iterable[list[bytes]]
-) -> list[bytes]:
-    """The whole answer in pieces: what was asked, how it was understood, an answer for each region."""
-
-    def understood() -> bytes:
-        return members(present_place(place)) + b"," + members({"release": edition})
-
-    part = _kept(memory, place, f"question {get_language()}", understood)
-    return [b'{"question":%b,%b,"answers":' % (encode(asked), part), *array(answers), b"}"]
+def question_of(
+    day: Day, asked: dict, place: Place, edition: str | None, answers: list[dict]
+) -> dict[str, Any]:
+    """The whole answer: what was asked, how it was understood, an answer for each region."""
+    understood = _kept(day, place, f"question {get_language()}", lambda: present_place(day, place))
+    return {"question": asked, **understood, "release": edition, "answers": answers}
 
 
-def answer_parts(
-    memory: Memory | None, region: Region, on: datetime.date, place: Place, choice: Choice, links: dict
-) -> list[bytes]:
-    """One region's answer in pieces: how it follows from the question, counts by state, and a page of hits."""
+def answer_of(
+    day: Day,
+    region: Region,
+    place: Place,
+    choice: Choice,
+    links: dict,
+    name_units: bool = False,
+    moment: datetime.datetime | None = None,
+) -> dict[str, Any]:
+    """One region's answer: how it follows from the question, counts by state, and a page of hits.
 
-    def named() -> bytes:
-        return members({"region": present_region(region), "succession": present_succession(place, region)})
+    `name_units`: partly covered hits also name the units, not only count them. `moment`: each hotline says whether
+    somebody answers then.
+    """
 
-    part = _kept(memory, place, "answer", named)
-    counts = _COUNTS % (*(choice.counts[state] for state in AnswerState), choice.count)
-    head = b'{%b,%b,%b,"results":[' % (part, counts, members(links))
-    return [head, *hit_parts(memory, region, on, choice), b"]}"]
+    def named() -> dict[str, Any]:
+        return {
+            "region": _region(day, region),
+            "succession": present_succession(place, region),
+        }
+
+    return {
+        **_kept(day, place, "answer", named),
+        "counts": {state: choice.counts[state] for state in _STATES},
+        "count": choice.count,
+        **links,
+        "possibly": _doubts(day, region),
+        "results": hits_of(day, region, choice, name_units, moment),
+    }
 
 
-def _kept(memory: Memory | None, place: Place, what: str, render: Callable[[], bytes]) -> bytes:
-    """A part that depends on the region alone where a place is plain; else it is rendered anew."""
-    if memory and place.is_plain:
-        return memory.keep(what, place.asked, render, _REGION_SIZE)
-    return render()
+def _doubts(day: Day, region: Region) -> Fragment:
+    """What lists older than a carve-out may say; without a query for the many regions that got no part of another."""
+
+    def told() -> Fragment:
+        parts = day.keep("parts", region, lambda: parts_within(region, day.on), _REGION_SIZE)
+        return ready([present_doubt(doubt) for doubt in doubts_of(parts, day.on)])
+
+    return day.keep_answer(("doubts", region.pk, get_language()), told, _REGION_SIZE)
 
 
-def present_place(place: Place) -> dict:
+def present_doubt(doubt: Doubt) -> dict:
+    """A rule of an older list on a region of which the asked one was a part."""
+    rule, step = doubt.rule, doubt.step
+    return {
+        "service": rule.service.slug,
+        "rule": rule.key,
+        "kind": rule.kind,
+        "region": PlaceSerializer(rule.region).data,
+        "date": step.date,
+        "precision": step.precision,
+        "document": step.document,
+        "detail": _("A part of %(old)s went to %(new)s on %(day)s; the list is older.")
+        % {"old": step.old.name, "new": step.new.name, "day": step.date},
+    }
+
+
+def _kept(day: Day, place: Place, what: str, make: Callable[[], dict]) -> dict[str, Any]:
+    """A part that depends on the region alone where a place is plain; else it is made anew."""
+    if place.asked and place.is_plain:
+        return day.keep(what, place.asked, make, _REGION_SIZE)
+    return make()
+
+
+def _region(day: Day, region: Region) -> Fragment:
+    return day.keep("told", region, lambda: ready(PlaceSerializer(region).data), _REGION_SIZE)
+
+
+def present_place(day: Day, place: Place) -> dict[str, Any]:
     """What became of the question: state, the place it named, candidates when there is a choice."""
     return {
         "state": place.state,
         "state_text": str(QuestionState(place.state).label),
         "detail": place.detail,
-        "region": present_region(place.asked) if place.asked else None,
-        "candidates": [present_region(region) for region in place.candidates],
+        "region": _region(day, place.asked) if place.asked else None,
+        "candidates": [_region(day, region) for region in place.candidates],
         "reading": place.reading,
-    }
-
-
-def present_region(region: Region) -> dict:
-    return {
-        "code": region.code,
-        "name": region.name,
-        "full_name": region.full_name,
-        "level": Level(region.level).word,
-        "valid_from": region.valid_from,
-        "valid_to": region.valid_to,
-        "valid_to_precision": region.to_precision if region.valid_to else None,
     }
 
 
 def present_succession(place: Place, region: Region) -> dict | None:
     """How a region follows from the closed one that was asked about; None when it was asked about itself."""
     found = next((found for found in place.successors if found.region.pk == region.pk), None)
-    return found and {
-        "share": found.share,
-        "kind": found.succession.kind,
-        "date": found.succession.date,
-        "precision": found.succession.precision,
-        "document": found.succession.document,
-    }
+    if found is None:
+        return None
+    return SuccessionStepSerializer(found.succession).data | {"share": found.share}

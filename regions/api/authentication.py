@@ -8,10 +8,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, Throttled
 
 from regions.choices import KeyRole
 from regions.models import ApiKey
+
+from .throttling import WrongKeyThrottle
 
 KEYWORD = "api-key"
 # How exact "last used" is: it costs at most one write a key in this time.
@@ -32,6 +34,9 @@ class ApiKeyAuthentication(BaseAuthentication):
         if text.isascii() and text.isprintable():
             key = ApiKey.objects.select_related("owner").filter(prefix=text.partition(".")[0]).first()
         if key is None or not key.is_valid(text):
+            throttle = WrongKeyThrottle()
+            if not throttle.allow_request(request, None):  # guessing is asking
+                raise Throttled(throttle.wait())
             raise AuthenticationFailed(_("This API key is not known."))
         if key.revoked or key.has_expired or not key.owner.is_active:
             raise AuthenticationFailed(_("This API key was revoked or has expired; ask for a new one."))

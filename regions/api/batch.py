@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_view
@@ -13,12 +13,12 @@ from rest_framework.response import Response
 from regions.lookup.changes import Position, current_position
 
 from . import params
-from .coverage import CoverageView, parts_of_answer, ready_response
+from .coverage import CoverageView, answer_question
 from .coverage_schema import ASK, ASK_MANY
-from .errors import Problem, describe
-from .json_parts import array, encode
-from .parsers import JSONParser
-from .throttling import ReadThrottle
+from .errors import Problem, described, problem
+from .parsers import ListParser
+from .spending import goes_on, one_at_a_time
+from .throttling import ReadThrottle, cost_of
 
 MAX_QUESTIONS = 100
 
@@ -30,22 +30,23 @@ class CoverageBatchView(CoverageView):
     A question counts against the limit as much as if it were asked alone.
     """
 
-    parser_classes = [JSONParser]
+    parser_classes = [ListParser]
     reads_by_post = True
 
-    def post(self, request) -> HttpResponse | Response:
+    def post(self, request) -> Response:
         params.check_names(request.query_params, ())
         questions = read_questions(request.data)
-        self._count(request, len(questions))
+        self._count(request, len(questions), sum(map(_cost, questions)))
         url = request.build_absolute_uri(request.path)
         position = current_position()
-        verdicts = [verdict(question, url, position) for question in questions]
-        return ready_response(
-            request, b"".join([b'{"count":%d,"verdicts":' % len(questions), *array(verdicts), b"}"])
-        )
+        with one_at_a_time(request):
+            verdicts = [
+                verdict(question, url, position) if goes_on() else not_done() for question in questions
+            ]
+        return Response({"count": len(questions), "verdicts": verdicts})
 
-    def _count(self, request, questions: int) -> None:
-        """Count the questions; the request itself was counted as one of them."""
+    def _count(self, request, questions: int, cost: int) -> None:
+        """Count the questions, long ones more; the request itself was counted as one of them."""
         throttle = ReadThrottle()
         limit, _seconds = throttle.rate_of(request)
         if questions > limit:
@@ -57,8 +58,8 @@ class CoverageBatchView(CoverageView):
                 )
                 % {"limit": limit, "count": questions},
             )
-        if questions > 1 and not throttle.allow_request(request, self, cost=questions - 1):
-            self.throttled(request, throttle.wait())
+        if cost > 1 and not throttle.allow_request(request, self, cost=cost - 1):
+            self.throttled(request, throttle.wait() or 0)
 
 
 def read_questions(body: Any) -> list[Any]:
@@ -80,15 +81,26 @@ def read_questions(body: Any) -> list[Any]:
     return questions
 
 
-def verdict(question: Any, url: str, position: Position) -> list[bytes]:
-    """What GET would answer, in pieces of JSON: its status and either its body or its problem document."""
+def _cost(question: Any) -> int:
+    return cost_of(question.get("q")) if isinstance(question, dict) else 1
+
+
+def verdict(question: Any, url: str, position: Position) -> dict[str, Any]:
+    """What GET would answer: its status and either its body or its problem document."""
     try:
         query = as_query(question)
-        answer = parts_of_answer(query, f"{url}?{urlencode(list(query.lists()), doseq=True)}", position)
+        answer = answer_question(query, f"{url}?{urlencode(list(query.lists()), doseq=True)}", position)
     except (APIException, Http404) as error:
-        problem, _headers = describe(error)
-        return [encode({"status": problem["status"], "answer": None, "problem": problem})]
-    return [b'{"status":200,"answer":', *answer, b',"problem":null}']
+        body, _headers = described(error)
+        return {"status": body["status"], "answer": None, "problem": body}
+    return {"status": 200, "answer": answer, "problem": None}
+
+
+def not_done() -> dict[str, Any]:
+    """What is said of a question for which no time was left."""
+    detail = _("Not done: the time of this request was over. Ask it again, with fewer others.")
+    left = problem("not-done", _("Not done"), detail, 503)
+    return {"status": 503, "answer": None, "problem": left}
 
 
 def as_query(question: Any) -> MultiValueDict:
@@ -97,7 +109,7 @@ def as_query(question: Any) -> MultiValueDict:
         raise Problem(
             "invalid", _("Invalid input"), _('A question is an object such as {"region": "510322"}.')
         )
-    query = MultiValueDict()
+    query: MultiValueDict[str, str] = MultiValueDict()
     for name, value in question.items():
         params.check_text("name", name)
         values = value if isinstance(value, list) else [value]

@@ -4,9 +4,13 @@ An answer depends on the directory (its position in the change sequence), the da
 the form and this program. All of it goes into a strong ETag. So a client, or a CDN, that still holds an answer asks
 with If-None-Match, and one index look-up tells that nothing changed: 304, before a view, a session or a limit is
 touched. The position is read before the data; an answer may be newer than its ETag says, never older.
+
+An answer that asks for "now" changes without the directory: its ETag also counts the minutes of change that have passed
+today (`lookup.opening.step`), and nobody is told to keep it beyond the next one.
 """
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,6 +21,7 @@ from django.utils.translation import get_language_from_request
 from rest_framework.permissions import AllowAny
 
 from regions.lookup.changes import Position, current_position
+from regions.lookup.opening import step
 from regions.models.base import today
 
 from .permissions import ReadOrRole
@@ -28,6 +33,13 @@ OPEN_PERMISSIONS = {AllowAny, ReadOrRole}
 _PLAIN_ACCEPT = {"", "*/*", "application/json"}
 
 
+class ApiRequest(HttpRequest):
+    """A request under /api/ as the middleware below leaves it."""
+
+    is_shared_read: bool
+    position: Position
+
+
 class ApiCacheMiddleware:
     """Answers 304 where it can, and gives every other answer under /api/ its cache headers.
 
@@ -35,10 +47,10 @@ class ApiCacheMiddleware:
     the cookie of the web pages' language switch is not looked at, or answers could not be shared.
     """
 
-    def __init__(self, get_response) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: ApiRequest) -> HttpResponse:
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
         request.COOKIES.pop(settings.LANGUAGE_COOKIE_NAME, None)
@@ -46,16 +58,19 @@ class ApiCacheMiddleware:
         if request.method not in ("GET", "HEAD"):
             return _never_cached(self.get_response(request))
         request.position = current_position()
-        etag = etag_of(request, request.position)
-        if _holds(request, etag):
-            return _shared(HttpResponseNotModified(), etag)
+        etag, seconds = etag_of(request, request.position), None
+        if "open=" in request.META.get("QUERY_STRING", "") and "open" in request.GET:
+            passed, seconds = step(request.position)
+            etag = f'{etag[:-1]}-{passed}"'
+        if holds(request, etag):
+            return shared(HttpResponseNotModified(), etag, seconds=seconds)
         response = self.get_response(request)
         html = response.get("Content-Type", "").startswith("text/html")
         if response.status_code == 200 and request.is_shared_read and not html:
-            return _shared(response, etag)
+            return shared(response, etag, seconds=seconds)
         return _never_cached(response)
 
-    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+    def process_view(self, request: ApiRequest, view, args, kwargs) -> None:
         permissions = getattr(getattr(view, "cls", None), "permission_classes", None)
         request.is_shared_read = permissions is not None and OPEN_PERMISSIONS.issuperset(permissions)
 
@@ -81,30 +96,37 @@ def build() -> str:
     The same on every worker of a release.
     """
     root = Path(__file__).resolve().parent.parent
-    parts = [*root.rglob("*.py"), *root.rglob("*.mo"), *root.glob("api/*.json")]
+    parts = [*root.rglob("*.py"), *root.rglob("*.mo"), *root.glob("api/*.json"), *root.rglob("*.html")]
     parts = sorted(path for path in parts if "tests" not in path.parts)
-    parts += Path(settings.REGIONS_DIR).glob(
-        "edition.json"
-    )  # with the checksums of the files the resolver reads
+    folder = Path(settings.REGIONS_DIR)
+    parts += folder.glob("edition.json")  # with the checksums of the files the resolver reads
+    parts += folder.glob("outlines.json")
     digest = hashlib.blake2b(digest_size=9)
     for path in parts:
         digest.update(path.read_bytes())
+    if settings.COUNTY_OUTLINES and (outlines := Path(settings.COUNTY_OUTLINES)).is_file():
+        digest.update(outlines.read_bytes())
+        digest.update(repr((settings.COUNTY_OUTLINES_SYSTEM, settings.COUNTY_OUTLINES_METRES)).encode())
     digest.update(repr((settings.PAGE_SIZE, settings.PAGE_SIZE_MAX, settings.TIME_ZONE)).encode())
     return digest.hexdigest()
 
 
-def _holds(request: HttpRequest, etag: str) -> bool:
+def holds(request: HttpRequest, etag: str) -> bool:
     """True when If-None-Match names the ETag; a proxy that compresses may have marked it weak."""
     held = parse_etags(request.headers.get("If-None-Match", ""))
     return any(tag.removeprefix("W/") == etag for tag in held)
 
 
-def _shared(response: HttpResponse, etag: str) -> HttpResponse:
+def shared(response: HttpResponse, etag: str, vary: str = VARY, seconds: int | None = None) -> HttpResponse:
+    """The headers of an answer that is everybody's; one that says "now" is given no longer than it is true (`seconds`)."""
     response["ETag"] = etag
-    response["Cache-Control"] = (
-        f"public, max-age={settings.CACHE_SECONDS}, stale-while-revalidate={6 * settings.CACHE_SECONDS}"
-    )
-    response["Vary"] = VARY
+    fresh, stale = settings.CACHE_SECONDS, 6 * settings.CACHE_SECONDS
+    if seconds is not None:
+        fresh = min(fresh, seconds)
+        stale = min(stale, seconds - fresh)
+    response["Cache-Control"] = f"public, max-age={fresh}, stale-while-revalidate={stale}"
+    if vary:
+        response["Vary"] = vary
     return response
 
 

@@ -1,9 +1,6 @@
 """GET /api/v1/changes/ — what happened since a position, in commit order."""
 
-from urllib.parse import urlencode
-
 from django.conf import settings
-from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
@@ -11,48 +8,12 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from regions.choices import ChangeAction
 from regions.lookup.changes import LostPosition, Position, changes_after
-from regions.lookup.export import RULES
-from regions.models import Change
-from regions.postings.touched import LIST, RULE
 
 from . import params
-from .addresses import address
 from .errors import CONTENT_TYPE, Problem
 from .schema import FORMAT, ProblemSerializer
-
-# What clients may see, and the address of the record behind a key. Imports, disputes, keys and checks are not
-# listed: a check or a dispute that alters an answer appears as a change of its hotline.
-PUBLIC_KINDS = {
-    "brand": "brand-detail",
-    "category": "category-detail",
-    LIST: None,
-    RULE: "coverage-rule-detail",
-    "hotline": "hotline-detail",
-    "number": "number",
-    "organization": None,
-    "region": "region-detail",
-    "release": "release-detail",
-    "service": "service-detail",
-    "source": None,
-}
-
-
-class ChangeSerializer(serializers.Serializer):
-    """One change to one record."""
-
-    sequence = serializers.IntegerField(help_text=gettext_lazy("Its place in the order of commits."))
-    kind = serializers.ChoiceField(list(PUBLIC_KINDS))
-    key = serializers.CharField(help_text=gettext_lazy("How URLs name the record."))
-    action = serializers.ChoiceField(ChangeAction.choices)
-    at = serializers.DateTimeField()
-    url = serializers.URLField(
-        allow_null=True,
-        help_text=gettext_lazy(
-            "Where to read the record; null for a tombstone, and for organizations and sources, which other records show."
-        ),
-    )
+from .serializers import PUBLIC_KINDS, ChangeSerializer
 
 
 class ChangesSerializer(serializers.Serializer):
@@ -120,9 +81,11 @@ class ChangesView(APIView):
                 "position": str(position),
                 "more": more,
                 "next": f"{here}?after={position}&page_size={page_size}",
-                "results": [
-                    present_change(change, request) for change in found if change.kind in PUBLIC_KINDS
-                ],
+                "results": ChangeSerializer(
+                    [change for change in found if change.kind in PUBLIC_KINDS],
+                    many=True,
+                    context={"request": request},
+                ).data,
             }
         )
 
@@ -136,29 +99,3 @@ def read_position(query) -> Position:
             "after",
             _("after must be a position as given by an earlier answer, for example 1234-9f3a2b1c, or 0."),
         ) from None
-
-
-def present_change(change: Change, request) -> dict:
-    """What the public sees of a change: not who made it, nor why, nor the fields before and after."""
-    return {
-        "sequence": change.pk,
-        "kind": change.kind,
-        "key": change.key,
-        "action": change.action,
-        "at": change.at,
-        "url": record_url(change, request) if change.action != "delete" else None,
-    }
-
-
-def record_url(change: Change, request) -> str | None:
-    """Where the record can be read now; None for what has no page of its own. For a list: all its rules, as a file."""
-    if change.kind == LIST:
-        return f"{address(request, 'export-file', RULES, 'ndjson')}?{urlencode({'service': change.key})}"
-    name = PUBLIC_KINDS[change.kind]
-    key = (
-        change.key.partition("@")[0] if change.kind == "region" else change.key
-    )  # a closed life: 330104@1981-01-01
-    try:
-        return name and address(request, name, key)
-    except NoReverseMatch:
-        return None

@@ -1,30 +1,45 @@
 """GET /api/v1/coverage/ — who covers my district?"""
 
 import datetime
-import json
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from regions.choices import AnswerState, Channel, HotlineStatus, Level, ServiceKind
-from regions.gazetteer.active import active_edition
-from regions.lookup import BadCode, Filters, Place, find_by_code, find_by_text
+from regions.choices import NOT_STANDING, AnswerState, Channel, HotlineStatus, Level, ServiceKind
+from regions.codes import BadCode
+from regions.lookup import Filters, Place, find_by_text
 from regions.lookup.changes import Position
 from regions.lookup.coverage import DEFAULT_STATES, choose
-from regions.lookup.memory import Memory, consistently
+from regions.lookup.day import Day
+from regions.lookup.facts import ServiceFacts
+from regions.lookup.memory import consistently
+from regions.models import Brand, Category
+from regions.wording import in_words
 
 from . import params
-from .answers import answer_parts, question_parts
-from .errors import Problem, handle
+from .answers import answer_of, question_of
+from .errors import Problem
+from .points import place_of_point, read_point
+from .slugs import check_slugs
 
-CONTENT_TYPE = "application/json; charset=utf-8"
-PLAIN_ACCEPT = {"", "*/*", "application/json"}
-
-SINGLE = ("region", "q", "on", "verified", "page", "page_size")
+SINGLE = (
+    "region",
+    "q",
+    "point",
+    "point_system",
+    "on",
+    "verified",
+    "open",
+    "open_at",
+    "page",
+    "page_size",
+    "units",
+    "brief",
+)
 REPEATABLE = (
     "category",
     "category__n",
@@ -38,12 +53,15 @@ REPEATABLE = (
     "state",
 )
 UNFILTERED = Filters()
-FILTERS = {*REPEATABLE, "verified"}
+NO_LINKS = {"next": None, "previous": None}
+FILTERS = {*REPEATABLE, "verified", "open", "open_at"}
 
+# An answer names only hotlines that are valid on the day.
+STANDING = [status for status in HotlineStatus.values if status not in NOT_STANDING]
 CHOICES = {
     "kind": ServiceKind.values,
     "channel": Channel.values,
-    "hotline_status": HotlineStatus.values,
+    "hotline_status": STANDING,
     "level": Level.words(),
     "state": AnswerState.values,
 }
@@ -52,76 +70,38 @@ CHOICES = {
 class CoverageView(APIView):
     """Who covers a region on a day, why, and under which numbers."""
 
-    def dispatch(self, request: HttpRequest, *args, **kwargs):
-        """Answer a plain question without what DRF does for others: credentials, forms of answer, wrapped requests.
-
-        The limit holds and an error looks the same. That is about a fifth of the work of a request.
-        """
-        if not _is_plain(request):
-            return super().dispatch(request, *args, **kwargs)
-        request.auth = None
-        try:
-            self.check_throttles(request)
-            body = answer_question(
-                request.GET, request.build_absolute_uri(), getattr(request, "position", None)
-            )
-        except Exception as error:
-            refused = handle(error, {"request": request})
-            if refused is None:
-                raise
-            return refused
-        return HttpResponse(body, content_type=CONTENT_TYPE, headers={"Vary": "Accept"})
-
-    def get(self, request) -> HttpResponse | Response:
-        body = answer_question(
-            request.query_params, request.build_absolute_uri(), getattr(request, "position", None)
-        )
-        return ready_response(request, body)
+    def get(self, request) -> Response:
+        position = getattr(request, "position", None)
+        return Response(answer_question(request.query_params, request.build_absolute_uri(), position))
 
 
-def _is_plain(request: HttpRequest) -> bool:
-    """A GET for JSON by nobody in particular."""
-    meta = request.META
-    return (
-        request.method == "GET"
-        and meta.get("HTTP_ACCEPT", "*/*") in PLAIN_ACCEPT
-        and "HTTP_AUTHORIZATION" not in meta
-        and "HTTP_X_API_KEY" not in meta
-        and "format" not in request.GET
-    )
-
-
-def ready_response(request, body: bytes) -> HttpResponse | Response:
-    """A response of JSON that is rendered already; only the browsable page reads it again."""
-    if request.accepted_renderer.format == "json":
-        return HttpResponse(body, content_type=CONTENT_TYPE)
-    return Response(json.loads(body))
-
-
-def answer_question(query: QueryDict, url: str, position: Position | None = None) -> bytes:
-    """The answer to one question as JSON; see `parts_of_answer`."""
-    return b"".join(parts_of_answer(query, url, position))
-
-
-def parts_of_answer(query: MultiValueDict, url: str, position: Position | None = None) -> list[bytes]:
-    """The answer to one question, in pieces of JSON; `url` is where a GET asks it, for the links to its other pages.
+def answer_question(query: MultiValueDict, url: str, position: Position | None = None) -> dict[str, Any]:
+    """The answer to one question; `url` is where a GET asks it, for the links to its other pages.
 
     `position` is where the directory is known to stand, if the caller has looked.
     """
     params.check_names(query, (*SINGLE, *REPEATABLE), REPEATABLE)
+    moment = params.moment(query)
     on = params.day(query)
-    filters = read_filters(query)
+    filters = read_filters(query, moment)
     page = params.integer(query, "page", 1, 1, 100_000)
     page_size = params.integer(query, "page_size", settings.PAGE_SIZE, 1, settings.PAGE_SIZE_MAX)
-    asked = {"region": query.get("region"), "q": query.get("q"), "on": on.isoformat()}
+    named = params.boolean(query, "units") or False
+    if brief := params.boolean(query, "brief") or False:
+        page_size = _without_hits(query)
+    asked = {name: query.get(name) for name in ("region", "q", "point", "point_system")}
+    asked["on"] = on.isoformat()
+    if moment:
+        asked["open_at"] = moment.isoformat(timespec="minutes")
 
-    def ask(memory: Memory | None) -> list[bytes]:
-        place = read_place(query, on, memory)
+    def links(count: int) -> dict:
+        return NO_LINKS if brief else _links(url, count, page, page_size)
+
+    def ask(day: Day) -> dict[str, Any]:
+        check_named(filters, day.service_facts)
+        place = read_place(query, day)
         offset = (page - 1) * page_size
-        choices = [
-            choose(memory, region, on=on, filters=filters, offset=offset, limit=page_size)
-            for region in place.regions
-        ]
+        choices = [choose(day, region, filters, offset, page_size) for region in place.regions]
         if page > 1 and not any(choice.page for choice in choices):
             raise Problem(
                 "no-such-page",
@@ -129,36 +109,52 @@ def parts_of_answer(query: MultiValueDict, url: str, position: Position | None =
                 _("The list ends earlier; follow next until it is null."),
                 status_code=404,
             )
-        edition = memory.edition if memory else active_edition()
         answers = [
-            answer_parts(memory, region, on, place, choice, _links(url, choice.count, page, page_size))
+            answer_of(day, region, place, choice, links(choice.count), named, moment)
             for region, choice in zip(place.regions, choices, strict=True)
         ]
-        return question_parts(memory, asked, place, edition, answers)
+        if place.reading and asked["q"]:
+            asked["q"] = place.reading["text"]  # without the person's name and telephone of a delivery form
+        return question_of(day, asked, place, day.edition, answers)
 
     return consistently(on, ask, position)
 
 
-def read_place(query, on: datetime.date, memory: Memory | None = None) -> Place:
-    """The place a question names by `region` or by `q`; exactly one of them must be given."""
-    if ("region" in query) == ("q" in query):
+def _without_hits(query) -> int:
+    """`brief`: how many hits it shows, none; what says which of them contradicts it."""
+    for name in ("page", "page_size", "units"):
+        if name in query:
+            raise params.bad(name, _("brief=true only counts; leave %(name)s out.") % {"name": name})
+    return 0
+
+
+def read_place(query, day: Day) -> Place:
+    """The place a question names by `region`, by `q` or by `point`; exactly one of them must be given."""
+    named = [name for name in ("region", "q", "point") if name in query]
+    if len(named) != 1:
         raise Problem(
             "no-question",
-            _("No question") if "region" not in query else _("Two questions"),
-            _("Ask with region=510322 (a code) or with q=富顺县 (a name or an address), one of them."),
+            _("Two questions") if named else _("No question"),
+            _(
+                "Ask with region=510322 (a code), with q=富顺县 (a name or an address), or with"
+                " point=104.97,29.18&point_system=wgs84 (longitude, latitude), one of them."
+            ),
         )
+    point = read_point(query)
     try:
+        if point:
+            return place_of_point(*point, day.on)
         if "region" in query:
             code = query["region"].strip()
-            return memory.place(code) if memory else find_by_code(code, on)
+            return day.place(code)
         if not query["q"].strip():
             raise params.bad("q", _("q is empty; give a name or an address."))
-        return find_by_text(query["q"], on)
+        return find_by_text(query["q"], day.on, day.place)
     except BadCode as error:
-        raise params.bad("region", str(error)) from None
+        raise params.bad("region", in_words(error)) from None
 
 
-def read_filters(query) -> Filters:
+def read_filters(query, moment: datetime.datetime | None = None) -> Filters:
     """The filters of a question out of its parameters."""
     if not FILTERS.intersection(query):
         return UNFILTERED
@@ -172,9 +168,24 @@ def read_filters(query) -> Filters:
         channels=params.choice_list(query, "channel", CHOICES["channel"]),
         statuses=params.choice_list(query, "hotline_status", CHOICES["hotline_status"]),
         verified=params.boolean(query, "verified"),
+        open_at=moment if params.only_open(query) else None,
         levels=tuple(Level.from_word(word) for word in params.choice_list(query, "level", CHOICES["level"])),
         states=params.choice_list(query, "state", CHOICES["state"]) or DEFAULT_STATES,
     )
+
+
+def check_named(filters: Filters, facts: ServiceFacts | None = None) -> None:
+    """Refuse categories and brands that nobody has; what a process keeps is looked at first."""
+    if filters is UNFILTERED:
+        return
+    categories, brands = (facts.tree, facts.brands) if facts else (None, None)
+    for name, slugs, model, at_hand in (
+        ("category", filters.categories, Category, categories),
+        ("category__n", filters.categories_not, Category, categories),
+        ("brand", filters.brands, Brand, brands),
+        ("brand__n", filters.brands_not, Brand, brands),
+    ):
+        check_slugs(name, slugs, model, at_hand)
 
 
 def _links(url: str, count: int, page: int, page_size: int) -> dict:

@@ -5,24 +5,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.views import APIView
 
 from regions.models import Service
 from regions.services.intake.export import FORMS, download
 
 from . import params
+from .negotiation import AnyForm
 from .renderers import JSONRenderer
-
-
-class AnyForm(BaseContentNegotiation):
-    """`format` says what is wanted, so what the client accepts is not asked; errors are problem documents."""
-
-    def select_parser(self, request, parsers):
-        return parsers[0]
-
-    def select_renderer(self, request, renderers, format_suffix=None):
-        return renderers[0], renderers[0].media_type
 
 
 class CoverageExportView(APIView):

@@ -1,7 +1,6 @@
-"""The shape of an answer to "who covers my district?", for the OpenAPI document.
+"""The question "who covers my district?" and its answer, for the OpenAPI document.
 
-The answers themselves are put together in `answers.py`, out of parts kept ready: serializers would be the dearest part of the
-hottest question. A test holds real answers to these shapes.
+`answers.py` puts the answer together; what it says of records is made by `answer_records.py`.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -12,19 +11,26 @@ from rest_framework import serializers
 from regions.choices import (
     AnswerState,
     Channel,
-    HotlineStatus,
     Level,
     Precision,
     QuestionState,
     RuleKind,
     ServiceKind,
-    Share,
-    SourceKind,
-    SuccessionKind,
 )
+from regions.codes import PATTERN
+from regions.outlines.gcj import SYSTEMS
 
-from .schema import ON, PAGE, PAGE_SIZE, ProblemSerializer, repeatable
-from .serializers import ClockField, LevelField, SlugRef
+from .answer_records import (
+    AnswerHotlineSerializer,
+    DecidingRuleSerializer,
+    HitServiceSerializer,
+    PlaceSerializer,
+    SuccessionStepSerializer,
+)
+from .coverage import STANDING
+from .points import PATTERN as POINT_PATTERN
+from .schema import ON, OPEN, OPEN_AT, PAGE, PAGE_SIZE, ProblemSerializer, repeatable
+from .serializers import LevelField
 
 
 class AskedSerializer(serializers.Serializer):
@@ -32,109 +38,33 @@ class AskedSerializer(serializers.Serializer):
 
     region = serializers.CharField(allow_null=True)
     q = serializers.CharField(allow_null=True)
+    point = serializers.CharField(allow_null=True)
+    point_system = serializers.ChoiceField(SYSTEMS, allow_null=True)
     on = serializers.DateField()
+    open_at = serializers.CharField(required=False, help_text=_("The minute asked about, where one is."))
 
 
-class PlaceSerializer(serializers.Serializer):
-    """A region in an answer."""
-
+class UnitSerializer(serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()
-    full_name = serializers.CharField()
-    level = LevelField()
-    valid_from = serializers.DateField(allow_null=True)
-    valid_to = serializers.DateField(allow_null=True)
-    valid_to_precision = serializers.ChoiceField(Precision.choices, allow_null=True)
 
 
-class SuccessionStepSerializer(serializers.Serializer):
-    """How an asked region that has ended leads to the one answered for."""
+class NamedUnitsSerializer(serializers.Serializer):
+    """Which units are covered, wholly or in part, and which are not, in the order of their codes."""
 
-    share = serializers.ChoiceField(Share.choices)
-    kind = serializers.ChoiceField(SuccessionKind.choices)
-    date = serializers.DateField()
-    precision = serializers.ChoiceField(Precision.choices)
-    document = serializers.CharField(allow_blank=True)
-
-
-class HitServiceSerializer(serializers.Serializer):
-    slug = serializers.CharField()
-    name = serializers.CharField()
-    kind = serializers.ChoiceField(ServiceKind.choices)
-    brand = SlugRef()
-    category = SlugRef()
-    nationwide_claimed = serializers.BooleanField(
-        help_text=_("What the page says; never coverage by itself.")
-    )
-
-
-class RuleRegionSerializer(serializers.Serializer):
-    code = serializers.CharField()
-    name = serializers.CharField()
-    level = LevelField()
-
-
-class AnswerSourceSerializer(serializers.Serializer):
-    slug = serializers.CharField()
-    title = serializers.CharField()
-    kind = serializers.ChoiceField(SourceKind.choices)
-    url = serializers.CharField(allow_blank=True)
-    fetched_at = serializers.DateTimeField(allow_null=True)
-
-
-class AnswerLineSerializer(serializers.Serializer):
-    """Where in the pasted list the rule comes from, counted from 1."""
-
-    line = serializers.IntegerField()
-    position = serializers.IntegerField()
-    token = serializers.CharField()
-
-
-class DecidingRuleSerializer(serializers.Serializer):
-    """The rule that decided: the nearest one, from the region upwards."""
-
-    key = serializers.CharField()
-    kind = serializers.ChoiceField(RuleKind.choices)
-    region = RuleRegionSerializer()
-    valid_from = serializers.DateField()
-    valid_to = serializers.DateField(allow_null=True)
-    response_hours = serializers.IntegerField(allow_null=True, help_text=_("Best case promised."))
-    disputed = serializers.BooleanField(
-        help_text=_("Somebody says that this line is wrong; not decided yet.")
-    )
-    source = AnswerSourceSerializer(allow_null=True)
-    source_line = AnswerLineSerializer(allow_null=True)
+    covered = UnitSerializer(many=True)
+    partly_covered = UnitSerializer(many=True)
+    not_covered = UnitSerializer(many=True)
 
 
 class UnitsSerializer(serializers.Serializer):
-    """For partly covered: how many of the units below are covered, wholly or in part."""
+    """Where rules differ below the region: how many of the units there are covered, wholly or in part."""
 
     level = LevelField()
     covered = serializers.IntegerField()
     partly_covered = serializers.IntegerField()
     total = serializers.IntegerField()
-
-
-class AnswerHoursSerializer(serializers.Serializer):
-    weekday = serializers.IntegerField(min_value=1, max_value=7, help_text=_("ISO: Monday is 1."))
-    opens = ClockField()
-    closes = ClockField(help_text=_("Earlier than opens: the next day."))
-
-
-class AnswerHotlineSerializer(serializers.Serializer):
-    """A claimed number with its status on the day."""
-
-    number = serializers.CharField()
-    extension = serializers.CharField(allow_blank=True)
-    labels = serializers.ListField(child=serializers.CharField())
-    channel = serializers.ChoiceField(Channel.choices)
-    always_open = serializers.BooleanField()
-    hours = AnswerHoursSerializer(many=True)
-    status = serializers.ChoiceField(HotlineStatus.choices)
-    status_text = serializers.CharField()
-    checked_on = serializers.DateField(allow_null=True)
-    expires_on = serializers.DateField(allow_null=True)
-    source = AnswerSourceSerializer(allow_null=True)
+    named = NamedUnitsSerializer(required=False, help_text=_("With `units=true`."))
 
 
 class HitSerializer(serializers.Serializer):
@@ -158,6 +88,19 @@ class CountsSerializer(serializers.Serializer):
     unknown = serializers.IntegerField()
 
 
+class DoubtSerializer(serializers.Serializer):
+    """A rule of a list older than a carve-out: it may mean the asked region too, which was a part of another."""
+
+    service = serializers.CharField()
+    rule = serializers.CharField()
+    kind = serializers.ChoiceField(RuleKind.choices)
+    region = PlaceSerializer(help_text=_("The region the list names."))
+    date = serializers.DateField()
+    precision = serializers.ChoiceField(Precision.choices)
+    document = serializers.CharField(allow_blank=True)
+    detail = serializers.CharField()
+
+
 class RegionAnswerSerializer(serializers.Serializer):
     """The answer for one region; a question may lead to several (successors, several places named)."""
 
@@ -167,6 +110,9 @@ class RegionAnswerSerializer(serializers.Serializer):
     count = serializers.IntegerField(help_text=_("Exact number of hits in all pages."))
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
+    possibly = DoubtSerializer(
+        many=True, help_text=_("What lists older than a carve-out may say; in none of the counts.")
+    )
     results = HitSerializer(many=True)
 
 
@@ -179,7 +125,9 @@ class CoverageSerializer(serializers.Serializer):
     detail = serializers.CharField(allow_blank=True)
     region = PlaceSerializer(allow_null=True, help_text=_("The region asked about, also when it has ended."))
     candidates = PlaceSerializer(many=True, help_text=_("Readings to choose from; never chosen for you."))
-    reading = serializers.DictField(allow_null=True, help_text=_("How a text was read, with its evidence."))
+    reading = serializers.DictField(
+        allow_null=True, help_text=_("How a text or a point was read, with its evidence.")
+    )
     release = serializers.CharField(allow_null=True, help_text=_("The edition of the region data."))
     answers = RegionAnswerSerializer(many=True)
 
@@ -189,8 +137,14 @@ class BatchQuestionSerializer(serializers.Serializer):
 
     region = serializers.CharField(required=False)
     q = serializers.CharField(required=False)
+    point = serializers.CharField(required=False)
+    point_system = serializers.ChoiceField(SYSTEMS, required=False)
     on = serializers.DateField(required=False)
     verified = serializers.BooleanField(required=False)
+    open = serializers.ChoiceField(["now", "any"], required=False)
+    open_at = serializers.CharField(required=False)
+    units = serializers.BooleanField(required=False)
+    brief = serializers.BooleanField(required=False)
     page = serializers.IntegerField(required=False, min_value=1)
     page_size = serializers.IntegerField(required=False, min_value=1, max_value=200)
     category = serializers.ListField(child=serializers.CharField(), required=False)
@@ -200,9 +154,7 @@ class BatchQuestionSerializer(serializers.Serializer):
     kind = serializers.ListField(child=serializers.ChoiceField(ServiceKind.choices), required=False)
     kind__n = serializers.ListField(child=serializers.ChoiceField(ServiceKind.choices), required=False)
     channel = serializers.ListField(child=serializers.ChoiceField(Channel.choices), required=False)
-    hotline_status = serializers.ListField(
-        child=serializers.ChoiceField(HotlineStatus.choices), required=False
-    )
+    hotline_status = serializers.ListField(child=serializers.ChoiceField(STANDING), required=False)
     level = serializers.ListField(child=serializers.ChoiceField(Level.words()), required=False)
     state = serializers.ListField(child=serializers.ChoiceField(AnswerState.choices), required=False)
 
@@ -230,17 +182,16 @@ class BatchVerdictsSerializer(serializers.Serializer):
 
 ASK = extend_schema(
     operation_id="coverage_ask",
-    summary="Who covers my district?",
     description=_(
-        "Who covers a region on a day, why, and under which numbers. Exactly one of region and q is given. The state "
+        "Who covers a region on a day, why, and under which numbers. Exactly one of region, q and point is given. The state "
         "of the question says what became of it: two readings are candidates, a region that has ended is answered "
         "for its successors."
     ),
     parameters=[
         OpenApiParameter(
             "region",
-            {"type": "string", "pattern": r"^\d{6}(\d{3}(\d{3})?)?$"},
-            description=_("A region code of 6, 9 or 12 digits. Exactly one of region and q is given."),
+            {"type": "string", "pattern": PATTERN},
+            description=_("A region code of 6, 9 or 12 digits. Exactly one of region, q and point is given."),
             examples=[OpenApiExample("富顺县", "510322")],
         ),
         OpenApiParameter(
@@ -249,9 +200,36 @@ ASK = extend_schema(
             description=_("A name or an address; two readings are two candidates, never a pick."),
             examples=[OpenApiExample("富顺县", "自贡市富顺县")],
         ),
+        OpenApiParameter(
+            "point",
+            {"type": "string", "pattern": POINT_PATTERN},
+            description=_(
+                "Longitude and latitude in degrees, with point_system. Answered as the code of the county it lies in, where "
+                "outlines of counties are installed; else a 400 (no-county-outlines) says how to add them."
+            ),
+        ),
+        OpenApiParameter(
+            "point_system",
+            enum=SYSTEMS,
+            description=_("The system the point is in; required with it, never guessed."),
+        ),
         ON,
+        OPEN,
+        OPEN_AT,
         OpenApiParameter(
             "verified", OpenApiTypes.BOOL, description=_("true: with a hotline that is verified on the day.")
+        ),
+        OpenApiParameter(
+            "units",
+            OpenApiTypes.BOOL,
+            description=_(
+                "true: where rules differ below, units also names those that are covered and those that are not."
+            ),
+        ),
+        OpenApiParameter(
+            "brief",
+            OpenApiTypes.BOOL,
+            description=_("true: only the counts, for a yes or a no: no hits, and no pages of them."),
         ),
         repeatable("category", _("Only these product categories and what is below them, by slug.")),
         repeatable("category__n", _("Not these categories.")),
@@ -260,9 +238,7 @@ ASK = extend_schema(
         repeatable("kind", _("Only these kinds of service."), ServiceKind.values),
         repeatable("kind__n", _("Not these kinds of service."), ServiceKind.values),
         repeatable("channel", _("With a hotline on one of these channels."), Channel.values),
-        repeatable(
-            "hotline_status", _("With a hotline of one of these states on the day."), HotlineStatus.values
-        ),
+        repeatable("hotline_status", _("With a hotline of one of these states on the day."), STANDING),
         repeatable("level", _("Decided by a rule at one of these levels."), Level.words()),
         repeatable(
             "state", _("Only these states; covered and partly_covered when not given."), AnswerState.values
@@ -274,7 +250,6 @@ ASK = extend_schema(
 )
 ASK_MANY = extend_schema(
     operation_id="coverage_ask_many",
-    summary="A hundred questions at once",
     description=_(
         "One verdict a question, in their order: the status and body GET would answer with. A bad question spoils no "
         "other; each counts against the limit."

@@ -1,24 +1,33 @@
-"""Lists and single records: regions, brands, categories, services, hotlines, coverage rules, releases."""
+"""Lists and single records: regions, who serves, hotlines, coverage rules, sources, releases."""
+
+from typing import cast
 
 from django.db.models import Prefetch
 from django.http import Http404
-from django.utils.translation import gettext as _
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from regions.lookup.places import BadCode, find_by_code
+from regions.codes import BadCode
+from regions.lookup.places import find_by_code
 from regions.models import (
     Brand,
     Category,
     CoverageRule,
     Hotline,
+    Organization,
     Region,
     Release,
     Service,
+    Source,
     Succession,
+    Verification,
 )
+from regions.models.coverage import CoverageRuleQuerySet
+from regions.models.hotline import HotlineQuerySet
+from regions.wording import in_words
 
 from . import filters, serializers
-from .params import bad, check_names, check_text, day, parse_day
+from .addresses import by_key
+from .params import bad, check_names, check_text, day, moment_of
 
 
 class DirectoryViewSet(ReadOnlyModelViewSet):
@@ -53,7 +62,7 @@ class RegionViewSet(DirectoryViewSet):
         try:
             place = find_by_code(self.kwargs["code"], day(self.request.query_params))
         except BadCode as error:
-            raise bad("code", str(error)) from None
+            raise bad("code", in_words(error)) from None
         if place.asked is None:
             raise Http404
         steps = Succession.objects.select_related("old", "new").order_by("date", "id")
@@ -80,6 +89,22 @@ class BrandViewSet(DirectoryViewSet):
     filterset_class = filters.BrandFilter
 
 
+class OrganizationViewSet(DirectoryViewSet):
+    """Who owns brands or answers their telephones."""
+
+    queryset = Organization.objects.all()
+    serializer_class = serializers.OrganizationSerializer
+    filterset_class = filters.OrganizationFilter
+
+
+class SourceViewSet(DirectoryViewSet):
+    """Where statements come from: pages, documents, calls."""
+
+    queryset = Source.objects.all()
+    serializer_class = serializers.SourceSerializer
+    filterset_class = filters.SourceFilter
+
+
 class ServiceViewSet(DirectoryViewSet):
     """What a brand does for a category of products in the field."""
 
@@ -93,24 +118,28 @@ class ServiceViewSet(DirectoryViewSet):
 class HotlineViewSet(DirectoryViewSet):
     """Claims that a number serves a service; verified first, disputed last."""
 
-    queryset = Hotline.objects.select_related(
-        "service__brand", "number", "region", "source"
-    ).prefetch_related("hours")
+    queryset = Hotline.objects.select_related("service__brand", "number", "region", "source")
     serializer_class = serializers.HotlineSerializer
     filterset_class = filters.HotlineFilter
     list_parameters = (*DirectoryViewSet.list_parameters, "on")
-    detail_parameters = (*DirectoryViewSet.detail_parameters, "on")
+    detail_parameters = (*DirectoryViewSet.detail_parameters, "on", "open", "open_at")
     lookup_field = "key"
 
+    def get_serializer_class(self):
+        return serializers.HotlineDetailSerializer if self.action == "retrieve" else self.serializer_class
+
+    def get_serializer_context(self):
+        return {**super().get_serializer_context(), "moment": self.request and moment_of(self.request)}
+
     def get_queryset(self):
-        return super().get_queryset().with_status(day(self.request.query_params)).best_first()
+        claims = cast(HotlineQuerySet, super().get_queryset())
+        if self.action == "retrieve":
+            checks = Verification.objects.select_related("source").order_by("-checked_on", "-id")
+            claims = claims.prefetch_related(Prefetch("verifications", checks))
+        return claims.with_status(day(self.request.query_params)).best_first()
 
     def get_object(self) -> Hotline:
-        service, _colon, number = self.kwargs["key"].partition(":")
-        number, _dash, extension = number.partition("-")
-        return _one(
-            self.get_queryset().filter(service__slug=service, number__canonical=number, extension=extension)
-        )
+        return _or_404(by_key(self.get_queryset(), "key", self.kwargs["key"]))
 
 
 class CoverageRuleViewSet(DirectoryViewSet):
@@ -125,18 +154,7 @@ class CoverageRuleViewSet(DirectoryViewSet):
     lookup_field = "key"
 
     def get_object(self) -> CoverageRule:
-        parts = self.kwargs["key"].split(":")
-        if len(parts) != 3:
-            raise bad(
-                "key",
-                _("A rule's key is service:region:first-day, for example example-repair:510322:2026-11-21."),
-            )
-        service, code, first_day = parts
-        return _one(
-            self.get_queryset().filter(
-                service__slug=service, region__code=code, valid_from=parse_day("key", first_day)
-            )
-        )
+        return _or_404(by_key(cast(CoverageRuleQuerySet, self.get_queryset()), "key", self.kwargs["key"]))
 
 
 class ReleaseViewSet(DirectoryViewSet):
@@ -148,8 +166,7 @@ class ReleaseViewSet(DirectoryViewSet):
     lookup_field = "edition"
 
 
-def _one(queryset):
-    found = queryset.first()
-    if found is None:
+def _or_404(record):
+    if record is None:
         raise Http404
-    return found
+    return record

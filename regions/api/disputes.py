@@ -14,25 +14,26 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from regions.choices import DisputeReason, DisputeState
+from regions.choices import DisputeReason
 from regions.models import CoverageRule, Dispute, Hotline
 from regions.services.evidence import (
     REASONS_FOR_HOTLINE,
     REASONS_FOR_RULE,
     STATEMENT_MAX,
+    Report,
     TooManyDisputes,
     open_dispute,
 )
 
 from . import params
+from .addresses import by_key
 from .errors import Problem
 from .parsers import JSONParser
+from .serializers import DisputeSerializer
 from .throttling import ReadThrottle, WindowThrottle, client_address
 
 OUTCOMES = {
-    "opened": gettext_lazy(
-        "Your report is open; until a person decides, the entry carries the word “disputed”."
-    ),
+    "opened": gettext_lazy("Your report is open and stands beside the entry until a person decides."),
     "collapsed": gettext_lazy("An open report says the same; yours was added to it."),
     "already_rejected": gettext_lazy(
         "This was decided before: the entry stands. A report with a new page or a new statement opens it again."
@@ -53,13 +54,13 @@ class DisputeThrottle(WindowThrottle):
 
     scope = "dispute"
 
-    def allow_request(self, request, view, cost: int = 1) -> bool:
+    def allow_request(self, request, view, cost: int | None = None) -> bool:
         as_request = ReadThrottle()
         if not as_request.allow_request(request, view, cost):
             self.wait_seconds = as_request.wait()
             return False
         request.data  # noqa: B018 - parsed here, so that what is no JSON is refused before it is counted
-        return super().allow_request(request, view, cost)
+        return super().allow_request(request, view, cost or 1)
 
 
 class ReportSerializer(serializers.Serializer):
@@ -86,7 +87,6 @@ class ReportSerializer(serializers.Serializer):
     evidence_url = serializers.URLField(
         required=False,
         allow_blank=True,
-        default="",
         max_length=500,
         help_text=gettext_lazy("A page that shows it."),
     )
@@ -105,27 +105,22 @@ class ReportSerializer(serializers.Serializer):
         return data
 
 
-class DisputeSerializer(serializers.Serializer):
-    """The state of a report. The statement is not repeated: it is kept for the person who decides."""
-
-    reference = serializers.CharField()
-    hotline = serializers.CharField(allow_null=True)
-    coverage_rule = serializers.CharField(allow_null=True)
-    reason = serializers.ChoiceField(DisputeReason.choices)
-    reason_text = serializers.CharField()
-    state = serializers.ChoiceField(DisputeState.choices)
-    state_text = serializers.CharField()
-    opened_at = serializers.DateTimeField()
-    decided_at = serializers.DateTimeField(allow_null=True)
-    decision = serializers.CharField()
-
-
 class ReceiptSerializer(DisputeSerializer):
     """What became of a report: its reference to look the state up, and whether it opened anything."""
 
     outcome = serializers.ChoiceField(list(OUTCOMES))
     detail = serializers.CharField()
     url = serializers.URLField()
+
+    class Meta(DisputeSerializer.Meta):
+        fields = [*DisputeSerializer.Meta.fields, "outcome", "detail", "url"]
+
+    def to_representation(self, instance: Report) -> dict:
+        return DisputeSerializer(instance.dispute).data | {
+            "outcome": instance.outcome,
+            "detail": OUTCOMES[instance.outcome],
+            "url": reverse("api:dispute", [instance.dispute.reference], request=self.context["request"]),
+        }
 
 
 class ReasonSerializer(serializers.Serializer):
@@ -186,13 +181,8 @@ class DisputesView(APIView):
             raise Problem(
                 "too-many-disputes", _("Too many open reports"), str(error), status_code=429
             ) from None
-        body = present(report.dispute) | {
-            "outcome": report.outcome,
-            "detail": OUTCOMES[report.outcome],
-            "url": reverse("api:dispute", [report.dispute.reference], request=request),
-        }
         return Response(
-            ReceiptSerializer(body).data,
+            ReceiptSerializer(report, context={"request": request}).data,
             status=status.HTTP_201_CREATED if report.outcome == "opened" else status.HTTP_200_OK,
         )
 
@@ -214,35 +204,14 @@ class DisputeView(APIView):
         dispute = disputes.filter(reference=reference).first()
         if dispute is None:
             raise Http404
-        return Response(DisputeSerializer(present(dispute)).data)
-
-
-def present(dispute: Dispute) -> dict:
-    return {
-        "reference": dispute.reference,
-        "hotline": dispute.hotline.key if dispute.hotline else None,
-        "coverage_rule": dispute.rule.key if dispute.rule else None,
-        "reason": dispute.reason,
-        "reason_text": dispute.get_reason_display(),
-        "state": dispute.state,
-        "state_text": dispute.get_state_display(),
-        "opened_at": dispute.opened_at,
-        "decided_at": dispute.decided_at,
-        "decision": dispute.decision,
-    }
+        return Response(DisputeSerializer(dispute).data)
 
 
 def find_hotline(key: str | None) -> Hotline | None:
     """The claim of a key service:number or service:number-extension; a 400 where there is none."""
     if key is None:
         return None
-    service, _colon, number = key.partition(":")
-    number, _dash, extension = number.partition("-")
-    found = (
-        Hotline.objects.select_related("service", "number")
-        .filter(service__slug=service, number__canonical=number, extension=extension)
-        .first()
-    )
+    found: Hotline | None = by_key(Hotline.objects.select_related("service", "number"), "hotline", key)
     if found is None:
         raise ValidationError({"hotline": _("There is no such hotline; take the key from an answer.")})
     return found
@@ -252,14 +221,9 @@ def find_rule(key: str | None) -> CoverageRule | None:
     """The rule of a key service:region:first-day; a 400 where there is none."""
     if key is None:
         return None
-    parts = key.split(":")
-    found = None
-    if len(parts) == 3:
-        service, code, first_day = parts
-        rules = CoverageRule.objects.select_related("service", "region").filter(
-            service__slug=service, region__code=code, valid_from=params.parse_day("coverage_rule", first_day)
-        )
-        found = rules.first()
+    found: CoverageRule | None = by_key(
+        CoverageRule.objects.select_related("service", "region"), "coverage_rule", key
+    )
     if found is None:
         raise ValidationError({"coverage_rule": _("There is no such rule; take the key from an answer.")})
     return found

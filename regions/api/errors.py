@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 CONTENT_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:servicenet:problem:"
@@ -20,7 +19,7 @@ logger = logging.getLogger(__name__)
 class Problem(exceptions.APIException):
     """An error with a name of its own. `extra` holds members beside type, title, status and detail."""
 
-    status_code = status.HTTP_400_BAD_REQUEST
+    status_code: int = status.HTTP_400_BAD_REQUEST
 
     def __init__(
         self, code: str, title: str, detail: str, *, status_code: int | None = None, **extra
@@ -41,12 +40,22 @@ def handle(exc: Exception, context: dict) -> HttpResponse | None:
     found = describe(exc)
     if found is None:
         return None
+    from rest_framework.views import set_rollback  # loads the renderers, which need this module
+
     set_rollback()
     body, headers = found
     renderer = getattr(context["request"], "accepted_renderer", None)
     if isinstance(renderer, JSONRenderer | BrowsableAPIRenderer):
         return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)
     return _as_json(body, headers)
+
+
+def described(exc: exceptions.APIException | Http404) -> tuple[dict, dict[str, str]]:
+    """The problem document and the headers of an error that has one."""
+    found = describe(exc)
+    if found is None:
+        raise exc
+    return found
 
 
 def describe(exc: Exception) -> tuple[dict, dict[str, str]] | None:
@@ -77,10 +86,12 @@ def describe(exc: Exception) -> tuple[dict, dict[str, str]] | None:
     else:
         code = exc.default_code.replace("_", "-")
         body = problem(code, _title(exc), force_str(exc.detail), exc.status_code)
-    if isinstance(exc, exceptions.Throttled) and exc.wait is not None:
-        headers["Retry-After"] = str(max(1, round(exc.wait)))
-    if getattr(exc, "auth_header", None):
-        headers["WWW-Authenticate"] = exc.auth_header
+    if isinstance(exc, exceptions.Throttled) and (wait := getattr(exc, "wait", None)) is not None:
+        headers["Retry-After"] = str(max(1, round(wait)))
+    if isinstance(exc, Problem) and exc.status_code == 503:
+        headers["Retry-After"] = "10"
+    if ask := getattr(exc, "auth_header", None):
+        headers["WWW-Authenticate"] = ask
     return body, headers
 
 
@@ -100,7 +111,7 @@ def problem_response(code: str, title: str, detail: str, status_code: int, **ext
 
 def error_response(exc: exceptions.APIException) -> HttpResponse:
     """The problem document of an API error, from outside DRF's views."""
-    return _as_json(*describe(exc))
+    return _as_json(*described(exc))
 
 
 def _as_json(body: dict, headers: dict[str, str]) -> HttpResponse:

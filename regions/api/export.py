@@ -1,6 +1,6 @@
 """/api/v1/export/ — the whole directory as files, at one position of its history."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
 from django.http import Http404, StreamingHttpResponse
@@ -12,19 +12,24 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from regions.lookup.export import NAMES, RULE_COLUMNS, RULES, TABLES, Snapshot, plain, rule_lines
+from regions.keys import rule_key
+from regions.lookup.export import RULE_COLUMNS, RULES, Snapshot, plain, rule_lines
 from regions.models import Service
 
 from . import params
 from .addresses import address
-from .coverage_export import AnyForm
+from .files import NAMES, TABLES
+from .negotiation import AnyForm
 from .renderers import JSONRenderer
 from .schema import FORMAT
+from .seats import Seat
 from .throttling import ExportThrottle
 
 TYPES = {"ndjson": "application/x-ndjson; charset=utf-8", "csv": "text/csv; charset=utf-8"}
 DIRECTORY = "directory"
-BY_SERVICE = {"hotlines": "service__slug", "promises": "service__slug", RULES: "service"}
+BY_SERVICE = {name: table.by_service for name, table in TABLES.items() if table.by_service} | {
+    RULES: "service"
+}
 CHUNK = 64 * 1024
 
 
@@ -70,8 +75,8 @@ class ExportFileView(APIView):
     """One table, or with `directory` all of them: NDJSON (one record a line, `record` names its kind) or CSV.
 
     Every row is of one moment, the position in the header `Directory-Position` and in the first line of NDJSON. The
-    last line of NDJSON counts the records: a file without it was cut off. `service` narrows hotlines, promises and
-    coverage rules to one service. CSV is for programs: texts stand as they are, lists as JSON.
+    last line of NDJSON counts the records: a file without it was cut off. `service` narrows what hangs below a service
+    (hotlines with their checks, promises, coverage rules with their source lines) to one. CSV is for programs: texts stand as they are, lists as JSON.
     """
 
     content_negotiation_class = AnyForm
@@ -98,9 +103,10 @@ class ExportFileView(APIView):
         service = None
         if "service" in query and (service := Service.objects.filter(slug=query["service"]).first()) is None:
             raise params.bad("service", _("There is no such service."))
+        seat = Seat(request)
         snapshot = Snapshot()
         lines = as_ndjson(snapshot, name, service) if form == "ndjson" else as_csv(snapshot, name, service)
-        response = StreamingHttpResponse(Stream(snapshot, lines), content_type=TYPES[form])
+        response = StreamingHttpResponse(Stream(snapshot, lines, seat), content_type=TYPES[form])
         response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
         response["Directory-Position"] = str(snapshot.position)
         if snapshot.release:
@@ -111,10 +117,21 @@ class ExportFileView(APIView):
 class Stream:
     """Text in portions worth sending; ends the snapshot when it ends or the client goes away."""
 
-    def __init__(self, snapshot: Snapshot, lines: Iterable[str]) -> None:
-        self.snapshot, self.chunks = snapshot, self._chunks(lines)
+    def __init__(self, snapshot: Snapshot, lines: Iterable[str], seat: Seat) -> None:
+        self.snapshot, self.seat, self.meter = snapshot, seat, seat.meter
+        self.chunks = self._chunks(lines)
 
-    def _chunks(self, lines: Iterable[str]) -> Iterator[bytes]:
+    def __iter__(self) -> Iterator[bytes]:
+        """The portions, each charged to the client when it is made."""
+        while True:
+            self.meter.begin()
+            portion = next(self.chunks, None)
+            self.meter.settle()
+            if portion is None:
+                return
+            yield portion
+
+    def _chunks(self, lines: Iterable[str]) -> Generator[bytes, None, None]:
         held: list[str] = []
         size = 0
         for line in lines:
@@ -125,10 +142,8 @@ class Stream:
                 held, size = [], 0
         yield "".join(held).encode()
 
-    def __iter__(self) -> Iterator[bytes]:
-        return self.chunks
-
     def close(self) -> None:
+        self.seat.leave()
         self.chunks.close()
         self.snapshot.close()
 
@@ -179,14 +194,14 @@ def _narrow(table: str, service: Service | None) -> dict[str, str]:
 
 def _rule_as_json(slug, code, kind, first, last, hours, note, source) -> str:
     return (
-        f'{{"record":"coverage-rule","key":"{slug}:{code}:{first}","service":"{slug}","region":"{code}",'
+        f'{{"record":"coverage-rule","key":"{rule_key(slug, code, first)}","service":"{slug}","region":"{code}",'
         f'"kind":"{kind}","valid_from":"{first}","valid_to":{last},"response_hours":{hours},"note":{note},'
         f'"source":{source}}}\n'
     )
 
 
 def _rule_as_csv(slug, code, kind, first, last, hours, note, source) -> str:
-    return f"{slug}:{code}:{first},{slug},{code},{kind},{first},{last},{hours},{note},{source}\r\n"
+    return f"{rule_key(slug, code, first)},{slug},{code},{kind},{first},{last},{hours},{note},{source}\r\n"
 
 
 def _csv_value(value: Any) -> str:

@@ -4,7 +4,7 @@ A repeated parameter is OR, `__n` leaves out, unknown or malformed parameters ar
 """
 
 import django_filters
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters.rest_framework import DjangoFilterBackend
@@ -18,15 +18,29 @@ from regions.choices import (
     ReleaseState,
     RuleKind,
     ServiceKind,
+    SourceKind,
 )
-from regions.lookup import BadCode, find_by_code, regions_meant, trim_code
-from regions.models import Brand, Category, CoverageRule, Hotline, Region, Release, Service
+from regions.codes import BadCode, read_code
+from regions.lookup import find_by_code, regions_meant
+from regions.lookup.opening import open_texts, texts_on_file
+from regions.models import (
+    Brand,
+    Category,
+    CoverageRule,
+    Hotline,
+    Organization,
+    Region,
+    Release,
+    Service,
+    Source,
+)
 from regions.models.base import in_force
 from regions.models.region import subtree
 from regions.phones import NumberError, parse_number
 from regions.wording import in_words
 
-from .params import bad, boolean, check_names, day
+from .params import bad, boolean, check_names, day, moment_of, only_open
+from .slugs import check_slugs
 
 
 class _Many(django_filters.Filter):
@@ -72,7 +86,15 @@ class StrictFilterBackend(DjangoFilterBackend):
 
 
 class Slugs(_Many):
-    """Any of these slugs; a slug nobody has gives an empty list."""
+    """Any of these slugs of a model's records; a slug that nobody has is a 400 that names near ones."""
+
+    def __init__(self, model: type[Model], **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.named = model  # `model` is the list's own
+
+    def condition(self, values: list[str]) -> Q:
+        check_slugs(self.extra_name, values, self.named)
+        return super().condition(values)
 
 
 class Numbers(_Many):
@@ -82,7 +104,7 @@ class Numbers(_Many):
         try:
             return parse_number(value).canonical
         except NumberError as error:
-            raise bad(self.extra_name, in_words(str(error))) from None
+            raise bad(self.extra_name, in_words(error)) from None
 
 
 class Codes(_Many):
@@ -90,9 +112,9 @@ class Codes(_Many):
 
     def clean(self, value: str) -> str:
         try:
-            return trim_code(value)
+            return read_code(value)
         except BadCode as error:
-            raise bad(self.extra_name, str(error)) from None
+            raise bad(self.extra_name, in_words(error)) from None
 
 
 class Subtree(Codes):
@@ -144,6 +166,17 @@ class TrueFalse(django_filters.Filter):
     def filter(self, qs, value):
         wanted = boolean(self.parent.data, self.field_name)
         return qs if wanted is None else qs.filter(**{self.field_name: wanted})
+
+
+class Opening(django_filters.CharFilter):
+    """Records open at the minute of `open` and `open_at`, read together (`params.moment`)."""
+
+    def filter(self, qs, value):
+        query = self.parent.data
+        moment = moment_of(self.parent.request)
+        if moment is None or not only_open(query):
+            return qs
+        return qs.filter(opening_hours__in=open_texts(texts_on_file(), moment))
 
 
 class Search(django_filters.CharFilter):
@@ -216,9 +249,9 @@ class RegionFilter(DatedFilterSet):
 
 
 class BrandFilter(django_filters.FilterSet):
-    brand = Slugs(field_name="slug", help_text=gettext_lazy("Slugs."))
+    brand = Slugs(Brand, field_name="slug", help_text=gettext_lazy("Slugs."))
     category = Slugs(
-        field_name="services__category__slug", help_text=gettext_lazy("Has a service for these.")
+        Category, field_name="services__category__slug", help_text=gettext_lazy("Has a service for these.")
     )
     q = Search("name", "name_en", "slug", help_text=gettext_lazy("Part of the name."))
 
@@ -232,8 +265,8 @@ class BrandFilter(django_filters.FilterSet):
 
 
 class CategoryFilter(django_filters.FilterSet):
-    category = Slugs(field_name="slug", help_text=gettext_lazy("Slugs."))
-    parent = Slugs(field_name="parent__slug", help_text=gettext_lazy("Directly below these."))
+    category = Slugs(Category, field_name="slug", help_text=gettext_lazy("Slugs."))
+    parent = Slugs(Category, field_name="parent__slug", help_text=gettext_lazy("Directly below these."))
     q = Search("name", "name_en", "slug", help_text=gettext_lazy("Part of the name."))
 
     class Meta:
@@ -241,13 +274,40 @@ class CategoryFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
+class OrganizationFilter(django_filters.FilterSet):
+    organization = Slugs(Organization, field_name="slug", help_text=gettext_lazy("Slugs."))
+    q = Search("name", "slug", "identifier", help_text=gettext_lazy("Part of the name or the credit code."))
+
+    class Meta:
+        model = Organization
+        fields: list[str] = []
+
+
+class SourceFilter(django_filters.FilterSet):
+    source = Slugs(Source, field_name="slug", help_text=gettext_lazy("Slugs."))
+    kind = Choices(field_name="kind", choices=SourceKind.choices, help_text=gettext_lazy("Kinds of source."))
+    q = Search(
+        "title",
+        "slug",
+        "publisher",
+        "url",
+        help_text=gettext_lazy("Part of the title, the publisher or the URL."),
+    )
+
+    class Meta:
+        model = Source
+        fields: list[str] = []
+
+
 class ServiceFilter(django_filters.FilterSet):
-    service = Slugs(field_name="slug", help_text=gettext_lazy("Slugs."))
-    brand = Slugs(field_name="brand__slug", help_text=gettext_lazy("Brand slugs."))
-    brand__n = Slugs(field_name="brand__slug", exclude=True, help_text=gettext_lazy("Not these brands."))
-    category = Slugs(field_name="category__slug", help_text=gettext_lazy("Category slugs."))
+    service = Slugs(Service, field_name="slug", help_text=gettext_lazy("Slugs."))
+    brand = Slugs(Brand, field_name="brand__slug", help_text=gettext_lazy("Brand slugs."))
+    brand__n = Slugs(
+        Brand, field_name="brand__slug", exclude=True, help_text=gettext_lazy("Not these brands.")
+    )
+    category = Slugs(Category, field_name="category__slug", help_text=gettext_lazy("Category slugs."))
     category__n = Slugs(
-        field_name="category__slug", exclude=True, help_text=gettext_lazy("Not these categories.")
+        Category, field_name="category__slug", exclude=True, help_text=gettext_lazy("Not these categories.")
     )
     kind = Choices(
         field_name="kind", choices=ServiceKind.choices, help_text=gettext_lazy("Kinds of service.")
@@ -268,9 +328,9 @@ class ServiceFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class HotlineFilter(django_filters.FilterSet):
-    service = Slugs(field_name="service__slug", help_text=gettext_lazy("Service slugs."))
-    brand = Slugs(field_name="service__brand__slug", help_text=gettext_lazy("Brand slugs."))
+class HotlineFilter(DatedFilterSet):
+    service = Slugs(Service, field_name="service__slug", help_text=gettext_lazy("Service slugs."))
+    brand = Slugs(Brand, field_name="service__brand__slug", help_text=gettext_lazy("Brand slugs."))
     number = Numbers(
         field_name="number__canonical", help_text=gettext_lazy("Telephone numbers, in any spelling.")
     )
@@ -287,6 +347,14 @@ class HotlineFilter(django_filters.FilterSet):
     status__n = Choices(
         field_name="status", choices=HotlineStatus.choices, exclude=True, help_text=gettext_lazy("Not these.")
     )
+    open = Opening(
+        help_text=gettext_lazy("now: those open at this minute; any: all, each with what its hours say.")
+    )
+    open_at = Opening(
+        help_text=gettext_lazy(
+            "Those open at a minute, as YYYY-MM-DDTHH:MM in Beijing time; with open=any all."
+        )
+    )
     q = Search(
         "number__canonical", "service__name", help_text=gettext_lazy("Part of the number or the service.")
     )
@@ -297,8 +365,8 @@ class HotlineFilter(django_filters.FilterSet):
 
 
 class CoverageRuleFilter(DatedFilterSet):
-    service = Slugs(field_name="service__slug", help_text=gettext_lazy("Service slugs."))
-    brand = Slugs(field_name="service__brand__slug", help_text=gettext_lazy("Brand slugs."))
+    service = Slugs(Service, field_name="service__slug", help_text=gettext_lazy("Service slugs."))
+    brand = Slugs(Brand, field_name="service__brand__slug", help_text=gettext_lazy("Brand slugs."))
     region = Codes(field_name="region__code", help_text=gettext_lazy("Rules on exactly these regions."))
     parent = Codes(
         field_name="region__parent__code", help_text=gettext_lazy("Rules on regions directly below these.")

@@ -1,8 +1,8 @@
 """The directory in the words of HSDS 3.0 (Open Referral): a brand is an organization, our regions are service areas.
 
 What HSDS cannot say is said in its free texts: an area carved out of a wider one stands in the `description` of the
-service area and, for programs, in an attribute of link type "excludes"; the status of a number, and an extension that
-is no number, stand in the phone's `description`. Ids are UUIDs made of our keys: the same in every export.
+service area and, for programs, in an attribute of link type "excludes"; a number as people write it, its labels and
+status, and an extension that is no number, stand in the phone's `description`. Ids are UUIDs made of our keys: the same in every export.
 """
 
 import uuid
@@ -16,23 +16,24 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from regions.lookup.described import areas, described
+from regions.keys import LIFE, hotline_key, read_hotline_key
+from regions.lookup.described import described
 from regions.lookup.export import Snapshot, plain
-from regions.models import Brand, Hotline, Service
+from regions.models import Brand, Service
 
 from . import params
 from .addresses import address
-from .coverage_export import AnyForm
 from .export import TYPES, Stream, describe
-from .hits import status_text
+from .negotiation import AnyForm
+from .opening import hsds_schedules
 from .renderers import JSONRenderer
 from .schema import FORMAT
+from .seats import Seat
+from .sentences import area_notes
+from .serializers import BrandProfileSerializer, ServiceProfileSerializer
 from .throttling import ExportThrottle
 
 _NAMESPACE = uuid.UUID("6f1f3c9e-6a0d-4f0e-9b0a-5d3a1c7e2b48")
-_DAYS = ("", "MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_ALL_DAYS = ",".join(_DAYS[1:])
-OFFSET = "+08:00"
 BRANDS_AT_ONCE = 20
 
 
@@ -46,8 +47,10 @@ class HsdsServiceView(APIView):
         service = described(Service.objects.filter(slug=slug)).first()
         if service is None:
             raise Http404
-        body = present_service(service, request)
-        return Response(body | {"organization": present_organization(service.brand)})
+        told = ServiceProfileSerializer(service).data
+        return Response(
+            present_service(told, request) | {"organization": present_organization(told["brand"])}
+        )
 
 
 class HsdsExportView(APIView):
@@ -67,9 +70,10 @@ class HsdsExportView(APIView):
     )
     def get(self, request) -> StreamingHttpResponse:
         params.check_names(request.query_params, ())
+        seat = Seat(request)
         snapshot = Snapshot()
         response = StreamingHttpResponse(
-            Stream(snapshot, organizations(snapshot.alias, request)), content_type=TYPES["ndjson"]
+            Stream(snapshot, organizations(snapshot.alias, request), seat), content_type=TYPES["ndjson"]
         )
         response["Content-Disposition"] = 'attachment; filename="hsds.ndjson"'
         response["Directory-Position"] = describe(snapshot)["position"]
@@ -87,8 +91,9 @@ def organizations(alias: str, request) -> Iterator[str]:
         .prefetch_related(Prefetch("services", described(Service.objects.order_by("pk"))))
     )
     for brand in brands.select_related("owner").iterator(chunk_size=BRANDS_AT_ONCE):
-        services = [present_service(service, request) for service in brand.services.all()]
-        yield plain(present_organization(brand) | {"services": services}) + "\n"
+        services = ServiceProfileSerializer(brand.services.all(), many=True).data
+        told = present_organization(BrandProfileSerializer(brand).data)
+        yield plain(told | {"services": [present_service(each, request) for each in services]}) + "\n"
 
 
 def identify(word: str, key: str) -> str:
@@ -96,109 +101,105 @@ def identify(word: str, key: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, f"{word}:{key}"))
 
 
-def present_organization(brand: Brand) -> dict:
+def present_organization(brand: dict) -> dict:
+    """A brand, as its description says it."""
     body = {
-        "id": identify("brand", brand.slug),
-        "name": brand.name,
-        "description": _("%(brand)s: its after-sales services on file.") % {"brand": brand.name},
+        "id": identify("brand", brand["slug"]),
+        "name": brand["name"],
+        "description": _("%(brand)s: its after-sales services on file.") % {"brand": brand["name"]},
     }
-    if brand.name_en:
-        body["alternate_name"] = brand.name_en
-    if brand.website:
-        body["website"] = brand.website
-    if brand.owner and brand.owner.identifier:
+    if brand["name_en"]:
+        body["alternate_name"] = brand["name_en"]
+    if brand["website"]:
+        body["website"] = brand["website"]
+    owner = brand["owner"]
+    if owner and owner["identifier"]:
         body["organization_identifiers"] = [
             {
-                "id": identify("organization", brand.owner.slug),
+                "id": identify("organization", owner["slug"]),
                 "identifier_scheme": "CN-USCC",
                 "identifier_type": _("unified social credit code of the owner, %(owner)s")
-                % {"owner": brand.owner.name},
-                "identifier": brand.owner.identifier,
+                % {"owner": owner["name"]},
+                "identifier": owner["identifier"],
             }
         ]
     return body
 
 
-def present_service(service: Service, request) -> dict:
+def present_service(service: dict, request) -> dict:
+    """A service with its hotlines and areas, as `ServiceProfileSerializer` says it."""
+    slug, hotlines = service["slug"], service["hotlines"]
     body = {
-        "id": identify("service", service.slug),
-        "organization_id": identify("brand", service.brand.slug),
-        "name": service.name,
+        "id": identify("service", slug),
+        "organization_id": identify("brand", service["brand"]["slug"]),
+        "name": service["name"],
         "status": "active",
-        "url": address(request, "service-detail", service.slug),
-        "phones": [present_phone(claim, service) for claim in service.claims],
-        "schedules": [schedule for claim in service.claims for schedule in schedules(claim, service)],
-        "service_areas": [present_area(rule, carved, service, request) for rule, carved in areas(service)],
+        "url": address(request, "service-detail", slug),
+        "phones": [present_phone(hotline, slug) for hotline in hotlines],
+        "schedules": [schedule for hotline in hotlines for schedule in schedules(hotline, slug)],
+        "service_areas": [present_area(area, slug, request) for area in service["areas"]],
     }
-    if service.description:
-        body["description"] = service.description
-    if service.steps:
-        body["application_process"] = "\n".join(service.steps)
-    checked = [claim.checked_on for claim in service.claims if claim.checked_on]
+    if service["description"]:
+        body["description"] = service["description"]
+    if service["steps"]:
+        body["application_process"] = "\n".join(service["steps"])
+    checked = [hotline["checked_on"] for hotline in hotlines if hotline["checked_on"]]
     if checked:
-        body["assured_date"] = f"{max(checked):%Y-%m-%d}"
+        body["assured_date"] = max(checked)
     return body
 
 
-def present_phone(claim: Hotline, service: Service) -> dict:
-    notes = [status_text(claim)]
+def present_phone(hotline: dict, service: str) -> dict:
+    extension = hotline["extension"]
+    notes = [hotline["display"], *hotline["labels"], hotline["limits_text"], hotline["status_text"]]
     body = {
-        "id": identify("hotline", f"{service.slug}:{claim.number.canonical}-{claim.extension}"),
-        "service_id": identify("service", service.slug),
-        "number": claim.number.canonical,
-        "type": {"phone": "voice", "sms": "text", "fax": "fax"}[claim.channel],
+        "id": identify("hotline", _name(hotline)),
+        "service_id": identify("service", service),
+        "number": hotline["telephone"].partition(";")[0] or hotline["number"],
+        "type": {"phone": "voice", "sms": "text", "fax": "fax"}[hotline["channel"]],
     }
-    if claim.extension.isascii() and claim.extension.isdigit() and not claim.extension.startswith("0"):
-        body["extension"] = int(claim.extension)
-    elif claim.extension:
-        notes.insert(0, _("extension %(extension)s") % {"extension": claim.extension})
-    return body | {"description": "; ".join((*claim.labels, *notes))}
+    if extension.isascii() and extension.isdigit() and not extension.startswith("0"):
+        body["extension"] = int(extension)
+    elif extension:
+        notes.insert(1, _("extension %(extension)s") % {"extension": extension})
+    return body | {"description": "; ".join(filter(None, notes))}
 
 
-def schedules(claim: Hotline, service: Service) -> list[dict]:
+def _name(hotline: dict) -> str:
+    """What the ids of a claim are made of: its key, with the dash of an extension in any case."""
+    key = read_hotline_key(hotline["key"])
+    day = f"{LIFE}{key.first_day}" if key.first_day else ""
+    return f"{hotline_key(key.service, key.number)}-{key.extension}{day}"
+
+
+def schedules(hotline: dict, service: str) -> list[dict]:
     """Opening hours of a number. HSDS keeps them with the service: the description says of which number they are."""
-    key = f"{service.slug}:{claim.number.canonical}-{claim.extension}"
-    found = [
-        (
-            f"{key}:{hours.weekday}:{hours.opens}",
-            _DAYS[hours.weekday],
-            f"{hours.opens:%H:%M}",
-            f"{hours.closes:%H:%M}",
-        )
-        for hours in claim.hours.all()
-    ]
-    if claim.always_open:
-        found = [(f"{key}:always", _ALL_DAYS, "00:00", "24:00")]
+    about = _("of the number %(number)s") % {"number": hotline["number"]}
     return [
-        {
-            "id": identify("schedule", name),
-            "service_id": identify("service", service.slug),
-            "freq": "WEEKLY",
-            "byday": days,
-            "opens_at": opens + OFFSET,
-            "closes_at": closes + OFFSET,
-            "description": _("of the number %(number)s") % {"number": claim.number.canonical},
-        }
-        for name, days, opens, closes in found
+        {"id": identify("schedule", name), "service_id": identify("service", service)}
+        | said
+        | {"description": "; ".join(filter(None, [about, said.get("description", "")]))}
+        for name, said in hsds_schedules(hotline, _name(hotline))
     ]
 
 
-def present_area(rule, carved, service: Service, request) -> dict:
+def present_area(area: dict, service: str, request) -> dict:
+    region, carved = area["region"], area["without"]
     body = {
-        "id": identify("area", f"{service.slug}:{rule.region.code}"),
-        "service_id": identify("service", service.slug),
-        "name": rule.region.full_name,
-        "uri": address(request, "region-detail", rule.region.code),
+        "id": identify("area", f"{service}:{region['code']}"),
+        "service_id": identify("service", service),
+        "name": region["full_name"],
+        "uri": address(request, "region-detail", region["code"]),
     }
+    if notes := area_notes(area):
+        body["description"] = notes
     if carved:
-        names = "、".join(each.region.name for each in carved)
-        body["description"] = _("without %(names)s") % {"names": names}
         body["attributes"] = [
             {
-                "id": identify("excludes", f"{service.slug}:{each.region.code}"),
+                "id": identify("excludes", f"{service}:{each['code']}"),
                 "link_type": "excludes",
                 "link_entity": "service_area",
-                "value": address(request, "region-detail", each.region.code),
+                "value": address(request, "region-detail", each["code"]),
             }
             for each in carved
         ]

@@ -4,9 +4,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from regions.choices import Effect, ImportMode, ImportState, Verdict
+from regions.choices import Effect, ImportMode, ImportState, RuleKind, Verdict
+from regions.codes import BadCode, read_code
 from regions.models import ImportLine
 from regions.services.intake.previewing import choices_of
+from regions.wording import in_words
 
 MAX_DECISIONS = 1_000
 
@@ -29,17 +31,31 @@ class DraftSerializer(Strict):
     service = serializers.CharField(max_length=80, help_text=gettext_lazy("The service's slug."))
     text = serializers.CharField(trim_whitespace=False, help_text=gettext_lazy("The list, word for word."))
     mode = serializers.ChoiceField(ImportMode.choices, default=ImportMode.ADD)
-    source = serializers.CharField(
+    source = serializers.CharField(  # type: ignore[assignment]  # a member of the answer
         max_length=80, required=False, allow_null=True, help_text=gettext_lazy("The source's slug.")
     )
+
+
+class CodeField(serializers.CharField):
+    """A region code of 6, 9 or 12 digits."""
+
+    def to_internal_value(self, data) -> str:
+        try:
+            return read_code(super().to_internal_value(data))
+        except BadCode as error:
+            raise serializers.ValidationError(in_words(error)) from None
 
 
 class DecisionSerializer(Strict):
     """What a line means: its regions, or that it is skipped."""
 
-    include = serializers.ListField(child=serializers.CharField(max_length=9), default=list, max_length=1_000)
-    exclude = serializers.ListField(child=serializers.CharField(max_length=9), default=list, max_length=1_000)
+    include = serializers.ListField(child=CodeField(max_length=12), default=list, max_length=1_000)
+    exclude = serializers.ListField(child=CodeField(max_length=12), default=list, max_length=1_000)
     skip = serializers.BooleanField(default=False)
+    for_all_brands = serializers.BooleanField(
+        default=False,
+        help_text=gettext_lazy("Offer this for the same words of every brand, not only of this one."),
+    )
     note = serializers.CharField(max_length=200, default="", allow_blank=True)
 
 
@@ -52,7 +68,11 @@ class DecisionsSerializer(Strict):
     """Many decisions at once, all of them or none; `accept` settles what needs no choice."""
 
     accept = serializers.ChoiceField(["exact", "renames"], required=False)
-    decisions = PlacedDecisionSerializer(many=True, default=list, max_length=MAX_DECISIONS)
+    list_lines = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), default=list, max_length=MAX_DECISIONS,
+        help_text=gettext_lazy("Other lines of the text (reading.lines) that belong to the list."),
+    )  # fmt: skip
+    decisions = PlacedDecisionSerializer(many=True, default=list, max_length=MAX_DECISIONS)  # type: ignore[call-arg]  # of its list
 
 
 class ApplySerializer(Strict):
@@ -70,7 +90,7 @@ class ImportSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     url = serializers.URLField()
     service = serializers.CharField()
-    source = serializers.CharField(allow_null=True)
+    source = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a member of the answer
     mode = serializers.ChoiceField(ImportMode.choices)
     state = serializers.ChoiceField(ImportState.choices)
     release = serializers.CharField()
@@ -90,14 +110,27 @@ class LineSerializer(serializers.Serializer):
     start = serializers.IntegerField()
     end = serializers.IntegerField()
     token = serializers.CharField()
+    heading = serializers.CharField(
+        help_text=gettext_lazy("What stands over it: headings, a label, the columns before it.")
+    )
+    kind = serializers.ChoiceField(RuleKind.choices, help_text=gettext_lazy("What its heading makes of it."))
+    held = serializers.CharField(
+        help_text=gettext_lazy("Why a person has to look at it though it was read."),
+    )
     verdict = serializers.ChoiceField(Verdict.choices)
     decision = serializers.ChoiceField(ImportLine.Decision.choices)
     duplicate = serializers.BooleanField(source="is_duplicate")
     include = serializers.ListField(child=serializers.CharField())
     exclude = serializers.ListField(child=serializers.CharField())
+    etag = serializers.SerializerMethodField(
+        help_text=gettext_lazy("Which decision this is; send it as If-Match to decide anew.")
+    )
     choices = serializers.SerializerMethodField()
     note = serializers.CharField()
     result = serializers.DictField()
+
+    def get_etag(self, line) -> str:
+        return f'"{line.mark}"'
 
     def get_choices(self, line: ImportLine) -> list[str]:
         return choices_of(line)
@@ -106,6 +139,19 @@ class LineSerializer(serializers.Serializer):
 class PlacedRegionSerializer(serializers.Serializer):
     code = serializers.CharField()
     full_name = serializers.CharField()
+
+
+class DecidedSerializer(serializers.Serializer):
+    """How somebody decided about the same words, for this brand or for all."""
+
+    import_id = serializers.IntegerField(
+        source="coverage_import_id", help_text=gettext_lazy("In which import.")
+    )
+    token = serializers.CharField()
+    include = serializers.ListField(child=serializers.CharField())
+    exclude = serializers.ListField(child=serializers.CharField())
+    for_all_brands = serializers.BooleanField(source="shared")
+    decided_at = serializers.DateTimeField()
 
 
 class PreviewRowSerializer(serializers.Serializer):
@@ -118,12 +164,23 @@ class PreviewRowSerializer(serializers.Serializer):
     rule = serializers.CharField(allow_null=True, help_text=gettext_lazy("The rule that stands now."))
     why = serializers.CharField()
     choices = PlacedRegionSerializer(many=True)
+    likely = serializers.CharField(
+        help_text=gettext_lazy(
+            "The one choice that lies where its neighbours lie; offered, never taken. Or empty."
+        )
+    )
+    before = DecidedSerializer(
+        allow_null=True,
+        help_text=gettext_lazy("How somebody decided about the same words; offered, never taken."),
+    )
 
 
 class PreviewSerializer(serializers.Serializer):
     """A page of what applying would do, exceptions first."""
 
-    tokens = serializers.IntegerField()
+    tokens = serializers.DictField(
+        child=serializers.IntegerField(), help_text=gettext_lazy("Tokens by what became of them.")
+    )
     effects = serializers.DictField(child=serializers.IntegerField())
     count = serializers.IntegerField()
     page = serializers.IntegerField()

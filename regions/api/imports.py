@@ -3,25 +3,28 @@
 The flow and its words are those of docs/intake.md; nothing is decided here.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404
+from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from regions import access
 from regions.choices import Effect, ImportState, Verdict
 from regions.models import CoverageImport, ImportLine, Service, Source
 from regions.services import intake
+from regions.services.rules import RuleError
 
 from . import params
 from .errors import Problem
+from .import_answers import detail, find_line, line_response, present, present_outcome, present_row
 from .import_forms import (
     MAX_DECISIONS,
     ApplySerializer,
@@ -37,6 +40,7 @@ from .import_forms import (
 from .pagination import PagePagination
 from .parsers import JSONParser
 from .permissions import RoleOnly
+from .preconditions import IF_MATCH, NOT_AS_SEEN, etag_of, not_as_seen, refusals
 from .schema import PAGE, PAGE_SIZE, page_of, repeatable
 
 # What a change of circumstances can cure is a conflict; everything else is bad input.
@@ -52,10 +56,17 @@ _CONFLICTS = {
 }
 
 
+class ImportReaders(RoleOnly):
+    """To whom the admin shows imports."""
+
+    def has_permission(self, request, view) -> bool:
+        return super().has_permission(request, view) and access.may_read_imports(request.user)
+
+
 class ImportView(APIView):
     """What all endpoints below /imports/ share: for staff, and each only for the brands they are given."""
 
-    permission_classes = [RoleOnly]
+    permission_classes = [ImportReaders]
     parser_classes = [JSONParser]
 
     def imports(self):
@@ -84,16 +95,28 @@ class ImportView(APIView):
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
 
+    def seen(self, imp: CoverageImport) -> int | None:
+        """The revision that If-Match names, or None without one. Another than the one on file is a 412."""
+        asked = self.request.headers.get("If-Match")
+        if asked is None or asked.strip() == "*":
+            return None
+        if etag_of(imp) not in parse_etags(asked):
+            raise not_as_seen()
+        return imp.revision
+
     def handle_exception(self, exc):
-        if isinstance(exc, intake.IntakeError):
+        if isinstance(exc, RuleError):
             exc = as_problem(exc)
         return super().handle_exception(exc)
 
 
-def as_problem(error: intake.IntakeError) -> Problem:
+def as_problem(error: RuleError) -> Problem:
     """A refusal of the intake as a problem document, with the lines it is about."""
     code = error.code or "invalid"
     extra = {}
+    if code in NOT_AS_SEEN:
+        status_code, code = NOT_AS_SEEN[code]
+        return Problem(code, _("Not as you saw it"), error.messages[0], status_code=status_code)
     if error.lines:
         lines = ImportLine.objects.filter(pk__in=error.lines[:MAX_DECISIONS]).order_by("line_no", "position")
         extra["lines"] = [
@@ -159,7 +182,8 @@ class ImportDetailView(ImportView):
     @extend_schema(responses=ImportSerializer)
     def get(self, request, pk: int) -> Response:
         params.check_names(request.query_params, ())
-        return Response(detail(self.find(pk), request))
+        imp = self.find(pk)
+        return Response(detail(imp, request), headers={"ETag": etag_of(imp)})
 
 
 class ImportPreviewView(ImportView):
@@ -228,99 +252,78 @@ class ImportLineView(ImportView):
     @extend_schema(operation_id="imports_line", responses=LineSerializer)
     def get(self, request, pk: int, line: int, position: int) -> Response:
         params.check_names(request.query_params, ())
-        return Response(LineSerializer(find_line(self.find(pk), line, position)).data)
+        return line_response(find_line(self.find(pk), line, position))
 
-    @extend_schema(operation_id="imports_line_decide", request=DecisionSerializer, responses=LineSerializer)
+    @extend_schema(
+        operation_id="imports_line_decide",
+        parameters=[IF_MATCH],
+        request=DecisionSerializer,
+        responses=refusals(LineSerializer, unseen=True),
+    )
     def post(self, request, pk: int, line: int, position: int) -> Response:
         found = find_line(self.writable(pk), line, position)
-        settled = intake.decide(line=found, actor=request.user, **self.body(DecisionSerializer))
-        return Response(LineSerializer(settled[0]).data)
+        decision = self.body(DecisionSerializer)
+        refuse_for_all(request.user, [decision])
+        settled = intake.decide(line=found, actor=request.user, seen=self.seen_of(found), **decision)
+        return line_response(settled[0])
+
+    def seen_of(self, line: ImportLine) -> str | None:
+        """The line's mark that If-Match names; None without one."""
+        asked = self.request.headers.get("If-Match")
+        if asked is None:
+            return None
+        tags = parse_etags(asked)
+        return line.mark if "*" in tags or f'"{line.mark}"' in tags else ""
+
+
+def refuse_for_all(user, decisions: Iterable[dict]) -> None:
+    """An alias for every brand is not made by who looks after some."""
+    if any(each.get("for_all_brands") for each in decisions) and not access.may_decide_for_all(user):
+        raise PermissionDenied(_("You may decide this for your brands, not for all."))
 
 
 class ImportDecisionsView(ImportView):
     """Many decisions at once."""
 
-    @extend_schema(request=DecisionsSerializer, responses=ImportSerializer)
+    @extend_schema(
+        parameters=[IF_MATCH], request=DecisionsSerializer, responses=refusals(ImportSerializer, unseen=True)
+    )
     def post(self, request, pk: int) -> Response:
         imp = self.writable(pk)
         data = self.body(DecisionsSerializer)
+        refuse_for_all(request.user, data["decisions"])
         intake.decide_many(
             imp=imp,
             accept=data.get("accept"),
+            list_lines=data["list_lines"],
             decisions=[
                 (find_line(imp, each.pop("line"), each.pop("position")), each)
                 for each in map(dict, data["decisions"])
             ],
             actor=request.user,
+            seen=self.seen(imp),
         )
-        return Response(detail(imp, request))
+        imp.refresh_from_db(fields=["revision"])
+        return Response(detail(imp, request), headers={"ETag": etag_of(imp)})
 
 
 class ImportApplyView(ImportView):
     """Make the accepted lines coverage."""
 
-    @extend_schema(request=ApplySerializer, responses=OutcomeSerializer)
+    @extend_schema(parameters=[IF_MATCH], request=ApplySerializer, responses=refusals(OutcomeSerializer))
     def post(self, request, pk: int) -> Response:
         imp = self.writable(pk)
-        outcome = intake.apply(imp=imp, actor=request.user, **self.body(ApplySerializer))
-        return Response(present_outcome(outcome, imp, request))
+        seen, body = self.seen(imp), self.body(ApplySerializer)
+        outcome = intake.apply(imp=imp, actor=request.user, seen=seen, **body)
+        return Response(present_outcome(outcome, imp, request), headers={"ETag": etag_of(imp)})
 
 
 class ImportRevertView(ImportView):
     """Undo an applied import."""
 
-    @extend_schema(request=NothingSerializer, responses=OutcomeSerializer)
+    @extend_schema(parameters=[IF_MATCH], request=NothingSerializer, responses=refusals(OutcomeSerializer))
     def post(self, request, pk: int) -> Response:
         imp = self.writable(pk)
-        self.body(NothingSerializer)
-        return Response(present_outcome(intake.revert(imp=imp, actor=request.user), imp, request))
-
-
-def find_line(imp: CoverageImport, line: int, position: int) -> ImportLine:
-    found = imp.lines.filter(line_no=min(line, 2**31 - 1), position=min(position, 2**31 - 1)).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def present(imp: CoverageImport, request) -> dict[str, Any]:
-    return {
-        "id": imp.pk,
-        "url": reverse("api:import", [imp.pk], request=request),
-        "service": imp.service.slug,
-        "source": imp.source.slug if imp.source else None,
-        "mode": imp.mode,
-        "state": imp.state,
-        "release": imp.release.edition,
-        "counts": imp.counts,
-        "created_at": imp.created_at,
-        "applied_at": imp.applied_at,
-        "reverted_at": imp.reverted_at,
-    }
-
-
-def detail(imp: CoverageImport, request) -> dict[str, Any]:
-    effects = intake.preview(imp, page_size=1).effects
-    return present(imp, request) | {"effects": effects, "reading": imp.reading}
-
-
-def present_row(row) -> dict[str, Any]:
-    line = row.line
-    return {
-        "effect": row.effect,
-        "line": line and LineSerializer(line).data,
-        "region": row.place and {"code": row.place.code, "full_name": row.place.full_name},
-        "kind": row.kind or None,
-        "rule": row.rule and f"{row.rule.kind} {row.rule.valid_from}",
-        "why": row.why,
-        "choices": [{"code": place.code, "full_name": place.full_name} for place in row.choices],
-    }
-
-
-def present_outcome(outcome: intake.Outcome, imp: CoverageImport, request) -> dict[str, Any]:
-    names = ("created", "changed", "unchanged", "closed", "redundant", "left", "already")
-    return {name: getattr(outcome, name) for name in names} | {
-        "rest": outcome.rest and reverse("api:import", [outcome.rest.pk], request=request),
-        "summary": outcome.summary(),
-        "state": imp.state,
-    }
+        seen, _nothing = self.seen(imp), self.body(NothingSerializer)
+        outcome = intake.revert(imp=imp, actor=request.user, seen=seen)
+        return Response(present_outcome(outcome, imp, request), headers={"ETag": etag_of(imp)})

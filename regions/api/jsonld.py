@@ -5,29 +5,40 @@ status in words. An area carved out of a wider one stands in the wider one's des
 """
 
 from django.http import Http404
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from regions.choices import ContactType, HotlineStatus
-from regions.lookup.described import areas, described
-from regions.models import Brand, Hotline, Service
+from regions.choices import HotlineStatus, ServiceKind
+from regions.lookup.described import described
+from regions.models import Brand, Service
 
 from . import params
 from .addresses import address
-from .hits import status_text
+from .opening import SCHEMA, hours_note, schema_org_hours
 from .renderers import JSONRenderer
+from .sentences import area_notes
+from .serializers import BrandSerializer, ServiceProfileSerializer
 
-SCHEMA = "https://schema.org/"
 LEFT_OUT = (HotlineStatus.DISPUTED, HotlineStatus.REFUTED)
-_DAYS = ("", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class JsonLdRenderer(JSONRenderer):
+    """Made to be put into a page: nothing in it can end a <script>, open a comment or be an entity."""
+
     media_type = "application/ld+json"
     format = "jsonld"
+    _escapes = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+
+    def render(self, data, accepted_media_type=None, renderer_context=None) -> bytes:
+        return (
+            super()
+            .render(data, accepted_media_type, renderer_context)
+            .decode()
+            .translate(self._escapes)
+            .encode()
+        )
 
 
 class JsonLdView(APIView):
@@ -50,7 +61,8 @@ class ServiceJsonLdView(JsonLdView):
     @extend_schema(operation_id="services_schema_org", responses={200: OpenApiTypes.OBJECT})
     def get(self, request, slug: str) -> Response:
         service = self.find(described(Service.objects.all()), slug)
-        return Response({"@context": SCHEMA} | present_service(service, request))
+        told = ServiceProfileSerializer(service).data
+        return Response({"@context": SCHEMA} | present_service(told, request))
 
 
 class BrandJsonLdView(JsonLdView):
@@ -58,7 +70,7 @@ class BrandJsonLdView(JsonLdView):
 
     @extend_schema(operation_id="brands_schema_org", responses={200: OpenApiTypes.OBJECT})
     def get(self, request, slug: str) -> Response:
-        brand = self.find(Brand.objects.all(), slug)
+        brand = self.find(Brand.objects.select_related("owner"), slug)
         services = [
             {
                 "@type": "Service",
@@ -68,73 +80,84 @@ class BrandJsonLdView(JsonLdView):
             }
             for service in brand.services.order_by("pk")
         ]
-        return Response({"@context": SCHEMA, "@graph": [present_brand(brand, request), *services]})
+        told = present_brand(BrandSerializer(brand).data, request)
+        return Response({"@context": SCHEMA, "@graph": [told, *services]})
 
 
-def present_brand(brand: Brand, request) -> dict:
-    body = {"@type": "Brand", "@id": address(request, "brand-detail", brand.slug), "name": brand.name}
-    if brand.name_en:
-        body["alternateName"] = brand.name_en
-    if brand.website:
-        body["url"] = brand.website
+def present_brand(brand: dict, request) -> dict:
+    """A brand, as its description says it."""
+    body = {"@type": "Brand", "@id": address(request, "brand-detail", brand["slug"]), "name": brand["name"]}
+    if brand["name_en"]:
+        body["alternateName"] = brand["name_en"]
+    if brand["website"]:
+        body["url"] = brand["website"]
     return body
 
 
-def present_service(service: Service, request) -> dict:
-    provider = service.operator or service.brand.owner
+def present_service(service: dict, request) -> dict:
+    """A service with its hotlines and areas, as `ServiceProfileSerializer` says it."""
     body = {
         "@type": "Service",
-        "@id": address(request, "service-detail", service.slug),
-        "name": service.name,
-        "serviceType": service.get_kind_display(),
-        "category": service.category.name,
-        "brand": present_brand(service.brand, request),
-        "areaServed": [present_area(rule, carved, request) for rule, carved in areas(service)],
+        "@id": address(request, "service-detail", service["slug"]),
+        "name": service["name"],
+        "serviceType": str(ServiceKind(service["kind"]).label),
+        "category": service["category"]["name"],
+        "brand": present_brand(service["brand"], request),
+        "areaServed": [present_area(area, request) for area in service["areas"]],
         "availableChannel": [
-            present_channel(claim) for claim in service.claims if claim.status not in LEFT_OUT
+            present_channel(hotline, request)
+            for hotline in service["hotlines"]
+            if hotline["status"] not in LEFT_OUT
         ],
     }
-    if service.description:
-        body["description"] = service.description
-    if provider:
-        body["provider"] = {"@type": "Organization", "name": provider.name}
+    if service["description"]:
+        body["description"] = service["description"]
+    if provider := service["operator"] or service["brand"]["owner"]:
+        body["provider"] = present_organization(provider, request)
     return body
 
 
-def present_area(rule, carved, request) -> dict:
+def present_organization(organization: dict, request) -> dict:
     body = {
-        "@type": "AdministrativeArea",
-        "@id": address(request, "region-detail", rule.region.code),
-        "name": rule.region.full_name,
-        "identifier": {"@type": "PropertyValue", "propertyID": "GB/T 2260", "value": rule.region.code},
+        "@type": "Organization",
+        "@id": address(request, "organization-detail", organization["slug"]),
+        "name": organization["name"],
     }
-    if carved:
-        names = "、".join(each.region.name for each in carved)
-        body["description"] = _("without %(names)s") % {"names": names}
+    if organization["identifier"]:
+        body["identifier"] = {
+            "@type": "PropertyValue",
+            "propertyID": "CN-USCC",
+            "value": organization["identifier"],
+        }
+    if organization["url"]:
+        body["url"] = organization["url"]
     return body
 
 
-def present_channel(claim: Hotline) -> dict:
-    hours = [
-        {"@type": "OpeningHoursSpecification", "dayOfWeek": SCHEMA + _DAYS[each.weekday]}
-        | {"opens": f"{each.opens:%H:%M}", "closes": f"{each.closes:%H:%M}"}
-        for each in claim.hours.all()
-    ]
-    if claim.always_open:
-        every_day = [SCHEMA + day for day in _DAYS[1:]]
-        hours = [
-            {
-                "@type": "OpeningHoursSpecification",
-                "dayOfWeek": every_day,
-                "opens": "00:00",
-                "closes": "23:59",
-            }
-        ]
-    extension = f";ext={claim.extension}" if claim.extension.isdigit() else ""
+def present_region(region: dict, request) -> dict:
+    return {
+        "@type": "AdministrativeArea",
+        "@id": address(request, "region-detail", region["code"]),
+        "name": region["full_name"],
+        "identifier": {"@type": "PropertyValue", "propertyID": "GB/T 2260", "value": region["code"]},
+    }
+
+
+def present_area(area: dict, request) -> dict:
+    notes = area_notes(area)
+    return present_region(area["region"], request) | ({"description": notes} if notes else {})
+
+
+def present_channel(hotline: dict, request) -> dict:
+    notes = (*hotline["labels"], hotline["limits_text"], hours_note(hotline), hotline["status_text"])
     point = {
         "@type": "ContactPoint",
-        "telephone": claim.number.canonical + extension,
-        "contactType": ContactType(claim.contact_type).value.replace("_", " "),
-        "description": status_text(claim),
+        "telephone": hotline["telephone"] or hotline["number"],
+        "contactType": hotline["contact_type"].replace("_", " "),
+        "description": "; ".join(filter(None, notes)),
     }
-    return {"@type": "ServiceChannel", "servicePhone": point | ({"hoursAvailable": hours} if hours else {})}
+    if hotline["region"]:
+        point["areaServed"] = present_region(hotline["region"], request)
+    if hours := schema_org_hours(hotline):
+        point["hoursAvailable"] = hours
+    return {"@type": "ServiceChannel", "servicePhone": point}

@@ -26,7 +26,7 @@ class ApiMethodMiddleware:
         allowed = methods_of(cls, getattr(view, "actions", None))
         if request.method in allowed:
             return None
-        response = error_response(MethodNotAllowed(request.method))
+        response = error_response(MethodNotAllowed(request.method or ""))
         response["Allow"] = ", ".join(allowed)
         return response
 

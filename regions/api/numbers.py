@@ -1,22 +1,34 @@
 """GET /api/v1/numbers/ — whose number is this?"""
 
+import datetime
+
 from django.http import Http404
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from orjson import Fragment
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from regions.choices import HotlineStatus
-from regions.lookup.numbers import NumberAnswer, whose_number
-from regions.models import Dispute, Hotline
+from regions.choices import HotlineStatus, PhoneKind
+from regions.lookup.changes import current_position
+from regions.lookup.memory import memory_here
+from regions.lookup.numbers import NumberAnswer, rings_in, whose_number
+from regions.models import Hotline, PhoneNumber
 from regions.signals import SignalCode
 
 from . import params
-from .hits import status_text
-from .serializers import HotlineSerializer, RegionRef, SlugRef, SourceRef
+from .json_parts import write
+from .serializers import (
+    HotlineSerializer,
+    OpenDisputeSerializer,
+    PhoneNumberSerializer,
+    RegionRef,
+    SlugRef,
+    SourceRef,
+)
 
 STATES = {
     "claimed": gettext_lazy("Services on file claim this number; each claim says what is known about it."),
@@ -25,22 +37,11 @@ STATES = {
 }
 
 
-class OpenDisputeSerializer(serializers.ModelSerializer):
-    """An open dispute as everybody may see it: what is disputed and since when, not in whose words."""
-
-    reason_text = serializers.CharField(source="get_reason_display")
-
-    class Meta:
-        model = Dispute
-        fields = ["reason", "reason_text", "opened_at"]
-
-
 class ClaimSerializer(HotlineSerializer):
     """The claim that the number serves a service: who says so, what was checked, what is disputed."""
 
     category = SlugRef(source="service.category")
     operator = SlugRef(source="service.operator", allow_null=True)
-    status_text = serializers.SerializerMethodField()
     open_disputes = serializers.SerializerMethodField()
 
     class Meta(HotlineSerializer.Meta):
@@ -49,16 +50,12 @@ class ClaimSerializer(HotlineSerializer):
             "spellings",
             "category",
             "operator",
-            "status_text",
             "open_disputes",
         ]
 
-    def get_status_text(self, claim: Hotline) -> str:
-        return status_text(claim)
-
     @extend_schema_field(OpenDisputeSerializer(many=True))
     def get_open_disputes(self, claim: Hotline) -> list[dict]:
-        return OpenDisputeSerializer(self.context["disputes"].get(claim.pk, []), many=True).data
+        return list(OpenDisputeSerializer(self.context["disputes"].get(claim.pk, []), many=True).data)
 
 
 class ConfirmedSerializer(serializers.Serializer):
@@ -69,10 +66,10 @@ class ConfirmedSerializer(serializers.Serializer):
     hotline = serializers.CharField(source="key")
     checked_on = serializers.DateField()
     expires_on = serializers.DateField(allow_null=True)
-    source = SourceRef(allow_null=True)
+    source = SourceRef(allow_null=True)  # type: ignore[assignment]  # a member of the answer
 
 
-class RecordSerializer(serializers.Serializer):
+class NamedRecordSerializer(serializers.Serializer):
     kind = serializers.CharField(help_text=gettext_lazy("For example hotline."))
     key = serializers.CharField(help_text=gettext_lazy("How URLs and changes name the record."))
     name = serializers.CharField()
@@ -83,9 +80,9 @@ class SignalSerializer(serializers.Serializer):
 
     code = serializers.ChoiceField(SignalCode.choices)
     title = serializers.CharField(source="code.label")
-    subject = RecordSerializer()
+    subject = NamedRecordSerializer()
     figures = serializers.DictField()
-    records = RecordSerializer(many=True)
+    records = NamedRecordSerializer(many=True)
     explanation = serializers.CharField()
     silenced_by = serializers.CharField(help_text=gettext_lazy("The recorded fact that explains it, if any."))
 
@@ -95,8 +92,8 @@ class QuestionSerializer(serializers.Serializer):
     on = serializers.DateField()
 
 
-class NumberSerializer(serializers.Serializer):
-    """What is on file about a number."""
+class KnownSerializer(serializers.Serializer):
+    """What is on file about a number, beside the number itself."""
 
     question = QuestionSerializer()
     state = serializers.ChoiceField(list(STATES))
@@ -105,14 +102,13 @@ class NumberSerializer(serializers.Serializer):
         help_text=gettext_lazy("The digits have a shape the numbering plan knows. Never “genuine”.")
     )
     reason = serializers.CharField(help_text=gettext_lazy("Why it is not well-formed, else empty."))
-    number = serializers.CharField(help_text=gettext_lazy("Canonical digits, empty where none can be read."))
-    display = serializers.CharField()
     extension = serializers.CharField()
-    kind = serializers.CharField(allow_null=True)
     needs_region = serializers.BooleanField(
         help_text=gettext_lazy("These digits belong to another owner in each province.")
     )
-    region = RegionRef(allow_null=True)
+    rings_in = RegionRef(
+        many=True, help_text=gettext_lazy("The divisions with the area code of a fixed-line number.")
+    )
     count = serializers.IntegerField(
         help_text=gettext_lazy("All claims on file, also those a filter leaves out.")
     )
@@ -121,6 +117,15 @@ class NumberSerializer(serializers.Serializer):
     brands_without_confirmed_number = SlugRef(many=True)
     signals = SignalSerializer(many=True)
     silenced_signals = SignalSerializer(many=True)
+
+
+class NumberAnswerSerializer(KnownSerializer, PhoneNumberSerializer):
+    """A number, and what is on file about it. `number` is empty and `kind` null where none can be read."""
+
+    kind = serializers.ChoiceField(PhoneKind.choices, allow_null=True)
+
+    class Meta(PhoneNumberSerializer.Meta):
+        fields = [*PhoneNumberSerializer.Meta.fields, *KnownSerializer().fields]
 
 
 _ON = OpenApiParameter(
@@ -143,7 +148,7 @@ class NumbersView(APIView):
             _ON,
             _VERIFIED,
         ],
-        responses=NumberSerializer,
+        responses=NumberAnswerSerializer,
     )
     def get(self, request) -> Response:
         query = request.query_params
@@ -151,21 +156,40 @@ class NumbersView(APIView):
         text = query.get("number", "")
         if not text.strip():
             raise params.bad("number", _("Give a number in any spelling, for example ?number=400-1865-909."))
-        return Response(present(whose_number(text, params.day(query)), params.boolean(query, "verified")))
+        return Response(told(request, text, params.day(query), params.boolean(query, "verified")))
 
 
 class NumberView(APIView):
     """One number by its canonical digits."""
 
-    @extend_schema(operation_id="numbers_retrieve", parameters=[_ON, _VERIFIED], responses=NumberSerializer)
+    @extend_schema(
+        operation_id="numbers_retrieve", parameters=[_ON, _VERIFIED], responses=NumberAnswerSerializer
+    )
     def get(self, request, canonical: str) -> Response:
         query = request.query_params
         params.check_names(query, ("on", "verified"))
         params.check_text("canonical", canonical)
-        answer = whose_number(canonical, params.day(query))
-        if answer.canonical != canonical:
+        on, verified = params.day(query), params.boolean(query, "verified")
+        return Response(told(request, canonical, on, verified, only=True))
+
+
+def told(request, text: str, on: datetime.date, verified: bool | None, *, only: bool = False) -> Fragment:
+    """The answer, written; a process keeps it, until anything changes but rules of services that do not claim the number.
+
+    `only`: a text that is not the canonical number itself is not found.
+    """
+
+    def make() -> tuple[Fragment, int, set[int]]:
+        answer = whose_number(text, on)
+        if only and answer.canonical != text:
             raise Http404
-        return Response(present(answer, params.boolean(query, "verified")))
+        written = write(present(answer, verified))
+        services = {claim.service_id for claim in answer.claims}
+        return Fragment(written), len(written) + 4 * len(text) + 600 + 50 * len(services), services
+
+    key = (text, on, verified, only, get_language())
+    position = getattr(request, "position", None) or current_position()
+    return memory_here().number(key, make, position)
 
 
 def present(answer: NumberAnswer, verified: bool | None = None) -> dict:
@@ -177,18 +201,17 @@ def present(answer: NumberAnswer, verified: bool | None = None) -> dict:
         if verified is None or (claim.status == HotlineStatus.VERIFIED) == verified
     ]
     brands = {claim.service.brand_id: claim.service.brand for claim in answer.claims}
+    kind = answer.reading.kind if answer.reading else ""
+    number = answer.number or PhoneNumber(canonical=answer.canonical, kind=kind)
     body = {
         "question": {"number": answer.text, "on": answer.on},
         "state": state,
         "detail": STATES[state],
         "well_formed": answer.well_formed,
         "reason": answer.reason,
-        "number": answer.canonical,
-        "display": answer.display,
         "extension": answer.reading.extension if answer.reading else "",
-        "kind": answer.number.kind if answer.number else answer.reading.kind if answer.reading else None,
         "needs_region": bool(answer.reading and answer.reading.needs_region),
-        "region": answer.number.region if answer.number else None,
+        "rings_in": rings_in(answer.canonical),
         "count": len(answer.claims),
         "claims": claims,
         "confirmed_numbers": [claim for pk in brands for claim in answer.confirmed.get(pk, [])],
@@ -198,4 +221,6 @@ def present(answer: NumberAnswer, verified: bool | None = None) -> dict:
         "signals": answer.signals.standing,
         "silenced_signals": answer.signals.silenced,
     }
-    return NumberSerializer(body, context={"disputes": answer.disputes}).data
+    known = KnownSerializer(body, context={"disputes": answer.disputes})
+    told = PhoneNumberSerializer(number).data
+    return told | {"kind": number.kind or None} | known.data

@@ -1,6 +1,7 @@
 """Pages: strict sizes, a total order, an exact count."""
 
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
@@ -41,7 +42,7 @@ class PagePagination(PageNumberPagination):
 
     def get_paginated_response(self, data) -> Response:
         body = {
-            "count": self.page.paginator.count,
+            "count": self.page.paginator.count if self.page else 0,
             "next": self.get_next_link(),
             "previous": self.get_previous_link(),
             "results": data,
@@ -51,7 +52,7 @@ class PagePagination(PageNumberPagination):
         return Response(body)
 
     def _why_empty(self) -> str:
-        query = self.request.query_params
+        query = self.request.query_params if self.request else QueryDict()
         asked = [
             f"{name}={value[:40]}"
             for name in query
@@ -69,7 +70,7 @@ class PagePagination(PageNumberPagination):
         return why
 
     def get_paginated_response_schema(self, schema) -> dict:
-        link = {"type": "string", "nullable": True, "format": "uri"}
+        link = {"type": ["string", "null"], "format": "uri"}
         return {
             "type": "object",
             "required": ["count", "next", "previous", "results"],

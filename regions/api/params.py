@@ -6,7 +6,10 @@ from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
 
+from regions.lookup.opening import this_minute
 from regions.models.base import today
+from regions.texts import flaw
+from regions.wording import in_words
 
 from .errors import Problem
 
@@ -15,6 +18,8 @@ FIRST_DAY = datetime.date(1981, 1, 1)
 MAX_TEXT = 2_000
 # Parameters every endpoint understands.
 COMMON = ("format",)
+# What `open` may say: only what is open now; everything, with what its hours say.
+OPEN = ("now", "any")
 
 
 def bad(name: str, detail: str, **extra) -> Problem:
@@ -49,24 +54,17 @@ def check_names(query, allowed: Iterable[str], repeatable: Collection[str] = ())
 
 def check_text(name: str, value: str) -> str:
     """A text that databases and logs can take: no NUL, no half characters, not longer than a question is."""
-    if "\x00" in value:
-        raise bad(name, _("%(name)s holds a NUL character; remove it.") % {"name": name})
-    if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
-        raise bad(name, _("%(name)s holds half a character (a lone surrogate); remove it.") % {"name": name})
-    if len(value) > MAX_TEXT:
-        raise bad(
-            name,
-            _("%(name)s is %(length)d characters long; at most %(max)d are read.")
-            % {"name": name, "length": len(value), "max": MAX_TEXT},
-        )
+    if found := flaw(value, MAX_TEXT):
+        raise bad(name, _("%(name)s %(flaw)s.") % {"name": name, "flaw": in_words(found.what)})
     return value
 
 
 def day(query, name: str = "on") -> datetime.date:
-    """A day as YYYY-MM-DD, from 1981 on; today when not given."""
+    """A day as YYYY-MM-DD, from 1981 on; that of `open_at`, else today, when not given."""
     value = query.get(name)
     if value is None:
-        return today()
+        named = query.get("open_at")
+        return today() if named is None else parse_moment(named).date()
     return parse_day(name, value)
 
 
@@ -81,6 +79,54 @@ def parse_day(name: str, value: str) -> datetime.date:
         ) from None
     if found < FIRST_DAY:
         raise bad(name, _("The record begins on 1981-01-01; ask for a later day."))
+    return found
+
+
+def moment(query) -> datetime.datetime | None:
+    """The minute asked about by `open=now`, `open=any` or `open_at`; None where none is."""
+    at, word = query.get("open_at"), query.get("open")
+    if word is not None and word not in OPEN:
+        raise bad(
+            "open",
+            _("%(value)s is not one of: %(choices)s.") % {"value": word[:40], "choices": ", ".join(OPEN)},
+            allowed=list(OPEN),
+        )
+    if at is None:
+        return this_minute() if word else None
+    if word == "now":
+        raise bad("open", _("open=now and open_at name two moments; give one of them."))
+    found = parse_moment(at)
+    if "on" in query and parse_day("on", query["on"]) != found.date():
+        raise bad("open_at", _("on and open_at name two days; leave on out."))
+    return found
+
+
+def moment_of(request) -> datetime.datetime | None:
+    """`moment` of a request: the same minute however often it is asked for."""
+    if not hasattr(request, "moment"):
+        request.moment = moment(request.query_params)
+    return request.moment
+
+
+def only_open(query) -> bool:
+    """Whether what is not open at that minute is left out."""
+    return query.get("open") == "now" or ("open_at" in query and "open" not in query)
+
+
+def parse_moment(value: str) -> datetime.datetime:
+    """A minute as YYYY-MM-DDTHH:MM, local time."""
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", value, re.ASCII):
+            raise ValueError
+        found = datetime.datetime.fromisoformat(value)
+        if found.year == datetime.MAXYEAR:  # hours are looked for in the days that follow
+            raise ValueError
+    except ValueError:
+        raise bad(
+            "open_at",
+            _("open_at must be a minute as YYYY-MM-DDTHH:MM (Beijing time), for example 2026-11-21T08:30."),
+        ) from None
+    parse_day("open_at", value[:10])
     return found
 
 
@@ -102,13 +148,13 @@ def choice_list(query, name: str, choices: Iterable[str]) -> tuple[str, ...]:
 
 
 def boolean(query, name: str) -> bool | None:
-    """true or false; None when not given."""
+    """true or false (1 and 0 are read too); None when not given."""
     value = query.get(name)
     if value is None:
         return None
-    if value not in ("true", "false"):
+    if value not in ("true", "false", "1", "0"):
         raise bad(name, _("%(name)s must be true or false.") % {"name": name})
-    return value == "true"
+    return value in ("true", "1")
 
 
 def integer(query, name: str, default: int, low: int, high: int) -> int:

@@ -1,11 +1,13 @@
 """JSON, browsable pages without forms, and which of them a client gets."""
 
+import orjson
 from django.utils.translation import gettext as _
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BrowsableAPIRenderer
 from rest_framework.renderers import JSONRenderer as BaseJSONRenderer
 
-from .params import bad
+from . import params
+from .json_parts import write
 
 
 class Negotiation(DefaultContentNegotiation):
@@ -14,7 +16,7 @@ class Negotiation(DefaultContentNegotiation):
     def filter_renderers(self, renderers, format):
         found = [renderer for renderer in renderers if renderer.format == format]
         if not found:
-            raise bad(
+            raise params.bad(
                 "format",
                 _("%(value)s is not one of: %(choices)s.")
                 % {
@@ -26,11 +28,27 @@ class Negotiation(DefaultContentNegotiation):
             )
         return found
 
+    def select_renderer(self, request, renderers, format_suffix=None):
+        """Most clients take anything: then nothing has to be weighed."""
+        first = renderers[0]
+        takes = request.META.get("HTTP_ACCEPT") or "*/*"
+        if takes in ("*/*", first.media_type) and not format_suffix and "format" not in request.query_params:
+            return first, first.media_type
+        return super().select_renderer(request, renderers, format_suffix)
+
 
 class JSONRenderer(BaseJSONRenderer):
-    """Compact UTF-8 JSON."""
+    """Compact UTF-8 JSON, in which parts may stand that are written already (`json_parts.ready`)."""
 
     charset = "utf-8"
+
+    def render(self, data, accepted_media_type=None, renderer_context=None):
+        if data is None:
+            return b""
+        written = write(data)
+        if self.get_indent(accepted_media_type or "", renderer_context or {}):  # for people
+            return super().render(orjson.loads(written), accepted_media_type, renderer_context)
+        return written
 
 
 class BrowsableRenderer(BrowsableAPIRenderer):

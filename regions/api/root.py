@@ -24,9 +24,11 @@ ENTRIES = [
     ("regions", "region-list", ""),
     ("categories", "category-list", ""),
     ("brands", "brand-list", ""),
+    ("organizations", "organization-list", ""),
     ("services", "service-list", ""),
     ("hotlines", "hotline-list", ""),
     ("coverage-rules", "coverage-rule-list", ""),
+    ("sources", "source-list", ""),
     ("releases", "release-list", ""),
     ("imports", "imports", ""),
     ("changes", "changes", "?after=0"),
@@ -45,9 +47,11 @@ class RootView(APIView):
         responses={
             200: {
                 "type": "object",
-                "required": ["release"],
-                "properties": {"release": {"type": "string", "nullable": True}},
-                "additionalProperties": {"type": "string", "format": "uri"},
+                "required": ["release", *(word for word, _name, _example in ENTRIES)],
+                "properties": {
+                    "release": {"type": ["string", "null"]},
+                    **{word: {"type": "string", "format": "uri"} for word, _name, _example in ENTRIES},
+                },
             }
         },
     )

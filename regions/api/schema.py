@@ -3,17 +3,25 @@
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular import hooks
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as BaseAutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
+
+from regions import codes
+from regions.choices import Verdict
 
 from .caching import OPEN_PERMISSIONS
+from .contents import CHAPTERS, SUMMARIES
 from .errors import CONTENT_TYPE
+from .negotiation import AnyForm
 from .permissions import RoleOnly
 
 # Answers as the program gives them, by operation; a test asks again and compares.
@@ -36,7 +44,20 @@ FIELDS = OpenApiParameter(
     "fields", description=_("Only these fields, separated by commas; an unknown one is a 400.")
 )
 OMIT = OpenApiParameter("omit", description=_("All but these fields, separated by commas."))
-COMMON_PARAMETERS = {parameter.name: parameter for parameter in (ON, PAGE, PAGE_SIZE, BRIEF, FIELDS, OMIT)}
+OPEN = OpenApiParameter(
+    "open",
+    enum=["now", "any"],
+    description=_("now: only those open at this minute; any: all, each with what its hours say of it."),
+)
+OPEN_AT = OpenApiParameter(
+    "open_at",
+    OpenApiTypes.STR,
+    description=_("Only those open at a minute, as YYYY-MM-DDTHH:MM in Beijing time; with open=any all."),
+    examples=[OpenApiExample("a minute", "2026-11-21T08:30")],
+)
+COMMON_PARAMETERS = {
+    parameter.name: parameter for parameter in (ON, OPEN, OPEN_AT, PAGE, PAGE_SIZE, BRIEF, FIELDS, OMIT)
+}
 FORMAT = OpenApiParameter(
     "format", enum=["json"], description=_("Overrides the Accept header; browsers get a page without it.")
 )
@@ -51,17 +72,25 @@ ERRORS = {
     503: _("The database cannot be reached for the moment; Retry-After says when to ask again."),
 }
 NOT_ALLOWED = _("The key or the session may not do this.")
-WRITE_ERRORS = {
-    403: NOT_ALLOWED,
-    409: _("It cannot be done now; the document says what stands in the way."),
+CONFLICT = _("It cannot be done now; the document says what stands in the way.")
+BODY_ERRORS = {
     413: _("The request is too large; send less at once."),
     415: _("Send application/json."),
 }
 NOT_MODIFIED = _("Nothing changed since the answer whose ETag was sent in If-None-Match.")
 
 
+class WaitingLineSerializer(serializers.Serializer):
+    """A line of an import that stands in the way."""
+
+    line = serializers.IntegerField()
+    position = serializers.IntegerField()
+    token = serializers.CharField()
+    verdict = serializers.ChoiceField(Verdict.choices)
+
+
 class ProblemSerializer(serializers.Serializer):
-    """An error as RFC 9457 describes it. Members beside these say more: `parameter`, `allowed`, `errors`, …"""
+    """An error as RFC 9457 describes it. The members that not every error has say more of it."""
 
     type = serializers.CharField(help_text=_("For example urn:servicenet:problem:bad-parameter."))
     title = serializers.CharField()
@@ -72,7 +101,10 @@ class ProblemSerializer(serializers.Serializer):
         child=serializers.CharField(), required=False, help_text=_("What there is.")
     )
     unknown = serializers.ListField(child=serializers.CharField(), required=False)
-    errors = serializers.JSONField(required=False, help_text=_("Messages by field."))
+    errors = serializers.JSONField(  # type: ignore[assignment]  # a member of the answer
+        required=False, help_text=_("Messages by field.")
+    )
+    lines = WaitingLineSerializer(many=True, required=False, help_text=_("Lines of the list it is about."))
 
 
 def page_of(serializer_class: type[serializers.Serializer]) -> type[serializers.Serializer]:
@@ -128,12 +160,21 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):
 class AutoSchema(BaseAutoSchema):
     """drf-spectacular's schema with our parameters, our errors and 304."""
 
+    def get_summary(self) -> str | None:
+        return super().get_summary() or str(SUMMARIES.get(self.get_operation_id(), "")) or None
+
+    def get_tags(self) -> list[str]:
+        """The chapter: what stands first in the address."""
+        return [tag if tag in CHAPTERS else "api" for tag in super().get_tags() or ["api"]]
+
     def get_auth(self):
         """Reads are open, a key is optional; where there is no authentication there is none to describe."""
         auth = super().get_auth()
         is_read = self.method == "GET" and RoleOnly not in self.view.permission_classes
         is_read = is_read or getattr(self.view, "reads_by_post", False)
-        return [{}, *(need for need in auth if need and "cookieAuth" not in need)] if is_read else auth
+        return (
+            [{}, *(need for need in auth if need and "cookieAuth" not in need)] if is_read else auth or [{}]
+        )
 
     def get_override_parameters(self):
         """The strict parameters a view names in `list_parameters` and `detail_parameters`."""
@@ -162,11 +203,16 @@ class AutoSchema(BaseAutoSchema):
         elif isinstance(found, filters.TrueFalse):
             schema = {"type": "boolean"}
         elif isinstance(found, filters.Codes):
-            schema |= {"pattern": r"^\d{6}(\d{3}(\d{3})?)?$", "example": "510322"}
+            schema |= {"pattern": codes.PATTERN, "example": "510322"}
         elif isinstance(found, filters.Search):
             schema["minLength"] = 1
         description = str(found.extra.get("help_text", ""))
-        parameter = {"name": name, "in": "query", "description": description, "schema": schema}
+        parameter: dict[str, Any] = {
+            "name": name,
+            "in": "query",
+            "description": description,
+            "schema": schema,
+        }
         if many:
             parameter |= {"schema": {"type": "array", "items": schema}, "explode": True, "style": "form"}
         return parameter
@@ -184,11 +230,22 @@ class AutoSchema(BaseAutoSchema):
         return []  # named in list_parameters like all others
 
     def _map_serializer(self, serializer, direction, bypass_extensions=False):
-        """With `fields` and `omit` a client says which fields it gets: none of them is certain."""
-        from .serializers import SelectableFields
+        """An answer has all members that are not declared to be missing at times.
 
+        With `fields` and `omit` a client says which fields it gets: none of them is certain.
+        """
+        root = serializer.root
+        root._context = {
+            **root._context,
+            "view": self.view,
+        }  # members that depend on the question are described too
         schema = super()._map_serializer(serializer, direction, bypass_extensions)
-        if isinstance(serializer, SelectableFields) and hasattr(self.view, "detail_parameters"):
+        if direction == "response" and schema.get("properties"):
+            declared = getattr(serializer, "_declared_fields", {})
+            sometimes = {name for name, made in declared.items() if made._kwargs.get("required") is False}
+            sometimes |= getattr(serializer, "sometimes", set())
+            schema["required"] = [name for name in schema["properties"] if name not in sometimes]
+        if isinstance(self.view, GenericAPIView) and type(serializer) is self.view.get_serializer_class():
             schema.pop("required", None)
         return schema
 
@@ -197,10 +254,7 @@ class AutoSchema(BaseAutoSchema):
         if direction != "response":
             return bodies
         problem = self.resolve_serializer(ProblemSerializer(), direction).ref
-        errors = ERRORS if self.method == "GET" else ERRORS | WRITE_ERRORS
-        if RoleOnly in self.view.permission_classes:
-            errors = errors | {403: NOT_ALLOWED}
-        for code, description in errors.items():
+        for code, description in self._errors().items():
             body = {"description": str(description), "content": {CONTENT_TYPE: {"schema": problem}}}
             if code in (429, 503):
                 seconds = {"schema": {"type": "integer"}, "description": "Seconds to wait.", "required": True}
@@ -209,6 +263,50 @@ class AutoSchema(BaseAutoSchema):
         if self.method == "GET" and OPEN_PERMISSIONS.issuperset(self.view.permission_classes):
             bodies["304"] = {"description": str(NOT_MODIFIED)}
         return dict(sorted(bodies.items()))
+
+    def _errors(self) -> dict[int, Any]:
+        """What this operation may be refused with; a test brings out each of them."""
+        found = dict(ERRORS)
+        if not self.view.authentication_classes:
+            del found[401]
+        names = "{" in self.path
+        if not names and not any(parameter["name"] == "page" for parameter in self._get_parameters()):
+            del found[404]
+        if self.view.content_negotiation_class is AnyForm:
+            del found[406]
+        if self.method != "GET":
+            found |= BODY_ERRORS
+        if any(isinstance(needs, RoleOnly) for needs in self.view.get_permissions()):
+            found[403] = NOT_ALLOWED
+            if self.method != "GET" and names:
+                found[409] = CONFLICT
+        return found
+
+
+def chapters(result: dict, generator, request, public: bool) -> dict:
+    """What the tags mean, and where the addresses begin."""
+    result["tags"] = [{"name": name, "description": str(about)} for name, about in CHAPTERS.items()]
+    return result
+
+
+def named_vocabularies(result: dict, generator, request, public: bool) -> dict:
+    """One component a vocabulary, as drf-spectacular makes them; what may be null stays so (it forgets that)."""
+    properties = [
+        (schema["properties"], name)
+        for schema in result["components"]["schemas"].values()
+        for name in schema.get("properties", ())
+    ]
+    nullable = [
+        (within, name)
+        for within, name in properties
+        if "enum" in within[name] and "null" in within[name].get("type", ())
+    ]
+    result = hooks.postprocess_schema_enums(result, generator=generator, request=request, public=public)
+    for within, name in nullable:
+        about = {word: said for word, said in within[name].items() if word not in ("$ref", "allOf", "oneOf")}
+        reference = within[name].get("$ref") or within[name]["allOf"][0]["$ref"]
+        within[name] = about | {"oneOf": [{"$ref": reference}, {"type": "null"}]}
+    return result
 
 
 def same_on_every_database(result: dict, generator, request, public: bool) -> dict:

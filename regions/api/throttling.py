@@ -9,6 +9,9 @@ import ipaddress
 import logging
 import time
 import uuid
+from functools import lru_cache
+from math import ceil
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
@@ -19,6 +22,8 @@ logger = logging.getLogger(__name__)
 SECONDS = {"s": 1, "sec": 1, "min": 60, "m": 60, "hour": 3600, "h": 3600, "day": 86400, "d": 86400}
 # After a failure the shared cache is left alone for this many seconds, so that answers do not wait for it.
 RETRY_AFTER_FAILURE = 10
+# A request counts as one, and as one more for each so many characters of what it asks.
+CHARACTERS_A_REQUEST = 500
 _local = LocMemCache(f"limits-{uuid.uuid4()}", {})
 _broken_until = 0.0
 
@@ -29,6 +34,54 @@ def parse_rate(rate: str) -> tuple[int, int]:
     if not number.isdigit() or unit not in SECONDS:
         raise ValueError(f"{rate!r} is not a rate: use NUMBER/UNIT with one of {', '.join(SECONDS)}")
     return int(number), SECONDS[unit]
+
+
+def cost_of(text: object) -> int:
+    """How many ordinary requests a text counts for."""
+    return 1 + len(text) // CHARACTERS_A_REQUEST if isinstance(text, str) else 1
+
+
+def cost_of_query(request) -> int:
+    """How many ordinary requests a request counts for, by what stands in its address."""
+    return 1 + sum(cost_of(value) - 1 for _name, values in request.GET.lists() for value in values)
+
+
+class Window(NamedTuple):
+    """What a client may know of its limit after a request: requests in so many seconds, those left, and what it cost."""
+
+    limit: int
+    seconds: int
+    left: int
+    ends_in: float
+    cost: int
+
+
+def tell(request, scope: str, window: Window) -> None:
+    """Keep what a request was counted as, for `LimitMiddleware`; a second count of the same limit adds its cost."""
+    plain = getattr(request, "_request", request)
+    told = plain.__dict__.setdefault("limits_told", {})
+    before = told[scope].cost if scope in told else 0
+    told[scope] = window._replace(cost=window.cost + before)
+
+
+class LimitMiddleware:
+    """Says what limits there are, what is left of them, and what this request was counted as (draft RateLimit headers)."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        told: dict[str, Window] | None = request.__dict__.get("limits_told")
+        if told:
+            response["RateLimit-Policy"] = ", ".join(
+                f'"{scope}";q={window.limit};w={window.seconds}' for scope, window in told.items()
+            )
+            response["RateLimit"] = ", ".join(
+                f'"{scope}";r={max(0, window.left)};t={ceil(window.ends_in)};cost={window.cost}'
+                for scope, window in told.items()
+            )
+        return response
 
 
 class WindowThrottle(BaseThrottle):
@@ -44,26 +97,52 @@ class WindowThrottle(BaseThrottle):
     def ident(self, request) -> str:
         return client_address(request)
 
-    def allow_request(self, request, view, cost: int = 1) -> bool:
-        """Count a request as `cost` ordinary ones; False when that is more than the window has left.
+    def allow_request(self, request, view, cost: int | None = None) -> bool:
+        """Count a request as `cost` ordinary ones (by its address unless given); False when that is more than the window has left.
 
         What was refused as too much leaves the window to smaller requests.
         """
+        cost = cost_of_query(request) if cost is None else cost
         limit, seconds = self.rate_of(request)
         now = time.time()
         window = int(now // seconds)
         key = f"limit:{self.scope}:{self.ident(request)}:{window}"
         self.wait_seconds = (window + 1) * seconds - now
-        allowed = count_up(key, seconds, cost) <= limit
+        counted = count_up(key, seconds, cost)
+        allowed = counted <= limit
         if cost > 1 and not allowed:
-            count_up(key, seconds, -cost)
+            counted = count_up(key, seconds, -cost)
+        tell(request, self.scope, Window(limit, seconds, limit - counted, self.wait_seconds, cost))
         return allowed
 
     def wait(self) -> float | None:
         return self.wait_seconds
 
 
-class ReadThrottle(WindowThrottle):
+class SharedThrottle(WindowThrottle):
+    """Counts those who have a share of the processor left, though they bring a key that is none."""
+
+    def allow_request(self, request, view, cost: int | None = None) -> bool:
+        meter = getattr(request, "meter", None)
+        if meter is not None:
+            meter.is_known = meter.is_known or self.is_known(request)
+            if not meter.is_known and meter.is_used_up():
+                self.wait_seconds = 10
+                return False
+        return super().allow_request(request, view, cost)
+
+    def is_known(self, request) -> bool:
+        return request.auth is not None
+
+
+class WrongKeyThrottle(SharedThrottle):
+    """For whoever brings a key that is none: he asks as anybody does."""
+
+    def is_known(self, request) -> bool:
+        return False
+
+
+class ReadThrottle(SharedThrottle):
     """One budget a client: by key where there is one, with the key's own rate if it has one, else by address."""
 
     def rate_of(self, request) -> tuple[int, int]:
@@ -96,8 +175,14 @@ def client_address(request) -> str:
         forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
         if forwarded != [""]:
             address = forwarded[-min(trusted, len(forwarded))]
+    return counted_as(address)
+
+
+@lru_cache(maxsize=4_096)
+def counted_as(address: str) -> str:
+    """Whom an address is counted as; see `client_address`."""
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(without_port(address))
     except ValueError:
         return address[:45] if address.isprintable() and " " not in address else "unreadable"
     if parsed.version == 6:
@@ -105,6 +190,13 @@ def client_address(request) -> str:
             return str(parsed.ipv4_mapped)
         return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
     return str(parsed)
+
+
+def without_port(address: str) -> str:
+    """192.0.2.1:443 and [2001:db8::1]:443 are the addresses before the port; some proxies write it."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
 
 
 def count_up(key: str, seconds: int, amount: int = 1) -> int:

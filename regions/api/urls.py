@@ -12,17 +12,21 @@ from .export import ExportFileView, ExportIndexView
 from .hsds import HsdsExportView, HsdsServiceView
 from .jsonld import BrandJsonLdView, ServiceJsonLdView
 from .numbers import NumbersView, NumberView
+from .outline import OutlineView
 from .resolve import ResolveView
 from .root import RootView, not_found
 from .schema_views import SchemaView, docs
+from .suggest import SuggestView
 
 router = SimpleRouter()
 router.register("regions", directory.RegionViewSet, "region")
 router.register("categories", directory.CategoryViewSet, "category")
 router.register("brands", directory.BrandViewSet, "brand")
+router.register("organizations", directory.OrganizationViewSet, "organization")
 router.register("services", directory.ServiceViewSet, "service")
 router.register("hotlines", directory.HotlineViewSet, "hotline")
 router.register("coverage-rules", directory.CoverageRuleViewSet, "coverage-rule")
+router.register("sources", directory.SourceViewSet, "source")
 router.register("releases", directory.ReleaseViewSet, "release")
 
 app_name = "api"
@@ -39,6 +43,8 @@ urlpatterns = [
     path("numbers/<str:canonical>/", NumberView.as_view(), name="number"),
     path("disputes/", DisputesView.as_view(), name="disputes"),
     path("disputes/<str:reference>/", DisputeView.as_view(), name="dispute"),
+    path("regions/suggest/", SuggestView.as_view(), name="regions-suggest"),
+    path("regions/<str:code>/outline/", OutlineView.as_view(), name="region-outline"),
     path("resolve/", ResolveView.as_view(), name="resolve"),
     path("services/<str:slug>/coverage/", CoverageExportView.as_view(), name="service-coverage"),
     path("imports/", imports.ImportsView.as_view(), name="imports"),

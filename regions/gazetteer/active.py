@@ -1,17 +1,33 @@
-"""The region data in force: its edition, and the resolver over it."""
+"""The region data in force: its edition, and the resolver over it.
+
+There is one gazetteer, the one in the database. Its edition is nearly always the one whose files lie beside the
+program: then the files are read, which is quick, with the names as they stand in the database. A database with
+another edition is read itself. A worker notices by the change sequence that regions or names have changed; what it
+answers then is built before the next request is answered.
+"""
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import router
 
 from regions.choices import ReleaseState
-from regions.models import Release
+from regions.models import Change, Release
+from regions.position import Position, request_position
+
+from . import stored
+from .files import NAMES, checksum
 
 if TYPE_CHECKING:
     from regions.resolver import Resolver
+
+# The kinds of change that the resolver's answers depend on. A name is part of its region.
+KINDS = ("region", "release")
 
 
 def active_edition() -> str | None:
@@ -19,13 +35,93 @@ def active_edition() -> str | None:
     return Release.objects.filter(state=ReleaseState.ACTIVE).values_list("edition", flat=True).first()
 
 
+class _Held:
+    """The resolver that answers now, and the position up to which it is known to be right."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Look again at everything when asked next."""
+        self.seen: Position | None = None
+        self.resolver: Resolver | None = None
+
+    def current(self) -> Resolver:
+        position = request_position()
+        if position == self.seen and self.resolver is not None:
+            return self.resolver
+        with self.lock:
+            if self.resolver is None or self.seen is None or _is_news(self.seen, position):
+                self.resolver = _build()
+            self.seen = position
+            return self.resolver
+
+
+_held = _Held()
+forget = _held.forget
+
+
 def resolver() -> Resolver:
-    """The resolver over the bundled edition, loaded once a process when first asked."""
-    return _load(str(settings.REGIONS_DIR))
+    """The resolver over the gazetteer in force. Keep it for a run of texts; ask again for the next request."""
+    return _held.current()
 
 
-@lru_cache(maxsize=1)
-def _load(directory: str) -> Resolver:
-    from regions.resolver import load_default
+def _is_news(seen: Position, now: Position) -> bool:
+    """True when regions or names may have changed between two positions, or these lie in different histories."""
+    if now.sequence <= seen.sequence:
+        return now != seen
+    changes = Change.objects.using(router.db_for_read(Change))
+    if seen.sequence:
+        then = changes.filter(pk=seen.sequence).values_list("pk", "changeset").first()
+        if then is None or Position.of(then) != seen:
+            return True
+    return changes.filter(pk__gt=seen.sequence, kind__in=KINDS).exists()
 
-    return load_default()
+
+def _build() -> Resolver:
+    from regions.resolver import Resolver, load, load_default
+
+    using = router.db_for_read(Release)
+    active = (
+        Release.objects.using(using)
+        .filter(state=ReleaseState.ACTIVE)
+        .values_list("edition", "checksum")
+        .first()
+    )
+    folder = Path(settings.REGIONS_DIR)
+    if active and active[1] != _checksum(folder):
+        names = {NAMES: stored.name_rows(stored.names(using))}
+        return Resolver(load.make_index(stored.tables(using) | names, active[0]))
+    other = _other_names(folder, using)
+    return load_default(folder) if other is None else Resolver(load.read_index(folder, {NAMES: other}))
+
+
+def _other_names(folder: Path, using: str) -> list[dict[str, str]] | None:
+    """The names of the database, if they are not those of the files.
+
+    Those of the files stand beside them in a database that holds only a part of the edition.
+    """
+    from regions.resolver import load
+
+    names = stored.names(using)
+    there: set[tuple[str, ...]] = {name[:4] for name in names}
+    filed = {tuple(row[column] for column in stored.NAMED) for row in load.rows(folder, NAMES)}
+    if not any(name[4].startswith(stored.OWNED) for name in names):
+        there |= filed
+    return None if there == filed else list(stored.name_rows(sorted(there)))
+
+
+def _checksum(folder: Path) -> str | None:
+    """The checksum of the files; None where there are none."""
+    from regions.resolver import load
+
+    try:
+        return _checksum_of(folder, load.state(folder))
+    except FileNotFoundError:
+        return None
+
+
+@lru_cache(maxsize=2)
+def _checksum_of(folder: Path, _state: tuple) -> str:
+    return checksum(folder)

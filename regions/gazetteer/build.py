@@ -6,20 +6,29 @@ The same packages and corrections give the same files, byte for byte. Needs no d
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import days
+from .changes import Changes
 from .corrections import Corrections
 from .files import EDITION, NAMES, REGIONS, SUCCESSIONS, TOWNSHIPS, sha256, write_table
+from .known_names import COLLOQUIAL, FORMER, ROMANISED
 from .lives import Life, Lives, build_lives
-from .naming import COLLOQUIAL, FORMER, short_name, typed_names
+from .naming import short_name, typed_names
+from .parts import moved_parts
 from .pinyin import pinyin
 from .sources import COUNTRY, PACKAGES, Sources
 from .succession import Edge, Successions
+from .town_changes import read_town_changes
+from .town_history import with_history
 from .townships import Township, TownshipEdge, build_townships
 
 SOURCE = "gazetteer"
+#: read beside the packages
+HAND_KEPT = ("changes.csv", "corrections.csv", "town_changes.csv")
 _EDITION = {
     "edition": "2026-09-11",
     "publisher": "中华人民共和国民政部 国家地名信息库",
@@ -44,10 +53,16 @@ def gather(folder: Path, sources: Sources | None = None) -> Gazetteer:
     sources = sources or Sources.installed()
     corrections = Corrections.read(folder / "corrections.csv")
     lists = corrections.apply(sources.lists)
+    changes = Changes.read(folder)
     lives = build_lives(lists, sources.lineage, corrections.dates)
-    successions = Successions(lives, lists, sources.events, corrections)
-    townships, township_edges = build_townships(sources, corrections)
-    return Gazetteer(lives, successions.edges, townships, township_edges, sources.checksums())
+    days.from_changes(lives, changes)
+    successions = Successions(lives, lists, sources.events, corrections, changes)
+    days.agree(lives, ((edge.old, edge.new) for edge in successions.edges))
+    edges = [*successions.edges, *moved_parts(lives, changes, corrections, successions.edges)]
+    townships, township_edges = with_history(
+        *build_townships(sources, corrections), read_town_changes(folder), corrections, lives
+    )
+    return Gazetteer(lives, edges, townships, township_edges, sources.checksums())
 
 
 def write(gazetteer: Gazetteer, folder: Path) -> dict[str, int]:
@@ -67,7 +82,7 @@ def write(gazetteer: Gazetteer, folder: Path) -> dict[str, int]:
                 f"{name}=={version}": {path: gazetteer.checksums[path] for path in paths}
                 for name, (version, paths) in PACKAGES.items()
             },
-            "corrections.csv": sha256(folder / "corrections.csv"),
+            **{name: sha256(folder / name) for name in HAND_KEPT},
         },
     }
     (folder / EDITION).write_text(json.dumps(edition, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -82,7 +97,7 @@ def _regions(gazetteer: Gazetteer) -> Iterable[dict[str, str]]:
             "parent": life.parent,
             "name": life.name,
             "short_name": life.short,
-            "pinyin": pinyin(life.name),
+            "pinyin": pinyin(life.name, life.code),
             "valid_from": life.valid_from,
             "from_precision": life.from_precision,
             "valid_to": life.valid_to,
@@ -97,7 +112,7 @@ def _townships(gazetteer: Gazetteer) -> Iterable[dict[str, str]]:
             "parent": row.parent,
             "name": row.name,
             "short_name": short_name(row.name, "township"),
-            "pinyin": pinyin(row.name),
+            "pinyin": pinyin(row.name, row.code),
             "valid_from": row.valid_from,
             "from_precision": "year" if row.valid_from else "",
             "valid_to": row.valid_to,
@@ -112,6 +127,7 @@ def _names(gazetteer: Gazetteer) -> Iterable[dict[str, str]]:
         if life.end is None:
             spellings += [(name, "former") for name in FORMER.get(life.code, ())]
             spellings += [(name, "colloquial") for name in COLLOQUIAL.get(life.code, ())]
+            spellings += [(name, "romanised") for name in ROMANISED.get(life.code, ())]
         for name, kind in spellings:
             yield _name(life.code, life.valid_from, name, kind)
     for row in gazetteer.townships:
@@ -127,22 +143,20 @@ def _successions(gazetteer: Gazetteer) -> Iterable[dict[str, str]]:
     for edge in gazetteer.edges:
         yield _succession(edge.old, edge.new) | {
             "kind": edge.kind,
-            "date": edge.old.valid_to,
-            "precision": edge.old.to_precision,
+            "date": edge.date,
+            "precision": edge.precision,
             "share": edge.share,
             "document": edge.document,
             "source": edge.source,
         }
-    incoming: dict[str, int] = {}
-    for edge in gazetteer.township_edges:
-        incoming[edge.new.code] = incoming.get(edge.new.code, 0) + 1
+    incoming = Counter(edge.new for edge in gazetteer.township_edges)
     for edge in gazetteer.township_edges:
         yield _succession(edge.old, edge.new) | {
-            "kind": _township_kind(edge, incoming[edge.new.code]),
+            "kind": _township_kind(edge, incoming[edge.new]),
             "date": edge.old.valid_to,
             "precision": "year",
-            "share": "whole",
-            "document": "",
+            "share": edge.share,
+            "document": edge.document,
             "source": edge.source,
         }
 
@@ -157,6 +171,8 @@ def _succession(old: Life | Township, new: Life | Township) -> dict[str, str]:
 
 
 def _township_kind(edge: TownshipEdge, incoming: int) -> str:
+    if edge.share != "whole":
+        return "split"
     if incoming > 1:
         return "merge"
     if edge.old.name == edge.new.name:

@@ -8,6 +8,8 @@ Every row states its source. `action` says what the row does:
 * succession: what became of `code` when it was closed in `until`: `to` names codes, each with its share
   (330102:most;330114:part); it replaces whatever the lists and events suggest
 * date: the day on which lives of `code` begin or end in the year of `date`
+* part: a part of `code`, which lived on, went to `to` in `year`, on `date` if that is known
+* town: the township `code` closed in `until` went to `to`
 * township: `code` is a left-over on the list of 2026-09; with `to` it went there in 2026, else it was gone before
 """
 
@@ -18,6 +20,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .changes import Fact, Part
 from .sources import SourceError, Unit
 
 COLUMNS = ("action", "code", "year", "until", "level", "parent", "name", "to", "date", "document", "source")
@@ -40,6 +43,8 @@ class Corrections:
     fates: dict[tuple[str, int], Fate] = field(default_factory=dict)
     dates: dict[tuple[str, int], str] = field(default_factory=dict)
     townships: dict[str, str] = field(default_factory=dict)
+    towns: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    parts: list[tuple[Part, str]] = field(default_factory=list)
 
     @classmethod
     def read(cls, path: Path) -> Corrections:
@@ -83,6 +88,11 @@ class Corrections:
                 self.fates[code, int(row["until"])] = Fate(targets, row["document"], row["source"])
             case "date":
                 self.dates[code, int(row["date"][:4])] = row["date"]
+            case "part":
+                part = Part(int(row["year"]), code, row["to"], Fact(row["date"], row["document"]))
+                self.parts.append((part, row["source"]))
+            case "town":
+                self.towns[code, row["until"]] = row["to"], row["source"]
             case "township":
                 self.townships[code] = row["to"]
             case other:

@@ -32,6 +32,13 @@ class Life:
         return self.start <= year and (self.end is None or year < self.end)
 
     @property
+    def ended(self) -> int:
+        """The year of the end; asked of closed lives only."""
+        if self.end is None:
+            raise ValueError(f"{self.code} {self.name} has not ended")
+        return self.end
+
+    @property
     def valid_from(self) -> str:
         return self.begins or f"{self.start}-01-01"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from django.db import connection
 
-from regions.choices import Precision, ReleaseState
+from regions.choices import Door, Precision, ReleaseState
 from regions.models import Region, RegionName, Release, Succession
 from regions.services.changes import change_set, fields_of
 
@@ -23,10 +23,10 @@ def no_progress(items: Iterable, label: str, total: int) -> Iterable:
     return items
 
 
-def apply(out: Plan, progress: Progress = no_progress) -> Release:
+def apply(out: Plan, progress: Progress = no_progress, actor=None) -> Release:
     """Write a plan in one transaction and make its edition the active release."""
     edition = out.edition
-    with change_set(reason=f"load_regions {edition.edition}") as changes:
+    with change_set(actor=actor, reason=f"load_regions {edition.edition}", door=Door.EDITION) as changes:
         before = (
             {row.pk: row for row in Region.objects.filter(pk__in=[*out.change, *out.close])}
             if not out.first
@@ -150,15 +150,15 @@ def _activate(out: Plan, changes) -> Release:
     }
     if release and all(getattr(release, name) == value for name, value in values.items()):
         return release
-    old = fields_of(release) if release else None
+    before = fields_of(release) if release else None
     release = release or Release(edition=edition.edition)
     for name, value in values.items():
         setattr(release, name, value)
     release.comparison = out.comparison
     release.full_clean()
     release.save()
-    if old:
-        changes.updated(release, old)
+    if before:
+        changes.updated(release, before)
     else:
         changes.created(release)
     return release

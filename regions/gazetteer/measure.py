@@ -39,6 +39,7 @@ class Row(NamedTuple):
     start: int
     end: int
     next: tuple[str, ...]
+    parent: str = ""
 
 
 class Difference(NamedTuple):
@@ -109,6 +110,7 @@ def read_table(path: Path) -> list[Row]:
                 int(row["启用时间"]),
                 int(row["变更/弃用时间"] or 0),
                 tuple(code for code in row["新代码"].split(";") if code and "[" not in code),
+                row.get("二级行政区", ""),
             )
             for row in table
         ]
@@ -154,7 +156,7 @@ def measure(edition: Edition, rows: list[Row], reasons: dict[tuple[str, int], st
         lives[life.code].append(life)
     chains: Chains[Key] = Chains(
         {life.key for life in edition.lives if life.valid_to is None},
-        ((edge.old, edge.new) for edge in edition.edges),
+        edition.fates,
     )
     results = [Result(*period) for period in PERIODS]
     for row in rows:

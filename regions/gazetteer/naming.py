@@ -163,23 +163,6 @@ TYPED_BY_HAND = {
     "澳门特别行政区": ("澳门特区",),
 }
 
-#: by-names that mean one place only, by code of the open region
-COLLOQUIAL = {
-    "310000": ("申城",),
-    "440100": ("羊城",),
-    "510100": ("蓉城",),
-}
-
-#: names given up before the record begins in 1981, so that no closed life carries them
-FORMER = {
-    "110000": ("北平市",),
-    "150100": ("归绥市",),
-    "210100": ("奉天市",),
-    "210200": ("旅大市",),
-    "210600": ("安东市",),
-    "650100": ("迪化市",),
-}
-
 
 def _without_peoples(stem: str, bare: bool) -> str:
     """Drop trailing names of peoples (双江拉祜族佤族布朗族傣族 -> 双江), never the whole stem."""

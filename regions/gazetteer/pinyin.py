@@ -32,7 +32,7 @@ READINGS = {
     "召陵": "shào líng",
     "龙圩": "lóng xū",
     "崆峒": "kōng tóng",
-    "红寺堡": "hóng sì pù",
+    "红寺堡": "hóng sì bǔ",
     "万柏林": "wàn bǎi lín",
     "曾都": "zēng dū",
     "通什": "tōng zá",
@@ -49,7 +49,10 @@ READINGS = {
     "繁峙": "fán shì",
     "荥经": "yíng jīng",
     "筠连": "jūn lián",
-    "百色": "bó sè",
+    "百色": "bǎi sè",
+    "马尾": "mǎ wěi",
+    "蚌山": "bèng shān",
+    "覃塘": "qín táng",
     "绿春": "lǜ chūn",
     "绿园": "lǜ yuán",
     "吕梁": "lǚ liáng",
@@ -60,12 +63,22 @@ READINGS = {
     "漯河": "luò hé",
 }
 
+#: where 圩 is a market (xū); along the Yangtze it is a dyke (wéi)
+MARKET_PROVINCES = {"35", "36", "43", "44", "45", "46", "52", "53"}
+
 load_single_dict({ord(character): reading for character, reading in CHARACTERS.items()})
 load_phrases_dict({stem: [[part] for part in reading.split()] for stem, reading in READINGS.items()})
 
 
-def pinyin(name: str) -> str:
-    """`name` in pinyin: 富顺县 -> fushunxian, 六安市 -> luanshi, 吕梁市 -> lvliangshi."""
+def pinyin(name: str, code: str = "") -> str:
+    """`name` in pinyin: 富顺县 -> fushunxian, 六安市 -> luanshi, 吕梁市 -> lvliangshi; 圩 is xu in the south."""
+    if code[:2] in MARKET_PROVINCES:
+        name = name.replace("圩", "墟")
     stem, ending = (name[:-1], name[-1]) if len(name) > 2 else (name, "")
-    parts = [lazy_pinyin(part, style=Style.NORMAL, v_to_u=False) for part in (stem, ending) if part]
-    return "".join(letter for letter in "".join(sum(parts, [])).lower() if letter.isalpha())
+    spoken = [
+        syllable
+        for part in (stem, ending)
+        if part
+        for syllable in lazy_pinyin(part, style=Style.NORMAL, v_to_u=False)
+    ]
+    return "".join(letter for letter in "".join(spoken).lower() if letter.isalpha())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import datetime
-import hashlib
 import json
 import re
 from collections import defaultdict
@@ -13,8 +12,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from regions.choices import Level, NameKind, Precision, Share, SuccessionKind
+from regions.codes import BadCode, read_code
+from regions.texts import flaw
 
 from .files import COLUMNS, EDITION, NAMES, REGIONS, SUCCESSIONS, TOWNSHIPS, sha256
+from .files import checksum as files_checksum
 from .sources import COUNTRY
 
 #: (code, first day or None): what identifies a life
@@ -25,7 +27,6 @@ _PRECISIONS = tuple(Precision.values)
 _KINDS = tuple(SuccessionKind.values)
 _SHARES = tuple(Share.values)
 _NAME_KINDS = tuple(NameKind.values)
-_CODE = re.compile(r"\d{6}(?:\d{3})?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 #: what the database holds, in characters
 LONGEST = {"name": 64, "short_name": 64, "pinyin": 160, "document": 200, "source": 200, "edition": 40}
@@ -92,6 +93,11 @@ class Edition:
     lives: list[Life] = field(default_factory=list)
     names: list[Name] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
+
+    @property
+    def fates(self) -> list[tuple[Key, Key]]:
+        """(old, new) of what became of the closed lives; parts that left a life that goes on are none."""
+        return [(edge.old, edge.new) for edge in self.edges if edge.kind != SuccessionKind.TRANSFER]
 
 
 class _Reader:
@@ -163,14 +169,16 @@ class _Reader:
 
     def _fits(self, cells: dict[str, str]) -> None:
         for column, text in cells.items():
-            if "\x00" in text:
-                self.fault(f"{column} holds a NUL character; remove it")
-            if len(text) > LONGEST.get(column, 200):
-                self.fault(f"{column} has {len(text)} characters, at most {LONGEST.get(column, 200)} fit")
+            if found := flaw(text, LONGEST.get(column, 200), controls=False):
+                self.fault(f"{column} {found.what}")
 
     def code(self, text: str, column: str) -> str:
-        if not _CODE.fullmatch(text):
-            self.fault(f"{column} {text!r} is not a code of six or nine digits")
+        try:
+            plain = read_code(text) == text
+        except BadCode:
+            plain = False
+        if not plain:
+            self.fault(f"{column} {text!r} is not a code of six digits, or nine for a township")
         return text
 
     def date(self, text: str, column: str) -> datetime.date | None:
@@ -244,15 +252,10 @@ def read_edition(folder: Path) -> Edition:
     names, edges = _names(reader, known), _edges(reader, known)
     if reader.faults:
         raise EditionError(reader.faults)
-    checksum = _checksum(folder)
+    checksum = files_checksum(folder)
     return Edition(
         meta["edition"], meta["publisher"], meta["cut_off"], meta["licence"], checksum, lives, names, edges
     )
-
-
-def _checksum(folder: Path) -> str:
-    parts = [f"{name} {sha256(folder / name)}\n" for name in sorted(COLUMNS)]
-    return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 
 def _tree(reader: _Reader, found: list[tuple[Life, str, str]]) -> list[Life]:

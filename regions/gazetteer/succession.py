@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import NamedTuple
 
+from .changes import Changes
 from .corrections import Corrections
 from .lives import Life, Lives
 from .sources import COUNTRY, Unit
@@ -19,7 +20,10 @@ FOUNDED_FROM = {"46": "44", "50": "51"}
 
 
 class Edge(NamedTuple):
-    """old -> new, with the kind, the share of the old one that went there, document and source."""
+    """old -> new, with the kind, the share of the old one that went there, document and source.
+
+    `moved` is the day (or first day of the year) on which a part left an old one that lives on, with its precision.
+    """
 
     old: Life
     new: Life
@@ -27,6 +31,15 @@ class Edge(NamedTuple):
     share: str
     document: str
     source: str
+    moved: tuple[str, str] | None = None
+
+    @property
+    def date(self) -> str:
+        return self.moved[0] if self.moved else self.old.valid_to
+
+    @property
+    def precision(self) -> str:
+        return self.moved[1] if self.moved else self.old.to_precision
 
 
 class Successions:
@@ -38,8 +51,10 @@ class Successions:
         lists: dict[int, dict[str, Unit]],
         events: list[dict],
         corrections: Corrections,
+        changes: Changes | None = None,
     ) -> None:
         self.lives = lives
+        self.changes = changes or Changes()
         self.parents = {
             (year, unit.code): unit.parent for year, units in lists.items() for unit in units.values()
         }
@@ -59,14 +74,14 @@ class Successions:
         self.edges = self._edges(found)
 
     def _targets(self, life: Life) -> tuple[list[tuple[Life, str]], str]:
-        fate = self.corrections.fates.get((life.code, life.end))
+        fate = self.corrections.fates.get((life.code, life.ended))
         if fate is not None:
             targets = []
             for code, share in fate.targets:
-                target = self.lives.from_year(code, life.end)
+                target = self.lives.from_year(code, life.ended)
                 if target is None:
                     raise ValueError(
-                        f"corrections.csv: {code}, successor of {life.code}, is on no list from {life.end}"
+                        f"corrections.csv: {code}, successor of {life.code}, is on no list from {life.ended}"
                     )
                 targets.append((target, share))
             return targets, fate.source
@@ -92,7 +107,7 @@ class Successions:
         return [
             new
             for new in self.lives.by_code[life.code]
-            if new.start == life.end and new.level == life.level and new.lineage == life.lineage
+            if new.start == life.ended and new.level == life.level and new.lineage == life.lineage
         ]
 
     def same_lineage(self, life: Life) -> list[Life]:
@@ -100,7 +115,7 @@ class Successions:
 
         Only from 1987: before, some years of 浙江, 福建, 江西 and 四川 carry the lineage of other places.
         """
-        if life.end < 1987:
+        if life.ended < 1987:
             return []
         return self._nearest(life, [new for new in self._new(life) if new.lineage == life.lineage])
 
@@ -113,17 +128,17 @@ class Successions:
             and other.level == life.level
             and other.parent == life.parent
             and other.name.endswith("市")
-            and other.start < life.end
-            and other.alive(life.end)
+            and other.start < life.ended
+            and other.alive(life.ended)
         ][:1]
 
     def followed_by_event(self, life: Life) -> list[Life]:
         """An event of that year (or the next to it) names the code that follows."""
         found = []
         for year, code in self.followers.get(life.code, ()):
-            if abs(year - life.end) > 1 or code == life.code:
+            if abs(year - life.ended) > 1 or code == life.code:
                 continue
-            target = self.lives.at(code, life.end)
+            target = self.lives.at(code, life.ended)
             if target and target.level == life.level and self._same_province(life, target):
                 found.append(target)
         return list(dict.fromkeys(found))
@@ -133,18 +148,18 @@ class Successions:
         return [
             new
             for new in self.lives.by_code[life.code]
-            if new.start == life.end and new.level == life.level and new.parent == life.parent
+            if new.start == life.ended and new.level == life.level and new.parent == life.parent
         ]
 
     def became_prefecture(self, life: Life) -> list[Life]:
         """A prefecture without counties took over (东莞, 中山, 三亚, 儋州)."""
         return [
             new
-            for new in self.lives.beginning[life.end]
+            for new in self.lives.beginning[life.ended]
             if new.level == "prefecture"
             and new.name == life.name
             and self._same_province(life, new)
-            and not any(below.parent == new.code and below.alive(life.end) for below in self.lives.all)
+            and not any(below.parent == new.code and below.alive(life.ended) for below in self.lives.all)
         ]
 
     # Helpers.
@@ -152,7 +167,7 @@ class Successions:
     def _new(self, life: Life) -> list[Life]:
         return [
             new
-            for new in self.lives.beginning[life.end]
+            for new in self.lives.beginning[life.ended]
             if new.level == life.level and self._same_province(life, new) and new.code != COUNTRY
         ]
 
@@ -173,7 +188,7 @@ class Successions:
     def _same_prefecture(self, old: Life, new: Life) -> bool:
         if old.parent == new.parent:
             return True
-        above = [self.lives.at(old.parent, old.end - 1), self.lives.at(new.parent, new.start)]
+        above = [self.lives.at(old.parent, old.ended - 1), self.lives.at(new.parent, new.start)]
         return None not in above and (
             above[0].short == above[1].short or above[0].lineage == above[1].lineage
         )
@@ -183,24 +198,24 @@ class Successions:
 
         忻州市 -> 忻府区: those that begin with the new prefecture and follow from nothing else.
         """
-        taken = {(old.end, new) for old, (targets, _source) in found.items() for new, _share in targets}
+        taken = {(old.ended, new) for old, (targets, _source) in found.items() for new, _share in targets}
         for life, (targets, _source) in found.items():
             if targets or life.level != "county":
                 continue
             above = [
                 new
-                for new in self.lives.beginning[life.end]
+                for new in self.lives.beginning[life.ended]
                 if new.level == "prefecture" and new.short == life.short and self._same_province(life, new)
             ]
             if not above:
                 continue
             districts = [
                 new
-                for new in self.lives.beginning[life.end]
+                for new in self.lives.beginning[life.ended]
                 if new.level == "county"
                 and new.lineage  # stands on the lists, not only among the corrections
                 and new.parent == above[0].code
-                and (life.end, new) not in taken
+                and (life.ended, new) not in taken
             ]
             share = "whole" if len(districts) == 1 else "part"
             found[life] = ([(new, share) for new in districts], "lists: divisions of the new prefecture")
@@ -208,29 +223,53 @@ class Successions:
     def _prefectures(self, found: dict[Life, tuple[list[tuple[Life, str]], str]]) -> None:
         """A prefecture that ended went where its counties went: 巢湖市 -> 合肥市, 芜湖市, 马鞍山市.
 
-        One that only changed its code, and those in the corrections, are left alone.
+        A county that went below the province, or became a prefecture, is named itself; so are all of them where the
+        prefecture went into a single older one (莱芜市 -> 莱芜区 and 钢城区 of 济南市). One that only changed its code, and those in the corrections, are
+        left alone.
         """
         for life, (targets, source) in found.items():
-            if life.level != "prefecture" or (life.code, life.end) in self.corrections.fates:
+            if life.level != "prefecture" or (life.code, life.ended) in self.corrections.fates:
                 continue
             if source == _SAME_NAME:
                 continue
             went: Counter[Life] = Counter()
-            for county in self.lives.all:
-                if county.level != "county" or not county.lineage or not county.alive(life.end - 1):
-                    continue
-                if self.parents.get((life.end - 1, county.code)) != life.code:
-                    continue
-                after = [county] if county.alive(life.end) else [new for new, _share in found[county][0]]
-                above = {self.parents.get((life.end, new.code), "") for new in after}
-                for code in above:
-                    prefecture = self.lives.at(code, life.end)
-                    if prefecture and prefecture.level == "prefecture" and prefecture is not life:
-                        went[prefecture] += 1
+            counties: list[Life] = []
+            for county in self._counties(life):
+                after = [county] if county.alive(life.ended) else [new for new, _share in found[county][0]]
+                counties += after
+                above = {self._above(new, life.ended) for new in after}
+                for unit in above - {None, life}:
+                    went[unit] += 1
+            if (
+                len(went) == 1
+                and (older := next(iter(went))).start < life.ended
+                and older.level == "prefecture"
+            ):
+                went = Counter(
+                    new for new in counties if new.level == "county"
+                )  # not the whole of the older one
             if len(went) > 1 or (went and not targets):
                 total = sum(went.values())
                 shares = [(new, _share(number, total)) for new, number in went.most_common()]
                 found[life] = (shares, "lists: where its counties went")
+
+    def _counties(self, prefecture: Life) -> list[Life]:
+        """Who stood below it on its last list."""
+        return [
+            county
+            for county in self.lives.all
+            if county.level == "county"
+            and county.lineage
+            and county.alive(prefecture.ended - 1)
+            and self.parents.get((prefecture.ended - 1, county.code)) == prefecture.code
+        ]
+
+    def _above(self, unit: Life, year: int) -> Life | None:
+        """The prefecture that a unit is or lies in; the unit itself where it is directly below the province."""
+        above = self.lives.at(self.parents.get((year, unit.code), ""), year)
+        if unit.level == "prefecture" or (above and above.level == "province"):
+            return unit
+        return above if above and above.level == "prefecture" else None
 
     def _edges(self, found: dict[Life, tuple[list[tuple[Life, str]], str]]) -> list[Edge]:
         incoming: dict[Life, list[Life]] = defaultdict(list)
@@ -240,11 +279,23 @@ class Successions:
         edges = []
         for life, (targets, source) in found.items():
             for target, share in targets:
-                fate = self.corrections.fates.get((life.code, life.end))
-                document = (fate and fate.document) or self.documents.get((life.code, life.end), "")
+                fate = self.corrections.fates.get((life.code, life.ended))
+                document = (fate and fate.document) or self._document(life, target)
                 kind = _kind(life, target, len(targets), _alike(life, target, incoming[target]))
                 edges.append(Edge(life, target, kind, share, document, source))
         return edges
+
+    def _document(self, old: Life, new: Life) -> str:
+        """The number of the approval: of the end, else of the beginning, else of an event of that year."""
+        ends, begins = self.changes.ends, self.changes.begins
+        return (
+            Changes.near(ends.get((old.code, old.name), {}), old.ended).document
+            or (
+                new.start == old.ended
+                and Changes.near(begins.get((new.code, new.name), {}), new.start).document
+            )
+            or self.documents.get((old.code, old.ended), "")
+        )
 
 
 def _share(number: int, total: int) -> str:
@@ -261,7 +312,7 @@ def _alike(old: Life, new: Life, incoming: list[Life]) -> int:
 def _kind(old: Life, new: Life, outgoing: int, incoming: int) -> str:
     if outgoing > 1:
         return "split"
-    if incoming > 1 or new.start < old.end:
+    if incoming > 1 or new.start < old.ended:
         return "merge"
     if old.name == new.name:
         return "recode"

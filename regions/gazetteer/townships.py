@@ -30,10 +30,12 @@ class TownshipEdge(NamedTuple):
     old: Township
     new: Township
     source: str
+    document: str = ""
+    share: str = "whole"
 
 
 def build_townships(sources: Sources, corrections: Corrections) -> tuple[list[Township], list[TownshipEdge]]:
-    """All townships, current and closed in 2026, and what became of the closed ones."""
+    """The townships of the two lists, current and closed in 2026, and what became of the closed ones."""
     before = sources.townships_2025
     after: dict[str, Unit] = {}
     for county, names in sources.townships_2026.items():
@@ -78,4 +80,7 @@ def _follow(
     far = [row for row in fresh if row.name == old.name and row.code[:2] == old.code[:2]]
     if len(far) == 1:
         return far[0], "lists of 2025-12 and 2026-09: same name"
+    beside = [row for row in fresh if row.parent == old.parent]
+    if len(beside) == 1:
+        return beside[0], "inferred: the only new code of its county in 2026"
     return None, ""

@@ -1,20 +1,17 @@
 """Every read question of the directory, asked the same way by API, admin, pages and commands."""
 
-from .coverage import Answer, Filters, decide, who_covers
+from .coverage import Answer, Filters, who_covers
 from .names import find_by_text, regions_meant
-from .places import BadCode, Place, Successor, find_by_code, successors_of, trim_code
+from .places import Place, Successor, find_by_code, successors_of
 
 __all__ = [
     "Answer",
-    "BadCode",
     "Filters",
     "Place",
     "Successor",
-    "decide",
     "find_by_code",
     "find_by_text",
     "regions_meant",
     "successors_of",
-    "trim_code",
     "who_covers",
 ]

@@ -23,6 +23,9 @@ class Bounded:
         self._items.move_to_end(key)
         return found[0]
 
+    def items(self) -> list[tuple[Hashable, Any]]:
+        return [(key, value) for key, (value, _size) in self._items.items()]
+
     def put(self, key: Hashable, value: Any, size: int) -> None:
         self.pop(key)
         self._items[key] = (value, size)

@@ -1,11 +1,10 @@
 """Who covers a region on a day, and why.
 
 Validity on the asked day filters first. Then the nearest rule, from the region upwards, decides. Include covers
-all below it; exclude carves out.
+all below it; exclude carves out. Where rules stand below the region too, its state follows the divisions there.
 
 The question is answered in sets of services (bitmaps of database keys), so that filters are intersections and
-totals are exact. `sets.py` and `filters.py` get the sets from SQL, `memory.py` from what the process keeps; this
-module combines them and `hits.py` fetches what one page shows.
+totals are exact. A `Day` has the sets (`day.py`); this module combines them and `hits.py` fetches what one page shows.
 """
 
 import datetime
@@ -15,40 +14,25 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
-from regions.choices import AnswerState, RuleKind
 from regions.models import Region
 from regions.models.base import today
 
-from .filters import DEFAULT_STATES, Filters, SqlServiceSets
+from .day import Day
+from .filters import DEFAULT_STATES, Filters
 from .hits import Hit, load_hotlines, load_rules, load_services
-from .memory import Memory, consistently
-from .sets import Step, region_sets
-from .units import Units, read_tree, units_by_postings, units_by_rules
+from .memory import consistently
+from .sets import Step
+from .units import Units, count_services
 
-__all__ = ["DEFAULT_STATES", "Answer", "Choice", "Filters", "choose", "decide", "who_covers"]
-
-
-def decide(nearest: str | None, *, include_below: bool, exclude_below: bool, has_list: bool) -> AnswerState:
-    """The state of one service in one region, from its rules that are valid on the day.
-
-    `nearest` is the kind of the nearest rule on the region or above it, None when there is none; `*_below` says
-    whether a rule of that kind stands strictly below the region; `has_list` whether the service has any rule.
-    """
-    if nearest == RuleKind.INCLUDE:
-        return AnswerState.PARTLY_COVERED if exclude_below else AnswerState.COVERED
-    if include_below:
-        return AnswerState.PARTLY_COVERED
-    if nearest == RuleKind.EXCLUDE:
-        return AnswerState.EXCLUDED
-    return AnswerState.NOT_COVERED if has_list else AnswerState.UNKNOWN
+__all__ = ["DEFAULT_STATES", "Answer", "Choice", "Filters", "choose", "who_covers"]
 
 
-# Bytes of Python objects in a choice that is kept, roughly.
-_CHOICE_SIZE, _CHOSEN_SIZE = 700, 150
+# Bytes of Python objects in a choice that is kept, with what is told of it in one language; roughly.
+_CHOICE_SIZE, _CHOSEN_SIZE = 900, 600
 
 
 class Chosen(NamedTuple):
-    """A service on the page: its state, where the deciding rule stands, the counts where it is partly covered."""
+    """A service on the page: its state, where the deciding rule stands, the counts where its rules differ below."""
 
     service_id: int
     state: str
@@ -58,11 +42,12 @@ class Chosen(NamedTuple):
 
 @dataclass(slots=True)
 class Choice:
-    """Which services one page shows, in order, without what it shows of them."""
+    """Which services one page shows, in order; `told` is what a door made of them, by language."""
 
     counts: dict[str, int]
     count: int
     page: list[Chosen]
+    told: dict[str, list] = field(default_factory=dict)
 
     @property
     def deciding(self) -> dict[int, int]:
@@ -97,35 +82,25 @@ def who_covers(
     on = on or today()
     filters = filters or Filters()
 
-    def ask(memory: Memory | None) -> Answer:
-        choice = choose(memory, region, on=on, filters=filters, offset=offset, limit=limit)
-        return Answer(region, on, choice.counts, choice.count, _hits(choice, on))
+    def ask(day: Day) -> Answer:
+        choice = choose(day, region, filters, offset, limit)
+        return Answer(region, on, choice.counts, choice.count, _hits(day, choice, region))
 
     return consistently(on, ask)
 
 
-def choose(
-    memory: Memory | None, region: Region, *, on: datetime.date, filters: Filters, offset: int, limit: int
-) -> Choice:
-    """The counts and one page of the main question, from what the process keeps or, with None, from SQL.
-
-    What was chosen is kept until a rule, a service or a hotline changes.
-    """
-    if memory is None:
-        return _choose(memory, region, on, filters, offset, limit)
+def choose(day: Day, region: Region, filters: Filters, offset: int, limit: int) -> Choice:
+    """The counts and one page of the main question; kept until a rule, a service or a hotline changes."""
     key = (region.pk, filters, offset, limit)
-    kept = memory.choices.get(key)
+    kept = day.choices.get(key)
     if kept is None:
-        kept = _choose(memory, region, on, filters, offset, limit)
-        memory.choices.put(key, kept, _CHOICE_SIZE + _CHOSEN_SIZE * len(kept.page))
+        kept = _choose(day, region, filters, offset, limit)
+        day.choices.put(key, kept, _CHOICE_SIZE + _CHOSEN_SIZE * len(kept.page))
     return kept
 
 
-def _choose(
-    memory: Memory | None, region: Region, on: datetime.date, filters: Filters, offset: int, limit: int
-) -> Choice:
-    services = memory.facts if memory else SqlServiceSets(on)
-    sets = memory.region_sets(region) if memory else region_sets(region, on, services.everything)
+def _choose(day: Day, region: Region, filters: Filters, offset: int, limit: int) -> Choice:
+    services, sets = day.facts.at(region), day.region_sets(region)
     wanted = services.select(filters)
     if filters.levels:
         levelled = BitMap.union(BitMap(), *(sets.decided_at(level) for level in filters.levels))
@@ -138,13 +113,8 @@ def _choose(
         for segment in services.best_first(members)
     ]
     page = _slice(segments, offset, limit)
-    partly = [service_id for service_id, state in page if state == AnswerState.PARTLY_COVERED]
-    units: dict[int, Units] = {}
-    if partly and memory:
-        tree = memory.keep("units", region, lambda: read_tree(region, on), 8_000)
-        units = units_by_postings(tree, partly, sets.included, memory.sets(tree.region_ids))
-    elif partly:
-        units = units_by_rules(region, partly, sets.included, on)
+    mixed = [service_id for service_id, _state in page if service_id in sets.mixed]
+    units = count_services(day, region, mixed) if mixed else {}
     steps = sets.deciding_steps(service_id for service_id, _state in page)
     return Choice(
         counts={state: len(members) for state, members in states.items()},
@@ -153,13 +123,24 @@ def _choose(
     )
 
 
-def _hits(choice: Choice, on: datetime.date) -> list[Hit]:
+def _hits(day: Day, choice: Choice, region: Region) -> list[Hit]:
     if not choice.page:
         return []
     ids = [chosen.service_id for chosen in choice.page]
-    services, hotlines, rules = load_services(ids), load_hotlines(ids, on), load_rules(choice.deciding, on)
+    services, hotlines, rules = (
+        load_services(ids),
+        load_hotlines(ids, day.on),
+        load_rules(choice.deciding, day.on),
+    )
+    here = {None, *day.facts.limits.meeting(region)}
     return [
-        Hit(services[key], state, rules.get(key), hotlines[key], units)
+        Hit(
+            services[key],
+            state,
+            rules.get(key),
+            [hotline for hotline in hotlines[key] if hotline.region_id in here],
+            units,
+        )
         for key, state, _step, units in choice.page
         if key in services
     ]

@@ -1,7 +1,4 @@
-"""Which services are asked about, as sets of services (bitmaps of database keys).
-
-`ServiceSets` combines sets; where they come from is left to `SqlServiceSets` here and to `facts.py`, which keeps them.
-"""
+"""Which services are asked about, as sets of services (bitmaps of database keys); `facts.py` keeps the sets."""
 
 import datetime
 from abc import ABC, abstractmethod
@@ -12,7 +9,8 @@ from functools import cached_property
 from pyroaring import BitMap
 
 from regions.choices import AnswerState, HotlineStatus
-from regions.models import Category, Hotline, Service
+
+from .opening import open_texts
 
 # What is listed unless another state is asked for: who covers the place, wholly or in part.
 DEFAULT_STATES = (AnswerState.COVERED, AnswerState.PARTLY_COVERED)
@@ -34,19 +32,24 @@ class Filters:
     channels: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     verified: bool | None = None
+    open_at: datetime.datetime | None = None
     levels: tuple[int, ...] = ()
     states: tuple[str, ...] = DEFAULT_STATES
 
 
 class ServiceSets(ABC):
-    """Sets that depend on services and hotlines only, not on the region."""
+    """Sets that depend on services, and on the hotlines that stand on the day for one region."""
 
     everything: BitMap  # all services
-    disputed: BitMap  # services all of whose hotlines are disputed
+    disputed: BitMap  # services all of whose hotlines here are disputed
 
     @abstractmethod
     def having(self, family: str, values: Iterable) -> BitMap:
-        """Services with any of these values: `category` (keys), `brand` (slugs), `kind`, `channel`, `status`."""
+        """Services with any of these values: `category` (keys), `brand` (slugs), `kind`, `channel`, `status`, `hours` (texts)."""
+
+    @abstractmethod
+    def texts(self) -> Iterable[str]:
+        """Every text of opening hours."""
 
     @abstractmethod
     def category_tree(self) -> dict[str, tuple[int, int | None]]:
@@ -77,6 +80,8 @@ class ServiceSets(ABC):
             yield self.having("channel", filters.channels)
         if filters.statuses:
             yield self.having("status", filters.statuses)
+        if filters.open_at:
+            yield self.having("hours", open_texts(self.texts(), filters.open_at))
         if filters.verified is True:
             yield self.verified
         if filters.verified is False:
@@ -108,52 +113,3 @@ class ServiceSets(ABC):
         rest = services - verified
         disputed = rest & self.disputed
         return [part for part in (verified, rest - disputed, disputed) if part]
-
-
-class SqlServiceSets(ServiceSets):
-    """Each set is one query, asked when it is needed."""
-
-    def __init__(self, on: datetime.date) -> None:
-        self.on = on
-
-    @cached_property
-    def everything(self) -> BitMap:
-        return BitMap(Service.objects.order_by().values_list("pk", flat=True))
-
-    @cached_property
-    def disputed(self) -> BitMap:
-        hotlines = Hotline.objects.filter(disputes__isnull=False).with_status(self.on)
-        touched = (
-            hotlines.filter(status=HotlineStatus.DISPUTED).order_by().values_list("service_id", flat=True)
-        )
-        services = BitMap(touched.distinct())
-        all_theirs = Hotline.objects.filter(service_id__in=services).with_status(self.on)
-        others = all_theirs.exclude(status=HotlineStatus.DISPUTED).order_by()
-        return services - BitMap(others.values_list("service_id", flat=True))
-
-    def having(self, family: str, values: Iterable) -> BitMap:
-        values = list(values)
-        if family == "status":
-            hotlines = Hotline.objects.all()
-            if set(values) <= _CHECKED:
-                hotlines = hotlines.filter(verifications__isnull=False)
-            with_status = hotlines.with_status(self.on).filter(status__in=values).order_by()
-            return BitMap(with_status.values_list("service_id", flat=True).distinct())
-        if family == "channel":
-            hotlines = Hotline.objects.filter(channel__in=values).order_by()
-            return BitMap(hotlines.values_list("service_id", flat=True).distinct())
-        column = {"category": "category_id", "brand": "brand__slug", "kind": "kind"}[family]
-        services = Service.objects.filter(**{f"{column}__in": values}).order_by()
-        return BitMap(services.values_list("pk", flat=True))
-
-    def category_tree(self) -> dict[str, tuple[int, int | None]]:
-        return read_category_tree()
-
-
-# Statuses that only a hotline with a check can have: the query starts from the checks.
-_CHECKED = {HotlineStatus.VERIFIED, HotlineStatus.EXPIRED, HotlineStatus.REFUTED}
-
-
-def read_category_tree() -> dict[str, tuple[int, int | None]]:
-    rows = Category.objects.order_by().values_list("slug", "pk", "parent_id")
-    return {slug: (pk, parent) for slug, pk, parent in rows}

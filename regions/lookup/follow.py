@@ -1,24 +1,59 @@
 """From the changes since a position to what they make stale."""
 
+import logging
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Concat, StrIndex, Substr
+from django.db.models import Q, QuerySet
 
 from regions.choices import ChangeAction
 from regions.models import Change, Service
-from regions.postings.touched import LIST, RULE
+from regions.models.change import BEGINNING
+from regions.postings.touched import INDEX, LIST, RULE
 
 from .changes import Position
 
+logger = logging.getLogger(__name__)
 # More changes than this are not worth following one by one.
 MANY_CHANGES = 20_000
 MANY_SERVICES = 2_000
 
-# A key up to its first colon: three thousand rules of one service are one row.
-_BEGINNING = Substr("key", 1, StrIndex(Concat("key", Value(":")), Value(":")) - 1)
-_OF_A_SERVICE = {"hotline", "hotlinehours", "verification"}  # their keys begin with the service's slug
-_WITHOUT_EFFECT = {"dispute", "import", "key", "organization", "promise", "user"}
+
+class Effect(Enum):
+    """What a change of a record makes stale."""
+
+    NOTHING = auto()
+    RULES = auto()  # of the service at the beginning of its key
+    SERVICE = auto()  # the service at the beginning of its key
+    RELATED = auto()  # the services that show it
+    EVERYTHING = auto()
+
+
+# Of every kind of change. One that is missing drops everything and is an error: in the log, and in a test.
+EFFECTS: dict[str, Effect] = {
+    RULE: Effect.RULES,
+    LIST: Effect.RULES,
+    INDEX: Effect.EVERYTHING,
+    **dict.fromkeys(("service", "hotline", "verification"), Effect.SERVICE),
+    **dict.fromkeys(("brand", "source", "number"), Effect.RELATED),
+    **dict.fromkeys(("category", "region", "regionname", "release", "succession"), Effect.EVERYTHING),
+    **dict.fromkeys(("posting", "postingindex"), Effect.EVERYTHING),
+    **dict.fromkeys(
+        (
+            "change",
+            "changeset",
+            "dispute",
+            "import",
+            "importline",
+            "key",
+            "organization",
+            "promise",
+            "regionupdate",
+            "user",
+        ),
+        Effect.NOTHING,
+    ),
+}
 _NEEDS_A_RELATION = {
     "brand": "brand__slug__in",
     "source": "hotlines__source__slug__in",
@@ -32,6 +67,7 @@ class Followed:
 
     everything: bool = False
     rules: bool = False
+    nothing_else: bool = True  # than rules
     of_services: set[int] | None = None  # whose rules those were; None: that cannot be said
     all_rules: bool = False  # what rules show of others has changed too
     services: list[int] = field(default_factory=list)
@@ -48,21 +84,19 @@ def read_changes(since: Position, to: Position) -> Followed | None:
     of_rules: set[str] = set()
     updated = False
     related: dict[str, set[str]] = {}
-    for kind, action, key in changes.values_list("kind", "action", _BEGINNING).distinct():
-        if kind in (RULE, LIST):
-            of_rules.add(key)
-        elif kind in _OF_A_SERVICE:
-            slugs.add(key)
-        elif kind == "service" and action != ChangeAction.DELETE:
-            slugs.add(key)
-            updated = updated or action == ChangeAction.UPDATE
-        elif kind in _NEEDS_A_RELATION:
-            # A new one has no services yet, a deleted one has none any more.
-            if action == ChangeAction.UPDATE:
-                related.setdefault(kind, set()).add(key)
-        elif kind not in _WITHOUT_EFFECT:
+    for kind, action, key in changes.values_list("kind", "action", BEGINNING).distinct():
+        effect = _effect(kind, action)
+        found.nothing_else = found.nothing_else and effect is Effect.RULES
+        if effect is Effect.EVERYTHING:
             found.everything = True
             return found
+        if effect is Effect.RULES:
+            of_rules.add(key)
+        elif effect is Effect.SERVICE:
+            slugs.add(key)
+            updated = updated or (kind == "service" and action == ChangeAction.UPDATE)
+        elif effect is Effect.RELATED:
+            related.setdefault(kind, set()).add(key)
     found.rules = bool(of_rules)
     found.of_services = _services_of(of_rules)
     found.all_rules = "source" in related or (updated and _renamed(changes))
@@ -74,6 +108,18 @@ def read_changes(since: Position, to: Position) -> Followed | None:
         found.services = list(services.distinct()[: MANY_SERVICES + 1])
         found.everything = len(found.services) > MANY_SERVICES
     return found
+
+
+def _effect(kind: str, action: str) -> Effect:
+    effect = EFFECTS.get(kind)
+    if effect is None:
+        logger.error("a change of a kind that the memory does not know, %s: everything is dropped", kind)
+        return Effect.EVERYTHING
+    if kind == "service" and action == ChangeAction.DELETE:
+        return Effect.EVERYTHING
+    if effect is Effect.RELATED and action != ChangeAction.UPDATE:
+        return Effect.NOTHING  # a new one has no services yet, a deleted one has none any more
+    return effect
 
 
 def _services_of(slugs: set[str]) -> set[int] | None:

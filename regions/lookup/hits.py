@@ -8,14 +8,23 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef
 
 from regions.choices import DisputeState
-from regions.models import CoverageRule, Dispute, Hotline, HotlineHours, Service
+from regions.models import CoverageRule, Dispute, Hotline, Service
 
-from .units import Units, count_units, units_below
+from .units import Units, count_towns, count_units, units_below
 
-__all__ = ["Hit", "Units", "count_units", "load_hotlines", "load_rules", "load_services", "units_below"]
+__all__ = [
+    "Hit",
+    "Units",
+    "count_towns",
+    "count_units",
+    "load_hotlines",
+    "load_rules",
+    "load_services",
+    "units_below",
+]
 
 
 @dataclass(slots=True)
@@ -55,13 +64,13 @@ def load_rules(pairs: dict[int, int], on: datetime.date) -> dict[int, CoverageRu
 
 
 def load_hotlines(service_ids: Iterable[int], on: datetime.date) -> dict[int, list[Hotline]]:
-    """The hotlines of each service with their status on the day, the best first."""
+    """The hotlines of each service that stand on the day, with their status then, the best first; for any region."""
     found: dict[int, list[Hotline]] = defaultdict(list)
     hotlines = (
-        Hotline.objects.filter(service_id__in=list(service_ids))
+        Hotline.objects.current(on)
+        .filter(service_id__in=list(service_ids))
         .with_status(on)
         .select_related("number", "source", "service", "region")
-        .prefetch_related(Prefetch("hours", HotlineHours.objects.order_by("weekday", "opens")))
         .best_first()
     )
     for hotline in hotlines:

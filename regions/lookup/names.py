@@ -4,33 +4,77 @@ The resolver reads texts by the names of today and of the past; which of these l
 """
 
 import datetime
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
 from regions.choices import QuestionState, Verdict
+from regions.codes import BadCode, is_digits
 from regions.models import Region
 from regions.models.base import today
+from regions.phones.areas import area_codes
+from regions.resolver import normalize
+from regions.wording import in_words
 
-from .places import Place, find_by_code, historical, lives_on, not_there_yet, successors_of
+from .places import (
+    Place,
+    ends_in_course,
+    find_by_code,
+    historical,
+    lives_on,
+    not_there_yet,
+    place_of,
+    predecessors_of,
+    successors_of,
+)
 
 # A question may name several places ("广州、深圳"); more than this is a list, not a question.
 MAX_PLACES = 20
 
 
-def find_by_text(text: str, on: datetime.date | None = None) -> Place:
-    """The place a name or an address means on a day. Never a guess: two readings are two candidates."""
+def find_by_text(
+    text: str, on: datetime.date | None = None, by_code: Callable[[str], Place] | None = None
+) -> Place:
+    """The place a name or an address means on a day. Never a guess: two readings are two candidates.
+
+    `by_code` is `find_by_code` for the day, of somebody who keeps places.
+    """
     from regions.gazetteer.active import resolver
 
     on = on or today()
     result = resolver().resolve(text)
     reading = result.as_dict()
-    place = _place_of(result, on)
+    digits = normalize(text)
+    place = _of_area_code(digits, on) or _place_of(result, on, by_code)
+    if result.status == Verdict.UNKNOWN and is_digits(digits) and digits not in area_codes():
+        place.detail = _why_no_code(digits) or place.detail
     if result.exclude and place.regions:
         place.detail = " ".join((place.detail, _("What it excludes is not asked about."))).strip()
     elif result.exclude and not place.candidates:
         place.detail = _("Only places to leave out were recognised: name the place that is meant.")
     place.reading = reading
     return place
+
+
+def _of_area_code(digits: str, on: datetime.date) -> Place | None:
+    """The division that a telephone area code belongs to (0813: 自贡市); several divisions are candidates."""
+    codes = area_codes().get(digits, ())
+    if len(codes) == 1:
+        return find_by_code(codes[0], on)
+    if not codes:
+        return None
+    return Place(
+        QuestionState.AMBIGUOUS,
+        _("Several places have this telephone area code: ask with a name or a code."),
+        candidates=_regions(codes),
+    )
+
+
+def _why_no_code(digits: str) -> str:
+    try:
+        return find_by_code(digits).detail
+    except BadCode as error:
+        return in_words(error)
 
 
 def regions_meant(text: str) -> set[int]:
@@ -45,10 +89,10 @@ def regions_meant(text: str) -> set[int]:
     return found | ({place.asked.pk} if place.asked else set())
 
 
-def _place_of(result, on: datetime.date) -> Place:
+def _place_of(result, on: datetime.date, by_code: Callable[[str], Place] | None) -> Place:
     match result.status:
         case Verdict.RESOLVED:
-            return _find_named(result.code, on)
+            return _find_named(result.code, on, by_code)
         case Verdict.HISTORICAL:
             return _place_of_former(result, on)
         case Verdict.AMBIGUOUS:
@@ -64,7 +108,7 @@ def _place_of(result, on: datetime.date) -> Place:
                 candidates=_regions(result.candidates),
             )
         case Verdict.PARTIAL if result.parent:
-            place = _find_named(result.parent, on)
+            place = _find_named(result.parent, on, by_code)
             if place.state == QuestionState.OK:
                 place.state = QuestionState.PARTIAL
                 place.detail = _("“%(rest)s” is not a division on file; answered for the wider region.") % {
@@ -91,15 +135,30 @@ def _place_of(result, on: datetime.date) -> Place:
     )
 
 
-def _find_named(code: str, on: datetime.date) -> Place:
-    """`find_by_code` for a name of today: another place that once had the code is not what the name means."""
-    place = find_by_code(code, on)
-    if place.asked is None or place.asked.is_open:
+def _find_named(code: str, on: datetime.date, by_code: Callable[[str], Place] | None = None) -> Place:
+    """`find_by_code` for a name of today: another place that once had the code is not what the name means.
+
+    A name may be older than the code: on an earlier day it means the place that had it then.
+    """
+    place = by_code(code) if by_code else find_by_code(code, on)
+    if place.asked is None:
         return place
+    if place.asked.is_open:
+        return place if place.regions else _called_so_then(place.asked, on) or place
     named = Region.objects.open().filter(code=code).first()
     if named is None or any(successor.region.pk == named.pk for successor in successors_of(place.asked)):
         return place
-    return not_there_yet(named, on)
+    return _called_so_then(named, on) or not_there_yet(named, on)
+
+
+def _called_so_then(named: Region, on: datetime.date) -> Place | None:
+    """The place that had the name of a later one on a day: the one it came from, or the only one of that name."""
+    lives = Region.objects.filter(name=named.name, valid_from__lte=on).order_by("valid_from")
+    there = [life for life in lives if lives_on(life, on) or ends_in_course(life, on)]
+    if len(there) > 1:
+        before = {region.pk for region in predecessors_of(named, on)}
+        there = [life for life in there if life.pk in before]
+    return place_of(there, on) if len(there) == 1 else None
 
 
 def _place_of_former(result, on: datetime.date) -> Place:
@@ -107,7 +166,8 @@ def _place_of_former(result, on: datetime.date) -> Place:
     formers = _formers(result)
     ends = {successor.region.code for former in formers for successor in successors_of(former)}
     named = [_find_named(code, on) for code in result.include[: MAX_PLACES + 1]]
-    if formers and set(result.successors) <= ends and (on < today() or ends == set(result.successors)):
+    became = set(result.successors) - set(result.include)  # what is named beside them is no successor
+    if formers and became <= ends and (on < today() or ends == became):
         return _together([*(_of_former(former, on) for former in formers), *named])
     found = [
         place for code in result.successors[: MAX_PLACES + 1] if (place := _find_named(code, on)).regions
@@ -139,9 +199,14 @@ def _formers(result) -> list[Region]:
 
 
 def _of_former(former: Region, on: datetime.date) -> Place:
-    if lives_on(former, on):
-        return Place(QuestionState.OK, asked=former, regions=[former])
-    return historical(former, on) if former.valid_to <= on else not_there_yet(former, on)
+    if lives_on(former, on) or ends_in_course(former, on):
+        return place_of([former], on)
+    has_ended = former.valid_to is not None and former.valid_to <= on
+    if has_ended:
+        place = historical(former, on)
+        kept_name = len(place.regions) == 1 and place.regions[0].name == former.name
+        return place_of(place.regions, on) if kept_name else place
+    return _called_so_then(former, on) or not_there_yet(former, on)
 
 
 def _together(places: list[Place]) -> Place:
@@ -168,7 +233,7 @@ def _together(places: list[Place]) -> Place:
     )
 
 
-def _regions(codes: list[str]) -> list[Region]:
+def _regions(codes: Sequence[str]) -> list[Region]:
     """Open regions in the order of the codes."""
     by_code = {region.code: region for region in Region.objects.open().filter(code__in=codes)}
     return [by_code[code] for code in codes if code in by_code]

@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass, field
 
 from regions.choices import DisputeState
-from regions.models import Dispute, Hotline, PhoneNumber
+from regions.models import Dispute, Hotline, PhoneNumber, Region
 from regions.models.base import today
-from regions.phones import Number, NumberError, display, parse_number
+from regions.phones import Number, NumberError, display, find_numbers, parse_number
+from regions.phones.areas import area_of
 from regions.signals import Claims, Signals, of_number
 from regions.wording import in_words
 
@@ -53,6 +54,12 @@ class NumberAnswer:
         return display(self.canonical) if self.canonical else ""
 
 
+def rings_in(canonical: str) -> list[Region]:
+    """The divisions of today with the area code of a fixed-line number; none for other numbers, without a query."""
+    codes = area_of(canonical)
+    return list(Region.objects.open().filter(code__in=codes).order_by("code")) if codes else []
+
+
 def whose_number(text: str, on: datetime.date | None = None) -> NumberAnswer:
     """Everything on file about the one number in `text`, in any spelling, on a day (today when not given).
 
@@ -68,13 +75,15 @@ def whose_number(text: str, on: datetime.date | None = None) -> NumberAnswer:
         return NumberAnswer(text, on, reading, reason)
     loaded = Claims.load([number], on)
     disputes: dict[int, list[Dispute]] = {}
+    reported = [claim.pk for claim in loaded.claims if claim.reports_open]
     open_on_day = Dispute.objects.filter(
-        hotline__in=[claim.pk for claim in loaded.claims],
+        hotline__in=reported,
         state=DisputeState.OPEN,
         opened_at__date__lte=on,
     )
-    for dispute in open_on_day.order_by("opened_at", "id"):
-        disputes.setdefault(dispute.hotline_id, []).append(dispute)
+    for dispute in open_on_day.order_by("opened_at", "id") if reported else ():
+        if dispute.hotline_id is not None:
+            disputes.setdefault(dispute.hotline_id, []).append(dispute)
     return NumberAnswer(
         text,
         on,
@@ -88,10 +97,51 @@ def whose_number(text: str, on: datetime.date | None = None) -> NumberAnswer:
     )
 
 
+# A pasted advert names a few numbers; more than this is a list, not a question.
+MAX_NUMBERS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A mention in a pasted text that is no number to ask about: as written, with the reason."""
+
+    raw: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextAnswer:
+    """Whose are the numbers of a text: each of them once, in the order in which they stand there.
+
+    `unread` are the mentions that are no number (digits hidden, an area code missing), with the reason. `left_out`
+    counts the numbers beyond the first `MAX_NUMBERS`.
+    """
+
+    answers: list[NumberAnswer]
+    unread: list[Mention]
+    left_out: int = 0
+
+
+def whose_numbers(text: str, on: datetime.date | None = None) -> TextAnswer:
+    """Everything on file about every number in a text: one number in any spelling, or a pasted advert."""
+    found = find_numbers(text) or find_numbers(text, expected=True)
+    distinct = list({number.canonical: number for number in reversed(found) if number.canonical}.values())[
+        ::-1
+    ]
+    unread = {
+        number.raw: Mention(number.raw, in_words(number.reason)) for number in found if not number.canonical
+    }
+    if not distinct:
+        answer = whose_number(text, on)  # digits on file that the numbering plan does not know
+        return TextAnswer([answer] if answer.canonical else [], list(unread.values()))
+    answers = [whose_number(number.canonical, on) for number in distinct[:MAX_NUMBERS]]
+    return TextAnswer(answers, list(unread.values()), len(distinct) - len(answers))
+
+
 def _read(text: str) -> tuple[Number | None, str]:
     """The number in a text, and what is wrong with it."""
     try:
         reading = parse_number(text)
     except NumberError as error:
-        return None, in_words(str(error))
+        return None, in_words(error)
     return reading, in_words(reading.reason)

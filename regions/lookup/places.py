@@ -6,16 +6,13 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from regions.choices import Precision, QuestionState, Share
-from regions.models import Region, Succession
+from regions.choices import Precision, QuestionState, ReleaseState, Share
+from regions.codes import read_code
+from regions.models import Region, Release, Succession
 from regions.models.base import today
 
 # Nobody's chain of successions is longer; more means a circle in the data, which check_regions reports.
 MAX_STEPS = 12
-
-
-class BadCode(ValueError):
-    """Not the form of a region code. The message names the cure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +46,14 @@ class Place:
         return self.regions == [self.asked] and not (self.detail or self.reading or self.successors)
 
 
-def trim_code(text: str) -> str:
-    """A region code of six or nine digits from one of 6, 9 or 12 digits with its zero tail. Raises BadCode."""
-    if not (text.isascii() and text.isdigit()) or len(text) not in (6, 9, 12):
-        raise BadCode(
-            _(
-                "A region code has 6, 9 or 12 digits, for example 510322; names and addresses are asked with q=."
-            )
-        )
-    if len(text) == 12:
-        if not text.endswith("000"):
-            raise BadCode(
-                _("%(code)s is a village code; the directory goes down to townships: ask for %(township)s.")
-                % {"code": text, "township": text[:9]}
-            )
-        text = text[:9]
-    return text[:6] if len(text) == 9 and text.endswith("000") else text
-
-
 def find_by_code(code: str, on: datetime.date | None = None) -> Place:
     """The place a code means on a day (today when not given). Raises BadCode."""
-    code = trim_code(code)
+    code = read_code(code)
     on = on or today()
     lives = list(Region.objects.filter(code=code).order_by("valid_from"))
-    for life in lives:
-        if lives_on(life, on):
-            return Place(QuestionState.OK, asked=life, regions=[life])
+    possible = [life for life in lives if lives_on(life, on) or ends_in_course(life, on)]
+    if possible:
+        return place_of(possible, on)
     ended = [life for life in lives if life.valid_to and life.valid_to <= on]
     if ended:
         return historical(ended[-1], on)
@@ -82,9 +61,70 @@ def find_by_code(code: str, on: datetime.date | None = None) -> Place:
         return not_there_yet(lives[0], on)
     return Place(
         QuestionState.UNKNOWN_REGION,
-        _("No division has or had the code %(code)s since 1981. Check the digits, or ask with a name: q=.")
+        _("No division has or had the code %(code)s since 1981. Check the digits, or ask with a name.")
         % {"code": code},
     )
+
+
+def place_of(lives: list[Region], on: datetime.date) -> Place:
+    """The place of lives that hold, or may still hold, on the day: of which only the year is known is said with both sides.
+
+    A day inside the year of such a change is before or after it, nobody knows: what was before and what came of it
+    both answer.
+    """
+    sides: dict[int, Region] = {}
+    successors: list[Successor] = []
+    changes: list[str] = []
+    for life in lives:
+        if _begins_in_course(life, on) and (before := _before(life, on)):
+            sides.update((region.pk, region) for region in before)
+            changes.append(_("%(region)s began in the course of %(year)s") % _in_year(life, on))
+        sides[life.pk] = life
+        if ends_in_course(life, on):
+            after = successors_of(life, on)
+            successors.extend(after)
+            sides.update((successor.region.pk, successor.region) for successor in after)
+            changes.append(_("%(region)s was abolished in the course of %(year)s") % _in_year(life, on))
+    if not changes:
+        return Place(QuestionState.OK, asked=lives[-1], regions=lives[-1:])
+    return Place(
+        QuestionState.UNDATED,
+        _("%(changes)s; the day is not known. Answered for what was before and what came after: %(sides)s.")
+        % {"changes": "; ".join(changes), "sides": "、".join(map(str, sides.values()))},
+        asked=lives[-1],
+        regions=list(sides.values()),
+        successors=successors,
+    )
+
+
+def _in_year(region: Region, on: datetime.date) -> dict[str, object]:
+    return {"region": region, "year": on.year}
+
+
+def ends_in_course(region: Region, on: datetime.date) -> bool:
+    """True when the end is known to the year of the day only, and the day may lie before it."""
+    return region.valid_to is not None and _in_course(region.valid_to, region.to_precision, on)
+
+
+def _begins_in_course(region: Region, on: datetime.date) -> bool:
+    return region.valid_from is not None and _in_course(region.valid_from, region.from_precision, on)
+
+
+def _in_course(known: datetime.date, precision: str, on: datetime.date) -> bool:
+    """True when of something only the year is known, and on the day it may be still to come.
+
+    It has come by the day up to which the edition is true.
+    """
+    if precision != Precision.YEAR or known > on or known.year != on.year:
+        return False
+    cut_off = Release.objects.filter(state=ReleaseState.ACTIVE).values_list("cut_off", flat=True).first()
+    return cut_off is None or on < cut_off
+
+
+def _before(region: Region, on: datetime.date) -> list[Region]:
+    """What a life that began in the course of the day's year came from, as far as it may still have been there."""
+    steps = Succession.objects.ends().filter(new=region).select_related("old").order_by("old__code", "id")
+    return [step.old for step in steps if ends_in_course(step.old, on)]
 
 
 def lives_on(region: Region, on: datetime.date) -> bool:
@@ -95,13 +135,35 @@ def lives_on(region: Region, on: datetime.date) -> bool:
 
 
 def not_there_yet(region: Region, on: datetime.date) -> Place:
-    """The place of a life that begins after the day."""
+    """The place of a life that begins after the day; what was there then are the candidates."""
+    before = predecessors_of(region, on)
+    detail = _("%(region)s did not exist on %(day)s; it exists since %(since)s.")
+    if before:
+        detail = _(
+            "%(region)s did not exist on %(day)s; it exists since %(since)s. It came from: %(before)s."
+        )
     return Place(
         QuestionState.UNKNOWN_REGION,
-        _("%(region)s did not exist on %(day)s; it exists since %(since)s.")
-        % {"region": region, "day": on, "since": region.valid_from},
+        detail
+        % {"region": region, "day": on, "since": region.valid_from, "before": "、".join(map(str, before))},
         asked=region,
+        candidates=before,
     )
+
+
+def predecessors_of(region: Region, on: datetime.date) -> list[Region]:
+    """The lives of a day from which a later one came, whole or in part. One query a step of the chain."""
+    found: dict[int, Region] = {}
+    frontier, seen = {region.pk}, {region.pk}
+    for _step in range(MAX_STEPS):
+        if not frontier:
+            break
+        steps = Succession.objects.filter(new_id__in=frontier, date__gt=on).select_related("old")
+        olds = {step.old_id: step.old for step in steps.order_by("old__code", "id")}
+        found.update((key, old) for key, old in olds.items() if lives_on(old, on))
+        frontier = olds.keys() - found.keys() - seen
+        seen |= frontier
+    return list(found.values())
 
 
 def historical(region: Region, on: datetime.date) -> Place:
@@ -131,7 +193,7 @@ def historical(region: Region, on: datetime.date) -> Place:
     )
 
 
-_SHARE_ORDER = [Share.WHOLE, Share.MOST, Share.PART]
+_SHARE_ORDER: list[str] = [Share.WHOLE, Share.MOST, Share.PART]
 
 
 def successors_of(region: Region, on: datetime.date | None = None) -> list[Successor]:
@@ -148,11 +210,11 @@ def successors_of_each(
     """The successors of some regions by their keys, for one query a step of the longest chain."""
     on = on or today()
     starts = {region.pk for region in regions}
-    steps = _steps_from(starts, on)
+    steps = steps_from(starts, on)
     return {start: _reached(start, steps, on) for start in starts}
 
 
-def _steps_from(starts: set[int], on: datetime.date) -> dict[int, list[Succession]]:
+def steps_from(starts: set[int], on: datetime.date) -> dict[int, list[Succession]]:
     """The successions that lead on from some regions and from those they lead to, by the old region."""
     found: dict[int, list[Succession]] = {}
     frontier = starts
@@ -160,7 +222,7 @@ def _steps_from(starts: set[int], on: datetime.date) -> dict[int, list[Successio
         if not frontier:
             break
         found.update((region_id, []) for region_id in frontier)
-        steps = Succession.objects.filter(old_id__in=frontier, date__lte=on).select_related("new")
+        steps = Succession.objects.ends().filter(old_id__in=frontier, date__lte=on).select_related("new")
         for step in steps.order_by("date", "id"):
             found[step.old_id].append(step)
         ahead = {step.new_id for old in frontier for step in found[old] if not lives_on(step.new, on)}

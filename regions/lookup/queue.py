@@ -14,16 +14,19 @@ DUE_DAYS = (30, 7, 0)
 
 
 def queue(on: datetime.date | None = None) -> QuerySet[Hotline]:
-    """Claims that stand on the day and are not refuted: disputed on top, then the longest unchecked first."""
+    """Claims that stand on the day and are not refuted: disputed, then reported, then the longest unchecked first."""
     on = on or today()
-    disputed_first = Case(
-        When(status=HotlineStatus.DISPUTED, then=Value(0)), default=Value(1), output_field=Small()
+    reported_first = Case(
+        When(status=HotlineStatus.DISPUTED, then=Value(0)),
+        When(reports_open__gt=0, then=Value(1)),
+        default=Value(2),
+        output_field=Small(),
     )
     return (
         Hotline.objects.filter(in_force(on))
         .with_status(on)
-        .exclude(status=HotlineStatus.REFUTED)
-        .order_by(disputed_first, F("checked_on").asc(nulls_first=True), "id")
+        .exclude(status=HotlineStatus.REFUTED)  # type: ignore[misc]  # annotated
+        .order_by(reported_first, F("checked_on").asc(nulls_first=True), "id")
     )
 
 
@@ -33,6 +36,7 @@ def buckets(on: datetime.date | None = None) -> dict[str, Q]:
     checked = Q(last_result="confirmed")
     return {
         "disputed": Q(status=HotlineStatus.DISPUTED),
+        "reported": Q(reports_open__gt=0),
         **{
             f"due_{days}": checked & Q(expires_on__lte=on + datetime.timedelta(days=days))
             for days in DUE_DAYS

@@ -1,20 +1,17 @@
-"""What the rules say about one region, as sets of services: the common language of the lookup.
-
-`region_sets` asks SQL, which is the truth; `memory.py` makes the same sets out of the postings.
-"""
+"""What the rules say about one region, as sets of services: the common language of the lookup."""
 
 import datetime
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
 from pyroaring import BitMap
 
-from regions.choices import AnswerState, RuleKind
-from regions.models import CoverageRule, Region, Service
-from regions.models.base import in_force
-from regions.models.region import subtree
+from regions.choices import AnswerState
+from regions.models import Region
+
+_CHUNK = 500
 
 
 class Step(NamedTuple):
@@ -42,6 +39,10 @@ class RegionSets:
     everything: BitMap  # all services
     included: BitMap = field(init=False)
     excluded: BitMap = field(init=False)
+    # Services whose rules differ inside the region, and those of them that cover all or nothing of it all the same.
+    mixed: BitMap = field(default_factory=BitMap)
+    whole: BitMap = field(default_factory=BitMap)
+    nothing: BitMap = field(default_factory=BitMap)
 
     def __post_init__(self) -> None:
         included, excluded = BitMap(), BitMap()
@@ -55,44 +56,56 @@ class RegionSets:
         self.included, self.excluded = included, excluded
 
     def states(self, wanted: BitMap | None = None) -> dict[str, BitMap]:
-        """`decide` for all wanted services at once. The states are disjoint and together hold all of them."""
-        included, excluded, listed, everything = self.included, self.excluded, self.listed, self.everything
+        """The states of all wanted services at once. They are disjoint and together hold all of them.
+
+        Nothing of the region is covered: excluded where a rule on it or above it stands, else not covered.
+        """
+        included, excluded, mixed = self.included, self.excluded, self.mixed
+        listed, everything = self.listed, self.everything
         if wanted is not None:
-            included, excluded = included & wanted, excluded & wanted
+            included, excluded, mixed = included & wanted, excluded & wanted, mixed & wanted
             listed, everything = listed & wanted, everything & wanted
-        partly = self.include_below - included if wanted is None else (self.include_below & wanted) - included
-        if self.exclude_below:
-            partly = partly | (included & self.exclude_below)
-        if partly:
-            included, excluded = included - partly, excluded - partly
-        answered = included | partly | excluded
+        covered, partly = included, mixed
+        if mixed:
+            covered = (included - mixed) | (mixed & self.whole)
+            partly = mixed - self.whole - self.nothing
+            excluded = (excluded - covered - partly) | (included & self.nothing)
         return {
-            AnswerState.COVERED: included,
+            AnswerState.COVERED: covered,
             AnswerState.PARTLY_COVERED: partly,
             AnswerState.EXCLUDED: excluded,
-            AnswerState.NOT_COVERED: listed - answered,
+            AnswerState.NOT_COVERED: listed - (covered | partly | excluded),
             AnswerState.UNKNOWN: everything - listed,
         }
+
+    def state_of(self, service_id: int) -> str:
+        """The state of one service."""
+        return next(state for state, members in self.states(BitMap((service_id,))).items() if members)
 
     @property
     def size(self) -> int:
         """Bytes of what is not a posting itself, roughly: two for each member."""
-        return 1_000 + 2 * (len(self.included) + len(self.excluded))
+        return 1_000 + 2 * (len(self.included) + len(self.excluded) + 3 * len(self.mixed))
+
+    @property
+    def _by_units(self) -> BitMap:
+        """Services whose nearest rule says otherwise than the divisions below, which decide."""
+        return (self.whole - self.included) | (self.nothing & self.included)
 
     def decided_at(self, level: int) -> BitMap:
-        """Services whose nearest rule stands at this level."""
-        nearer = BitMap()
+        """Services whose state the nearest rule decides, and stands at this level."""
+        nearer = self._by_units
         for step in self.steps:
             here = (step.include | step.exclude) - nearer
             if step.level == level:
                 return here
-            nearer |= here
+            nearer = nearer | here
         return BitMap()
 
     def deciding_steps(self, service_ids: Iterable[int]) -> dict[int, Step]:
-        """Where the nearest rule of each service stands; a service without one is left out."""
+        """Where the rule stands that decides on each service; one without such a rule is left out."""
         found: dict[int, Step] = {}
-        left = BitMap(service_ids)
+        left = BitMap(service_ids) - self._by_units
         for step in self.steps:
             here = (step.include & left) | (step.exclude & left)
             if here:
@@ -103,54 +116,19 @@ class RegionSets:
         return found
 
 
+def children_of(paths: Collection[str], on: datetime.date) -> dict[str, list[tuple[int, str]]]:
+    """What lies directly below some regions on a day, as (key, path), by their paths (1 query for every 500)."""
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    codes = [path.split("/")[-2] for path in paths]
+    for start in range(0, len(codes), _CHUNK):
+        below = Region.objects.current(on).filter(parent__code__in=codes[start : start + _CHUNK])
+        for pk, path in below.order_by("path").values_list("pk", "path"):
+            found[path[: path.rindex("/", 0, -1) + 1]].append((pk, path))
+    return found
+
+
 def chain_of(region: Region, on: datetime.date) -> list[Region]:
     """The region and its ancestors as of a day, nearest first."""
     lives = Region.objects.current(on).filter(code__in=region.chain[1:])
     by_code = {life.code: life for life in lives}
     return [region, *(by_code[code] for code in region.chain[1:] if code in by_code)]
-
-
-def region_sets(region: Region, on: datetime.date, everything: BitMap) -> RegionSets:
-    """Ask SQL for everything the rules say about a region on a day (4 queries)."""
-    chain = chain_of(region, on)
-    on_region: dict[tuple[int, str], list[int]] = {}
-    for region_id, kind, service_id in rules_on([step.pk for step in chain], on):
-        on_region.setdefault((region_id, kind), []).append(service_id)
-    below: dict[str, list[int]] = {kind: [] for kind in RuleKind.values}
-    for service_id, kind in rules_below(region, on):
-        below[kind].append(service_id)
-    return RegionSets(
-        steps=[
-            Step(
-                step.pk,
-                step.level,
-                step.name,
-                *(BitMap(on_region.get((step.pk, kind), ())) for kind in RuleKind.values),
-            )
-            for step in chain
-        ],
-        include_below=BitMap(below[RuleKind.INCLUDE]),
-        exclude_below=BitMap(below[RuleKind.EXCLUDE]),
-        listed=BitMap(listed_services(on)),
-        everything=everything,
-    )
-
-
-def rules_on(region_ids: list[int], on: datetime.date):
-    """(region, kind, service) of the rules on these regions."""
-    rules = CoverageRule.objects.current(on).filter(region_id__in=region_ids).order_by()
-    return rules.values_list("region_id", "kind", "service_id")
-
-
-def rules_below(region: Region, on: datetime.date):
-    """(service, kind), once each, of the rules on living regions strictly below one."""
-    rules = CoverageRule.objects.current(on).filter(
-        in_force(on, "region__"), subtree(region.path, "region__path"), region__path__gt=region.path
-    )
-    return rules.order_by().values_list("service_id", "kind").distinct()
-
-
-def listed_services(on: datetime.date):
-    """Services with any rule in force: one index seek a service, not a look at every rule."""
-    rules = CoverageRule.objects.current(on).filter(service=OuterRef("pk"))
-    return Service.objects.filter(Exists(rules)).order_by().values_list("pk", flat=True)

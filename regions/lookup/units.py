@@ -1,18 +1,22 @@
-"""How many of the units below a region a service covers: from rules (SQL), or from postings."""
+"""How many of the units below a region a service covers, and which."""
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
 from pyroaring import BitMap
 
-from regions.choices import Level, RuleKind
-from regions.models import CoverageRule, Region
-from regions.models.base import in_force
-from regions.models.region import subtree
+from regions.choices import AnswerState, Level, RuleKind
+from regions.models import Region
+
+from .below import Open
+from .day import Day
+from .sets import children_of
+
+Towns = Callable[[str], int]
+_OF_SOME, _OF_ALL = AnswerState.PARTLY_COVERED, AnswerState.COVERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,77 +29,75 @@ class Units:
 
     level: str
     covered: int
-    partly: int
+    partly_covered: int
     total: int
 
 
 def units_below(region: Region, on: datetime.date) -> tuple[str, list[str]]:
     """What is counted below a region, and the paths of those units as of a day."""
-    under = Region.objects.current(on).under(region).order_by()
+    level, units, _rows = _survey(region, on)
+    return level, [unit.path for unit in units]
+
+
+def _survey(region: Region, on: datetime.date) -> tuple[str, list[Region], list[Region]]:
+    """What is counted below a region, those units, and all regions among which they were found (one query, or two)."""
+    under = Region.objects.current(on).under(region).order_by("path")
+    under = under.only("code", "level", "path", "parent_id", "name", "pinyin")
     if region.level < Level.COUNTY:
-        counties = list(under.filter(level=Level.COUNTY).values_list("path", flat=True))
-        has_counties = Exists(Region.objects.current(on).filter(parent=OuterRef("pk"), level=Level.COUNTY))
-        cities = under.filter(level=Level.PREFECTURE).exclude(has_counties).values_list("path", flat=True)
-        if counties or cities:
-            return Level.COUNTY.word, counties + list(cities)
-    return Level.TOWNSHIP.word, list(under.filter(level=Level.TOWNSHIP).values_list("path", flat=True))
+        rows = list(under.filter(level__lte=Level.COUNTY))
+        with_counties = {row.parent_id for row in rows if row.level == Level.COUNTY}
+        units = [
+            row
+            for row in rows
+            if row.level == Level.COUNTY or (row.level == Level.PREFECTURE and row.pk not in with_counties)
+        ]
+        if units:
+            return Level.COUNTY.word, units, rows
+    rows = list(under)
+    return Level.TOWNSHIP.word, [row for row in rows if row.level == Level.TOWNSHIP], rows
 
 
-# --- From rules -------------------------------------------------------------------------------------------------
-
-
-def units_by_rules(
-    region: Region, service_ids: list[int], included: BitMap, on: datetime.date
-) -> dict[int, Units]:
-    """The units of each service, from its rules below the region; `included` are the services that cover it."""
-    level, paths = units_below(region, on)
-    below: dict[int, dict[str, str]] = defaultdict(dict)
-    under = CoverageRule.objects.current(on).filter(
-        in_force(on, "region__"),
-        subtree(region.path, "region__path"),
-        region__path__gt=region.path,
-        service_id__in=service_ids,
-    )
-    rows = under.order_by().values_list("service_id", "region__path", "kind")
-    for service_id, path, kind in rows:
-        if below[service_id].get(path) != RuleKind.EXCLUDE:
-            below[service_id][path] = kind
-    inherited = {True: RuleKind.INCLUDE, False: None}
-    return {
-        service_id: count_units(
-            paths, region.path, below[service_id], inherited[service_id in included], level
-        )
-        for service_id in service_ids
-    }
+# --- Of one service, from its rules -----------------------------------------------------------------------------
 
 
 def count_units(
-    paths: list[str], top: str, rules: dict[str, str], inherited: str | None, level: str
+    paths: list[str], top: str, rules: dict[str, str], inherited: str | None, level: str, towns: Towns
 ) -> Units:
-    """Count units by the nearest rule at or above each one.
+    """Count units by their states (`unit_states`)."""
+    states = Counter(unit_states(paths, top, rules, inherited, towns))
+    return Units(level, states[AnswerState.COVERED], states[AnswerState.PARTLY_COVERED], len(paths))
 
-    `rules` maps paths strictly below `top` to rule kinds; `inherited` is the kind that reaches `top` from above.
+
+def unit_states(
+    paths: list[str], top: str, rules: dict[str, str], inherited: str | None, towns: Towns
+) -> list[AnswerState]:
+    """Whether each unit is covered, in part, or not, by the nearest rule at or above each of its townships.
+
+    `rules` maps paths of today strictly below `top` to rule kinds; `inherited` is the kind that reaches `top` from above;
+    `towns` tells how many townships a unit has, and is asked only where rules stand below it.
     """
-    mixed = {
-        RuleKind.INCLUDE: set(),
-        RuleKind.EXCLUDE: set(),
-    }  # paths with a rule of this kind strictly below
+    ruled: dict[str, Counter[str]] = defaultdict(Counter)  # how many rules stand directly below, by kind
     for path, kind in rules.items():
-        while (path := _up(path)) and len(path) >= len(top):
-            mixed[kind].add(path)
-    covered = partly = 0
+        ruled[_up(path)][kind] += 1
+    states = []
     for path in paths:
-        step, kind = path, None
+        step, nearest = path, inherited
         while len(step) > len(top):
-            if kind := rules.get(step):
+            if found := rules.get(step):
+                nearest = found
                 break
             step = _up(step)
-        included = (kind or inherited) == RuleKind.INCLUDE
-        if path in mixed[RuleKind.EXCLUDE if included else RuleKind.INCLUDE]:
-            partly += 1
-        elif included:
-            covered += 1
-    return Units(level, covered, partly, len(paths))
+        covered, total = int(nearest == RuleKind.INCLUDE), 1
+        if below := ruled.get(path):
+            total = max(below.total(), towns(path))
+            covered = below[RuleKind.INCLUDE] + covered * (total - below.total())
+        states.append(_OF_SOME if 0 < covered < total else _OF_ALL if covered else AnswerState.NOT_COVERED)
+    return states
+
+
+def count_towns(paths: Iterable[str], on: datetime.date) -> dict[str, int]:
+    """How many townships lie directly below some regions on a day, by path (1 query for every 500)."""
+    return {path: len(inside) for path, inside in children_of(list(paths), on).items()}
 
 
 def _up(path: str) -> str:
@@ -103,69 +105,92 @@ def _up(path: str) -> str:
     return path[: path.rstrip("/").rfind("/") + 1]
 
 
-# --- From postings ----------------------------------------------------------------------------------------------
+# --- Of many services, as sets ----------------------------------------------------------------------------------
 
 
 class Node(NamedTuple):
     """A region below the asked one: a unit, or one that holds `size` units in its `children`."""
 
     region_id: int
+    path: str
     is_unit: bool
     size: int
     children: tuple["Node", ...]
 
+    def units(self) -> Iterator["Node"]:
+        if self.is_unit:
+            yield self
+        for child in self.children:
+            yield from child.units()
+
 
 class Tree(NamedTuple):
-    """The units below a region, and every region whose postings matter for them."""
+    """The units below a region, and every region whose sets matter for them."""
 
     level: str
-    size: int
+    units: tuple[Region, ...]  # with their names
     children: tuple[Node, ...]
-    region_ids: tuple[int, ...]
+    nodes: tuple[Node, ...]
 
 
 def read_tree(region: Region, on: datetime.date) -> Tree:
-    """The units below a region with the regions between (3 or 4 queries)."""
-    level, paths = units_below(region, on)
-    units = set(paths)
+    """The units below a region with the regions between (one query, or two)."""
+    level, found, rows = _survey(region, on)
+    units = {unit.path for unit in found}
     steps = {
         path[:cut]
         for path in units
         for cut in range(len(region.path) + 1, len(path) + 1)
         if path[cut - 1] == "/"
     }
-    rows = Region.objects.current(on).under(region).order_by("path").values_list("path", "pk")
-    if level == Level.COUNTY.word:
-        rows = rows.filter(level__lte=Level.COUNTY)
-    ids = {path: pk for path, pk in rows if path in steps}
+    ids = {row.path: row.pk for row in rows if row.path in steps}
     inside: dict[str, list[str]] = defaultdict(list)
     for path in ids:
         above = _up(path)
         while above != region.path and above not in ids:
             above = _up(above)
         inside[above].append(path)
+    nodes: list[Node] = []
 
     def node(path: str) -> Node:
         children = () if path in units else tuple(node(child) for child in inside[path])
         size = 1 if path in units else sum(child.size for child in children)
-        return Node(ids[path], path in units, size, children)
+        made = Node(ids[path], path, path in units, size, children)
+        nodes.append(made)
+        return made
 
-    return Tree(level, len(units), tuple(node(path) for path in inside[region.path]), tuple(ids.values()))
+    found.sort(key=lambda unit: unit.code)
+    return Tree(level, tuple(found), tuple(node(path) for path in inside[region.path]), tuple(nodes))
 
 
-def units_by_postings(
-    tree: Tree, service_ids: Iterable[int], included: BitMap, sets: dict[int, object]
-) -> dict[int, Units]:
-    """The same counts, walking down from the region with the asked services as sets.
-
-    `sets` holds the postings of `tree.region_ids`. Below a region on which no asked service has a rule nothing
-    differs, so whole branches are counted at once.
-    """
+def count_services(day: Day, region: Region, service_ids: Iterable[int]) -> dict[int, Units]:
+    """The counts of each service."""
     covered: list[int] = []  # a service stands in it once for each unit
     partly: list[int] = []
+    asked = BitMap(service_ids)
+    tree = tree_of(day, region)
+    for node, whole, some in walk(day, region, asked):
+        covered += list(whole) * node.size
+        partly += some
+    wholly, in_part = Counter(covered), Counter(partly)
+    return {
+        service_id: Units(tree.level, wholly[service_id], in_part[service_id], len(tree.units))
+        for service_id in asked
+    }
 
-    def walk(nodes: tuple[Node, ...], asked: BitMap, included: BitMap) -> None:
-        nonlocal covered, partly
+
+def walk(day: Day, region: Region, asked: BitMap) -> Iterator[tuple[Node, BitMap, BitMap]]:
+    """Units with the services that cover them wholly, and in part, walking down with the asked services as sets.
+
+    Below a region on which no asked service has a rule nothing differs, so that a whole branch comes at once. A branch
+    may come twice, with other services.
+    """
+    tree = tree_of(day, region)
+    sets = day.sets_below(region, tree.nodes)
+    opened: list[tuple[Node, BitMap, Open]] = []
+    ahead = [(tree.children, asked, day.region_sets(region).included & asked)]
+    while ahead:
+        nodes, asked, included = ahead.pop()
         for node in nodes:
             here = sets[node.region_id]
             reached = included
@@ -176,27 +201,21 @@ def units_by_postings(
             mixed = asked & here.include_below if here.include_below else _NOTHING
             if here.exclude_below:
                 mixed = mixed | (asked & here.exclude_below)
-            if node.is_unit:
-                if mixed:
-                    some = (mixed & here.include_below) - reached | (reached & here.exclude_below)
-                    partly += some
-                    covered += reached - some
-                else:
-                    covered += reached
-                continue
             if not mixed:
-                covered += list(reached) * node.size
-                continue
-            covered += list(reached - mixed) * node.size
-            walk(node.children, mixed, reached & mixed)
+                yield node, reached, _NOTHING
+            elif node.is_unit:
+                opened.append((node, reached, Open.of(node, here, reached, mixed - reached)))
+            else:
+                yield node, reached - mixed, _NOTHING
+                ahead.append((node.children, mixed, reached & mixed))
+    day.settle(region, [unit for _node, _reached, unit in opened])
+    for node, reached, unit in opened:
+        yield node, (reached - unit.mixed) | unit.whole, unit.partly
 
-    asked = BitMap(service_ids)
-    walk(tree.children, asked, included & asked)
-    wholly, in_part = Counter(covered), Counter(partly)
-    return {
-        service_id: Units(tree.level, wholly[service_id], in_part[service_id], tree.size)
-        for service_id in asked
-    }
+
+def tree_of(day: Day, region: Region) -> Tree:
+    """The units below a region; kept until a region changes."""
+    return day.keep("units", region, lambda: read_tree(region, day.on), 16_000)
 
 
 _NOTHING = BitMap()

@@ -2,9 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import regions.models.base
-import regions.models.evidence
-import regions.models.region
+import regions.frozen
 from django.conf import settings
 from django.db import migrations, models
 
@@ -23,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('include', 'include'), ('exclude', 'exclude')], default='include', help_text='Include covers the region and all below it; exclude carves it out of a wider rule.', max_length=7, verbose_name='kind')),
-                ('valid_from', models.DateField(default=regions.models.base.today, help_text='First day, for example 2026-11-21.', verbose_name='valid from')),
+                ('valid_from', models.DateField(default=regions.frozen.today, help_text='First day, for example 2026-11-21.', verbose_name='valid from')),
                 ('valid_to', models.DateField(blank=True, help_text='First day on which it no longer holds; empty while it does.', null=True, verbose_name='valid to')),
                 ('response_hours', models.PositiveSmallIntegerField(blank=True, help_text='Best case promised for this region, for example 2.', null=True, verbose_name='promised response (hours)')),
                 ('note', models.CharField(blank=True, help_text='For example 仅限城区.', max_length=200, verbose_name='note')),
@@ -89,7 +87,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(help_text='GB/T 2260, six digits, or nine for a township; 100000 is the whole country. For example 510322.', max_length=9, validators=[django.core.validators.RegexValidator('\\A(?:\\d{6}|\\d{9})\\Z', 'A region code has six digits (GB/T 2260), or nine for a township.')], verbose_name='code')),
                 ('level', models.PositiveSmallIntegerField(choices=[(0, 'country'), (1, 'province'), (2, 'prefecture'), (3, 'county'), (4, 'township')], help_text='For example county for 富顺县. A level may be missing above it: 济源市 has no prefecture.', verbose_name='level')),
-                ('path', regions.models.region.PathField(editable=False, help_text='Codes from the country down to this region, for example 100000/510000/510300/510322/.', max_length=64, verbose_name='path')),
+                ('path', regions.frozen.PathField(editable=False, help_text='Codes from the country down to this region, for example 100000/510000/510300/510322/.', max_length=64, verbose_name='path')),
                 ('name', models.CharField(help_text='The official name, for example 富顺县.', max_length=64, verbose_name='name')),
                 ('short_name', models.CharField(blank=True, help_text='The name without its type, for example 富顺.', max_length=64, verbose_name='short name')),
                 ('full_name', models.CharField(help_text='All names from the province down, for example 四川省/自贡市/富顺县.', max_length=200, verbose_name='full name')),
@@ -223,7 +221,7 @@ class Migration(migrations.Migration):
             name='Dispute',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(default=regions.models.evidence.new_reference, editable=False, help_text='To look its state up.', max_length=12, unique=True, verbose_name='reference')),
+                ('reference', models.CharField(default=regions.frozen.new_reference, editable=False, help_text='To look its state up.', max_length=12, unique=True, verbose_name='reference')),
                 ('reason', models.CharField(choices=[('wrong_number', 'the number belongs to someone else'), ('not_in_service', 'the number is out of service'), ('not_covered', 'the place is not served'), ('wrong_details', 'hours, labels or names are wrong'), ('other', 'other')], help_text='For example the number belongs to someone else.', max_length=14, verbose_name='reason')),
                 ('statement', models.TextField(blank=True, help_text="What is wrong, in the reporter's words. No names or addresses of people.", max_length=2000, verbose_name='statement')),
                 ('evidence_url', models.URLField(blank=True, help_text='A page that shows it.', max_length=500, verbose_name='evidence')),
@@ -476,7 +474,7 @@ class Migration(migrations.Migration):
                 ('method', models.CharField(choices=[('official_site', "compared with the brand's own site"), ('call', 'called'), ('document', 'document seen'), ('authority', "public authority's record"), ('machine', 'compared by machine'), ('dispute', 'decided dispute')], help_text="For example compared with the brand's own site.", max_length=13, verbose_name='method')),
                 ('result', models.CharField(choices=[('confirmed', 'confirmed'), ('refuted', 'refuted'), ('inconclusive', 'inconclusive')], help_text='For example confirmed.', max_length=12, verbose_name='result')),
                 ('note', models.CharField(blank=True, help_text='What was seen or heard, in a sentence.', max_length=300, verbose_name='note')),
-                ('checked_on', models.DateField(default=regions.models.base.today, help_text='For example 2026-11-21.', verbose_name='checked on')),
+                ('checked_on', models.DateField(default=regions.frozen.today, help_text='For example 2026-11-21.', verbose_name='checked on')),
                 ('expires_on', models.DateField(blank=True, help_text='First day on which it no longer counts; 90 days later unless given.', null=True, verbose_name='expires on')),
                 ('recorded_at', models.DateTimeField(auto_now_add=True, help_text='When the row was written.', verbose_name='recorded at')),
                 ('checked_by', models.ForeignKey(blank=True, help_text='Empty when a program checked.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='verifications', to=settings.AUTH_USER_MODEL, verbose_name='checked by')),

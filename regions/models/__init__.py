@@ -1,13 +1,15 @@
 """The directory's records. Import models from here: `from regions.models import Region`."""
 
 from .api_key import ApiKey
-from .change import Change
+from .change import Change, ChangeSet
 from .coverage import CoverageRule
-from .evidence import Dispute, Source, Verification
-from .hotline import Hotline, HotlineHours, PhoneNumber
+from .dispute import Dispute
+from .evidence import Source, Verification
+from .hotline import Hotline, PhoneNumber
 from .intake import CoverageImport, ImportLine
 from .posting import Posting, PostingIndex
 from .region import Region, RegionName, Succession
+from .region_update import RegionUpdate
 from .release import Release
 from .service import Brand, Category, Organization, Promise, Service
 
@@ -16,11 +18,11 @@ __all__ = [
     "Brand",
     "Category",
     "Change",
+    "ChangeSet",
     "CoverageImport",
     "CoverageRule",
     "Dispute",
     "Hotline",
-    "HotlineHours",
     "ImportLine",
     "Organization",
     "PhoneNumber",
@@ -29,6 +31,7 @@ __all__ = [
     "Promise",
     "Region",
     "RegionName",
+    "RegionUpdate",
     "Release",
     "Service",
     "Source",

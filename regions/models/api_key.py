@@ -12,7 +12,7 @@ from regions.choices import KeyRole
 class ApiKeyManager(BaseAPIKeyManager):
     """`create_key(name=…, owner=…)` gives (record, key); the key itself is stored nowhere."""
 
-    def assign_key(self, obj: "ApiKey") -> str:
+    def assign_key(self, obj: AbstractAPIKey) -> str:
         """Give a new record its key. Unlike the library we keep the hash out of the primary key, and so of URLs."""
         key, obj.prefix, obj.hashed_key = self.key_generator.generate()
         return key
@@ -25,7 +25,7 @@ class ApiKey(AbstractAPIKey):
     (`regions.access`), no more, and stops when the owner's account is closed. Revoking cannot be undone.
     """
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.BigAutoField(primary_key=True)  # type: ignore[assignment]  # the library keeps the hash there
     name = models.CharField(
         _("name"), max_length=50, help_text=_("Which program uses it, for example 呼叫中心坐席系统.")
     )
@@ -64,7 +64,7 @@ class ApiKey(AbstractAPIKey):
         help_text=_("To the minute; empty when never."),
     )
 
-    objects = ApiKeyManager()
+    objects = ApiKeyManager()  # type: ignore[assignment,misc]  # with our way to give a key
 
     class Meta:
         verbose_name = _("API key")

@@ -1,12 +1,14 @@
 """What several records share: stretches of time, and slugs."""
 
 import datetime
+from typing import Self, TypeVar
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from regions.frozen import today as today
 
 slug_validator = RegexValidator(
     r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z",
@@ -14,9 +16,7 @@ slug_validator = RegexValidator(
 )
 
 
-def today() -> datetime.date:
-    """Today in the project's time zone (Asia/Shanghai unless set otherwise)."""
-    return datetime.datetime.now(timezone.get_default_timezone()).date()
+Row = TypeVar("Row", bound=models.Model)
 
 
 def in_force(on: datetime.date, prefix: str = "") -> Q:
@@ -26,18 +26,18 @@ def in_force(on: datetime.date, prefix: str = "") -> Q:
     )
 
 
-class DatedQuerySet(models.QuerySet):
+class DatedQuerySet(models.QuerySet[Row]):
     """Verbs for rows that are valid for a time."""
 
-    def current(self, on: datetime.date | None = None):
+    def current(self, on: datetime.date | None = None) -> Self:
         """Rows valid on the day (today when not given)."""
         return self.filter(in_force(on or today()))
 
-    def open(self):
+    def open(self) -> Self:
         """Rows without an end."""
         return self.filter(valid_to__isnull=True)
 
-    def closed(self):
+    def closed(self) -> Self:
         return self.filter(valid_to__isnull=False)
 
 

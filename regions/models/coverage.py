@@ -1,7 +1,8 @@
 """Where a service works."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,24 +10,31 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from regions import keys
 from regions.choices import RuleKind
+from regions.periods import end_sql, meets_sql
 from regions.round_trip import Statement, ask
 
 from .base import DatedQuerySet, period_constraint, today
 
 # Every writing of a rule asks this. In SQL: having the ORM put it together takes longer than writing the rule.
-_OVERLAPPING = """
+_OVERLAPPING = f"""
     SELECT kind, valid_from, valid_to FROM regions_coveragerule
-    WHERE service_id = %s AND region_id = %s AND id <> %s AND valid_from < %s AND (valid_to IS NULL OR valid_to > %s)
+    WHERE service_id = %s AND region_id = %s AND id <> %s AND {meets_sql("%s", "%s", "valid_from", end_sql("valid_to"))}
     ORDER BY valid_from LIMIT 1
 """
 _OVERLAP_FIELDS = frozenset({"service", "region", "valid_from", "valid_to"})
 
 
-class CoverageRuleQuerySet(DatedQuerySet):
-    def on_regions(self, region_ids):
+class CoverageRuleQuerySet(DatedQuerySet["CoverageRule"]):
+    def on_regions(self, region_ids: Iterable[int]) -> Self:
         """Rules that stand directly on these regions."""
         return self.filter(region_id__in=region_ids)
+
+    def keyed(self, text: str) -> Self:
+        """The rule of a key, at most one. Raises keys.BadKey."""
+        key = keys.read_rule_key(text)
+        return self.filter(service__slug=key.service, region__code=key.region, valid_from=key.first_day)
 
 
 class CoverageRule(models.Model):
@@ -99,6 +107,9 @@ class CoverageRule(models.Model):
         help_text=_("The line of the pasted list it came from."),
     )
 
+    # What answers depend on, besides the first and the last day: an edit begins a new rule (`services.lives`).
+    SAYS = ("kind", "response_hours", "note")
+
     objects = CoverageRuleQuerySet.as_manager()
 
     class Meta:
@@ -129,8 +140,9 @@ class CoverageRule(models.Model):
                 fields=["region", "kind", "service", "valid_from", "valid_to"],
                 name="rule_region_kind_service",
             ),
-            # Most rules of a bulk import have neither: a partial index costs their insert nothing.
+            # Most rules of a bulk import have none of these: a partial index costs their insert nothing.
             models.Index(fields=["source"], condition=Q(source__isnull=False), name="rule_source"),
+            models.Index(fields=["note"], condition=Q(note__gt=""), name="rule_note"),
             models.Index(
                 fields=["import_line"], condition=Q(import_line__isnull=False), name="rule_import_line"
             ),
@@ -145,25 +157,27 @@ class CoverageRule(models.Model):
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """As the database has them, and that no two rules hold on one day, which SQLite has no constraint for."""
         if not _OVERLAP_FIELDS.intersection(exclude or ()):
-            self.refuse_overlap()
+            self.refuse_overlap(ask(self.overlapping())[0])
         super().validate_constraints(exclude=exclude)
 
-    def refuse_overlap(self, *first: Statement) -> None:
-        """Raise ValidationError where another rule of the service and region holds on a day of this one (one query).
-
-        Whoever writes after asking holds the service's list (`regions.services.records.hold_lists`), or another
-        writer may come between; `first` takes it on the same way to the database.
-        """
-        if self.valid_to and self.valid_to <= self.valid_from:
-            return  # the constraint on the period says so
-        asked = [
+    def overlapping(self) -> Statement:
+        """The question for a rule of the service and region that holds on a day of this one."""
+        return _OVERLAPPING, [
             self.service_id,
             self.region_id,
             self.pk or 0,
-            self.valid_to or datetime.date.max,
             self.valid_from,
+            self.valid_to or datetime.date.max,
         ]
-        others = ask(*first, (_OVERLAPPING, asked))[-1]
+
+    def refuse_overlap(self, others: Sequence[tuple]) -> None:
+        """Raise ValidationError where `overlapping` found another rule.
+
+        Whoever writes after asking holds the service's list (`services.rules.hold_and_compare`), or another writer
+        may come between.
+        """
+        if self.valid_to and self.valid_to <= self.valid_from:
+            return  # the constraint on the period says so
         if not others:
             return
         kind, begin, end = others[0]
@@ -188,4 +202,4 @@ class CoverageRule(models.Model):
     @property
     def key(self) -> str:
         """How URLs and changes name this rule: service, region and first day."""
-        return f"{self.service.slug}:{self.region.code}:{self.valid_from:%Y-%m-%d}"
+        return keys.rule_key(self.service.slug, self.region.code, self.valid_from)

@@ -1,25 +1,32 @@
 """Numbers, and the claims that they serve a service."""
 
 import datetime
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from regions import keys
 from regions.choices import (
     Channel,
     ContactType,
-    DisputeState,
     HotlineStatus,
     PhoneKind,
     SourceKind,
     VerificationResult,
 )
+from regions.periods import Period
 
-from .base import today
+from .base import DatedQuerySet, period_constraint, today
+from .dispute import INDEPENDENT_REPORTS, reported
+from .evidence import Verification
+from .opening import HoursMixin, hours_field
+from .replaced import Replaced
 
 # Sources that speak for the brand itself: a claim they make is attested even while nobody has checked it.
 ATTESTING_SOURCES = (SourceKind.OFFICIAL_SITE, SourceKind.AUTHORITY)
@@ -66,59 +73,74 @@ class PhoneNumber(models.Model):
         return self.canonical
 
 
-class HotlineQuerySet(models.QuerySet):
-    def with_status(self, on: datetime.date | None = None):
-        """Annotate `status`, `checked_on` and `expires_on` as of a day, in the query itself.
+class HotlineQuerySet(DatedQuerySet):
+    def with_status(self, on: datetime.date | None = None) -> Self:
+        """Annotate `status`, `checked_on`, `expires_on` and the open reports as of a day, in the query itself.
 
-        The one place where a status is computed. First match wins: an open dispute → disputed; the latest
-        conclusive verification refutes → refuted; it confirms and has not expired → verified, or has → expired;
-        a source that speaks for the brand → attested; else unverified.
+        The one place where a status is computed. The first match wins: not valid on the day → ended or upcoming (such
+        a claim is answered nowhere but where all claims on a number are told); a report that a person accepted → disputed;
+        the latest conclusive verification refutes → refuted; it confirms and has not expired → verified; several
+        independent reports → disputed; a confirmation that has expired → expired; a source that speaks for the
+        brand → attested; else unverified. Any other report stands beside the status and moves nothing.
         """
-        from .evidence import Dispute, Verification
-
         on = on or today()
         conclusive = (
             Verification.objects.filter(hotline=OuterRef("pk"), checked_on__lte=on)
             .exclude(result=VerificationResult.INCONCLUSIVE)
             .order_by("-checked_on", "-id")
         )
-        disputes = Dispute.objects.filter(
-            hotline=OuterRef("pk"), state=DisputeState.OPEN, opened_at__date__lte=on
-        )
+        confirmed = Q(last_result=VerificationResult.CONFIRMED)
         found = [
-            (Q(is_disputed=True), HotlineStatus.DISPUTED),
+            (Q(valid_from__gt=on), HotlineStatus.UPCOMING),
+            (Q(valid_to__lte=on), HotlineStatus.ENDED),
+            (Q(reports_accepted=True), HotlineStatus.DISPUTED),
             (Q(last_result=VerificationResult.REFUTED), HotlineStatus.REFUTED),
-            (
-                Q(last_result=VerificationResult.CONFIRMED)
-                & (Q(expires_on__isnull=True) | Q(expires_on__gt=on)),
-                HotlineStatus.VERIFIED,
-            ),
-            (Q(last_result=VerificationResult.CONFIRMED), HotlineStatus.EXPIRED),
+            (confirmed & (Q(expires_on__isnull=True) | Q(expires_on__gt=on)), HotlineStatus.VERIFIED),
+            (Q(reports_weight__gte=INDEPENDENT_REPORTS), HotlineStatus.DISPUTED),
+            (confirmed, HotlineStatus.EXPIRED),
             (Q(source__kind__in=ATTESTING_SOURCES), HotlineStatus.ATTESTED),
         ]
-        return self.annotate(
-            is_disputed=Exists(disputes),
-            last_result=Subquery(conclusive.values("result")[:1]),
-            checked_on=Subquery(conclusive.values("checked_on")[:1]),
-            expires_on=Subquery(conclusive.values("expires_on")[:1]),
-        ).annotate(
-            status=Case(
-                *(When(condition, then=Value(status.value)) for condition, status in found),
-                default=Value(HotlineStatus.UNVERIFIED.value),
-            ),
-            status_rank=Case(
-                *(When(condition, then=Value(STATUS_ORDER.index(status))) for condition, status in found),
-                default=Value(STATUS_ORDER.index(HotlineStatus.UNVERIFIED)),
-                output_field=models.SmallIntegerField(),
-            ),
+        before = Hotline.objects.filter(replaced_by=OuterRef("pk")).order_by("-valid_to", "-id")
+        return (
+            self.select_related("replaced_by__service", "replaced_by__number", "replaced_source")
+            .annotate(
+                replaces_number=Subquery(before.values("number__canonical")[:1]),
+                replaces_until=Subquery(before.values(until=Coalesce("replaced_on", "valid_to"))[:1]),
+                last_result=Subquery(conclusive.values("result")[:1]),
+                checked_on=Subquery(conclusive.values("checked_on")[:1]),
+                expires_on=Subquery(conclusive.values("expires_on")[:1]),
+                **reported(on),
+            )
+            .annotate(
+                status=Case(
+                    *(When(condition, then=Value(status.value)) for condition, status in found),
+                    default=Value(HotlineStatus.UNVERIFIED.value),
+                ),
+                status_rank=Case(
+                    *(When(condition, then=Value(STATUS_ORDER.index(status))) for condition, status in found),
+                    default=Value(STATUS_ORDER.index(HotlineStatus.UNVERIFIED)),
+                    output_field=models.SmallIntegerField(),
+                ),
+            )
         )
 
-    def best_first(self):
+    def keyed(self, text: str) -> Self:
+        """The claim of a key, at most one. Raises keys.BadKey."""
+        key = keys.read_hotline_key(text)
+        return self.filter(
+            Q(valid_from=key.first_day) if key.first_day else Q(),
+            service__slug=key.service,
+            number__canonical=key.number,
+            extension=key.extension,
+            follows__isnull=not key.first_day,
+        )
+
+    def best_first(self) -> Self:
         """Verified first, disputed last, hidden never. Needs `with_status()`."""
         return self.order_by("status_rank", F("checked_on").desc(nulls_last=True), "service_id", "id")
 
 
-# The order in which answers list hotlines; the order of precedence is `HotlineStatus` itself.
+# The order in which answers list hotlines; the order of precedence stands in `with_status`.
 STATUS_ORDER = [
     HotlineStatus.VERIFIED,
     HotlineStatus.ATTESTED,
@@ -126,10 +148,12 @@ STATUS_ORDER = [
     HotlineStatus.UNVERIFIED,
     HotlineStatus.REFUTED,
     HotlineStatus.DISPUTED,
+    HotlineStatus.UPCOMING,
+    HotlineStatus.ENDED,
 ]
 
 
-class Hotline(models.Model):
+class Hotline(HoursMixin, Replaced):
     """The claim that a number serves a service (HSDS `phone`).
 
     Fourteen names printed beside one number are fourteen labels here, not fourteen hotlines. There is no
@@ -184,11 +208,7 @@ class Hotline(models.Model):
         default=Channel.PHONE,
         help_text=_("For example telephone."),
     )
-    always_open = models.BooleanField(
-        _("24 hours claimed"),
-        default=False,
-        help_text=_("The source says 24 hours, every day. Leave the hours empty then."),
-    )
+    opening_hours = hours_field()
     region = models.ForeignKey(
         "regions.Region",
         models.PROTECT,
@@ -220,6 +240,35 @@ class Hotline(models.Model):
         help_text=_("Who says so."),
     )
 
+    # What `with_status()` adds to a row.
+    replaces_number: str | None = None
+    replaces_until: datetime.date | None = None
+    status: str
+    status_rank: int
+    last_result: str | None
+    checked_on: datetime.date | None
+    expires_on: datetime.date | None
+    reports_open: int
+    reports_since: datetime.datetime | None
+    reports_weight: int
+    reports_accepted: bool
+
+    follows = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="followed_by",
+        verbose_name=_("follows"),
+        help_text=_(
+            "The claim that ended when this one began: the same number, but for another region or purpose."
+        ),
+    )
+
+    # What answers depend on, besides the first and the last day: an edit begins a new claim (`services.lives`).
+    SAYS = ("region_id", "contact_type", "channel")
+
     objects = HotlineQuerySet.as_manager()
 
     class Meta:
@@ -227,13 +276,35 @@ class Hotline(models.Model):
         verbose_name_plural = _("hotlines")
         ordering = ["service", "number", "extension", "id"]
         constraints = [
+            # The first claim of a number by a service has a key without a day; those that follow have their first day.
             models.UniqueConstraint(
                 fields=["service", "number", "extension"],
-                name="hotline_unique",
+                condition=Q(follows__isnull=True),
+                name="hotline_first_unique",
                 violation_error_message=_(
                     "This service lists this number already; add the label to that hotline."
                 ),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["service", "number", "extension"],
+                condition=Q(valid_to__isnull=True),
+                name="hotline_open_unique",
+                violation_error_message=_(
+                    "This service lists this number already; add the label to that hotline."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["service", "number", "extension", "valid_from"],
+                condition=Q(follows__isnull=False),
+                name="hotline_following_unique",
+                violation_error_message=_("This service has a claim to this number that begins on that day."),
+            ),
+            models.CheckConstraint(
+                name="hotline_following_begins",
+                condition=Q(follows__isnull=True) | Q(valid_from__isnull=False),
+                violation_error_message=_("A claim that follows another has a first day."),
+            ),
+            period_constraint("hotline_period"),
         ]
 
     def __str__(self) -> str:
@@ -244,9 +315,21 @@ class Hotline(models.Model):
 
     @property
     def key(self) -> str:
-        """How URLs and changes name this claim: service, number and, where there is one, the extension."""
-        extension = f"-{self.extension}" if self.extension else ""
-        return f"{self.service.slug}:{self.number.canonical}{extension}"
+        """How URLs and changes name this claim: service, number, the extension, and its first day if it follows another."""
+        day = self.valid_from if self.follows_id else None
+        return keys.hotline_key(self.service.slug, self.number.canonical, self.extension, day or "")
+
+    @property
+    def open_reports(self) -> dict | None:
+        """What answers say of the reports that stand open on the day of `with_status()`; None where there is none."""
+        if not self.reports_open:
+            return None
+        return {
+            "count": self.reports_open,
+            "since": self.reports_since,
+            "weight": self.reports_weight,
+            "accepted": self.reports_accepted,
+        }
 
     def clean(self) -> None:
         if not isinstance(self.labels, list) or not all(
@@ -259,53 +342,22 @@ class Hotline(models.Model):
             isinstance(spelling, str) and spelling.strip() for spelling in self.spellings
         ):
             raise ValidationError({"spellings": _('Give a list of texts, for example ["400-1865-909"].')})
+        self._fit_in()
+        self.clean_replacement()
 
-
-class HotlineHours(models.Model):
-    """Opening hours of a hotline on one weekday (HSDS `schedule`, schema.org `hoursAvailable`).
-
-    A night shift that closes after midnight has `closes` earlier than `opens`: 20:00–06:00 ends the next day.
-    Around the clock is `Hotline.always_open`, not a row.
-    """
-
-    class Weekday(models.IntegerChoices):
-        MONDAY = 1, _("Monday")
-        TUESDAY = 2, _("Tuesday")
-        WEDNESDAY = 3, _("Wednesday")
-        THURSDAY = 4, _("Thursday")
-        FRIDAY = 5, _("Friday")
-        SATURDAY = 6, _("Saturday")
-        SUNDAY = 7, _("Sunday")
-
-    hotline = models.ForeignKey(
-        Hotline, models.CASCADE, related_name="hours", verbose_name=_("hotline"), help_text=_("Whose hours.")
-    )
-    weekday = models.PositiveSmallIntegerField(
-        _("weekday"), choices=Weekday, help_text=_("ISO: Monday is 1.")
-    )
-    opens = models.TimeField(_("opens"), help_text=_("For example 08:30."))
-    closes = models.TimeField(
-        _("closes"), help_text=_("For example 17:30; earlier than the opening means the next day.")
-    )
-
-    class Meta:
-        verbose_name = _("hours")
-        verbose_name_plural = _("hours")
-        ordering = ["hotline", "weekday", "opens", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["hotline", "weekday", "opens"],
-                name="hours_unique",
-                violation_error_message=_("This weekday has hours with the same beginning."),
-            ),
-            models.CheckConstraint(
-                name="hours_not_empty",
-                condition=~Q(opens=F("closes")),
-                violation_error_message=_(
-                    "Opening and closing are the same; for around the clock set “24 hours claimed”."
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+    def _fit_in(self) -> None:
+        """One number of a service is claimed once at a time; a new claim follows the one that has ended."""
+        lives = Hotline.objects.filter(
+            service=self.service_id, number=self.number_id, extension=self.extension
+        ).exclude(pk=self.pk)
+        last = lives.filter(followed_by__isnull=True, valid_to__isnull=False).first()
+        if self._state.adding and self.follows_id is None and last is not None and last.valid_to:
+            self.follows, self.valid_from = last, self.valid_from or max(today(), last.valid_to)
+        for other in lives:
+            if Period.of(other).meets(Period.of(self)) and other.valid_to is not None:
+                raise ValidationError(
+                    gettext(
+                        "This service claims this number already in these days: from %(begin)s until %(end)s."
+                    )
+                    % {"begin": other.valid_from or "…", "end": other.valid_to}
+                )

@@ -1,11 +1,13 @@
 """Coverage lists as they came in, word for word, and what became of each word."""
 
+import hashlib
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from regions.choices import ImportMode, ImportState, RuleKind, Verdict
+from regions.choices import Held, ImportMode, ImportState, RuleKind, Verdict
 
 
 class CoverageImport(models.Model):
@@ -86,6 +88,16 @@ class CoverageImport(models.Model):
         _("change set"), null=True, blank=True, editable=False, help_text=_("The change set that applied it.")
     )
 
+    revision = models.PositiveIntegerField(
+        _("revision"),
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text=_(
+            "How often its lines or its state have changed: who acts on a page says which one he saw."
+        ),
+    )
+
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
@@ -143,6 +155,27 @@ class ImportLine(models.Model):
     exclude = models.JSONField(
         _("exclude"), default=list, help_text=_("Codes of the regions that become exclude rules.")
     )
+    heading = models.TextField(
+        _("heading"),
+        blank=True,
+        help_text=_("What stands over it, outermost first: headings, a label, the columns before it."),
+    )
+    kind = models.CharField(
+        _("kind"),
+        max_length=7,
+        choices=RuleKind,
+        default=RuleKind.INCLUDE,
+        help_text=_("What its heading makes of it: served, or not served."),
+    )
+    held = models.CharField(
+        _("held"),
+        max_length=13,
+        choices=Held,
+        blank=True,
+        help_text=_(
+            "Why a person has to look at it though it was read; empty when nothing speaks against it."
+        ),
+    )
     is_duplicate = models.BooleanField(
         _("duplicate"), default=False, help_text=_("An earlier line names the same regions.")
     )
@@ -155,7 +188,15 @@ class ImportLine(models.Model):
         verbose_name=_("decided by"),
         help_text=_("Who decided; empty when the reading was exact."),
     )
+    decided_at = models.DateTimeField(
+        _("decided at"), null=True, blank=True, help_text=_("When; empty when the reading was exact.")
+    )
     note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("Why it was decided so."))
+    shared = models.BooleanField(
+        _("for all brands"),
+        default=False,
+        help_text=_("What was decided about these words is offered for every brand, not only for this one."),
+    )
 
     class Meta:
         verbose_name = _("import line")
@@ -171,6 +212,19 @@ class ImportLine(models.Model):
 
     def __str__(self) -> str:
         return self.token
+
+    @property
+    def mark(self) -> str:
+        """Tells one decision about this line from another: who decides anew says which one he saw."""
+        state = (
+            str(self.decision),
+            self.include,
+            self.exclude,
+            self.note,
+            self.decided_by_id,
+            str(self.decided_at),
+        )
+        return hashlib.blake2b(repr(state).encode(), digest_size=9).hexdigest()
 
 
 RULE_FIELDS = {RuleKind.INCLUDE: "include", RuleKind.EXCLUDE: "exclude"}

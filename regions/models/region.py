@@ -1,11 +1,15 @@
 """Administrative divisions: their lives, their names, and what became of them."""
 
+from typing import Self
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from regions import keys
 from regions.choices import Level, NameKind, Precision, Share, SuccessionKind
+from regions.frozen import PathField
 
 from .base import DatedQuerySet, period_constraint
 
@@ -25,23 +29,12 @@ def subtree(path: str, field: str = "path") -> Q:
     return Q(**{f"{field}__gte": path, f"{field}__lt": path[:-1] + "0"})
 
 
-class PathField(models.CharField):
-    """Text compared byte by byte in every database, so that `subtree` ranges hold.
-
-    SQLite compares so by itself. PostgreSQL follows the database's collation, which may pass over "/".
-    """
-
-    def db_parameters(self, connection) -> dict:
-        collation = "C" if connection.vendor == "postgresql" else None
-        return {**super().db_parameters(connection), "collation": collation}
-
-
-class RegionQuerySet(DatedQuerySet):
-    def under(self, region: "Region"):
+class RegionQuerySet(DatedQuerySet["Region"]):
+    def under(self, region: "Region") -> Self:
         """Everything below a region, not the region itself."""
         return self.filter(subtree(region.path)).exclude(path=region.path)
 
-    def within(self, region: "Region"):
+    def within(self, region: "Region") -> Self:
         """A region and everything below it."""
         return self.filter(subtree(region.path))
 
@@ -54,9 +47,8 @@ class Region(models.Model):
     a code is unique; a name never is (28 full county names stand for more than one county).
 
     Where it falls down: before 1981 nothing is recorded; most dates of the past are known by their year only
-    (`from_precision`, `to_precision`) and stand as 1 January of that year; a township that was closed before
-    the two editions compared is not on file; outlines are not kept, so a boundary moved between two divisions
-    that both live on leaves no trace here.
+    (`from_precision`, `to_precision`) and stand as 1 January of that year; a township closed before 2014 is not on
+    file; outlines are not kept: of a boundary that moved only the succession of kind `transfer` tells.
     """
 
     code = models.CharField(
@@ -170,11 +162,21 @@ class Region(models.Model):
     @property
     def key(self) -> str:
         """How URLs and changes name this life: the code, with the first day for a life that has ended."""
-        return self.code if self.is_open else f"{self.code}@{self.valid_from or ''}"
+        return keys.region_key(self.code, not self.is_open, self.valid_from)
 
     @property
     def is_open(self) -> bool:
         return self.valid_to is None
+
+    @property
+    def known_from(self) -> str | None:
+        """How precisely the first day is known; None where there is none."""
+        return self.from_precision if self.valid_from else None
+
+    @property
+    def known_to(self) -> str | None:
+        """How precisely the end is known; None for an open life."""
+        return self.to_precision if self.valid_to else None
 
     @property
     def chain(self) -> list[str]:
@@ -220,8 +222,17 @@ class RegionName(models.Model):
         return self.name
 
 
+class SuccessionQuerySet(models.QuerySet):
+    def ends(self):
+        """Those that say what became of a life that ended; without the parts of one that lives on."""
+        return self.exclude(kind=SuccessionKind.TRANSFER)
+
+
 class Succession(models.Model):
     """What became of a region: one edge from a life that ended to one that took over all or part of it.
+
+    A `transfer` is an edge of its own kind: a part of the old region went to the new one, a carve-out (临平区 out of
+    余杭区) or a moved boundary, and the old region lived on. It is no fate of the old region: `ends()` leaves it out.
 
     n to n: a merger is several edges into one region, a split several out of one. `share` says how much of
     the *old* region went there. An edge may lead to a region that has closed since: follow the chain.
@@ -274,6 +285,8 @@ class Succession(models.Model):
         blank=True,
         help_text=_("Where this is stated, for example 民政部变更公告."),
     )
+
+    objects = SuccessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("succession")

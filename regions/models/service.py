@@ -1,9 +1,16 @@
 """Who serves: categories of products, brands with who stands behind them, and the services they offer."""
 
+import unicodedata
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from stdnum.cn import uscc
+from stdnum.exceptions import InvalidChecksum
+from stdnum.exceptions import ValidationError as NotACode
 
 from regions.choices import PromiseKind, ServiceKind
 
@@ -43,6 +50,21 @@ class Category(SluggedModel):
         return self.name
 
 
+def read_credit_code(text: str) -> str:
+    """A unified social credit code in capitals and without spaces or hyphens. Raises ValidationError."""
+    try:
+        return uscc.validate(unicodedata.normalize("NFKC", text))
+    except InvalidChecksum:
+        said = gettext(
+            "The last character of this credit code does not fit the others: look for a typing error."
+        )
+    except NotACode:
+        said = gettext(
+            "A unified social credit code has 18 digits and capitals (no I, O, S, V, Z), for example 91350100M000100Y43."
+        )
+    raise ValidationError({"identifier": said})
+
+
 class Organization(SluggedModel):
     """Who owns a brand or answers its telephone (HSDS `organization`).
 
@@ -65,6 +87,12 @@ class Organization(SluggedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """The credit code is one (GB 32100): its last character checks the others. It is kept without spaces."""
+        super().clean()
+        if self.identifier:
+            self.identifier = read_credit_code(self.identifier)
 
 
 class Brand(SluggedModel):

@@ -17,19 +17,23 @@ several numbers between, gets none.
 import re
 from collections import Counter
 
-from . import brands, lists, news, numbers, promises, steps
+from . import brands, json_lists, lists, news, numbers, promises, steps, tables
 from .lines import bare, bulleted, make
+from .outline import HEAD_OF_TABLE, Outline
 from .reading import (
     LINE_KINDS,
+    Context,
     Label,
     Line,
     NationwideClaim,
     PageNumber,
     PageReading,
+    Piece,
     Places,
     Promise,
     Proposal,
     Refused,
+    Remark,
     Step,
 )
 from .words import (
@@ -49,15 +53,18 @@ from .words import (
 
 __all__ = [
     "LINE_KINDS",
+    "Context",
     "Label",
     "Line",
     "NationwideClaim",
     "PageNumber",
     "PageReading",
+    "Piece",
     "Places",
     "Promise",
     "Proposal",
     "Refused",
+    "Remark",
     "Step",
     "read_page",
 ]
@@ -73,10 +80,10 @@ def read_page(text: str, places: Places) -> PageReading:
     mentions = numbers.Mentions(text, [offset for offset, _ in made])
     for at, line in enumerate(lines):
         if not line.kind:
-            line.listed, line.reason = lists.listed_text(line.clean, places)
-            if not line.listed and at in mentions.lines:
-                line.listed, line.reason = lists.listed_text(mentions.without(at, line.clean), places)
+            clean = mentions.without(at, line.clean) if at in mentions.lines else line.clean
+            line.listed, line.reason = lists.listed_text(clean, places)
             line.kind = "list" if line.listed else ""
+    outline = _outlined(text, lines, [offset for offset, _ in made], mentions, places)
     # News is told from the brand's own lines, and the brand is counted without the news: one look each way.
     guess = [proposal.text for proposal in brands.propose(lines)[0][:3]]
     news.mark(lines, lambda line: any(bare(line).startswith(brand) for brand in guess))
@@ -85,9 +92,11 @@ def read_page(text: str, places: Places) -> PageReading:
         if not line.kind and at in mentions.lines:
             line.kind, line.reason = "phone", "a telephone number"
     found_steps = steps.mark(lines)
-    for line in lines:
+    for at, line in enumerate(lines):
         if not line.kind:
             line.kind, line.reason = _kind(line, [proposal.text for proposal in brand])
+        if at in outline.spoken and line.kind in ("prose", "menu"):
+            line.kind, line.reason = "heading", "title of a section"
     found, refused = numbers.gather(lines, mentions)
     return PageReading(
         lines=tuple(lines),
@@ -102,8 +111,40 @@ def read_page(text: str, places: Places) -> PageReading:
         ),
         promises=promises.gather(lines),
         steps=found_steps,
+        pieces=tuple(outline.pieces),
+        remarks=tuple(outline.remarks),
         counts=Counter(line.kind for line in lines),
     )
+
+
+def _outlined(
+    text: str, lines: list[Line], offsets: list[int], mentions: numbers.Mentions, places: Places
+) -> Outline:
+    """The outline of the page; its lines are told what they are in the light of it."""
+    texts = {at: mentions.blanked(at, lines[at].clean) for at in mentions.lines}
+    outline = Outline(lines, tables.find(text, lines, offsets), places, texts)
+    found = json_lists.pieces(text, offsets, places)
+    if found is None:
+        outline.read()
+    else:
+        outline.pieces = found
+    listed: dict[int, list[str]] = {}
+    for piece in outline.pieces:
+        listed.setdefault(piece.line, []).append(piece.text)
+    for at, line in enumerate(lines):
+        if line.no in listed:
+            if line.kind != "list":
+                line.kind, line.reason, line.listed = "list", "regions", "、".join(listed[line.no])
+        elif line.kind == "list":
+            line.kind, line.listed = "", ""
+        if at in outline.headings:
+            line.kind, line.reason = "heading", outline.headings[at]
+        elif at in outline.aside and line.no not in listed:
+            line.kind = (
+                "heading" if outline.aside[at] == HEAD_OF_TABLE else "" if at in mentions.lines else "prose"
+            )
+            line.reason = outline.aside[at]
+    return outline
 
 
 def _kind(line: Line, brand_names: list[str]) -> tuple[str, str]:
@@ -134,10 +175,11 @@ def _kind(line: Line, brand_names: list[str]) -> tuple[str, str]:
         if (
             CONTACT.search(name)
             and not NOT_CONTACT.search(name)
-            and (not made or len(name) <= 20 and all(kind == "availability" for kind, _ in made))
+            and (not made or (len(name) <= 20 and all(kind == "availability" for kind, _ in made)))
         ):
             return "heading", "names a way to call"
-        if (SECTION.search(name) or PROCESS_HEAD.search(name)) and len(name) <= 24 and not made:
+        titled = SECTION.search(name) or PROCESS_HEAD.search(name)
+        if titled and len(name) <= 24 and not made and not ADDRESS.search(name):  # 盐城市人民路385号
             return "heading", "title of a section"
     if ADDRESS.search(name):
         return "prose", "an address"

@@ -17,7 +17,10 @@ _mark = re.compile(
 _bullet = re.compile(r"^\s*(?:[■◆◇●○•·▪▶►★☆✓✔√*-]|[(]?\d{1,2}[).、．](?!\d)|[①-⑳⑴-⒇])\s*")
 
 
-def _blank(match: re.Match) -> str:
+_branch = re.compile(r"([\s│┃]*[├└┣┗╰])[─━╌-]*\s?(?=[^\s─━┬┼┴┤┘])(?!.*[│┃┤])")
+
+
+def _blank(match: re.Match[str]) -> str:
     found = match[0]
     if found[0] == "&":
         plain = html.unescape(found)
@@ -40,6 +43,9 @@ def clean(text: str) -> str:
     """The line in half width with tags and entities blanked, as long as it was."""
     if "<" in text or "&" in text:
         text = _markup.sub(_blank, text)
+    branch = _branch.match(text)
+    if branch:  # the lines of a tree drawn with characters are a bullet list
+        text = "- ".rjust(branch.end()) + text[branch.end() :]
     return text.translate(_HALF_WIDTH)
 
 

@@ -2,23 +2,29 @@
 
 import re
 
+from regions.said import said as _
+
 from .reading import Places, PlaceToken
 
 _PLACE = frozenset({"resolved", "historical", "ambiguous", "conflict", "partial", "rules"})
 _SHAPE = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|州|盟|区|县|旗|镇|乡|街道|兵团|地区|苏木)")
-_address = re.compile(r"\d|[路街巷](?:$|[^、,;])|大厦|广场")
+_address = re.compile(r"\d(?!\d*个)|[路街巷](?:$|[^、,;])|大厦|广场")
 _columns = re.compile(r"\t+|[|│]")
 _wide_columns = re.compile(r"\t+|[|│]| {3,}")
 _separator = re.compile(r"[、,;]")
-_label = re.compile(r"^(?:[^:、,。]{1,24}:\s*|[^:、,。\s]{1,24}\s+)(?=\S)")
+_label = re.compile(r"^(?:[^:、,。]{1,24}:\s*|[^:、,。\s]{2,24}\s+)(?=\S)")
 _mark = re.compile(r"(?:^|(?<=[\s、,;]))(?:[(]?\d{1,3}[).、](?!\d)|[•·*◆■●▪-]|[①-⑳])\s*")
 _service = re.compile(r"服务|网点|覆盖|售后|维修|上门|区域|地区|范围|城市|分公司")
 _exclusion = re.compile(r"除外[)。]?$|^[(]?(?:不含|不包括)|^[(]?除[^,。]{2,24}(?:以外|之外|外)[)。]?$")
+# 武侯区网点, 江苏省的安装业务: words of the trade behind a whole place.
+OUTLET = re.compile(
+    r"\W*的?(?:服务|维修|售后|安装|清洗|保养|上门|特约|授权)*(?:网点|服务点|服务站|站点|维修点|售后点|服务部|分公司|办事处|业务|服务|订单|需求|用户|客户|报修)\W*"
+)
 _MOST_CELLS = 60
 _SHARE = 0.6  # of the items, and of their characters
 
 
-def _share(line: str, places: Places) -> float:
+def placed_share(line: str, places: Places) -> float:
     """How much of the line is regions, 0…1: the smaller of the share of items and that of characters."""
     items = letters = good = covered = sure = 0
     for token in places.tokens(line):
@@ -38,10 +44,24 @@ def _share(line: str, places: Places) -> float:
     return min(good / items, covered / letters) if sure * 4 >= items > 0 else 0.0
 
 
+def sure_places(text: str, places: Places, heading: tuple[str, ...] = ()) -> int:
+    """How many items of a text are read as places."""
+    return sum(token.result.status in _PLACE for token in places.tokens(text, heading=heading))
+
+
+def named_share(text: str, places: Places) -> float:
+    """How many of the items are places, look like one, or may mean one: enough behind a label that announces places."""
+    found = [token for token in places.tokens(text) if token.text.strip()]
+    good = sum(
+        token.result.status != "unknown" or bool(_SHAPE.fullmatch(token.text.strip())) for token in found
+    )
+    return good / len(found) if found else 0.0
+
+
 def _is_part(token: PlaceToken, rest: str) -> bool:
     """What the resolver left over is about the place (its parts, all of it, what is taken out), and no street."""
     read = token.result.exclude or token.result.rest_kind in ("division", "part", "whole")
-    return bool(read) and not _address.search(rest)
+    return bool(read or OUTLET.fullmatch(rest)) and not _address.search(rest)
 
 
 def listed_text(text: str, places: Places) -> tuple[str, str]:
@@ -51,15 +71,15 @@ def listed_text(text: str, places: Places) -> tuple[str, str]:
     if 1 < len(cells) <= _MOST_CELLS:
         return _row([cell.strip("、,; ") for cell in cells], places)
     text = _mark.sub("", text)
-    whole = _share(text, places) >= _SHARE
+    whole = placed_share(text, places) >= _SHARE
     label = _label.match(text)
     name = label[0].rstrip(": ") if label else ""
     # 广东:广州、深圳 is a region before its parts; of 广东服务网点:广州、深圳 the region is kept; 服务区域:… is a label.
-    if label and not _is_place(name, places) and _share(text[label.end() :], places) >= _SHARE:
+    if label and not _is_place(name, places) and placed_share(text[label.end() :], places) >= _SHARE:
         word = _service.search(name)
         region = name[: word.start()] if word else ""
         front = f"{region}:" if region and _is_place(region, places) else ""
-        return front + text[label.end() :], f"regions after the label {name}"
+        return front + text[label.end() :], _("regions after the label %(label)s", label=name)
     if whole:
         return text, "regions"
     # Left unread, an exclusion would widen the coverage in silence: a person has to see it.
@@ -83,7 +103,7 @@ def _row(cells: list[str], places: Places) -> tuple[str, str]:
     A cell that has the shape of a place is kept with the place before it even where the resolver does not know it:
     东莞市, 某某镇 is a question about 某某镇, never the whole of 东莞市.
     """
-    known = [bool(cell) and _share(cell, places) >= _SHARE for cell in cells]
+    known = [bool(cell) and placed_share(cell, places) >= _SHARE for cell in cells]
     if not any(known):
         return "", ""
     found: list[str] = []
@@ -97,7 +117,9 @@ def _row(cells: list[str], places: Places) -> tuple[str, str]:
         else:
             found.append(cell)
         last = i
-    return "、".join(found), f"table row, {known.count(True)} of {len(cells)} cells are regions"
+    return "、".join(found), _(
+        "table row, %(known)s of %(all)s cells are regions", known=known.count(True), all=len(cells)
+    )
 
 
 def _names_one(text: str, places: Places) -> bool:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from regions.said import said as _
+
 from .reading import Line
 from .words import CONTACT, SENTENCE, SERVICE, TRADE
 
@@ -23,7 +25,7 @@ def prosy(text: str) -> bool:
 
 def _speaks_service(text: str) -> bool:
     """`维修配件价格查询系统:…`: a title of the trade in front of its explanation."""
-    title, colon, _ = text.partition(":")
+    title, colon, _rest = text.partition(":")
     return bool(colon) and len(title) <= 24 and bool(TRADE.search(title)) and not _answer.match(text)
 
 
@@ -69,5 +71,8 @@ def mark(lines: list[Line], starts_with_brand: Callable[[str], bool]) -> None:
             continue
         for marked in lines[begin : end + 1]:
             if not marked.kind:
-                marked.kind, marked.reason = "news", f"from the byline or editor's mark on line {line.no}"
+                marked.kind, marked.reason = (
+                    "news",
+                    _("from the byline or editor's mark on line %(line)s", line=line.no),
+                )
         at = end + 1

@@ -29,6 +29,15 @@ class Mentions:
         for number in find_numbers(text):
             self.lines.setdefault(bisect_right(offsets, number.start) - 1, []).append(number)
 
+    def blanked(self, at: int, clean: str) -> str:
+        """The line as long as it is, with blanks for its numbers and the phone words in front of them."""
+        for number in self.lines.get(at, ()):
+            start, end = number.start - self.offsets[at], number.end - self.offsets[at]
+            word = _phone_word.search(clean[:start])
+            start = word.start() if word else start
+            clean = clean[:start] + " " * (end - start) + clean[end:]
+        return clean
+
     def without(self, at: int, clean: str) -> str:
         """The line without its numbers and without a phone word that stands apart in front of one."""
         parts, begin = [], 0
@@ -45,7 +54,8 @@ def gather(lines: list[Line], mentions: Mentions) -> tuple[tuple[PageNumber, ...
     refused = []
     heads = _table_heads(lines)
     for at, here in mentions.lines.items():
-        line, beside, before = lines[at], "", 0
+        line, before = lines[at], 0
+        beside: Label | None = None
         if line.kind == "news":
             continue
         for number in here:
@@ -98,8 +108,10 @@ def _table_heads(lines: list[Line]) -> dict[int, Line]:
 
 def _column(head: Line | None, row: Line, start: int) -> Label | None:
     """The head of the number's column, where that names a way to call."""
+    if head is None:
+        return None
     column = row.clean.count("\t", 0, start)
-    cells = head.clean.split("\t") if head else []
+    cells = head.clean.split("\t")
     if not 0 < column < len(cells) or not CONTACT.search(cells[column]):
         return None
     return Label(bare(cells[column]), head.no, "beside")
@@ -148,7 +160,7 @@ def _headings(lines: list[Line], mentions: Mentions) -> list[tuple[int, str]]:
                 )
                 meant = _canonical(mentions, below) if below < end else set()
             if len(meant) == 1:
-                found.append((at, *meant))
+                found.append((at, min(meant)))
     return found
 
 

@@ -77,7 +77,7 @@ def _value(count: str) -> str:
     return str(_NUMERALS[count]) if count in _NUMERALS else ""
 
 
-def _span(match: re.Match) -> str:
+def _span(match: re.Match[str]) -> str:
     """The period a pattern caught: `30 min`, `1 years` never: units are singular for one."""
     groups = match.groups()
     at = next(
@@ -90,7 +90,7 @@ def _span(match: re.Match) -> str:
     return f"{value} {name.removesuffix('s') if value == '1' else name}" if value else ""
 
 
-def _deed(match: re.Match) -> str:
+def _deed(match: re.Match[str]) -> str:
     verb = match["after"] or match["before"]
     return "respond" if _replies.match(verb) else "arrive" if _arrives.match(verb) else "solve"
 

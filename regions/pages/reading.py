@@ -1,8 +1,9 @@
 """What is read from a page: dataclasses only. Everything is a proposal and names the line it came from."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 LINE_KINDS = {
     "list": "list of regions",
@@ -21,9 +22,15 @@ IGNORED = frozenset({"prose", "menu", "news", "blank"})
 
 class Verdict(Protocol):
     status: str
+    code: str | None
+    candidates: tuple[str, ...]
+    successors: tuple[str, ...]
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    parent: str | None
+    evidence: Sequence[dict[str, Any]]
     rest: str
     rest_kind: str | None
-    exclude: tuple[str, ...]
 
 
 class PlaceToken(Protocol):
@@ -36,9 +43,9 @@ class PlaceToken(Protocol):
 class Places(Protocol):
     """What a page needs of the resolver."""
 
-    def tokens(self, line: str) -> list[PlaceToken]: ...
+    def tokens(self, line: str, heading: Sequence[str] = ()) -> list[PlaceToken]: ...
 
-    def resolve(self, text: str) -> Verdict: ...
+    def resolve(self, text: str, heading: Sequence[str] = ()) -> Verdict: ...
 
 
 @dataclass(slots=True)
@@ -55,6 +62,38 @@ class Line:
     kind: str = ""
     reason: str = ""
     listed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stands over a list: the words of the headings, outermost first; the codes of the nearest one that names
+    places; whether they are served; and why nothing below is certain (empty where it is).
+
+    `trade`: (category, kind of service) as far as a heading names them. `siblings`: the place of the line before,
+    which only raises doubt.
+    """
+
+    heading: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    sense: str = "served"
+    held: str = ""
+    trade: tuple[str, ...] = ("", "")
+    siblings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a line that names places: what the draft resolves, in the light of what stands over it.
+
+    `text` begins at `start` of the line's clean text, unless it was put together (成都市除郫都区外 of two cells).
+    `code`: what a column of codes says of it.
+    """
+
+    line: int
+    start: int
+    text: str
+    context: Context = Context()
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +165,16 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about the list that a person should know: it says `said` places and names `named`."""
+
+    line: int
+    text: str
+    said: int
+    named: int
+
+
+@dataclass(frozen=True, slots=True)
 class NationwideClaim:
     """A line that claims the whole country: a claim, never coverage."""
 
@@ -145,7 +194,9 @@ class PageReading:
     nationwide: tuple[NationwideClaim, ...] = ()
     promises: tuple[Promise, ...] = ()
     steps: tuple[Step, ...] = ()
-    counts: Counter = field(default_factory=Counter)
+    pieces: tuple[Piece, ...] = ()
+    remarks: tuple["Remark", ...] = ()
+    counts: Counter[str] = field(default_factory=Counter)
 
     @property
     def list_lines(self) -> tuple[Line, ...]:

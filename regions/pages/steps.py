@@ -16,7 +16,7 @@ _arrow = re.compile(r"\s*(?:→|➜|➔|➡|⇒|->|=>|>>|—>|»|↓)\s*")
 _MOST = 60
 
 
-def _order(match: re.Match) -> int:
+def _order(match: re.Match[str]) -> int:
     mark = next(group for group in match.groups() if group)
     if mark.isdecimal():
         return int(mark)
@@ -57,9 +57,9 @@ def _take(line: Line, reason: str) -> None:
     line.kind, line.reason = "step", reason
 
 
-def _block(lines: list[Line], at: int) -> list[tuple[Line, re.Match]]:
+def _block(lines: list[Line], at: int) -> list[tuple[Line, re.Match[str]]]:
     """The lines numbered 1, 2, 3 … from here on; blank lines may stand between."""
-    block: list[tuple[Line, re.Match]] = []
+    block: list[tuple[Line, re.Match[str]]] = []
     for i in range(at, len(lines)):
         line = lines[i]
         if line.kind == "blank":
@@ -71,7 +71,7 @@ def _block(lines: list[Line], at: int) -> list[tuple[Line, re.Match]]:
     return block
 
 
-def _is_process(lines: list[Line], at: int, block: list[tuple[Line, re.Match]]) -> bool:
+def _is_process(lines: list[Line], at: int, block: list[tuple[Line, re.Match[str]]]) -> bool:
     if len(block) < 2:
         return False
     above = next((lines[i] for i in range(at - 1, -1, -1) if lines[i].kind != "blank"), None)

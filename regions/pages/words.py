@@ -34,7 +34,7 @@ NOT_CONTACT = re.compile(
     re.I,
 )
 SECTION = re.compile(
-    r"流程|步骤|承诺|须知|优势|范围|区域|地区|覆盖|城市|项目|网点|特色|保障|说明|简介|常见问题|\b(?:areas?|coverage|promises?|process|about|steps?|FAQ)\b",
+    r"流程|步骤|承诺|须知|优势|范围|区域|地区|覆盖|(?<![丰兴凤双塔增宜宣应晋枝桐永海潞白盐禹聊肥藁诸运邹鄂阿青韩项麻])城市|项目|网点|特色|保障|说明|简介|常见问题|\b(?:areas?|coverage|promises?|process|about|steps?|FAQ)\b",
     re.I,
 )
 # Words by which a sentence talks about a repair service to its customer.

@@ -9,18 +9,20 @@
 number is genuine, in use, or that of the brand that prints it.
 
 Where it falls down: a short code (95555, 12345) is only taken where a word nearby says that it is a telephone
-number; numbers written in Chinese numerals are not read; a local number without its area code is refused, for
+number; what is written in letters, stars or Chinese numerals is said and not read (`masks.py`); a local number without its area code is refused, for
 the same digits ring in a hundred cities.
 """
 
-from .finder import Number, find_numbers
-from .plan import KINDS, display
+from regions.said import said as _
 
-__all__ = ["KINDS", "Number", "NumberError", "display", "find_numbers", "parse_number"]
+from .finder import Number, find_numbers
+from .plan import KINDS, display, e164
+
+__all__ = ["KINDS", "Number", "NumberError", "display", "e164", "find_numbers", "parse_number"]
 
 
 class NumberError(ValueError):
-    """The text is not exactly one telephone number; the message says what to do."""
+    """The text is not exactly one telephone number; the first argument is a sentence that says what to do."""
 
 
 def parse_number(text: str) -> Number:
@@ -32,13 +34,15 @@ def parse_number(text: str) -> Number:
     found = find_numbers(text, expected=True)
     if not found:
         raise NumberError(
-            "No telephone number in this text: give its digits, with the area code for a fixed line."
+            _("No telephone number in this text: give its digits, with the area code for a fixed line.")
         )
     for number in found:
         if not number.canonical:
-            raise NumberError(f"{number.raw}: {number.reason}.")
+            raise NumberError(_("%(raw)s: %(reason)s.", raw=number.raw, reason=number.reason))
     different = {(number.canonical, number.extension): number for number in found}
     if len(different) > 1:
         listed = ", ".join(number.display for number in different.values())
-        raise NumberError(f"Several numbers in this text ({listed}): give them one at a time.")
+        raise NumberError(
+            _("Several numbers in this text (%(numbers)s): give them one at a time.", numbers=listed)
+        )
     return found[0]

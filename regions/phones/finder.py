@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from regions.said import said as _
+
 from . import context, masks, plan
 from .folding import Folded, fold
 from .groups import Groups, Run
@@ -17,9 +19,9 @@ _extension = re.compile(
 _dash_extension = re.compile(r" ?--? ?([0-9]{1,6})(?![0-9A-Za-z]| ?-{1,2} ?[0-9])")
 _date = re.compile(r"(?:19|20)[0-9]{2}[-. ]?[01]?[0-9][-. ]?[0-3]?[0-9]")
 
-_STRAY_ONE = "a list mark or the prefix of another country stands before it: write +1, or leave the 1 out"
-_TOO_LONG = "more digits follow than the number has: separate the numbers, or write 转 before an extension"
-_NO_AREA = "a local number: add the area code, as in 021-63000000"
+_STRAY_ONE = _("a list mark or the prefix of another country stands before it: write +1, or leave the 1 out")
+_TOO_LONG = _("more digits follow than the number has: separate the numbers, or write 转 before an extension")
+_NO_AREA = _("a local number: add the area code, as in 021-63000000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,8 @@ class _Finder:
             if before and not (begin - done <= 5 and _list_join.fullmatch(self.text, done, begin)):
                 before = None
             hit = self._at(at, done, before)
-            if hit is None and mask and done <= mask.start <= begin:
+            # That digits are hidden says more than that too few are left.
+            if mask and done <= mask.start <= begin and self._hides(mask, hit, before):
                 hit = _Hit("", at, mask.start, mask.end, reason=mask.reason)
             if hit is None:
                 at += 1
@@ -113,6 +116,16 @@ class _Finder:
             at, done = hit.last + 1, hit.end
             while at < len(groups) and groups.spans[at][0] < done:
                 at += 1
+
+    def _hides(self, mask: masks.Mask, hit: _Hit | None, carrier: _Hit | None) -> bool:
+        """The mask is what is written there: nothing whole was read, and a number is meant."""
+        if hit and not hit.reason and (plan.is_well_formed(hit.digits) or hit.end >= mask.end):
+            return False
+        before = context.window(self.text, mask.start)
+        if context.says_identifier(before) or context.is_amount(self.text, mask.end, short=False):
+            return False
+        told = self.expected or carrier or context.says_phone(before)
+        return bool(mask.sure or told or context.phone_follows(self.text, mask.end))
 
     def _at(self, first: int, done: int, carrier: _Hit | None) -> _Hit | None:
         """The mention that starts at a group; `carrier` is the number before it in the same list."""
@@ -131,12 +144,11 @@ class _Finder:
             return self._refused(first, done) if labelled else None
         if not self._stands_free(first, run, done):
             return None
-        verdict = plan.judge(run.digits)
-        short = verdict.kind in plan.SHORT and run.digits[0] != "+"
+        short = plan.kind_of(run.digits) in plan.SHORT and run.digits[0] != "+"
         told = labelled or context.says_phone(before)
         if short and not (told or carrier or self.alone or context.phone_follows(self.text, run.end)):
             return None
-        if not verdict.well_formed and not told:
+        if not told and not plan.is_well_formed(run.digits):
             return None
         if not self.expected and context.is_amount(self.text, run.end, short=short):
             return None
@@ -165,9 +177,10 @@ class _Finder:
     def _stray_one(self, first: int, run: Run) -> str:
         """1-800-…: item 1 of a list, or a number of North America."""
         american = first and run.digits.startswith("800") and self.groups.short(first - 1) == "1"
-        return (
-            _STRAY_ONE if american and self.text[self.groups.spans[first - 1][1] : run.start] == "-" else ""
-        )
+        if not american:
+            return ""
+        gap = self.text[self.groups.spans[first - 1][1] : self.groups.spans[first][0]]
+        return _STRAY_ONE if gap == "-" or gap.endswith("(") else ""
 
     def _too_long(self, run: Run) -> str:
         """Digits in the same grouping after a whole number, unless they are an extension, a time or the next number."""
@@ -196,7 +209,9 @@ class _Finder:
         if len(digits) in (7, 8) and digits[0] in "2345678":
             reason = _NO_AREA
         elif len(digits) >= 9 or (self.expected and len(digits) >= 5):
-            reason = f"{len(digits)} digits that fit no number of the plan: compare with the source"
+            reason = _(
+                "%(count)s digits that fit no number of the plan: compare with the source", count=len(digits)
+            )
         else:
             return None
         return _Hit("", last, start, end, reason=reason)

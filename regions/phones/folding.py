@@ -38,7 +38,7 @@ class Folded(NamedTuple):
         return self.origin[start], self.origin[end - 1] + 1
 
 
-class _Table(dict):
+class _Table(dict[int, str]):
     def __missing__(self, code: int) -> str:
         self[code] = folded = _fold(chr(code))
         return folded
@@ -67,7 +67,7 @@ def _fold(char: str) -> str:
 _TABLE = _Table()
 
 
-def _markup(match: re.Match) -> str:
+def _markup(match: re.Match[str]) -> str:
     found = match[0]
     if "tel:" in found:
         return found

@@ -9,7 +9,7 @@ _MOST_DIGITS = 17  # 0086 and 13 more
 _WIDEST_GAP = 8
 _digits = re.compile(r"[0-9]+")
 _glue = re.compile(r" {0,3}(?:[-.]{1,2} {0,2})?")
-_prefix_or_area = re.compile(r"86|0086|0[0-9]{2,3}")
+_prefix_or_area = re.compile(r"86|0086|0[0-9]{2,3}|[48]00|1[3-9][0-9]")
 _area_after_prefix = re.compile(r"0?[1-9][0-9]{1,2}|0")
 
 
@@ -88,7 +88,7 @@ class Groups:
                 continue
             if best and dashed and group_end - group_start == 1:
                 break  # 0310-3012345-8: a single digit after a whole number is its extension
-            if not best or plan.judge(canonical).well_formed or not plan.judge(best.digits).well_formed:
+            if not best or plan.is_well_formed(canonical) or not plan.is_well_formed(best.digits):
                 best = Run(canonical, last, begin if bracketed or plus else start, group_end)
         return best
 
@@ -96,7 +96,7 @@ class Groups:
         """021-63000000/63000001: the second number stands in the area of the first."""
         digits = ""
         for last in range(first, min(first + 3, len(self.spans))):
-            if last > first and not self.glued[last] or self.size(last) > 8:
+            if (last > first and not self.glued[last]) or self.size(last) > 8:
                 return None
             digits += self.text[slice(*self.spans[last])]
             verdict = plan.judge(area + digits)

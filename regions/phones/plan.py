@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from phonenumbers import PhoneNumber, is_valid_number
 
+from regions.said import said as _
+
 KINDS = {
     "toll_free_400": "400 number (caller and owner share the charge)",
     "toll_free_800": "800 number (the owner pays)",
@@ -58,6 +60,12 @@ def kind_of(digits: str) -> str:
     return next((kind for kind, shape in _SHAPES if shape.fullmatch(digits)), "")
 
 
+def is_well_formed(digits: str) -> bool:
+    """Whether canonical digits have a shape and keep to it."""
+    verdict = judge(digits)
+    return verdict is not None and verdict.well_formed
+
+
 @lru_cache(maxsize=4096)
 def judge(digits: str) -> Verdict | None:
     """The verdict on canonical digits; None where no shape fits.
@@ -70,12 +78,12 @@ def judge(digits: str) -> Verdict | None:
         return None
     if kind == "fixed" and not is_valid_number(PhoneNumber(86, int(digits))):
         return Verdict(
-            kind, False, "no such area code, or another length is used there: compare with the source"
+            kind, False, _("no such area code, or another length is used there: compare with the source")
         )
     if kind == "mobile" and not is_valid_number(PhoneNumber(86, int(digits))):
-        return Verdict(kind, False, "mobile prefix that is not in use: compare with the source")
+        return Verdict(kind, False, _("mobile prefix that is not in use: compare with the source"))
     if digits.startswith("+") and not _foreign_is_valid(digits):
-        return Verdict(kind, False, "not a number of that country: compare with the source")
+        return Verdict(kind, False, _("not a number of that country: compare with the source"))
     return Verdict(kind, True, "")
 
 
@@ -104,3 +112,18 @@ def display(digits: str) -> str:
     if kind in ("code_1010", "code_9510"):
         return f"{digits[:4]}-{digits[4:]}"
     return digits
+
+
+def e164(digits: str, extension: str = "") -> str:
+    """The canonical digits as programs dial them from anywhere, RFC 3966: +864001865909, +862163000000;ext=801.
+
+    Empty for short codes, which ring inside China only. An extension that is no number is left out.
+    """
+    kind = kind_of(digits)
+    if digits.startswith("+"):
+        number = digits
+    elif not kind or kind in SHORT:
+        return ""
+    else:
+        number = "+86" + digits.removeprefix("0")
+    return f"{number};ext={extension}" if extension.isascii() and extension.isdigit() else number

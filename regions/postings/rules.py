@@ -3,15 +3,17 @@
 import datetime
 import uuid
 from array import array
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Aggregate, Min, TextField
+from django.db.models import Aggregate, Exists, Min, OuterRef, QuerySet, TextField
 from pyroaring import BitMap
 
-from regions.choices import RuleKind
-from regions.models import CoverageRule, PostingIndex, Region
+from regions.models import CoverageRule, PostingIndex, Region, Service
+from regions.models.region import subtree
 from regions.round_trip import Statement, ask
 
 # The four sets of a region, in the order of the columns of `Posting`.
@@ -33,6 +35,15 @@ class Sets:
 
     def dump(self) -> list[bytes]:
         return [getattr(self, name).serialize() for name in SETS]
+
+    @property
+    def size(self) -> int:
+        """Bytes, roughly: two for each member."""
+        return 2 * sum(len(getattr(self, name)) for name in SETS)
+
+    def add(self, name: str, services: BitMap) -> None:
+        members = getattr(self, name)
+        members |= services
 
 
 @dataclass(slots=True)
@@ -99,38 +110,58 @@ def written_since(sequence: int, using: str = DEFAULT_DB_ALIAS) -> list[int]:
 
 def everything(on: datetime.date) -> Everything:
     """Read all rules once (some seconds for 30 million) and return the sets of every region that has any."""
-    sets: dict[int, Sets] = {}
+    sets: defaultdict[int, Sets] = defaultdict(Sets)
     listed = BitMap()
     above = ancestors_by_id(on)
-    for region_id, kind, services in _by_region(on):
-        setattr(_at(sets, region_id), kind, services)
+    for region_id, kind, services in _grouped(CoverageRule.objects.current(on), "region_id", streamed=True):
+        sets[region_id].add(kind, services)
         listed |= services
         for ancestor in above.get(region_id, ()):
-            below = _at(sets, ancestor)
-            if kind == RuleKind.INCLUDE:
-                below.include_below |= services
-            else:
-                below.exclude_below |= services
-    return Everything(sets, listed, next_boundary(on))
+            sets[ancestor].add(f"{kind}_below", services)
+    return Everything(dict(sets), listed, next_boundary(on))
 
 
-def _at(sets: dict[int, Sets], region_id: int) -> Sets:
-    found = sets.get(region_id)
-    if found is None:
-        found = sets[region_id] = Sets()
-    return found
+def sets_on(region_ids: Collection[int], on: datetime.date) -> dict[int, Sets]:
+    """What stands on some regions on a day (1 query)."""
+    sets: defaultdict[int, Sets] = defaultdict(Sets)
+    rules = CoverageRule.objects.current(on).filter(region_id__in=region_ids)
+    for region_id, kind, services in _grouped(rules, "region_id"):
+        sets[region_id].add(kind, services)
+    return sets
 
 
-def _by_region(on: datetime.date) -> Iterator[tuple[int, str, BitMap]]:
-    rows = (
-        CoverageRule.objects.current(on)
-        .order_by()
-        .values("region_id", "kind")
-        .annotate(services=_Joined("service_id"))
-        .values_list("region_id", "kind", "services")
-    )
-    for region_id, kind, services in rows.iterator(chunk_size=200):
-        yield region_id, kind, BitMap(array("I", map(int, services.split(","))))
+def sets_below(top: str, on: datetime.date) -> dict[str, Sets]:
+    """What stands on and below a region and all that lies in it on a day, by path (2 queries).
+
+    Regions that do not live on the day are left out. The rules are read in the order of their index, which has no paths.
+    """
+    sets: defaultdict[str, Sets] = defaultdict(Sets)
+    living = Region.objects.current(on).filter(subtree(top)).order_by()
+    paths = dict(living.values_list("pk", "path"))
+    rules = CoverageRule.objects.current(on).filter(region__in=living.values("pk"))
+    for region_id, kind, services in _grouped(rules, "region_id"):
+        path = paths[region_id]
+        sets[path].add(kind, services)
+        while len(path) > len(top):
+            path = path[: path.rindex("/", 0, -1) + 1]
+            sets[path].add(f"{kind}_below", services)
+    return sets
+
+
+def listed_services(on: datetime.date) -> BitMap:
+    """Services with any rule in force: one index seek a service, not a look at every rule."""
+    rules = CoverageRule.objects.current(on).filter(service=OuterRef("pk"))
+    return BitMap(Service.objects.filter(Exists(rules)).order_by().values_list("pk", flat=True))
+
+
+def _grouped(
+    rules: QuerySet[CoverageRule], by: str, streamed: bool = False
+) -> Iterator[tuple[Any, str, BitMap]]:
+    """(region, kind, services) of rules, one row for each region and kind."""
+    rows = rules.order_by().values(by, "kind").annotate(services=_Joined("service_id"))
+    found = rows.values_list(by, "kind", "services")
+    for region, kind, services in found.iterator(chunk_size=200) if streamed else found:
+        yield region, kind, BitMap(array("I", map(int, services.split(","))))
 
 
 def ancestors_by_id(on: datetime.date) -> dict[int, list[int]]:

@@ -145,7 +145,7 @@ class Bits:
     def _add(self, service_id: int, region_id: int, created: dict) -> None:
         begins, ends = as_day(created["valid_from"]), as_day(created.get("valid_to"))
         self._mind(begins, ends)
-        if begins > self.on or (ends and ends <= self.on):
+        if (begins and begins > self.on) or (ends and ends <= self.on):
             return
         self.listed.add(service_id)
         self._set(region_id, created["kind"], service_id, True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from regions.choices import ChangeAction
+from regions.keys import read_rule_key
 from regions.models import Region, Service
 
 RULE = "coverage-rule"
@@ -52,15 +53,15 @@ class Touched:
 
     def resolve(self) -> dict[Pair, dict | None]:
         """All pairs. A key (service:region:day) stands for every life of the region's code."""
-        parts = [key.split(":") for key in self.keys]
+        parts = [read_rule_key(key) for key in self.keys]
         self.keys.clear()
         if parts:
-            slugs, codes = {part[0] for part in parts}, {part[1] for part in parts}
+            slugs, codes = {key.service for key in parts}, {key.region for key in parts}
             services = dict(Service.objects.filter(slug__in=slugs).values_list("slug", "pk"))
             lives: dict[str, list[int]] = {}
             for code, pk in Region.objects.filter(code__in=codes).order_by().values_list("code", "pk"):
                 lives.setdefault(code, []).append(pk)
-            for slug, code, *_day in parts:
+            for slug, code, _day in parts:
                 if slug in services:
                     self.update((services[slug], region_id) for region_id in lives.get(code, ()))
         return self.pairs

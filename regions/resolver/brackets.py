@@ -8,19 +8,40 @@ from . import rest as tail
 from . import result as verdict
 from .items import CERTAIN
 from .lists import closing, trim
+from .normalize import fold
 from .result import Result
-from .verdict import Hint, Text
+from .unit import PREFECTURE, Unit
+from .verdict import HEADING, Hint, Text
 from .vocabulary import FILLER
 
 if TYPE_CHECKING:
     from .grammar import Grammar
 
-EXCEPT = re.compile(r"除(?!外)[了去开]?|不含|不包括|不包含|不支持|不覆盖|排除|剔除")
+EXCEPT = re.compile(
+    r"除(?!外)(?:[了去]|开(?![封州平远原化阳江鲁福县]))?|不含|不包括|不包含|不支持|不覆盖|排除|剔除|(?:excluding|except(?: for)?|not including) "
+)
+NOT_SERVED = (
+    r"(?:不发货?|不包邮|不支持.{0,4}|不覆盖|不派送|不配送|不送.{0,3}|不提供.{0,6}|不在.{0,8}|不服务.{0,4}|不上门.{0,3}|不到|不售.{0,2}"
+    r"|不卖|不(?:去|跑|做|修|装|管|派|收|安装|维修|受理|承接)|不[可能接].{0,4}|无法.{0,6}|停[发运止].{0,6}|暂停.{0,6}|未[开覆].{0,4}|没有.{0,4})"
+)
 EXCEPT_TAIL = re.compile(
-    r"(?:地区|等地)?(?:均|都|暂|暂时)?(?:除外|不含|不包括|不支持|不覆盖|不在.{0,8}|不服务.{0,4}|不配送|不提供.{0,6}|以外|之外)$"
+    r"(?:地区|等地?区?|等偏?远?[市区县]{1,2})?(?:均|都|皆|暂时?|目前|仍|尚)*(?:除外|不含|不包括|以外|之外|"
+    + NOT_SERVED
+    + r")[.!]?$"
 )
 ONLY = re.compile(r"(?:仅限于?|只限于?|仅|只|限)(?:支持|含|包括|覆盖|服务)?:?")
+# What a bracket may say of a place and leave it whole: hours, fees, what it is, what lies in it.
+HARMLESS_NOTE = re.compile(
+    r"[\d\s.,:~\-—+/元天小时分钟内日起约个家名位处]+|(?:全|整)[市省区县境域]|.*(?:费|元|小时|分钟|\d天|工作日|当天|次日|预约|提前|电话|热线|网点|门店|站点|直营|旗舰|授权|特约|含|包括|下辖|所辖|原|现|省会|首府|直辖市|自治区|地级市|县级市|城市|简称|又称|可上门|已开通|已上线|已开放|已入驻|运营中|营业中|正常|上门服务|服务中|覆盖|全境).*|[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新台港澳]",
+    re.I,
+)
+_SEVERAL = re.compile("[、,/;]")
+_TURNS = re.compile("[除外不未停仅只限含即将]|暂|无法|没有|部分$|周边$")
 _WITH = re.compile(r"(?:含|包括|包含|涵盖|下辖|辖)")
+_BESIDE = re.compile(
+    r"^(?:靠近|临近|邻近|毗邻|紧邻|近|在)(?!郊)|(?:对面|附近|旁边?|隔壁|门口|交叉口?|路口|斜对面|后面|楼下)$"
+)
+_FREE_TRADE = re.compile(r"(?:自由贸易(?:试验)?[区港]?|自贸(?:试验)?[区港])")
 _FORMER = re.compile(r"(?:原名?|曾用名|旧称|前身为?|即|现为?|又称):?")
 
 
@@ -36,6 +57,8 @@ class Brackets:
             shut = end
         inner = trim(s, bracket + 1, shut)
         head, behind = trim(s, start, bracket), (shut + 1, end)
+        if s[head[0] : head[1]] in ("中国", "") and (zone := _FREE_TRADE.match(s, shut + 1, end)):
+            return self._free_trade(text, start, end, inner, zone.end(), hints)
         if head[0] >= head[1]:
             if behind[0] >= behind[1]:
                 return (
@@ -51,16 +74,86 @@ class Brackets:
                 second = self.grammar.phrase(
                     text, *trim(s, *behind), hints, tuple(r.unit.code for r in first[0])
                 )
-                return replace(second, text=text.cut(start, end))
-            return replace(
-                self.grammar.phrase(text, *trim(s, *behind), hints, scopes), text=text.cut(start, end)
-            )
+            else:
+                second = self.grammar.phrase(text, *trim(s, *behind), hints, scopes)
+            if second.status == verdict.UNKNOWN and first[0]:
+                # (南阳市西峡县)世纪城2楼: a frame around the levels
+                second = self.grammar.whole(text.without_marks((bracket, shut)), inner[0], end, hints, scopes)
+            return replace(second, text=text.cut(start, end))
+        if EXCEPT.search(s, bracket, end) is None:
+            base = self.places.read(text, *head, hints, scopes)
+            if base.rest_kind in (tail.ADDRESS, tail.DETAIL):
+                # what a bracket says behind the house, and all behind it, is on the way there
+                if self._named_apart(text, base, behind):
+                    return opened(replace(base, text=text.cut(start, end)), text, (bracket, end))
+                return replace(self._noted(text, base, (bracket, end), tail.NOTE), text=text.cut(start, end))
         if behind[0] < behind[1] and tail.classify(s[behind[0] : behind[1]]) not in (tail.WHOLE, tail.MARK):
             return self._remark_between(text, start, end, head, inner, behind, hints, scopes)
-        base = self.places.read(text, *head, hints, scopes)
+        base = self._whose_parts(text, self.places.read(text, *head, hints, scopes), inner)
         if inner[0] >= inner[1]:
             return replace(base, text=text.cut(start, end))
         return replace(self._remark(text, start, end, base, inner), text=text.cut(start, end))
+
+    def apart(self, text: Text, start: int, end: int) -> tuple[tuple[int, int], Hint] | None:
+        """The list in the bracket of 安庆市(宜秀区、潜山县、太湖县) and its heading, where it is nothing but a list."""
+        s = text.s
+        bracket = s.find("(", start, end)
+        if bracket < 0 or closing(s, bracket, end) != end - 1:
+            return None
+        head, inner = trim(s, start, bracket), trim(s, bracket + 1, end - 1)
+        if not _SEVERAL.search(s, *inner) or _TURNS.search(s, *inner) or head[0] >= head[1]:
+            return None
+        base = self.places.read(text, *head)
+        unit = self.index.find(base.code) if base.status == verdict.RESOLVED and not base.rest else None
+        if unit is None or unit.level > PREFECTURE:
+            return None
+        return inner, Hint(unit.code, *text.span(*head), HEADING)
+
+    def _free_trade(self, text: Text, start: int, end: int, inner: tuple[int, int], at: int, hints) -> Result:
+        """中国(广东)自由贸易试验区珠海市…: what is named behind it inside the province, else no more than the province."""
+        base = self.places.read(text, *inner, hints)
+        scope = (base.code,) if base.code else base.candidates
+        if not scope:
+            return self.judge.unknown(text, start, end)
+        behind = self.places.read(text, at, end, (), scope) if at < end else base
+        named = behind.status in (verdict.RESOLVED, verdict.HISTORICAL, verdict.PARTIAL)
+        if at < end and named and (behind.code or behind.parent or behind.successors):
+            return replace(behind, text=text.cut(start, end))
+        return replace(opened(base, text, (at if at < end else inner[1], end)), text=text.cut(start, end))
+
+    def _named_apart(self, text: Text, base: Result, behind: tuple[int, int]) -> bool:
+        """Whether a second whole address stands behind the bracket, somewhere else: 161号(自主申报)昌吉州阜康市…"""
+        first, last = trim(text.s, *behind)
+        readings = self.places.walk.read(text.s, first, last)[0] if last - first > 3 else []
+        if len(readings) != 1 or len({step[3] for step in readings[0].steps}) < 2:
+            return False
+        unit, own = readings[0].unit, self.judge.units((base.code,) if base.code else base.successors)
+        return not any(each is unit or each.inside(unit) or unit.inside(each) for each in own)
+
+    def _whose_parts(self, text: Text, base: Result, inner: tuple[int, int]) -> Result:
+        """长沙(芙蓉、天心) is the city, not the county: of several bearers of a name the one that holds the parts."""
+        if (
+            base.status != verdict.AMBIGUOUS
+            or base.rest
+            or not re.search("[\u4e00-\u9fff]{2}", text.s[slice(*inner)])
+        ):
+            return base
+        if _names_a_part(text.s[slice(*inner)]) and EXCEPT.match(text.s, *inner) is None:
+            # 淮安(市区) is a part of the city, whether 淮安区 is meant or not
+            units = self.judge.units(base.candidates)
+            held = [u.code for u in units if all(u is other or other.inside(u) for other in units)]
+            return replace(base, status=verdict.RESOLVED, code=held[0], candidates=()) if held else base
+        opener, found = EXCEPT.match(text.s, *inner), EXCEPT_TAIL.search(text.s, *inner)
+        first = opener.end() if opener else inner[0]
+        last = found.start() if found and found.start() > first else inner[1]
+        whole = [
+            code for code in base.candidates
+            if self.grammar.whole(text, first, last, (), (code,)).status in CERTAIN
+        ]  # fmt: skip
+        named = [unit for _, _, unit in self.index.alias.get(fold(base.text)[0].strip(), ())]
+        if len(whole) != 1 or not any(unit.code == whole[0] and not unit.until for unit in named):
+            return base  # nor what a name of the past became: 新市区(某某街道除外)
+        return replace(base, status=verdict.RESOLVED, code=whole[0], candidates=())
 
     def _remark_between(self, text: Text, start: int, end: int, head, inner, behind, hints, scopes) -> Result:
         """杭州市(浙江)西湖区: the bracket is left out if the rest reads on, else the text stays open."""
@@ -92,6 +185,12 @@ class Brackets:
             return self.grammar.except_(
                 text, start, end, base, self.grammar.whole(text, first, last, (), self.grammar.scope(base))
             )
+        if _BESIDE.search(s[a:b]):
+            return self._noted(text, base, inner, tail.NOTE)
+        unit = self.index.find(base.code) if base.code else None
+        whole = tail.classify(s[a:b]) == tail.WHOLE
+        if whole and unit is not None and not self.judge.all_of(unit, s[a:b]):
+            return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.PART)
         if tail.classify(s[a:b]) in (tail.WHOLE, tail.MARK) or FILLER.fullmatch(s, a, b):
             return self._noted(text, base, inner, tail.WHOLE)
         scope = self.grammar.scope(base)
@@ -99,11 +198,20 @@ class Brackets:
         only = ONLY.match(s, a, b)
         former = _FORMER.match(s, a, b)
         first = next((m.end() for m in (with_, only, former) if m and m.end() < b), a)
+        if not scope and base.status == verdict.SUGGESTION and base.candidates and not base.rest:
+            parts = self.grammar.whole(text, first, b)
+            named = {parts.code, *parts.include}
+            if parts.status in CERTAIN and not parts.exclude and named <= {*base.candidates, None}:
+                return self.listed(parts, base)  # 华东(上海、江苏、浙江): who spells it out leaves no doubt
         if not scope:
             return self._noted(text, base, inner, tail.NOTE)
         parts = self.grammar.whole(text, first, b, (), scope)
+        past = parts.successors and not any(map(self.index.lately, self._closed(parts)))
+        if tail.TOWN_PART.fullmatch(s, a, b) and (parts.code == base.code or past):
+            # 长沙(郊区): of the district that closed long ago nobody thinks
+            return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.PART)
         if parts.status in CERTAIN:
-            if with_ or parts.code == base.code:
+            if with_ or (parts.code and parts.code == base.code):
                 return self._noted(text, base, inner, tail.NOTE)
             if parts.code and not only:  # 杭州市(西湖区)
                 return replace(parts, evidence=(*base.evidence, *parts.evidence))
@@ -118,10 +226,16 @@ class Brackets:
             parts.status == verdict.UNKNOWN
             and tail.classify(s[a:b]) in (tail.OTHER, tail.ADDRESS)
             and not only
+            and (base.rest or HARMLESS_NOTE.fullmatch(s, a, b))
         ):
             return self._noted(text, base, inner, tail.NOTE)
         kind = tail.PART if tail.classify(s[a:b]) == tail.PART else tail.DIVISION
         return self._with_open_part(text, base, inner, parts, kind)
+
+    def _closed(self, parts: Result) -> list[Unit]:
+        """The regions of the past that were read."""
+        codes = [item["code"] for item in parts.evidence if item["code"]]
+        return [unit for code in codes[-1:] for unit in self.index.lives.get(code, ()) if unit.until]
 
     def _above(self, base: Result, code: str) -> bool:
         unit = self.index.find(base.code or "")
@@ -162,6 +276,10 @@ class Brackets:
             include=include,
             evidence=(*base.evidence, *parts.evidence),
         )
+
+
+def _names_a_part(words: str) -> bool:
+    return tail.classify(words) == tail.PART or tail.TOWN_PART.fullmatch(words) is not None
 
 
 def bracket_start(s: str, inner: int) -> int:

@@ -24,10 +24,12 @@ _FIELD = re.compile(
 def without_labels(s: str) -> tuple[str, list[int]] | None:
     """A folded form without its labels, and where each character that is left stood; None for other texts."""
     fields = list(_FIELD.finditer(s))
-    levels = [int(field.lastgroup[1:]) for field in fields]
+    levels = [int((field.lastgroup or "")[1:]) for field in fields]
     if len(set(levels)) < 2 or levels[0] > 2:
         return None
-    parts, places, at, last = [], [], 0, -1
+    parts: list[str] = []
+    places: list[int] = []
+    at, last = 0, -1
     for field, level in zip(fields, levels, strict=True):
         parts.append(s[at : field.start()])
         places += range(at, field.start())

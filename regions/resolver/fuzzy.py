@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from . import rest as tail
 from .index import STEM, Index
-from .normalize import fold
 from .unit import COUNTRY, COUNTY, PREFECTURE, PROVINCE, Unit
 from .walk import GAPS, Walk
 
@@ -32,18 +32,13 @@ _LOOKALIKES = (
     "坻抵", "浦铺", "嘉加", "定走", "闵悯", "汇江", "崇宗", "奉秦", "松忪", "渝愉", "碚倍", "綦萋", "潼憧", "垫执", "丰丯",
     "忠患", "巫坐", "彭澎", "秀莠",
 )  # fmt: skip
-_ENGLISH = {
-    "hongkong": "香港", "macau": "澳门", "macao": "澳门", "tibet": "西藏", "innermongolia": "内蒙古", "shaanxi": "陕西",
-    "harbin": "哈尔滨", "hohhot": "呼和浩特", "urumqi": "乌鲁木齐", "lhasa": "拉萨", "peking": "北京", "canton": "广州",
-    "qiqihar": "齐齐哈尔", "kashgar": "喀什", "shigatse": "日喀则", "taipei": "台北",
-}  # fmt: skip
 _TYPES = "省市县区旗州盟镇乡"
 _TOWN_ENDS = "镇乡道木"
 _TYPED = re.compile(f"[{_TYPES}]|街道|自治")
 _ENGLISH_TYPES = re.compile(
     r"\b(?:city|province|district|county|prefecture|autonomous|region|municipality|town|township|china|sar|of)\b"
 )
-_LETTERS = re.compile(r"[a-zà-ɏ' ,.\-/ʼ’]+$")
+_LETTERS = re.compile(r"[a-zÀ-ɏ' ,.\-/ʼ’]+$")
 
 
 class Fuzzy:
@@ -53,7 +48,7 @@ class Fuzzy:
         self.index, self.walk = index, walk
         self._names: dict[str, list[Unit]] = {}
         self._gaps: dict[str, set[str]] = {}
-        self._sounds: dict[str, str] = {}
+        self.sounds: dict[str, str] = {}
         self._looks: dict[str, set[str]] = defaultdict(set)
         self._pinyin: dict[str, list[Unit]] = {}
 
@@ -92,7 +87,7 @@ class Fuzzy:
                 names[alias] = units
                 for at in range(len(alias)):
                     gaps[alias[:at] + alias[at + 1 :]].add(alias)
-        self._gaps, self._sounds = gaps, _sounds()
+        self._gaps, self.sounds = gaps, usual_sounds()
         for group in _LOOKALIKES:
             for ch in group:
                 self._looks[ch] |= set(group)
@@ -145,7 +140,7 @@ class Fuzzy:
         kind = tail.classify(rest)
         return kind in (tail.WHOLE, tail.ADDRESS, tail.MARK) or (kind == tail.OTHER and unit.level > COUNTY)
 
-    def _near(self, s: str, at: int, above: Unit | None, anchored: bool):
+    def _near(self, s: str, at: int, above: Unit | None, anchored: bool) -> Iterator[tuple[int, Unit, int]]:
         """(length read, region, price) of the names one mistake away from what stands at `at`."""
         seen = set()
         for length in range(2, min(16, len(s) - at) + 1):
@@ -196,7 +191,7 @@ class Fuzzy:
 
     def _alike(self, one: str, other: str) -> bool:
         return other in self._looks.get(one, ()) or (
-            one in self._sounds and _slurred(self._sounds[one]) == _slurred(self._sounds.get(other, ""))
+            one in self.sounds and _slurred(self.sounds[one]) == _slurred(self.sounds.get(other, ""))
         )
 
     def _towns(self, s: str, at: int, above: Unit, typos: int, cost: int, found: dict[str, int]) -> None:
@@ -221,12 +216,14 @@ class Fuzzy:
     def _by_pinyin(self, phrase: str) -> tuple[str, ...]:
         if not self._pinyin:
             self._pinyin = self._read_pinyin()
-        plain = unicodedata.normalize("NFD", phrase.replace("ü", "v"))
-        plain = "".join(ch for ch in _ENGLISH_TYPES.sub(" ", plain) if ch.isascii() and ch.isalpha())
-        if len(plain) < 4:
-            return ()
+        letters = _ENGLISH_TYPES.sub(" ", phrase)
+        plain = _plain(letters)
+        if len(plain) < 4:  # too short to be guessed from; a few names are as short (Ili, Aba)
+            named = (units for name, units in self.index.romanised.items() if _plain(name) == plain)
+            return tuple(unit.code for units in named for unit in units if not unit.until)
         found: dict[str, int] = {}
-        self._spell(plain, 0, None, 0, found)
+        for spelt in dict.fromkeys((plain, _plain(letters.lower().replace("ü", "u")))):
+            self._spell(spelt, 0, None, 0, found)
         if not found:
             return ()
         least = min(found.values())
@@ -235,6 +232,8 @@ class Fuzzy:
 
     def _spell(self, plain: str, at: int, above: Unit | None, depth: int, found: dict[str, int]) -> None:
         if at == len(plain):
+            if above is None:
+                return
             found[above.code] = min(depth, found.get(above.code, 9))
             return
         if depth > 3:
@@ -245,7 +244,7 @@ class Fuzzy:
                     self._spell(plain, stop, unit, depth + 1, found)
 
     def _read_pinyin(self) -> dict[str, list[Unit]]:
-        sounds, table = self._sounds or _sounds(), defaultdict(list)
+        sounds, table = self.sounds or usual_sounds(), defaultdict(list)
         for unit in self.index.current.values():
             if not PROVINCE <= unit.level <= COUNTY:
                 continue
@@ -261,11 +260,16 @@ class Fuzzy:
             for key in {spoken, short} - {""}:
                 if unit not in table[key]:
                     table[key].append(unit)
-        for spelling, name in _ENGLISH.items():
-            for _, _, unit in self.index.alias.get(fold(name)[0], ()):
-                if not unit.until and unit not in table[spelling]:
-                    table[spelling].append(unit)
+        for spelling, units in self.index.romanised.items():
+            plain = _plain(spelling)
+            table[plain] += [unit for unit in units if not unit.until and unit not in table[plain]]
         return dict(table)
+
+
+def _plain(text: str) -> str:
+    """Letters only: Xigazê as xigaze, lü as lv."""
+    plain = unicodedata.normalize("NFD", text.lower().replace("ü", "v"))
+    return "".join(ch for ch in plain if ch.isascii() and ch.isalpha())
 
 
 def _slurred(syllable: str) -> str:
@@ -275,7 +279,7 @@ def _slurred(syllable: str) -> str:
     return syllable[:-1] if syllable.endswith(("ang", "eng", "ing")) else syllable
 
 
-def _sounds() -> dict[str, str]:
+def usual_sounds() -> dict[str, str]:
     """Character -> its most usual syllable without tone."""
     lines = Path(__file__).with_name("syllables.txt").read_text(encoding="utf-8").splitlines()
     table = {}

@@ -8,14 +8,28 @@ their county, never on their own.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from .normalize import fold
 from .unit import COUNTRY, COUNTRY_CODE, COUNTY, PREFECTURE, PROVINCE, TOWNSHIP, Names, Unit, unit_of
 from .vocabulary import ALSO_INSIDE
 
+#: a succession of this kind tells of a part that left a division that lives on
+TRANSFER = "transfer"
+#: a name of this kind is written in Latin letters
+ROMANISED = "romanised"
+
+
 FULL, TYPED, CLOSED, STEM, CLOSED_STEM = range(5)
 _TIERS = {"full": (FULL, CLOSED), "typed": (TYPED, CLOSED), "former": (CLOSED, CLOSED)}
 _WEAK = (STEM, CLOSED_STEM)
+YEARS = 15  # so long lists and address books use the names of the past
+
+
+def _is_only_offered(row: Mapping[str, str]) -> bool:
+    """Names that are never taken, whatever else the words may mean: what somebody took them for once, and what people
+    say (羊城). A colloquial name that an editor adds is read: who adds it says that it is one place's."""
+    return row["kind"] == "decided" or (row["kind"] == "colloquial" and row.get("source") == "gazetteer")
 
 
 class Index:
@@ -30,6 +44,7 @@ class Index:
         edition: str = "",
     ):
         self.edition = edition
+        self.year = int(edition[:4]) if edition[:4].isdigit() else date.today().year
         self.units = [unit_of(row) for row in regions]
         self.lives: dict[str, list[Unit]] = defaultdict(list)
         for unit in self.units:
@@ -41,14 +56,18 @@ class Index:
             unit.holders = (*unit.up, *also)
         self._add_townships(townships)
         self._add_aliases(names)
-        self._add_addresses()
         self._next: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         for row in successions:
+            if row.get("kind") == TRANSFER:  # the old one lives on
+                continue
             old, new = (
                 (row["old_code"], row["old_valid_from"] or ""),
                 (row["new_code"], row["new_valid_from"] or ""),
             )
             self._next[old].append(new)
+        self._part_strangers()
+        self._add_namesakes()
+        self._add_addresses()
 
     # ---------------------------------------------------------------- building
 
@@ -72,6 +91,24 @@ class Index:
             if not unit.until if not until else unit.since < until <= (unit.until or "9"):
                 return unit
         return max(lives, key=lambda unit: unit.until or "9")
+
+    def _part_strangers(self) -> None:
+        """Codes that passed from one place to another hold only what lay in the one of its time."""
+        for code in {code for unit in self.units for code in unit.up}:
+            lives = sorted(self.lives[code], key=lambda life: life.until or "9")
+            apart = [
+                (early, late)
+                for at, early in enumerate(lives)
+                for late in lives[at + 1 :]
+                if early.name != late.name and (later := self.later_lives(early)) and late not in later
+            ]
+            for unit in self.units if apart else ():
+                if code not in unit.up:
+                    continue
+                own = self.life_on(code, unit.until)
+                unit.strangers += tuple(b if a is own else a for a, b in apart if own in (a, b))
+                if self.find(code) in unit.strangers:
+                    unit.holders = tuple(held for held in unit.holders if held != code)
 
     def _add_aliases(self, names: Iterable[Mapping[str, str]]) -> None:
         found: dict[str, dict[Unit, tuple[int, str]]] = defaultdict(dict)
@@ -100,8 +137,18 @@ class Index:
                 add("中国", unit, "short")
         by_life = {(unit.code, unit.since): unit for unit in self.units}
         self._typed_townships: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self.romanised: dict[str, list[Unit]] = defaultdict(list)
+        self.offered: dict[str, dict[str, str]] = {}  # words -> code -> kind: offered, never taken
         for row in names:
             unit = by_life.get((row["code"], row["valid_from"] or ""))
+            if row["kind"] == ROMANISED:  # no name in a text, only a suggestion
+                if unit is not None:
+                    self.romanised[row["name"]].append(unit)
+                continue
+            if _is_only_offered(row):
+                if unit is not None or row["code"] in self.townships:
+                    self.offered.setdefault(fold(row["name"])[0], {})[row["code"]] = row["kind"]
+                continue
             if unit is not None:
                 add(row["name"], unit, row["kind"])
             elif row["code"] in self.townships and row["kind"] != "short":
@@ -145,6 +192,23 @@ class Index:
                 if code != COUNTRY_CODE:
                     self.within[code].append(parent)
 
+    def _add_namesakes(self) -> None:
+        """For each living region, under its full and its typed name, the closed ones that were another place."""
+        self.namesakes: dict[tuple[Unit, str], tuple[Unit, ...]] = {}
+        for entries in self.alias.values():
+            closed = [unit for _, word, unit in entries if word == "closed full"] if len(entries) > 1 else ()
+            for _, word, unit in entries if closed else ():
+                if word in ("full", "typed") and (o := tuple(o for o in closed if not self._grew(o, unit))):
+                    self.namesakes[unit, word] = o
+
+    def _grew(self, other: Unit, unit: Unit) -> bool:
+        """Whether the closed region is the living one in a former shape (哈密市, 铜仁市)."""
+        heirs = self.successors(other)
+        if not heirs:
+            return other.code[:4] == unit.code[:4]
+        inside = all(unit.code in (code, *self.find(code).up) for code in heirs)
+        return inside or unit in self.later_lives(other)
+
     def _add_addresses(self) -> None:
         """The usual ways to write a current county, as whole strings: one lookup instead of a walk.
 
@@ -154,6 +218,7 @@ class Index:
         self.loose: set[str] = (
             set()
         )  # county names that name something of the past too: sure only to the last character
+        self.doubtful: set[str] = set()  # in another place's past too, which has to be looked at
         self.addresses: dict[str, tuple[tuple[int, int, str, Unit], ...]] = {}
         lengths: dict[str, set[int]] = defaultdict(set)
         shared = set()
@@ -169,7 +234,9 @@ class Index:
                 ways.append(())
                 if len(entries) > 1:
                     self.loose.add(bare)
+            former = self.namesakes.get((unit, "full"), ())
             for way in ways:
+                shared_name = any(all(region.code in other.holders for region in way) for other in former)
                 kinds = {"full": "", "short": way[0].short} if way else {"full": ""}
                 if way and way[0].name.endswith("自治州"):
                     kinds["typed"] = way[0].short + "州"
@@ -184,6 +251,8 @@ class Index:
                     if held is not None and held[-1][3] is not unit:
                         shared.add(text)
                     self.addresses[text] = tuple(steps)
+                    if shared_name:
+                        self.doubtful.add(text)  # 河北省桥东区: 石家庄 had one too
                     lengths[text[:2]].add(len(text))
         for text in shared:
             del self.addresses[text]
@@ -249,6 +318,10 @@ class Index:
 
     # ---------------------------------------------------------------- codes
 
+    def lately(self, unit: Unit) -> bool:
+        """Whether a region closed so lately that lists and address books still name it."""
+        return self.year - int(unit.until[:4]) <= YEARS
+
     def find(self, code: str) -> Unit | None:
         """The current life of a code, else its last one; None if it never existed."""
         if len(code) == 9:
@@ -258,8 +331,10 @@ class Index:
     def full_name(self, code: str, sep: str = "") -> str:
         """Names from the province down; the code itself when it is not known."""
         unit = self.find(code)
-        if unit is None:
-            return code
+        return code if unit is None else self.full_name_of(unit, sep)
+
+    def full_name_of(self, unit: Unit, sep: str = "") -> str:
+        """The same for one life of a region, by the names of its time."""
         above = [self.current.get(up) or self.life_on(up, unit.until) for up in unit.up if up != COUNTRY_CODE]
         return sep.join([*(life.name for life in reversed(above) if life), unit.name])
 

@@ -7,9 +7,11 @@ from . import result as verdict
 from .index import Index
 from .result import Result, Token
 from .unit import PREFECTURE
-from .verdict import Hint, Judge, Text
+from .verdict import EARLIER, HEADING, ITEM, PARENT, Hint, Judge, Text
 
 CERTAIN = (verdict.RESOLVED, verdict.RULES)
+_COLONS = (":", "：")
+_EARLIER = 8  # so many parents that a list has left are remembered
 WORST_FIRST = (
     verdict.CONFLICT, verdict.AMBIGUOUS, verdict.HISTORICAL, verdict.SUGGESTION, verdict.PARTIAL, verdict.UNKNOWN,
 )  # fmt: skip
@@ -60,16 +62,43 @@ class Items:
         )
         return replace(token, result=result)
 
-    def hints(self, result: Result) -> tuple[Hint, ...]:
-        """The parents an item names for the items behind it."""
-        steps = [
-            item
+    def hints(
+        self, text: Text, result: Result, before: tuple[Hint, ...], above: tuple[Hint, ...]
+    ) -> tuple[Hint, ...]:
+        """What the items behind this one may lie in: itself, the parent it names or else that of the items before
+        it, the heading. A parent with a colon behind it (石家庄市:长安区) is a heading for them."""
+        if result.status not in (verdict.RESOLVED, verdict.HISTORICAL, verdict.PARTIAL):
+            return before
+        spans = [
+            (item["code"], *item["span"])
             for item in result.evidence
             if item["code"] and item["kind"] not in ("except", "group", "country")
         ]
-        if result.status in (verdict.RESOLVED, verdict.HISTORICAL, verdict.PARTIAL) and len(steps) > 1:
-            return (Hint(steps[-2]["code"], *steps[-2]["span"]),)
-        return ()
+        return self.lent(text, spans, result.code, before, above)
+
+    def lent(
+        self,
+        text: Text,
+        spans: list[tuple[str, int, int]],
+        code: str | None,
+        before: tuple[Hint, ...],
+        above: tuple[Hint, ...],
+    ) -> tuple[Hint, ...]:
+        """The same from the codes that an item names one inside the other, with their spans."""
+        if len(spans) > 1:
+            parent, first, last = spans[-2]
+            kind = HEADING if text.original[last : last + 1] in _COLONS else PARENT
+            left = [
+                hint if hint.kind == EARLIER else Hint(hint.code, kind=EARLIER)
+                for hint in before
+                if hint.kind in (PARENT, EARLIER) and hint.code != parent
+            ]
+            found = (Hint(parent, first, last, kind), *above, *left[:_EARLIER])
+        else:
+            found = tuple([hint for hint in before if hint.kind != ITEM])
+        if code and spans and self.index.find(code).level <= PREFECTURE:
+            found = (Hint(code, *spans[-1][1:]), *found)
+        return found
 
     def combine(self, text: Text, start: int, end: int, tokens: list[Token]) -> Result:
         """One result for a list: `rules` only if every item is certain, else the status of its worst item."""
@@ -77,6 +106,7 @@ class Items:
         include, exclude = merge(results)
         open_items = [result for result in results if result.status not in CERTAIN]
         evidence = tuple(item for result in results for item in result.evidence)
+        parents = {result.parent for result in results}
         status = verdict.RULES
         if open_items:
             statuses = {result.status for result in open_items}
@@ -89,9 +119,22 @@ class Items:
         return self.judge.make(
             text, start, end, status, include=include, exclude=exclude, evidence=evidence,
             candidates=union(result.candidates for result in open_items),
-            successors=union(result.successors for result in open_items),
+            successors=self._today(results) if status == verdict.HISTORICAL else union(r.successors for r in open_items),
             rest="、".join(result.text for result in open_items), rest_kind=tail.OTHER if open_items else None,
+            parent=parents.pop() if status == verdict.PARTIAL and len(parents) == 1 else None,
         )  # fmt: skip
+
+    def based(self, tokens: list[Token]) -> list[Token]:
+        """The items of a line, of which one that only excludes takes something out of those before it."""
+        if not any(token.result.exclude and token.result.status == verdict.PARTIAL for token in tokens):
+            return tokens
+        results = self._with_base([token.result for token in tokens])
+        return [replace(token, result=result) for token, result in zip(tokens, results, strict=True)]
+
+    @staticmethod
+    def _today(results: list[Result]) -> tuple[str, ...]:
+        """What a list with names of the past is today: what its living names name, and what became of the others."""
+        return union(r.successors or merge([r])[0] for r in results)
 
     def _with_base(self, results: list[Result]) -> list[Result]:
         """An item that only excludes (不含港澳台) is certain once the items before it hold what it excludes."""

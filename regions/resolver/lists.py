@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from .vocabulary import GROUPS
-from .walk import Walk
+from .rest import begins_as_road
+from .unit import PREFECTURE
+from .vocabulary import GENERIC, GROUPS
+from .walk import Reading, Walk
 
 _EVENT = re.compile(r"[、;\n]+|[, /|·]+|[(和与及跟]|以及|除(?!外)|不含|不包括|不包含|不支持|不覆盖|排除")
 _OUTSIDE = re.compile(r"以外|之外|除外|外")
+_AFTER_OUTSIDE = frozenset(["", *"的,、 ).全中其均都皆各所"])  # what may follow the 外 of an exclusion
 _SENTENCE_END = re.compile(r"[;\n]")
 _ITEM_END = re.compile(r"[、;\n,()]")
 _MARK = re.compile(
@@ -20,6 +23,12 @@ MARK_STARTS = frozenset(" ·*+>-(0123456789一二三四五六七八九十第") |
 _LABEL = re.compile(
     r"[\u4e00-\u9fff]{0,8}?(?:地址|区域|范围|地区|城市|省份|网点|地点|所在地|覆盖|区划|省/?市(?:/?[区县])?|位置|名单|列表|如下|包括|包含|涵盖|地|支持|开通|配送) ?:"
 )
+_NUMBER = re.compile(r"\((?:\d{1,2}|[一二三四五六七八九十]{1,2})\)\s*")
+# Whose address it is: 甲公司:, 总部:, 分部:
+_OWNER = re.compile(
+    r"[\u4e00-\u9fffa-z\d]{0,8}?(?:公司|总部|分?部|本部|[门分总]店|[分总]?厂|厂区|仓库?|校区|院区|中心|办公室?|住所|住址|户籍|工厂|门市|[处所点])\d? ?:"
+)
+_CODES = re.compile(r"\d{6}(?:\d{3}){0,2}(?!\d)")
 _REACH = 64  # how far an item is looked at to tell whether a region stands there
 _ENDS = " .,;:、!?\n·"
 _END_SET = frozenset(_ENDS)
@@ -49,33 +58,28 @@ def _pairs(s: str, start: int, end: int) -> dict[int, int]:
 
 def exclusion_end(s: str, at: int, end: int, walk: Walk) -> int:
     """Where the exclusion that opens at `at` (除, 不含 …) ends: behind its 外, else at the end of the sentence."""
-    sentence = _SENTENCE_END.search(s, at, end)
-    last = sentence.start() if sentence else end
-    if s[at] == "除":
-        for found in _OUTSIDE.finditer(s, at + 2, last):
-            after = s[found.end() : found.end() + 1]
-            stands = found.group() != "外" or after in (
-                "",
-                "的",
-                ",",
-                "、",
-                " ",
-                ")",
-                ".",
-                "全",
-                "中",
-                "其",
-                "均",
-                "都",
-                "皆",
-                "各",
-                "所",
-            )
-            if stands or (
-                after not in "区街镇" and walk.starts_region(s, found.end(), min(end, found.end() + _REACH))
-            ):
-                return found.end()
-    return last
+    seen = at
+    for found in _OUTSIDE.finditer(s, at + 2, end) if s[at] == "除" else ():
+        if _SENTENCE_END.search(s, seen, found.start()):
+            break
+        seen = found.end()
+        after = s[seen : seen + 1]
+        if (
+            found.group() != "外"
+            or after in _AFTER_OUTSIDE
+            or _ends_a_name(s, at, found.start(), walk)
+            or (after not in "区街镇" and walk.starts_region(s, seen, min(end, seen + _REACH)))
+        ):
+            return seen
+    sentence = _SENTENCE_END.search(s, seen, end)
+    return sentence.start() if sentence else end
+
+
+def _ends_a_name(s: str, at: int, end: int, walk: Walk) -> bool:
+    """Whether what was listed last before `end` is a region to its last character: 除西藏、新疆外满99元包邮."""
+    first = max(at + 1, end - 16)
+    begin = max(first, *(s.rfind(mark, first, end) + 1 for mark in "、,和及 "))
+    return end - begin > 1 and walk.read(s, begin, end)[1] == end
 
 
 def trim(s: str, start: int, end: int) -> tuple[int, int]:
@@ -86,10 +90,10 @@ def trim(s: str, start: int, end: int) -> tuple[int, int]:
         end -= 1
     if start < end and s[start] in MARK_STARTS:
         mark = _MARK.match(s, start, end)
-        if mark.end() < end:
+        if mark and mark.end() < end:
             start = mark.end()
     if s.find(":", start, min(end, start + 16)) > 0:
-        label = _LABEL.match(s, start, end)
+        label = _LABEL.match(s, start, end) or _OWNER.match(s, start, end)
         if label and label.end() < end:
             start = label.end()
             while start < end and s[start] in _END_SET:
@@ -125,6 +129,15 @@ class Splitter:
                 yield begin, here
                 begin, at = after, self._past_mark(s, after, end)
             elif ch == "(":
+                number = _NUMBER.match(s, here, end)
+                if (
+                    number
+                    and trim(s, begin, here)[0] < here
+                    and self.walk.starts_region(s, number.end(), end)
+                ):
+                    yield begin, here  # (1)苏州市…(2)无锡市…
+                    begin, at = here, number.end()
+                    continue
                 if pairs is None:
                     pairs = _pairs(s, start, end)
                 at = pairs.get(here, here) + 1
@@ -139,14 +152,18 @@ class Splitter:
                     begin = at
             else:
                 at = max(exclusion_end(s, here, end, self.walk), at)
-                if at < end and s[at] in ", 的":
+                leads = (
+                    trim(s, begin, here)[0] >= here
+                )  # 除甘孜外, 四川省; behind 四川省除甘孜外 the comma ends the item
+                if at < end and (s[at] == "的" or (leads and s[at] in ", ")):
                     at += 1
         yield begin, end
 
     @staticmethod
     def _past_mark(s: str, at: int, end: int) -> int:
         if at < end and s[at] in MARK_STARTS:
-            return _MARK.match(s, at, end).end()
+            mark = _MARK.match(s, at, end)
+            return mark.end() if mark else at
         return at
 
     def _parts(self, s: str, begin: int, at: int, after: int, end: int) -> bool:
@@ -154,20 +171,46 @@ class Splitter:
         if after >= end or s[after] in "、;\n()":
             return False
         item = _item_end(s, after, end)
+        owner = _OWNER.match(s, after, end)
+        if owner:
+            return self.walk.starts_region(s, owner.end(), end)
         begin, _ = trim(s, begin, at)
+        if _CODES.fullmatch(s, begin, at):
+            return _CODES.match(s, after, item) is not None  # 110105 朝阳区 is one item
         before, stop = self.walk.read(s, begin, item)
         if stop > after:
-            return False
-        if self.walk.starts_region(s, after, item):
-            return True
+            return before[0].dated and self._stands_alone(s, after, item)
+        behind, reach = self.walk.read(s, after, item)
+        if behind:
+            return not (before and self._part_of_town(s, behind[0], reach, item))
         return "," in s[at:after] and (not before or _NAME_TAIL.match(s, after, end) is not None)
+
+    def _stands_alone(self, s: str, at: int, end: int) -> bool:
+        """Whether a living city stands at `at`, which once was a part of the city before it: 襄阳市/随州市."""
+        found, _ = self.walk.read(s, at, end)
+        return len(found) == 1 and not found[0].dated and found[0].unit.level <= PREFECTURE
+
+    @staticmethod
+    def _part_of_town(s: str, reading: Reading, stop: int, end: int) -> bool:
+        """Whether a place behind an address is a building in a part of the city (阳泉市城区商务楼), which no second
+        address would begin with."""
+        first, last = reading.steps[-1][:2]
+        return (
+            len(reading.steps) > 1
+            and s[first:last] in GENERIC
+            and stop < end
+            and not begins_as_road(s[stop : min(end, stop + 24)])
+        )
 
     def _joins(self, s: str, begin: int, at: int, after: int, end: int) -> bool:
         """Whether 和, 与, 及, 以及 at `at` stands between two regions and is not part of a name (和平区)."""
         begin, _ = trim(s, begin, at)
-        if at - begin > 40:
+        bracket = s.find("(", begin, at) if s[at - 1] == ")" else -1
+        if at - begin > 40 and bracket < 0:
             return False
         item = _item_end(s, after, end)
+        if bracket > begin:  # 浙江省(衢州市除外)和安徽省
+            return self.walk.read(s, begin, bracket)[1] == bracket and self.walk.starts_region(s, after, item)
         if s[begin:at] in GROUPS:
             return self.walk.starts_region(s, after, item)
         before, stop = self.walk.read(s, begin, item)
@@ -176,6 +219,8 @@ class Splitter:
             return False  # 和康县 after 梧州市 is no 康县
         if not before or stop != at:
             return False
-        behind, _ = self.walk.read(s, after, item)
+        behind, further = self.walk.read(s, after, item)
+        if name and reach >= further:
+            return False  # 和田地区和安县和安县: 和安县 is no 安县 of somewhere else
         # 成都和成华区: nobody lists a region beside its own part; likely 和 stands for 市.
         return bool(behind) and not any(part.unit.inside(whole.unit) for part in behind for whole in before)

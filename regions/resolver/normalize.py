@@ -20,6 +20,8 @@ _DASHES = "‐‑‒–—―−﹣－─━"
 _MARKS = "•・‧∙●○◆◇■□▪▫▲△▶►★☆※✓✔☑◎･⋅⚫"
 _ARROWS = "→⇒➜➔›»＞"
 _IDEOGRAPH_RANGES = ((0x2E80, 0x2FE0), (0xF900, 0xFB00), (0xFE30, 0xFE70), (0xFF00, 0xFFF0))
+# Radicals that some fonts and PDFs put in place of the character, as far as Unicode does not fold them itself.
+_RADICALS = "⺁厂⺂乙⺄乙⺈刀⺋卩⺌小⺍小⺎尢⺏尢⺐尢⺕彐⺗心⺘手⺙攴⺛无⺝月⺞歹⺟母⺠民⺡水⺣火⺤爪⺥爪⺩玉⺪疋⺬示⺭示⺮竹⺱网⺲网⺶羊⺷羊⺸羊⺼肉⺾艹⻁虎⻂衣⻃西⻄西⻅见⻆角⻈讠⻉贝⻊足⻋车⻌辶⻍辶⻎辶⻏邑⻐金⻑长⻒长⻓长⻔门⻕阜⻖阜⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞食⻟食⻠饣⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫齐⻬齐⻭齿⻮齿⻯龙⻰龙⻱龟⻲龟⻳龟"
 _INVISIBLE = (
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u180b-\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffc\U000e0000-\U000e0fff"
@@ -42,6 +44,7 @@ def _table() -> dict[int, str]:
             plain = unicodedata.normalize("NFKC", chr(code))
             if len(plain) == 1 and plain != chr(code):
                 table.setdefault(chr(code), plain)
+    table |= dict(zip(_RADICALS[::2], _RADICALS[1::2], strict=True))
     table |= _traditional() | {"於": "于"}  # 於洪區 is 于洪区, and 於潜镇 has no neighbour 于潜镇
     table |= dict(zip("陜衞曁巿", "陕卫暨市", strict=True))  # variants that OpenCC does not list
     for ch in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":

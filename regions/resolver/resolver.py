@@ -1,16 +1,17 @@
 """The public face: text in, verdict out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
 from . import load
+from .english import English, is_english
 from .grammar import Grammar
 from .index import Index
 from .place import Places
 from .result import Result, Token
-from .verdict import Hint, Text
+from .verdict import HEADING, Hint, Text
 
 
 class Resolver:
@@ -20,6 +21,7 @@ class Resolver:
         self.index = index
         self.edition = index.edition
         self._grammar = Grammar(Places(index))
+        self._english = English(index)
 
     @classmethod
     def from_rows(
@@ -33,15 +35,14 @@ class Resolver:
         """A resolver over rows with the columns of fixtures/regions/*.csv (values are strings, '' for nothing)."""
         return cls(Index(regions, townships, names, successions, edition))
 
-    def resolve(self, text: str, within: str | None = None) -> Result:
+    def resolve(self, text: str, within: str | None = None, heading: Sequence[str] = ()) -> Result:
         """The verdict on one text: a place, an address, a phrase or a whole list.
 
-        `within` is the code of a region the text belongs to if it names no other (鼓楼区 within 320100): it settles
-        what is ambiguous and never overrules what the text says.
+        `within` is the code of a region the text belongs to if it names no other (鼓楼区 within 320100): names are
+        looked for inside it first, those of the past included, and what the text says is not overruled. `heading`
+        holds the codes of the heading above: the same, but what lies outside all of them is a conflict.
         """
-        parsed = Text(text)
-        hints = (Hint(within),) if within else ()
-        return self._whole(parsed, hints)
+        return self._whole(Text(text, self.index.alias), _hints(within, heading))
 
     def _whole(self, parsed: Text, hints: tuple[Hint, ...]) -> Result:
         result = self._grammar.whole(parsed, 0, len(parsed.s), hints)
@@ -49,18 +50,30 @@ class Resolver:
             return result
         return replace(result, text=parsed.original)
 
-    def tokens(self, line: str, within: str | None = None) -> list[Token]:
-        """The items of a list line with their places and verdicts; later items may inherit a parent."""
-        parsed = Text(line)
-        return self._grammar.tokens(parsed, 0, len(parsed.s), (Hint(within),) if within else ())
+    def tokens(self, line: str, within: str | None = None, heading: Sequence[str] = ()) -> list[Token]:
+        """The items of a list line with their places and verdicts; later items inherit a parent.
+
+        `within` and `heading` as in `resolve`.
+        """
+        if line[:1].isascii() and is_english(line):
+            found = self._english.tokens(line, heading)
+            if found is not None:
+                return found
+        parsed = Text(line, self.index.alias)
+        return self._grammar.tokens(parsed, 0, len(parsed.s), _hints(within, heading))
 
     def full_name(self, code: str, sep: str = "") -> str:
         """四川省自贡市富顺县 for 510322; for a code of the past the name of its last life; else the code itself."""
         return self.index.full_name(code, sep)
 
 
+def _hints(within: str | None, heading: Sequence[str]) -> tuple[Hint, ...]:
+    soft = (Hint(within),) if within else ()
+    return (*soft, *(Hint(code, kind=HEADING) for code in heading))
+
+
 _lock = Lock()
-_loaded: dict[Path, tuple[tuple, Resolver]] = {}
+_loaded: dict[Path, tuple[tuple[tuple[str, int, int], ...], Resolver]] = {}
 
 
 def load_default(folder: Path | str = load.DEFAULT) -> Resolver:

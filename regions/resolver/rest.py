@@ -8,14 +8,17 @@ NONE, MARK, WHOLE, ADDRESS, DETAIL, BELOW, NOTE = "", "mark", "whole", "address"
 DIVISION, ZONE, PART, OTHER = "division", "zone", "part", "other"
 
 _WHOLE = re.compile(
-    r"(?:的?(?:全境|全域|全[省市区县州盟旗镇乡]|境内|辖区内?|管辖区|行政区域?内?|范围内?|地区|全部(?:地区|区域)?"
+    r"(?:的?(?:全境|全域|全区域|全部?地区|全部?辖区|全[省市区县州盟旗镇乡]|整个(?:[省市区县州盟旗]|地区|区域|辖区|城市)|境内|辖区内?|管辖区|行政区域?内?|范围内?|地区|全部(?:地区|区域)?"
+    r"|(?:下辖|所辖|下属|所属)的?(?:各|所有|全部)的?(?:地区|区域|[市州盟县区旗乡镇街道]{1,5})(?=$|[均都皆全也可])"
+    r"|(?:[区县市旗]{2}|各[区县市旗]{1,2})(?=(?:均|都|皆|全))"
     r"|及?其?(?:各|所有|全部|下辖各?|所辖各?|下属各?|所属各?)(?:地区|区域|[省市州盟县区旗乡镇街道地]{1,5}(?:自治区)?)"
+    r"|(?:均|都|皆|全部?|也)?(?:可以?|能)?(?<=[均都皆全部也可以能省市区县州境域])(?:提供)?(?:上门|配送|派送|送货|送达|发货|服务|覆盖|安装|维修|支持|受理|包邮)+"
     r"|整体|均可|皆可|均覆盖|全覆盖|均有|等(?:地区?|省市?|城市|市|区|县)?|境|内))+$"
 )
 _MARK = re.compile(r"[\s.,、;:!?…·~\-_/|>()*#+=&^%$@\\<]*$")
 _PART = re.compile(
-    r"(?:的)?(?:[东南西北中]{1,2}(?:部|边|面|侧|郊|片区?)|以[东南西北内外]|周边|附近|周围|一带|沿线|部分|局部|大部|主要|主城|中心城?区|市中心|"
-    r"[\d一二三四五六七八九十两]+个?(?:[省市区县镇乡街州旗]|地级|地市|主城|行政|城市)|(?:其他|其余|其它)|中心$|城区|市区|郊区|郊县|县城|城郊|区$|城$|县区|农村|乡镇|乡下|除|不含|不包|外$|以外|[一二三四五六内外中]环|[南北东]疆|关[内外]|及|和|与|或|至|到|交界)"
+    r"(?:的)?(?:[东南西北中]{1,2}(?:部|边|面|侧|郊|片区?)|以[东南西北内外]|[近远]郊|周边|附近|周围|一带|沿线|部分|局部|大部|主要|主城|中心城?区|市中心|"
+    r"[\d一二三四五六七八九十两]+个?(?:[省市区县镇乡街州旗]|地级|地市|主城|行政|城市)|(?:其他|其余|其它)|中心$|城区|市区|郊区|郊县|县城|城郊|区$|城$|县区|农村|乡镇|乡下|城乡|除|不含|不包|外$|以外|[一二三四五六内外中]环|[南北东]疆|关[内外]|及|和|与|或|至|到|交界)"
 )
 _STREET = re.compile(
     r"[\u4e00-\u9fff]{1,10}?(?:大道|大街|街(?!道)|路|巷|弄|胡同|国道|省道|县道|高速|立交|隧道|环[东西南北]?[路线]|道(?=\d))"
@@ -34,6 +37,7 @@ _ZONE = re.compile(
     r"[\u4e00-\u9fff]{0,14}?(?:(?:开发|新|园|示范|试验|实验|合作|管理|保税|度假|特|林|矿|垦|港|高新|经开|技术|产业|工业|集聚|功能|改革|风景)区"
     r"|片区|兵团|农场|林场|牧场|团场|工业园)"
 )
+_REGIMENT = re.compile(r"(?:第?[\d一二三四五六七八九十〇○零百]{1,4})[师团]场?")  # 五家渠一〇五团
 _VILLAGE_TAIL = re.compile(r"[\u4e00-\u9fff]{1,8}(?:村|社区|居委会|小区|屯|庄|湾|寨|组)$")
 # 山兰店区, 回族自平县: a whole rest that ends like a division is one, whatever it holds.
 _ENDS_AS_DIVISION = re.compile(
@@ -69,13 +73,13 @@ _PLACE_WORD = re.compile(r"公园|广场|大学|医院|车站|机场|学院|书�
 _DISTRICT = re.compile(r"[\u4e00-\u9fff]{1,6}(?<![小社校厂院营街景])区(?=[\s、;,()]|$)")
 # Begin words that make a hill, a river, a temple or a thing out of the name before them.
 _FEATURES = frozenset(
-    "江河湖海山岭峰岛洲溪泉滩水沟谷洞祠寺庙塔观宫堂殿阁楼亭陵园苑城关庄坝堤港湾人话菜酒茶米面的式型牌群去曲先现是"
+    "江河湖海山岭峰岛洲塘溪泉滩水沟谷洞祠寺庙塔观宫堂殿阁楼亭陵园苑城关庄坝堤港湾人话菜酒茶米面的式型牌群去曲先现是"
 )
 
 
-_WHOLE_STARTS = frozenset("的全境辖管行范地各所及其下整均皆等内")
+_WHOLE_STARTS = frozenset("区县市旗的全境辖管行范地各所及其下整均皆都也可能等内")
 _PART_STARTS = frozenset(
-    "0123456789一二三四五六七八九十两其的东南西北中以周附一沿部局大主城市郊县区农乡除不外内关及和与或至到交"
+    "0123456789一二三四五六七八九十两其的东南西北中以近远周附一沿部局大主城市郊县区农乡除不外内关及和与或至到交"
 )
 _TYPES = frozenset("区县市旗盟镇乡道木团场处所团业")
 _TYPE = re.compile(r"[区县市旗盟镇乡木团场处所业]")  # a character without which no division ends
@@ -85,11 +89,15 @@ def classify(rest: str) -> str:
     """The kind of a rest by its words alone (no region names looked up)."""
     if not rest or _MARK.match(rest):
         return MARK if rest.strip() else NONE
-    rest = rest.strip(" .,;:!、-·/|>~的")
+    rest = rest.strip(" .,;:!、-·/|>~_的")
     if not rest:
         return MARK
     if rest[0] in _WHOLE_STARTS and _WHOLE.match(rest):
         return WHOLE
+    if _REGIMENT.match(rest):
+        return ZONE
+    if begins_as_road(rest):
+        return ADDRESS
     street = _STREET.match(rest)
     part = _PART.match(rest) if rest[0] in _PART_STARTS else None
     if street and not part and rest[-1] not in _TYPES and not _TYPE.search(rest, 0, street.end()):
@@ -112,10 +120,36 @@ def classify(rest: str) -> str:
     return DIVISION if division else OTHER
 
 
-def whole_of(rest: str, name: str) -> bool:
-    """Whether a rest like 全县 fits the region it is said of: 全县 is no part of a city."""
-    said = re.match(r"\W*的?全([省市区县州盟旗镇乡])", rest)
-    return said is None or name.endswith(said.group(1))
+_SAID_ALL = re.compile(r"\W*的?全([省市区县州盟旗镇乡])(?!域)")
+_ONE_KIND = re.compile(
+    r"\W*(?:的|及|其)*(?:各|所有|全部|下辖|所辖|下属|所属)+的?(?P<kind>县|区|旗|乡镇|街道|镇街?|乡)(?![区县市乡镇街地域])"
+)
+
+
+def whole_of(rest: str, name: str, city: bool = True) -> bool:
+    """Whether a rest like 全县 fits the region it is said of: 全县 is no part of a city, a county has no 区县."""
+    said = _SAID_ALL.match(rest)
+    return (said is None or name.endswith(said.group(1))) and (city or not _OF_A_CITY.search(rest))
+
+
+def one_kind(rest: str) -> str:
+    """The kind of parts that alone are meant (各县); empty if the rest says no such thing."""
+    found = _ONE_KIND.match(rest)
+    return found["kind"] if found else ""
+
+
+_OF_A_CITY = re.compile("区县|县区|市县")
+_COUNTED = re.compile(
+    r"\W*(?:的|下辖)*(?P<all>全部|所有)?的?(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3})个?"
+    r"(?:地级?市|地市州?|市州|州市|市|区县|县区|县市区|区县市|县市|市区县|区市县|行政区)(?(all)|(?=全|均|都|皆|,?全部))"
+    r"[^、,;部分]{0,10}$"
+)
+
+
+def counted(rest: str) -> str:
+    """The number of parts that a rest says are all meant (11个地市全覆盖); empty if it says no such thing."""
+    found = _COUNTED.match(rest)
+    return found["number"] if found else ""
 
 
 def named_after(rest: str) -> int:
@@ -129,17 +163,71 @@ def ends_as_district(rest: str) -> bool:
     return _DISTRICT.match(rest) is not None
 
 
-def inside_county(rest: str, kind: str) -> bool:
-    """Whether words after the stem of a county whose parent is named can only be something inside it (望京, 文三路).
+_DIGIT = re.compile(r"\d")
+_ROAD_AFTER = re.compile(r"([\u4e00-\u9fff]{0,8}?)(?:大道|大街|路|街(?!道)|巷|弄|胡同)")
+_DIRECTION = re.compile(r"(?<=..)[东西南北中][一二三四五]?$")
+_NO_NAME = re.compile(r"(?:门[内外]?|[东西南北中前后新老上下内外大小一二三四五六七八九十]{0,2})$")
+_TWO_DIRECTIONS = re.compile(r"[东西][南北]$")
+_PLACE_AFTER = re.compile(
+    r"([\u4e00-\u9fff]{0,2}?)(?:公园|大学|医院|车站|机场|学院|书店|火车|银行|站|桥|门|里|线|国道|高速|[中小]学|体育馆|博物馆"
+    r"|风景|景区|湿地|度假|(?P<own>广场|酒店|饭店|宾馆|大厦|大桥|公寓|花园|小区|社区|新?村))"
+)
+_SIGHTS = re.compile("文化|体育|市民|人民|商业|国际|中央|生态|科技|音乐|森林")
 
-    北京海淀中关村 is in 海淀; 上海黄浦江 and 西安未央宫 are things that borrow the name.
+
+def takes_the_name(rest: str, district: bool) -> bool:
+    """Whether the words after the stem of a county make a road, a sight or a thing of it, whose name it is then.
+
+    余杭塘路 and 黄浦江 are no places in 余杭 and 黄浦; 义乌城店南路 is a road of its own in 义乌. A district's name is
+    often a sight's (西湖文化广场), a county's is not.
     """
-    return (
-        kind in (ADDRESS, OTHER)
-        and len(rest) > 1
-        and rest[0] not in _FEATURES
-        and not _PLACE_WORD.match(rest)
-    )
+    road = _ROAD_AFTER.match(rest)
+    if road:
+        name = _DIRECTION.sub("", road[1])
+        own = len(name) > 1 and not _FEATURES.issuperset(name)
+        return not (_TWO_DIRECTIONS.match(name) or (own and not _NO_NAME.match(name)))
+    place = _PLACE_AFTER.match(rest)
+    if place:
+        if place["own"] == "村" and not district:
+            return False
+        if place["own"] and not district and _PLACE_AFTER.match(rest, place.end()):
+            return False  # 平湖 + 大桥小区
+        named = district and not (place["own"] and len(place[1]) > 1 and not _SIGHTS.match(place[1]))
+        return named or not place[1] or _NO_NAME.match(place[1]) is not None
+    return len(rest) < 2 or (rest[0] in _FEATURES and _DIGIT.search(rest) is None)
+
+
+def begins_as_road(rest: str) -> bool:
+    """Whether a road is named first, before any division: 镇明路, 西乡大道, 五乡中路."""
+    road = _ROAD_AFTER.match(rest)
+    return road is not None and not _TYPE.search(road[1], 2, len(road[1]) - 1) and "区" not in road[1][1:-1]
+
+
+_DETAIL_BEHIND = re.compile(
+    r"\d|[路街巷弄村号楼幢栋室组队屯厂店院校局所处]|大道|胡同|社区|小区|公司|集团|广场|大厦|市场|中心|学校|[花家]园|公寓|银行|超市|酒店|"
+    r"对面|旁|附近|隔壁|门口|交叉|路口"
+)
+_IN_TOWN = re.compile("城(?:[区郊]|乡结)")
+
+
+def is_vague(rest: str, kind: str) -> bool:
+    """Whether the rest is a vague part behind a bare stem; 城 and 区 alone may belong to a longer name."""
+    return kind == PART and (rest[:1] not in "区城" or _IN_TOWN.match(rest) is not None)
+
+
+_LIMITS = re.compile(r"以[内外东南西北上下]|之[间内外]|除|不含|部分|沿线|为界|各[镇乡村街]|等[镇乡村地]")
+TOWN_PART = re.compile(r"(?:老|新|主)?(?:城区|市区|郊区|县城|城关|其[它他]地?区)")
+
+
+def goes_on(rest: str, kind: str) -> bool:
+    """Whether behind the town, the zone or the quarter that is not known an address goes on: 宁围镇富民路9号."""
+    if _LIMITS.search(rest):
+        return False
+    if kind == PART:
+        part = TOWN_PART.match(rest)
+        return part is not None and _DETAIL_BEHIND.search(rest, part.end() + 1) is not None
+    division = _DIVISION.match(rest)
+    return _DETAIL_BEHIND.search(rest, division.end() if division else 2) is not None
 
 
 def own_road(rest: str) -> bool:

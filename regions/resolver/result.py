@@ -1,6 +1,8 @@
 """What the resolver answers: a verdict with its candidates, its evidence and the rest of the text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 RESOLVED = "resolved"
 HISTORICAL = "historical"
@@ -40,12 +42,12 @@ class Result:
     exclude: tuple[str, ...] = ()
     parent: str | None = None
     date: str | None = None
-    evidence: tuple[dict, ...] = ()
+    evidence: Sequence[dict[str, Any]] = ()
     rest: str = ""
     rest_kind: str | None = None
     release: str | None = None
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """The JSON object of the API and of `manage.py resolve`."""
         return {
             "text": self.text,

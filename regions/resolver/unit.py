@@ -19,21 +19,49 @@ class Unit:
     """One life of a region: from `since` (ISO, may be empty) until `until` (ISO, exclusive; empty: current).
 
     `up` holds the codes of its ancestors during that life, nearest first, the country last; `holders` also those
-    inside which it is usually written.
+    inside which it is usually written; `strangers` are other places that bore one of these codes at another time
+    (430300 was 湘潭's until 1982, then 邵阳's, and is 湘潭's again).
     """
 
-    __slots__ = ("code", "holders", "level", "name", "parent", "pinyin", "short", "since", "until", "up")
+    __slots__ = (
+        "code",
+        "holders",
+        "level",
+        "name",
+        "parent",
+        "pinyin",
+        "short",
+        "since",
+        "strangers",
+        "until",
+        "up",
+    )
 
-    def __init__(self, code, level, parent, name, short, pinyin="", since="", until=""):
+    def __init__(
+        self,
+        code: str,
+        level: int,
+        parent: str,
+        name: str,
+        short: str,
+        pinyin: str = "",
+        since: str = "",
+        until: str = "",
+    ):
         self.code, self.level, self.parent = code, level, parent
         self.name, self.short, self.pinyin = name, short, pinyin
-        self.since, self.until, self.up, self.holders = since, until, (), ()
+        self.since, self.until = since, until
+        self.up: tuple[str, ...] = ()
+        self.holders: tuple[str, ...] = ()
+        self.strangers: tuple[Unit, ...] = ()
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<{self.code} {self.name}{' until ' + self.until if self.until else ''}>"
 
     def inside(self, other: "Unit") -> bool:
-        return other.code in self.holders
+        if not self.strangers:
+            return other.code in self.holders
+        return other.code in (*self.up, *self.holders) and other not in self.strangers
 
 
 class Names:

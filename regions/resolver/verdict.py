@@ -1,20 +1,29 @@
 """From readings and rest to a verdict on one place: the part that decides what may be called certain."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from . import rest as tail
 from . import result as verdict
+from .delivery import address_in
 from .forms import without_labels
-from .index import STEM, Index
+from .index import Index
+from .mentions import Found, Mentions
+from .namesakes import Namesakes
 from .normalize import fold
 from .result import Result
-from .unit import COUNTRY_CODE, COUNTY, PREFECTURE, TOWNSHIP, Unit
-from .vocabulary import BELOW_TAIL, KNOWN_ZONES
+from .unit import COUNTRY, COUNTRY_CODE, COUNTY, PREFECTURE, PROVINCE, TOWNSHIP, Unit
+from .vocabulary import BELOW_TAIL, number_of
 from .walk import Reading, Step, Walk
 
-_SPACED_OUT = re.compile(r"[\u4e00-\u9fff](?: +[\u4e00-\u9fff])+ *$")  # 广 州 市, as tables set short names
+HEADING, PARENT, ITEM, EARLIER = "heading", "parent", "item", "earlier"
+_OPEN = (tail.DIVISION, tail.ZONE, tail.PART, tail.OTHER)
+_TOWN_AHEAD = re.compile(r"([\u4e00-\u9fff]{2,6}?)(?:街道|[镇乡])")
+# 广 州 市, as tables set short names: an item of short parts of which one is a single character.
+_SPACED_OUT = re.compile(
+    r"(?:(?<=[、,;\n])|^)(?=[^、,;\n]*(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?![\u4e00-\u9fff]))(?:[\u4e00-\u9fff]{1,3} +){1,5}[\u4e00-\u9fff]{1,3} *(?=[、,;\n]|$)"
+)
 
 
 class Text:
@@ -22,22 +31,40 @@ class Text:
 
     __slots__ = ("original", "places", "s")
 
-    def __init__(self, original: str):
+    def __init__(self, original: str, known: Container[str] = ()):
         self.original = original
         self.s, self.places = fold(original)
+        form = address_in(self.s, known)
+        if form is not None:
+            places = self.places or range(len(original))
+            for start, end in form.private:
+                first, last = places[start], places[end - 1] + 1
+                self.original = self.original[:first] + "*" * (last - first) + self.original[last:]
+            self.s, self.places = form.s, [places[at] for at in form.kept]
         if ":" in self.s and (form := without_labels(self.s)):
             self.s, kept = form
             self.places = kept if self.places is None else [self.places[at] for at in kept]
-        if self.s[1:2] == " " and _SPACED_OUT.match(self.s):
+        if " " in self.s and (spaced := [found.span() for found in _SPACED_OUT.finditer(self.s)]):
             places = self.places or range(len(self.s))
-            kept = [at for at, ch in enumerate(self.s) if ch != " "]
+            gone = {at for first, last in spaced for at in range(first, last) if self.s[at] == " "}
+            kept = [at for at in range(len(self.s)) if at not in gone]
             self.s, self.places = "".join([self.s[at] for at in kept]), [places[at] for at in kept]
 
     def on_one_line(self) -> "Text":
         """The same text with blanks for what separates items; every span stays true."""
-        joined = Text.__new__(Text)
-        joined.original, joined.places, joined.s = self.original, self.places, re.sub("[、;\n]", " ", self.s)
-        return joined
+        return self._as(re.sub("[、;\n]", " ", self.s))
+
+    def without_marks(self, places: Iterable[int]) -> "Text":
+        """The same text with a blank at each of these places; every span stays true."""
+        chars = list(self.s)
+        for at in places:
+            chars[at : at + 1] = " " * len(chars[at : at + 1])
+        return self._as("".join(chars))
+
+    def _as(self, s: str) -> "Text":
+        other = Text.__new__(Text)
+        other.original, other.places, other.s = self.original, self.places, s
+        return other
 
     def span(self, start: int, end: int) -> list[int]:
         if self.places is None:
@@ -85,16 +112,28 @@ class Evidence(Sequence):
 
 @dataclass(slots=True)
 class Hint:
-    """A region named earlier that the next item may lie in: its code and its span in the original text."""
+    """A region named earlier that the next item may lie in: its code and its span in the original text.
+
+    HEADING: nothing below it lies outside. PARENT: named above an item before; a county that lies outside is open.
+    ITEM: an item before, which only settles what is ambiguous or of the past. EARLIER: a parent the list has left, in
+    which a name may lie again that has one bearer.
+    """
 
     code: str
     start: int = 0
     end: int = 0
+    kind: str = ITEM
+
+    @property
+    def firm(self) -> bool:
+        return self.kind == HEADING
 
 
 class Judge:
     def __init__(self, index: Index, walk: Walk):
-        self.index, self.walk = index, walk
+        self.index, self.walk, self.zones = index, walk, walk.zones
+        self.mentions = Mentions(index, walk)
+        self.namesakes = Namesakes(index)
 
     # ---------------------------------------------------------------- building results
 
@@ -132,11 +171,72 @@ class Judge:
         stop: int,
         hint: Hint | None = None,
         note: tuple[int, int, str] | None = None,
+        settled: bool = False,
     ) -> Result:
         """The verdict on s[start:end] of which `readings` explain everything before `stop`.
 
-        `note`: a bracketed remark that was cut out, with its (harmless) kind.
+        `note`: a bracketed remark that was cut out, with its (harmless) kind. `settled`: what was said before leaves
+        no doubt which bearer of the name is meant.
         """
+        if len(readings) == 1 and hint is None and not settled:
+            readings = self.namesakes.readings(readings[0])
+        found, kind = None, tail.classify(text.s[stop:end][:80])
+        at = self.walk.past_gaps(text.s, stop, end) if stop < end else stop
+        if at < end and self._may_name_more(text.s[at:end], kind, readings):
+            found = self.mentions.follow(text.s, at, end, readings)
+            if not found.readings:
+                return self.unknown(text, start, end)
+            if found.readings is not readings:
+                readings, stop = found.readings, found.at
+                kind = tail.classify(text.s[stop:end][:80])
+        if len(readings) > 1 and stop < end:
+            # 西安临潼银桥: the one of which a part is named
+            holding = [r for r in readings if self.walk.starts_inside(text.s, stop, end, [r])]
+            readings = holding if len(holding) == 1 else readings
+        if len(readings) > 1 and kind == tail.WHOLE:
+            # 西安:全市覆盖 is a city
+            fitting = [
+                r
+                for r in readings
+                if tail.whole_of(text.s[stop:end], r.unit.name, r.unit.level <= PREFECTURE)
+            ]
+            readings = fitting if len(fitting) == 1 else readings
+        evidence = self._read_as(text, readings, hint, note)
+        if found is not None and found.against:
+            return self._against(text, start, end, found, evidence)
+        rest = text.s[stop:end]
+        if kind in (tail.NONE, tail.MARK):
+            kind = kind or (tail.NOTE if note else None)
+            return self._certain(text, start, end, readings, evidence, text.cut(stop, end), kind)
+        at = stop + len(rest) - len(rest.lstrip(" .,;:·-/|>~_"))
+        kind = self._kind(text, start, stop, at, end, readings, kind)
+        if kind is None:
+            return self.unknown(text, start, end)
+        evidence.append(text.evidence(at, end, None, kind))
+        shown = text.cut(at, end)
+        if kind in _OPEN:
+            result = self._partial(text, start, end, readings, evidence, shown, kind)
+            return self._in_zone(text, start, at, end, result) if kind == tail.ZONE else result
+        return self._certain(text, start, end, readings, evidence, shown, kind)
+
+    def _in_zone(self, text: Text, start: int, at: int, end: int, result: Result) -> Result:
+        """成都天府新区, 深圳前海: the counties of the zone, as far as they lie in the place before it, are offered."""
+        codes = self.zones.at(text.s, at, end)[1] or self.zones.at(text.s, start, end)[1]
+        units = [unit for unit in self.units(codes) if result.parent in unit.up]
+        if result.status != verdict.PARTIAL or not units:
+            return result
+        return replace(result, candidates=tuple(unit.code for unit in units))
+
+    @staticmethod
+    def _may_name_more(rest: str, kind: str, readings: list[Reading]) -> bool:
+        """Whether what follows may hold names of regions: not 全境, 南部, nor what lies below Hong Kong."""
+        below = BELOW_TAIL.get(readings[0].unit.code)
+        if (readings[0].steps and readings[0].steps[-1][2] == "below") or (below and below.match(rest)):
+            return False
+        return kind not in (tail.WHOLE, tail.MARK) and (kind != tail.PART or tail.goes_on(rest, kind))
+
+    @staticmethod
+    def _read_as(text: Text, readings: list[Reading], hint: Hint | None, note) -> list[dict]:
         evidence = [text.evidence(a, b, unit.code, word) for a, b, word, unit in readings[0].steps]
         if hint:
             named = text.original[hint.start : hint.end]
@@ -144,45 +244,60 @@ class Judge:
             evidence.insert(0, item)
         if note:
             evidence.append(text.evidence(note[0], note[1], None, note[2]))
-        rest = text.s[stop:end]
-        if not rest:
-            return self._certain(text, start, end, readings, evidence, "", tail.NOTE if note else None)
-        kind = tail.classify(rest[:80])
-        if kind in (tail.NONE, tail.MARK):
-            return self._certain(text, start, end, readings, evidence, text.cut(stop, end), kind or None)
-        at = stop + len(rest) - len(rest.lstrip(" .,;:·-/|>~"))
-        evidence.append(text.evidence(at, end, None, kind))
-        shown = text.cut(at, end)
-        level = readings[0].unit.level
-        if (
-            len(readings) == 1
-            and readings[0].unit.code in BELOW_TAIL
-            and kind not in (tail.WHOLE, tail.ADDRESS)
-        ):
-            unit = readings[0].unit
+        return evidence
+
+    def _kind(self, text: Text, start: int, stop: int, at: int, end: int, readings, kind: str) -> str | None:
+        """What the rest s[at:end] is in the light of the region before it; None: nothing of all this is a region."""
+        rest, unit = text.s[at:end], readings[0].unit
+        level = unit.level
+        if readings[0].steps and readings[0].steps[-1][2] == "below":
+            return tail.BELOW
+        if len(readings) == 1 and unit.code in BELOW_TAIL and kind not in (tail.WHOLE, tail.ADDRESS):
             kind = tail.BELOW if BELOW_TAIL[unit.code].match(rest.strip()) else kind
-        if kind == tail.WHOLE and not tail.whole_of(rest, readings[0].unit.name):
-            kind = tail.OTHER
-        if readings[0].steps[-1][2] == "below":
-            kind = tail.BELOW
-        if kind in (tail.DIVISION, tail.ZONE, tail.OTHER, tail.ADDRESS):
-            clash = self._clash(text, start, end, readings, at, evidence)
-            if clash is not None:
-                return clash
-        if kind == tail.ADDRESS and level <= PREFECTURE and readings[0].tier >= STEM:
-            kind = tail.OTHER if self.walk.starts_inside(text.s, at, end, readings) else kind
-        if kind == tail.OTHER and level <= PREFECTURE and shown.startswith(KNOWN_ZONES):
-            kind = tail.ZONE
+        if kind == tail.WHOLE and not self.all_of(unit, rest):
+            kind = tail.PART
+        if kind == tail.PART and (said := tail.counted(rest)) and number_of(said) == self._parts_of(unit):
+            kind = tail.WHOLE  # 江西省11个地市全覆盖
+        if kind in (tail.ADDRESS, tail.OTHER) and level <= PREFECTURE:
+            if self.walk.starts_inside(text.s, at, end, readings):
+                return tail.OTHER
+            if kind == tail.OTHER and self.zones.at(text.s, at, end)[1]:
+                return tail.ZONE
         if kind == tail.OTHER:
             if len(text.s[start:stop].strip()) <= 2 and not (level <= PREFECTURE and stop < at):
-                return self.unknown(text, start, end)
+                return None
             if level == TOWNSHIP or (level == COUNTY and readings[0].parent_named):
                 kind = tail.DETAIL
-        if kind in (tail.DIVISION, tail.ZONE, tail.PART, tail.OTHER):
-            evidence[-1]["kind"] = kind
-            return self._partial(text, start, end, readings, evidence, shown, kind)
-        evidence[-1]["kind"] = kind
-        return self._certain(text, start, end, readings, evidence, shown, kind)
+        if (
+            kind in _OPEN
+            and level >= COUNTY
+            and tail.goes_on(rest, kind)
+            and not self._town_elsewhere(rest, unit)
+        ):
+            kind = tail.ADDRESS
+        return kind
+
+    def _parts_of(self, unit: Unit) -> int:
+        return len(self._children(unit))
+
+    def _children(self, unit: Unit) -> list[Unit]:
+        return [other for other in self.index.current.values() if other.parent == unit.code]
+
+    def all_of(self, unit: Unit, rest: str) -> bool:
+        """Whether words like 全市 and 各区县 take all of a region: 各县 does not, where a city has districts too."""
+        if not tail.whole_of(rest, unit.name):
+            return False
+        kind = tail.one_kind(rest) if unit.level <= PREFECTURE else ""
+        return not kind or all(child.name.endswith(kind) for child in self._children(unit))
+
+    def _town_elsewhere(self, rest: str, unit: Unit) -> bool:
+        """苍南县龙港镇…, 余杭区临平镇…: the town below is a county of its own by now, or lies beside the county."""
+        town = _TOWN_AHEAD.match(rest)
+        if town is None or unit.level != COUNTY:
+            return False
+        beside = [u for _, _, u in self.index.alias.get(town[1], ()) if not u.until and unit.parent in u.up]
+        names = self.index.townships_inside(unit.parent).codes if unit.parent else {}
+        return any(u is not unit for u in beside) or town[0] in names
 
     def _certain(
         self,
@@ -201,7 +316,7 @@ class Judge:
             return Result(
                 text.cut(start, end),
                 verdict.AMBIGUOUS,
-                candidates=tuple(reading.unit.code for reading in readings),
+                candidates=self._today(readings),
                 evidence=tuple(evidence),
                 rest=rest,
                 rest_kind=kind,
@@ -212,6 +327,10 @@ class Judge:
                 text, start, end, verdict.RULES, include=(COUNTRY_CODE,), evidence=tuple(evidence), rest=rest,
                 rest_kind=kind,
             )  # fmt: skip
+        _, long_gone = self.namesakes.of(first)
+        for other in long_gone:
+            mark = text.evidence(*first.steps[-1][:2], None, "namesake")
+            evidence.append({**mark, "of": self.index.full_name_of(other), "until": other.until})
         return Result(
             text.cut(start, end),
             verdict.RESOLVED,
@@ -225,6 +344,16 @@ class Judge:
     def _historical(self, text, start, end, readings, evidence, rest, kind) -> Result:
         readings = self._last_lives(readings)
         unit = readings[0].unit
+        above = self.index.find(unit.parent)
+        if len(readings) == 1 and unit.level == TOWNSHIP and not (self.index.successors(unit) or above.until):
+            # nobody knows what became of the town, but the county is certain
+            goes_on = kind in (tail.ADDRESS, tail.DETAIL)
+            status = verdict.RESOLVED if goes_on else verdict.PARTIAL
+            named = {"code": above.code} if goes_on else {"parent": above.code}
+            return self.make(
+                text, start, end, status, evidence=tuple(evidence), rest=rest or unit.name,
+                rest_kind=kind or tail.DIVISION, **named,
+            )  # fmt: skip
         sets = [self.index.successors(reading.unit) for reading in readings]
         known = [found for found in sets if found]
         if len({frozenset(found) for found in known}) > 1:
@@ -261,8 +390,17 @@ class Judge:
 
     def _partial(self, text, start, end, readings, evidence, rest, kind) -> Result:
         if readings[0].dated:
-            return self._historical(text, start, end, readings, evidence, rest, kind)
-        codes = tuple(reading.unit.code for reading in readings)
+            past = self._historical(text, start, end, readings, evidence, rest, kind)
+            if past.status != verdict.HISTORICAL:
+                return past
+            # 长乐市部分乡镇: a part of what it became
+            return replace(
+                past,
+                status=verdict.PARTIAL,
+                parent=self.zones.above(past.successors),
+                candidates=past.successors,
+            )
+        codes = self._today(readings)
         if len(codes) > 1:
             return self.make(
                 text, start, end, verdict.AMBIGUOUS, candidates=codes, evidence=tuple(evidence), rest=rest,
@@ -279,64 +417,38 @@ class Judge:
             rest_kind=kind,
         )
 
-    def _clash(
-        self, text: Text, start: int, end: int, readings: list[Reading], at: int, evidence: list[dict]
-    ) -> Result | None:
-        """The rest names a region that does not lie inside: a conflict, unless it is a former part of it."""
-        others, stop = self.walk.read(text.s, at, end)
-        if not others:
-            return None
-        if others[0].dated and tail.classify(text.s[at:end]) == tail.ZONE:
-            return None  # 兰州新区 is not the 新区 that 唐山 once had
-        weak, unit = others[0].tier >= STEM, readings[0].unit
-        if (
-            others[0].dated
-            and text.s[stop - 1] == "区"
-            and all(o.unit.code[:2] != unit.code[:2] for o in others)
-        ):
-            return None  # nor is 潍坊滨海区 the 滨海区 that 宁波 once had
-        if weak and (unit.level >= COUNTY or (stop < end and not others[0].parent_named)):
-            return None
-        after = text.s[stop:end]
-        if after and (tail.named_after(after) or after[0] in "场民"):
-            return None
-        own = {reading.unit.code for reading in readings}
-        found = tuple(dict.fromkeys(code for other in others for code in self.index.successors(other.unit)))
-        inside = found and all(own & {code, *self.index.find(code).up} for code in found)
-        if len(others) == 1 and readings[0].unit.until and found:
-            heirs = {code for r in readings for code in self.index.successors(r.unit)}
-            if all(heirs & {code, *self.index.find(code).up} for code in found):
-                # 巴彦淖尔盟临河区: of today, below what its city was called before
-                above, steps = readings[0], others[0].steps
-                reading = Reading(
-                    others[0].unit, others[0].tier, others[0].rank, (*above.steps, *steps), True
-                )
-                marks = [text.evidence(a, b, part.code, word) for a, b, word, part in steps]
-                return self._historical(
-                    text, start, end, [reading], [*evidence[:-1], *marks], text.cut(stop, end), None
-                )
-        if inside and all(other.dated for other in others):
-            marked = [*evidence[:-1], text.evidence(at, stop, others[0].unit.code, others[0].steps[-1][2])]
-            return self._historical(text, start, end, others, marked, after, None)
-        if (
-            len(others) == len(readings) == 1
-            and others[0].parent_named
-            and (others[0].unit is unit or others[0].unit.inside(unit))
-        ):  # 北京市朝阳区北京市朝阳区建国路, as order forms put it together
-            again = self.judge(text, start, end, others, stop)
-            return replace(again, evidence=(*evidence[:-1], *again.evidence))
-        if any(other.unit.code in unit.up for other in others):
-            inside = [r for r in readings if any(other.unit.code in r.unit.up for other in others)]
-            marked = [*evidence[:-1], text.evidence(at, stop, others[0].unit.code, others[0].steps[-1][2])]
-            if stop >= end:
-                return self._certain(text, start, end, inside, marked, "", None)
-        marked = [*evidence[:-1]]
-        marked += [text.evidence(a, b, above.code, word) for a, b, word, above in others[0].steps]
-        own_now = tuple(dict.fromkeys(code for r in readings for code in self.index.successors(r.unit)))
+    def _today(self, readings: list[Reading]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(code for r in readings for code in self.index.successors(r.unit)))
+
+    def _against(self, text: Text, start: int, end: int, found: Found, evidence: list[dict]) -> Result:
+        """The text names a place that does not lie inside the first: both readings, and the one named first."""
+        own, others = self._today(found.readings), self._today(found.against)
+        marked = [text.evidence(a, b, unit.code, word) for a, b, word, unit in found.against[0].steps]
+        first = found.readings[0].unit
+        parent = first.code if len(found.readings) == 1 and not first.until else None
+        status, rest = verdict.CONFLICT, ""
+        if found.against[0].steps[0][3].level == COUNTRY and len(others) == 1:
+            # ...中国浙江省杭州市...: a map's address begins anew behind what a form had set; still for a person to see
+            status, parent, rest = verdict.PARTIAL, others[0], text.cut(start, found.at)
         return self.make(
-            text, start, end, verdict.CONFLICT, candidates=tuple(dict.fromkeys(found + own_now)),
-            parent=unit.code if len(readings) == 1 and not unit.until else None, evidence=tuple(marked),
+            text, start, end, status, candidates=tuple(dict.fromkeys(others + own)), parent=parent,
+            evidence=(*evidence, *marked), rest=rest, rest_kind=tail.OTHER if rest else None,
         )  # fmt: skip
 
-    def units(self, codes: Sequence[str]) -> list[Unit]:
+    @staticmethod
+    def lies_in(unit: Unit, hints: Iterable[Hint]) -> bool:
+        return any(hint.code == unit.code or hint.code in unit.holders for hint in hints)
+
+    def beside(self, unit: Unit, hints: Sequence[Hint]) -> bool:
+        """Whether a region lies in a place of the list, or is none that could: as high as the nearest one."""
+        nearest = self.index.find(hints[0].code)
+        return self.lies_in(unit, hints) or (nearest is not None and unit.level <= nearest.level)
+
+    def needs_no_parent(self, unit: Unit) -> bool:
+        """Cities and provinces, and counties that hang under a province only: a list may name them anywhere."""
+        above = self.index.current.get(unit.parent)
+        direct = above is not None and above.level == PROVINCE and not above.name.endswith("市")
+        return unit.level <= PREFECTURE or (unit.level == COUNTY and direct)
+
+    def units(self, codes: Iterable[str]) -> list[Unit]:
         return [unit for code in codes if (unit := self.index.find(code)) is not None]

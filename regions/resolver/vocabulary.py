@@ -1,7 +1,7 @@
 """Hand-kept words: groups of provinces, the country, fillers, what lies below Hong Kong, Macao and Taiwan.
 
-Only groups with a settled membership are listed. 珠三角, 长三角, 苏南, 内蒙古东部 and the like have no official
-extent, so they stay unknown.
+Groups with one meaning are rules, those that companies draw differently are suggestions. 珠三角, 长三角, 苏南,
+内蒙古东部 and the like have no official extent and cut through provinces, so they stay unknown.
 """
 
 import re
@@ -26,16 +26,38 @@ _GROUPS = {
     "陕甘宁青新": "陕甘宁青新", "陕甘青宁新": "陕甘宁青新", "新藏": "新藏", "青藏": "青藏", "晋陕蒙": "晋陕蒙", "蒙晋陕": "蒙晋陕",
     "新疆西藏": "新藏", "西藏新疆": "藏新", "港澳": "港澳", "港澳台": "港澳台", "台港澳": "台港澳", "粤港澳": "粤港澳",
     "东三省": "辽吉黑", "东北三省": "辽吉黑", "黑吉辽": "黑吉辽", "辽吉黑": "辽吉黑", "东北": "辽吉黑",
-    "华北": "京津冀晋蒙", "华东": "沪苏浙皖闽赣鲁", "华东六省一市": "沪苏浙皖闽赣鲁", "华中": "豫鄂湘", "华中三省": "豫鄂湘",
-    "华南": "粤桂琼", "华南三省": "粤桂琼", "西南": "渝川贵云藏", "西南五省": "渝川贵云藏", "西南五省市": "渝川贵云藏",
-    "西南三省": "川贵云", "西北": "陕甘青宁新", "西北五省": "陕甘青宁新", "西北五省区": "陕甘青宁新",
+    "华北": "京津冀晋蒙", "华东": "沪苏浙皖闽赣鲁", "华中": "豫鄂湘",
+    "华南": "粤桂琼", "西南": "渝川贵云藏", "西南五省": "渝川贵云藏", "西南五省市": "渝川贵云藏",
+    "大湾区": "粤港澳", "粤港澳大湾区": "粤港澳", "西南三省": "川贵云", "西北": "陕甘青宁新", "西北五省": "陕甘青宁新", "西北五省区": "陕甘青宁新",
     "直辖市": "京津沪渝", "四大直辖市": "京津沪渝", "四个直辖市": "京津沪渝", "各直辖市": "京津沪渝", "北上广": "",
     "特别行政区": "港澳", "两个特别行政区": "港澳", "港澳特别行政区": "港澳", "五个自治区": "蒙桂藏宁新", "五大自治区": "蒙桂藏宁新",
 }  # fmt: skip
 GROUPS = {name: tuple(ABBREVIATIONS[ch] for ch in members) for name, members in _GROUPS.items() if members}
+# Groups that every company draws as it likes: 福建 and 山东 in 华东 or not, 内蒙古 in 东北, 河南 in 华北.
+DRAWN = frozenset(["华北", "华东", "华中", "华南", "西南", "西北", "大湾区", "粤港澳大湾区"])
 GROUP_TAIL = re.compile(
-    r"(?:地区|区域|大区|全境|全域|各省|等地区?|等省市?区?|[一二两三四五六七八九]省[一二三四]?市?区?)$"
+    r"(?:地区|区域|大区|全境|全域|各省|等地区?|等省市?区?"
+    r"|(?P<provinces>[一二两三四五六七八九])省(?:(?P<cities>[一二两三四])[市区])?市?区?)$"
 )
+_NUMBERS = {ch: number for number, ch in enumerate("一二三四五六七八九", 1)} | {"两": 2}
+
+
+def number_of(said: str) -> int:
+    """11 and 十一 as a number; 0 for what is none."""
+    if said.isdecimal():
+        return int(said)
+    tens, ten, ones = said.rpartition("十")
+    if not ten:
+        return _NUMBERS.get(said, 0)
+    return 10 * (_NUMBERS.get(tens, 0) if tens else 1) + _NUMBERS.get(ones, 0)
+
+
+def said_number(tail: re.Match[str]) -> int | None:
+    """How many members the end of a group's name says it has: 六省一市 are seven."""
+    if not tail["provinces"]:
+        return None
+    return _NUMBERS[tail["provinces"]] + _NUMBERS.get(tail["cities"], 0)
+
 
 COUNTRY = re.compile(
     r"(?:中华人民共和国|全中国|中国|全国|国内)"
@@ -43,21 +65,6 @@ COUNTRY = re.compile(
 )
 MAINLAND = re.compile(r"(?:中国|全国)?(?:大陆|内地)(?:地区|全境|范围|各地|各省市?)?(?:内)?$")
 BEYOND_MAINLAND = ("710000", "810000", "820000")
-
-# Zones and management areas that everybody calls by a name without 区: 东莞松山湖 is a part of 东莞.
-KNOWN_ZONES = (
-    "大柴旦",
-    "冷湖",
-    "加格达奇",
-    "松山湖",
-    "前海",
-    "横琴",
-    "大榭",
-    "洋浦",
-    "光谷",
-    "西海岸",
-    "金普",
-)
 
 # Written inside a prefecture that the code list does not put above them: 伊犁哈萨克自治州塔城地区.
 ALSO_INSIDE = {"654200": "654000", "654300": "654000"}
@@ -68,6 +75,12 @@ FILLER = re.compile(
     r"|省直辖|省直管(?:县级)?(?:市|县|行政单位)?|直管市|市辖[区县]|县级市|县级行政区划|(?:(?<=重庆市)|(?<=重庆))县(?=[\u4e00-\u9fff]{2,12}县)"
 )
 
+# Full names that any town uses for a part of itself: at the head of an address (西区5号楼, 矿区医院) they name nothing.
+GENERIC = frozenset(
+    ["东区", "西区", "南区", "北区", "中区", "城区", "郊区", "矿区", "市区", "新区", "林区", "老区"]
+)
+OUTSKIRTS = frozenset(["城区", "郊区", "市区", "新区", "老区"])
+
 # Ordinary words and famous sights that are also the bare stem of one county: alone they only suggest it.
 _WORDS = (
     "河西 河东 江南 江北 中原 平安 东方 前进 光明 平原 友好 东风 红旗 新华 向阳 和平 海港 路桥 城中 城东 城西 城北 城关 市中 市南 "
@@ -77,7 +90,7 @@ _WORDS = (
     "人和 石鼓 秀峰 太平 太和 长安 文峰 龙潭 花山 青山 雨山 红山 尖山 西湖 东湖 南湖 北湖 沙湾 荷塘 鼎湖 西工 桃源 长青 上城 下城 "
     "九龙 中站 二七 华龙 天宁 团结 建设 民主 胜利 三元 金山 银海 金台 朝阳 "
     "太湖 凤凰 武功 博爱 民权 民乐 公安 商城 友谊 方正 木兰 延寿 梨树 灯塔 海伦 安居 平和 互助 通道 会同 富裕 富源 兴业 兴国 乐业 高明 "
-    "永和 万年 温泉"
+    "永和 万年 温泉 湘西"
 )
 WORDS = frozenset(_WORDS.split())
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from . import rest as tail
 from .index import CLOSED, CLOSED_STEM, FULL, STEM, Index
 from .unit import COUNTY, PREFECTURE, PROVINCE, Names, Unit
-from .vocabulary import BELOW_TAIL, FILLER, KNOWN_ZONES
+from .vocabulary import BELOW_TAIL, FILLER, GENERIC, OUTSKIRTS
+from .zones import Zones
 
 GAPS = frozenset(" /|>·,-_~:\\")  # separators that may stand between two levels
 STOPS = GAPS | frozenset("、;\n().。!?…")
@@ -19,6 +20,19 @@ _PAST = (CLOSED, CLOSED_STEM)
 HIGH_ONLY = "high only"
 JOINTS = re.compile("以及|[和与及跟]")
 _OFFICE = re.compile("办事处|街办")
+# 上海街道, 龙溪镇, 河南岸街道: the name, with at most one character more, is a town's or a street office's.
+_TOWN = re.compile(
+    r"(?:(?![一二两三四五六七八九十各])[\u4e00-\u9fff])?(?:街道|镇(?![政中小])|乡(?![政镇村下])|苏木)"
+)
+# A stem and one character before a type are the name of another division: 平湖 + 口镇.
+_TYPE_SOON = re.compile(r"[\u4e00-\u9fff]?(?:[区县市旗镇乡盟]|街道)")
+_FAR_TOWN = re.compile(r"[\u4e00-\u9fff]{2,5}?(?:街道|镇|乡)")  # 伊犁河路街道, 天津铁厂街道
+_ODD_ZONE = re.compile(
+    r"[\u4e00-\u9fff](?:国家|经济|高新|技术|工业|开发|产业|新区)"
+)  # 盘龙城经济开发区 is not 盘龙's
+_OF_THE_MIDDLE = frozenset(
+    "山央华兴心江原环间医学和南北路街大段国信天海铁科建行石关州正阳洲级等"
+)  # 市中 + 山东路
 Step = tuple[int, int, str, Unit]  # start, end, kind of name, region
 
 
@@ -46,7 +60,7 @@ class Walk:
     """Walks over folded texts with one index."""
 
     def __init__(self, index: Index):
-        self.index = index
+        self.index, self.zones = index, Zones(index)
 
     def read(self, s: str, start: int, end: int, scopes: Sequence[str] = ()) -> tuple[list[Reading], int]:
         """The best readings of s[start:end] and where they stop; ([], start) if no region stands there.
@@ -63,13 +77,18 @@ class Walk:
                         steps = tuple([(start + a, start + b, word, unit) for a, b, word, unit in steps])
                     readings = [Reading(steps[-1][3], FULL, 0, steps, False)]
                     if stop < end:
-                        deeper, reach = self._from(s, self._skip(s, stop, end), end, readings)
+                        deeper, reach = self._from(s, self.past_gaps(s, stop, end), end, readings)
                         if deeper:
                             return prune(deeper), reach
                     return readings, stop
-        at = self._skip(s, start, end)
+        at = self.past_gaps(s, start, end)
         readings, stop = self._from(s, at, end, None, scopes)
         return (prune(readings), stop) if readings else ([], start)
+
+    def deeper(self, s: str, at: int, end: int, before: list[Reading]) -> tuple[list[Reading], int]:
+        """The readings of s[at:end] inside `before`."""
+        readings, stop = self._from(s, at, end, before)
+        return (prune(readings), stop) if readings else ([], at)
 
     def _from(
         self, s: str, at: int, end: int, before: list[Reading] | None, scopes: Sequence[str] = ()
@@ -83,28 +102,32 @@ class Walk:
                 entries = alias.get(s[at:stop]) if stop <= end else None
                 if entries is None:
                     continue
+                if before is None and stop < end and self._is_of_a_town(s, at, stop, end):
+                    continue
                 found = _extend(before, entries, at, stop, scopes)
+                if before is not None and s[at:stop] in GENERIC:
+                    found = [r for r in found if not r.unit.until or self._generic_stands(s, stop, end, r)]
                 if found and found[-1].tier >= STEM:
                     standing = self._stem_stands(s, stop, end, found)
                     if standing is not True:
                         # Not borne out, or only by words that go with a city: 西安 + 高新区 is no 西安区.
-                        found = [
-                            r
-                            for r in found
-                            if r.tier < STEM or (standing and r.unit.level <= PREFECTURE and not r.repeats)
-                        ]
+                        found = [r for r in found if r.tier < STEM or (standing and _goes_high(r))]
                 if not found:
                     continue
-                deeper, reach = [], stop
-                further = self._skip(s, stop, end)
+                deeper: list[Reading] = []
+                reach = stop
+                further = self.past_gaps(s, stop, end)
                 if further < end:
                     deeper, reach = self._from(s, further, end, found)
                 if deeper:
                     found, stop = deeper, reach
+                elif before is not None:
+                    found = _down_or_again(found)
                 elif (
                     s[stop - 1] == "市"
                     and s[stop : stop + 1] in ("场", "民")
                     and not s.startswith("民政", stop)
+                    and not self._name_at(s, stop, end)
                 ):
                     continue  # 上海市场, 东方市民
                 if stop > best[1]:
@@ -117,8 +140,55 @@ class Walk:
                 best = found, stop
         return best
 
+    def _is_of_a_town(self, s: str, at: int, stop: int, end: int) -> bool:
+        """Whether the name s[at:stop] that nothing stands before belongs to a town (上海街道) or to no place (西区5号楼)."""
+        if s[at:stop] in GENERIC:
+            named = _extend(None, self.index.alias[s[at:stop]], at, stop, ())
+            return (
+                s[stop] not in STOPS
+                and not self._townships(s, stop, end, named)[0]
+                and not self._city_of(s, stop, end, named)
+            )
+        whole = self.index.alias[s[at:stop]][0][0] < STEM
+        named = _extend(None, self.index.alias[s[at:stop]], at, stop, ())
+        for town in (_TOWN.match(s, stop, end), None if whole else _FAR_TOWN.match(s, stop, end)):
+            if town is None or (not s.startswith("街道", stop) and self._unit_inside(s, stop, end, named)):
+                continue  # 嘉兴桐乡, 宁波镇海
+            if self.index.townships_named(s[at : town.end()]):
+                return True
+            if town.re is _FAR_TOWN or (whole and (s[stop - 1] in "省市州盟" or s[stop] not in "街镇乡苏")):
+                continue
+            if not self._townships(s, stop, end, named)[0]:
+                return True
+        return False
+
+    def _city_of(self, s: str, at: int, end: int, named: list[Reading]) -> bool:
+        """Whether the city of one of these stands at `at`: 郊区铜陵市…"""
+        for length in self.index.lengths.get(s[at : at + 2], ()):
+            for tier, _, unit in self.index.alias.get(s[at : at + length], ()) if at + length <= end else ():
+                if tier == FULL and any(reading.unit.inside(unit) for reading in named):
+                    return True
+        return False
+
+    def _generic_stands(self, s: str, stop: int, end: int, reading: Reading) -> bool:
+        """Whether the name that any town has for a part of itself (市区, 东区) is the district of the past that bore it.
+
+        It is at the end of the item, or before a town of its own or, if it closed lately, a road. A word for the town
+        or its outskirts behind a bare stem (长春郊区) is no district that closed long ago.
+        """
+        lately = self.index.lately(reading.unit)
+        above, own = reading.steps[-2:]
+        if not lately and s[own[0] : stop] in OUTSKIRTS and s[above[1] - 1] not in "市州盟区县":
+            return False
+        at = self.past_gaps(s, stop, end)
+        if at >= end or s[at] in STOPS or self._townships(s, at, end, [reading])[0]:
+            return True
+        after = s[at : min(end, at + 24)]
+        return tail.classify(after) in (tail.WHOLE, tail.MARK) or (lately and tail.begins_as_road(after))
+
     def _townships(self, s: str, at: int, end: int, before: list[Reading]) -> tuple[list[Reading], int]:
-        index, found, reach = self.index, [], at
+        index, reach = self.index, at
+        found: list[Reading] = []
         for reading in before:
             unit = reading.unit
             if unit.level not in (PROVINCE, PREFECTURE, COUNTY):
@@ -170,12 +240,23 @@ class Walk:
         if stop >= end or s[stop] in STOPS:
             return not (s[stop : stop + 1] == "." and s[stop + 1 : stop + 2].isalnum())
         after = s[stop : min(end, stop + 24)]
+        if s.startswith("市中", stop - 2) and after[0] in _OF_THE_MIDDLE:
+            return False  # 枣庄市 + 中山东路
         below = BELOW_TAIL.get(found[0].unit.code)
         if below and below.match(after):
             return True
+        best = min(reading.tier for reading in found)
+        strong = [reading for reading in found if reading.tier == best]
+        high = any(reading.unit.level <= PREFECTURE for reading in strong)
+        named = found[0].parent_named
         taken = tail.named_after(after)
         if taken and not tail.ends_as_district(after):
-            return self._unit_inside(s, stop, end, found, taken)
+            if self._unit_inside(s, stop, end, found, taken):
+                return True
+            if high and self._unit_inside(s, stop, end, found):
+                return HIGH_ONLY  # 崇左 + 大新东南大道
+            if high or not named:
+                return False
         if FILLER.match(s, stop, end) or self._unit_inside(s, stop, end, found):
             return True
         joint = JOINTS.match(s, stop, end)
@@ -184,26 +265,34 @@ class Walk:
         kind = tail.classify(after)
         if kind == tail.WHOLE:
             return True
-        best = min(reading.tier for reading in found)
-        high = any(reading.unit.level <= PREFECTURE for reading in found if reading.tier == best)
-        if kind == tail.PART and after[:1] not in "区城" and found[0].parent_named:
+        if tail.is_vague(after, kind) and named:
             return True
         if not high:
-            # 北京朝阳望京, 昆山开发区
-            named = found[0].parent_named and not self._misspelt(s, stop, end, found[0].unit)
-            zone = kind == tail.ZONE and not found[0].parent_named
-            return zone or (named and tail.inside_county(after, kind))
+            if not named:
+                return (
+                    kind == tail.ZONE and best == STEM and not (_TOWN.match(after) or _ODD_ZONE.match(after))
+                )  # 昆山开发区
+            return not any(self._taken(s, stop, end, after, kind, reading.unit) for reading in strong)
         length = stop - found[0].steps[-1][0]
         stands = (
             kind in (tail.DIVISION, tail.ZONE)
-            or (kind == tail.PART and after[:1] not in "区城")
+            or tail.is_vague(after, kind)
             or tail.own_road(after)
-            or after.startswith(KNOWN_ZONES)
+            or self.zones.at(s, stop, end)[1]
             or (kind == tail.OTHER and length > 2)
             or (kind in (tail.OTHER, tail.ADDRESS) and found[0].parent_named)
             or self.whole_region(s, stop, end)
+            or s.startswith(s[found[0].steps[-1][0] : stop], stop)  # said twice
         )
         return HIGH_ONLY if stands else False
+
+    def _taken(self, s: str, stop: int, end: int, after: str, kind: str, unit: Unit) -> bool:
+        """Whether the words after the stem of a county, whose parent is named, make something else of it."""
+        if self._misspelt(s, stop, end, unit):
+            return True
+        if kind in (tail.DIVISION, tail.ZONE) and not tail.begins_as_road(after):
+            return _TYPE_SOON.match(after) is not None
+        return kind == tail.PART or tail.takes_the_name(after, unit.name[-1] == "区")
 
     @staticmethod
     def _misspelt(s: str, stop: int, end: int, unit: Unit) -> bool:
@@ -219,8 +308,8 @@ class Walk:
         for length in index.lengths.get(s[at : at + 2], ()):
             stop = at + length
             for tier, _, unit in index.alias.get(s[at:stop], ()) if stop <= end else ():
-                sure = length > taken or tier < STEM or stop == end or s[stop] in STOPS
-                if sure and any(reading.unit.code in unit.holders for reading in found):
+                sure = length >= taken or tier < STEM or stop == end or s[stop] in STOPS
+                if sure and any(unit.inside(reading.unit) for reading in found):
                     return True
         for reading in found:
             if reading.unit.level in (PREFECTURE, COUNTY):
@@ -249,7 +338,7 @@ class Walk:
                 return True
         return False
 
-    def _skip(self, s: str, at: int, end: int) -> int:
+    def past_gaps(self, s: str, at: int, end: int) -> int:
         """Past separators between levels and filler words (市辖区, 直辖县 …)."""
         while at < end:
             if s[at] in GAPS:
@@ -279,17 +368,29 @@ def _extend(
             for tier, word, unit in entries
             if not scopes or unit.code in scopes or any(code in unit.holders for code in scopes)
         ]
-    found, again = [], []
+    found = []
     for tier, word, unit in entries:
         for reading in before:
             above = reading.unit
-            if above.code in unit.holders or (above is unit and len(reading.steps) < 3):
+            if unit.inside(above) or (above is unit and len(reading.steps) < 3):
                 steps = (*reading.steps, (start, stop, word, unit))
                 dated = reading.dated or tier in _PAST
-                (again if above is unit else found).append(
-                    Reading(unit, tier, reading.rank + tier, steps, dated)
-                )
-    return found or again  # 吉林吉林 goes down to the city, 北京北京市 stays where it is
+                found.append(Reading(unit, tier, reading.rank + tier, steps, dated))
+    return found
+
+
+def _goes_high(reading: Reading) -> bool:
+    """Whether words that only go with a city or a province may follow the reading."""
+    return reading.unit.level <= PREFECTURE and not reading.repeats and reading.tier != CLOSED_STEM
+
+
+def _down_or_again(readings: list[Reading]) -> list[Reading]:
+    """吉林吉林 goes down to the city, 北京北京市 stays where it is, and 金华金华市 is no county of the past."""
+    down = [reading for reading in readings if not reading.repeats]
+    again = [reading for reading in readings if reading.repeats]
+    if again and all(reading.tier in _PAST for reading in down):
+        return again
+    return down or again
 
 
 def _city_before_county(readings: list[Reading]) -> list[Reading]:
@@ -298,6 +399,21 @@ def _city_before_county(readings: list[Reading]) -> list[Reading]:
     if len(cities) != 1 or len(cities[0].unit.short) < 3 or cities[0].tier != STEM:
         return readings
     return cities if all(r in cities or r.unit.inside(cities[0].unit) for r in readings) else readings
+
+
+def _below_a_province(readings: list[Reading]) -> list[Reading]:
+    """辽宁辽阳 is the city: what stands behind a province is what lies directly below it."""
+    if readings[0].tier == STEM and all(
+        len(r.steps) > 1 and r.steps[-2][3].level == PROVINCE for r in readings
+    ):
+        cities = [reading for reading in readings if reading.unit.level == PREFECTURE]
+        if (
+            len(cities) == 1
+            and cities[0].unit.name.endswith("市")
+            and all(r is cities[0] or r.unit.inside(cities[0].unit) for r in readings)
+        ):
+            return cities
+    return readings
 
 
 def prune(readings: list[Reading]) -> list[Reading]:
@@ -310,6 +426,6 @@ def prune(readings: list[Reading]) -> list[Reading]:
         if tier >= STEM and any(reading.unit.level <= PROVINCE for reading in readings):
             # Nobody calls 乌海市海南区 just 海南: beside a province only prefectures keep their bare stem.
             readings = [reading for reading in readings if reading.unit.level <= PREFECTURE]
-        readings = _city_before_county(readings)
+        readings = _city_before_county(_below_a_province(readings))
         readings = list({reading.unit: reading for reading in reversed(readings)}.values())[::-1]
     return readings

@@ -1,9 +1,9 @@
 """Coverage rules that stand on abolished regions, and how they are carried over to the successors.
 
 When an edition of the region data closes a region, its rules are left as they are: they are what somebody said.
-They no longer answer for any current place, so they are listed here with a proposal each. A region that went whole
-into one successor (renamed, recoded, upgraded, merged) can be carried over in one go; a split, or a successor that
-already has another rule in those days, never without a person.
+They no longer answer for any current place, so they are listed here with a proposal each. A region that lives on in one
+successor with the same territory (renamed, recoded, raised) can be carried over in one go; a merger, a split, a carve-out,
+or a successor that already has another rule in those days, never without a person.
 """
 
 from collections import defaultdict
@@ -11,16 +11,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from regions.choices import Share
+from regions.choices import Door, Share
+from regions.lookup.carve_outs import all_doubts
 from regions.lookup.places import Successor, successors_of_each
+from regions.lookup.territory import heirs
 from regions.models import CoverageRule, Region
 from regions.models.base import today
+from regions.models.coverage import CoverageRuleQuerySet
+from regions.periods import Period
 
-from .changes import change_set, fields_of
-from .records import hold_lists
+from .changes import change_set
+from .rules import end, hold_and_compare, hold_lists, like
 
 # Rules whose successors are read at once.
 _CHUNK = 500
@@ -43,7 +47,7 @@ class Proposal:
         return not self.needs_person
 
 
-def stranded(rules: QuerySet[CoverageRule] | None = None) -> QuerySet[CoverageRule]:
+def stranded(rules: CoverageRuleQuerySet | None = None) -> CoverageRuleQuerySet:
     """Rules that have not ended, on regions that have: of all rules, or of the given ones."""
     day = today()
     rules = CoverageRule.objects.all() if rules is None else rules
@@ -54,7 +58,7 @@ def stranded(rules: QuerySet[CoverageRule] | None = None) -> QuerySet[CoverageRu
     )
 
 
-def proposals(rules: QuerySet[CoverageRule] | None = None) -> list[Proposal]:
+def proposals(rules: CoverageRuleQuerySet | None = None) -> list[Proposal]:
     """What to do with the rules on abolished regions: with all of them, or with the given ones."""
     return propose(stranded(rules))
 
@@ -66,11 +70,14 @@ def propose(rules: Iterable[CoverageRule]) -> list[Proposal]:
     for start in range(0, len(rules), _CHUNK):
         chunk = rules[start : start + _CHUNK]
         successors = successors_of_each(rule.region for rule in chunk)
+        same = heirs(rule.region for rule in chunk)
         standing = _standing(
             {rule.service_id for rule in chunk},
             {one.region.pk for rule in chunk for one in successors[rule.region_id]},
         )
-        found += [_proposal(rule, successors[rule.region_id], standing) for rule in chunk]
+        found += [
+            _proposal(rule, successors[rule.region_id], rule.region_id in same, standing) for rule in chunk
+        ]
     return found
 
 
@@ -90,11 +97,15 @@ def _standing(service_ids: Iterable[int], region_ids: Iterable[int]) -> _Standin
     return found
 
 
-def _proposal(rule: CoverageRule, successors: list[Successor], standing: _Standing) -> Proposal:
+def _proposal(
+    rule: CoverageRule, successors: list[Successor], same_territory: bool, standing: _Standing
+) -> Proposal:
     if not successors:
         return Proposal(rule, successors, _("no successor is on file"))
     if len(successors) > 1 or successors[0].share != Share.WHOLE:
         return Proposal(rule, successors, _("it went to more than one region"))
+    if not same_territory:
+        return Proposal(rule, successors, _("the successor is larger: it was merged"))
     for other in standing.get((rule.service_id, successors[0].region.pk), ()):
         if _meet(rule, other) and not _says_the_same(other, rule):
             why = (
@@ -108,19 +119,12 @@ def _proposal(rule: CoverageRule, successors: list[Successor], standing: _Standi
 
 def _meet(rule: CoverageRule, other: CoverageRule) -> bool:
     """True when `other` holds on a day on which the like of `rule` would."""
-    begin = max(today(), rule.valid_from)
-    return (rule.valid_to is None or other.valid_from < rule.valid_to) and (
-        other.valid_to is None or other.valid_to > begin
-    )
+    return Period.of(other).meets(Period.of(rule).since(today()))
 
 
 def _says_the_same(other: CoverageRule, rule: CoverageRule) -> bool:
     """True when `other` is of the same kind and holds as long as the like of `rule` would."""
-    return (
-        other.kind == rule.kind
-        and other.valid_from <= max(today(), rule.valid_from)
-        and (other.valid_to is None or (rule.valid_to is not None and other.valid_to >= rule.valid_to))
-    )
+    return other.kind == rule.kind and Period.of(other).covers(Period.of(rule).since(today()))
 
 
 def carry_over(
@@ -135,7 +139,9 @@ def carry_over(
     regions = list(dict.fromkeys(to))
     day = today()
     with change_set(
-        actor=actor, reason=reason or _("carried over from %(region)s") % {"region": rule.region}
+        actor=actor,
+        reason=reason or _("carried over from %(region)s") % {"region": rule.region},
+        door=Door.CARRY_OVER,
     ) as changes:
         hold_lists([rule.service_id])
         now = (
@@ -164,61 +170,64 @@ def carry_over(
                 )
             if not any(_says_the_same(other, rule) for other in near):
                 opened.append(_like(rule, region))
-        _end(rule, day, changes)
+        end(rule.service, [rule], changes, day)
         for new in opened:
             new.save()
         changes.created(*opened)
     return opened
 
 
-def _like(rule: CoverageRule, region: Region) -> CoverageRule:
-    new = CoverageRule(
-        service=rule.service,
-        region=region,
-        kind=rule.kind,
-        valid_from=max(today(), rule.valid_from),
-        valid_to=rule.valid_to,
-        response_hours=rule.response_hours,
-        note=rule.note,
-        source=rule.source,
-        import_line=rule.import_line,
-    )
+def settle(*, rule: CoverageRule, region: Region, kind: str, actor=None, reason: str = "") -> CoverageRule:
+    """Say what a list older than a carve-out means for the part that left: a rule on that part, either way.
+
+    It has the source and the line of the list. Raises ValidationError when somebody has settled it already, or a rule
+    on the part is in the way.
+    """
+    with change_set(
+        actor=actor,
+        reason=reason or _("a part of %(region)s") % {"region": rule.region},
+        door=Door.CARRY_OVER,
+    ) as changes:
+        hold_lists([rule.service_id])
+        doubts = all_doubts(CoverageRule.objects.filter(pk=rule.pk))
+        if not any(doubt.region.pk == region.pk for doubt in doubts):
+            raise ValidationError(
+                _("%(rule)s leaves no doubt about %(region)s any more; look at the page again.")
+                % {"rule": rule, "region": region}
+            )
+        new = _like(rule, region, kind=kind)
+        new.save()
+        changes.created(new)
+    return new
+
+
+def _like(rule: CoverageRule, region: Region, **differences) -> CoverageRule:
+    new = like(rule, region_id=region.pk, **differences)
+    new.service, new.region = rule.service, region
     new.full_clean(validate_unique=False, validate_constraints=False)
     try:
-        new.refuse_overlap()
+        hold_and_compare(new)
     except ValidationError as error:
         raise ValidationError(f"{region}: {' '.join(error.messages)}") from None
     return new
 
 
-def _end(rule: CoverageRule, day, changes) -> None:
-    """Close a rule from a day on; one that begins then or later never held and is removed."""
-    if rule.valid_from >= day:
-        changes.deleted(rule)
-        rule.delete()
-        return
-    before = fields_of(rule)
-    rule.valid_to = day
-    rule.save(update_fields=["valid_to"])
-    changes.updated(rule, before)
-
-
 def carry_over_all(
-    *, rules: QuerySet[CoverageRule] | None = None, actor=None, at_most: int | None = None
+    *, rules: CoverageRuleQuerySet | None = None, actor=None, at_most: int | None = None
 ) -> tuple[int, list[Proposal]]:
     """Carry over everything that needs no person; returns how many rules went, and the proposals left.
 
     `rules`: only of these; `at_most`: stop after so many, the others are among those left.
     """
     done, left = 0, []
-    with change_set(actor=actor):
+    with change_set(actor=actor, reason=_("carried over to the regions that followed"), door=Door.CARRY_OVER):
         hold_lists(stranded(rules).order_by().values_list("service_id", flat=True).distinct())
         for proposal in proposals(rules):
             if proposal.automatic and done != at_most:
                 # Two abolished regions may go into one: the first decides, so look again at the one at hand.
                 to = proposal.successors[0].region
                 again = _standing([proposal.rule.service_id], [to.pk])
-                proposal = _proposal(proposal.rule, proposal.successors, again)
+                proposal = _proposal(proposal.rule, proposal.successors, True, again)
             if not proposal.automatic or done == at_most:
                 left.append(proposal)
                 continue

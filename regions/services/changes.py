@@ -15,6 +15,7 @@ index when it commits.
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,11 +24,15 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from regions import bulk
 from regions.choices import ChangeAction
 from regions.lookup.changes import current_position
 from regions.models import Change
+from regions.models import ChangeSet as Written
+from regions.origin import door as door_of_request
+from regions.origin import request_id
 from regions.postings import writing
 from regions.postings.rules import INDEX, index_of, read_index
 from regions.postings.touched import RULE, Pair, Touched
@@ -38,7 +43,20 @@ from regions.round_trip import Statement, ask
 SEQUENCE_LOCK = 7_340_251
 # Up to so many rows go to the database on one way with the lock; more are copied in.
 _FEW = 100
-COLUMNS = ("kind", "key", "action", "before", "after", "reason", "actor_id", "changeset", "request_id", "at")
+COLUMNS = (
+    "kind",
+    "key",
+    "action",
+    "before",
+    "after",
+    "correction",
+    "reason",
+    "actor_id",
+    "changeset",
+    "request_id",
+    "at",
+)
+OF_THE_SET = ("uuid", "door", "reason", "actor_id", "request_id", "at", "counts", "undoes_id")
 _current: ContextVar["ChangeSet | None"] = ContextVar("change_set", default=None)
 _encoder = DjangoJSONEncoder()
 
@@ -73,13 +91,15 @@ def _plain(value: Any) -> Any:
 class ChangeSet:
     """Changes that belong together; collected, then written at once."""
 
-    def __init__(self, *, actor=None, reason: str = "", request_id: str = "") -> None:
+    def __init__(self, *, actor=None, reason: str = "", door: str = "", undoes: int | None = None) -> None:
         self.id = uuid.uuid4()
+        self.door, self.undoes = door, undoes
         self.actor = actor if actor is not None and getattr(actor, "pk", None) else None
-        self.reason = reason[:200]
-        self.request_id = request_id[:64]
-        self.rows: list[tuple[str, str, str, dict | None, dict | None]] = []  # the first of COLUMNS
+        self.reason = reason.strip()[:200]
+        self.request_id = request_id.get()
+        self.rows: list[tuple[str, str, str, dict | None, dict | None, bool]] = []  # the first of COLUMNS
         self.touched_rules = Touched()
+        self.written: Counter[str] = Counter()  # records by kind, of changes written beside `rows`
 
     def add(
         self, kind: str, key: str, action: str, before: dict | None = None, after: dict | None = None
@@ -90,7 +110,7 @@ class ChangeSet:
         rule is looked up by its key.
         """
         self.touched_rules.note(kind, key, action, before, after)
-        self.rows.append((kind, key, action, before, after))
+        self.rows.append((kind, key, action, before, after, False))
 
     def rules_changed(self, pairs: Iterable[Pair]) -> None:
         """Say that rules of these (service key, region key) pairs changed, when no change says so."""
@@ -100,8 +120,8 @@ class ChangeSet:
         for obj in objs:
             self.add(kind_of(obj), obj.key, ChangeAction.CREATE, None, fields_of(obj))
 
-    def updated(self, obj: models.Model, before: dict[str, Any]) -> None:
-        """Note a change of columns; nothing is noted when nothing differs."""
+    def updated(self, obj: models.Model, before: dict[str, Any], correction: bool = False) -> None:
+        """Note a change of columns; nothing is noted when nothing differs. A correction says that it was always so."""
         after = fields_of(obj)
         changed = [name for name in after if before.get(name) != after[name]]
         if changed:
@@ -113,7 +133,7 @@ class ChangeSet:
             else:
                 self.touched_rules.note(kind, obj.key, ChangeAction.UPDATE, {}, {})
             old, new = ({name: row.get(name) for name in changed} for row in (before, after))
-            self.rows.append((kind, obj.key, ChangeAction.UPDATE, old, new))
+            self.rows.append((kind, obj.key, ChangeAction.UPDATE, old, new, correction))
 
     def touched(self, obj: models.Model) -> None:
         """Note that a record's answer changed although its own columns did not (a hotline was verified)."""
@@ -121,22 +141,37 @@ class ChangeSet:
             self.rules_changed({(obj.service_id, obj.region_id)})
         self.add(kind_of(obj), obj.key, ChangeAction.UPDATE, {}, {})
 
-    def deleted(self, obj: models.Model, key: str | None = None) -> None:
-        self.add(kind_of(obj), key or obj.key, ChangeAction.DELETE, fields_of(obj), None)
+    def deleted(self, obj: models.Model, key: str | None = None, parts: dict[str, Any] | None = None) -> None:
+        """Note that a record is gone, with the rows that were part of it."""
+        self.add(kind_of(obj), key or obj.key, ChangeAction.DELETE, fields_of(obj) | (parts or {}), None)
 
     def write(self) -> None:
-        if not self.rows:
+        if not self.rows and not self.written:
             return
-        actor = self.actor.pk if self.actor else None
-        common = (self.reason, actor, self.id, self.request_id, timezone.now())
-        rows = [(*row, *common) for row in self.rows]
-        if len(rows) <= _FEW:
-            *_locked, keys, index = ask(*_lock(), bulk.statement(Change, COLUMNS, rows), INDEX)
+        actor, reason, now = (
+            self.actor.pk if self.actor else None,
+            self.reason or _("no reason given"),
+            timezone.now(),
+        )
+        rows = [(*row, reason, actor, self.id, self.request_id, now) for row in self.rows]
+        door = self.door or door_of_request.get()
+        own = (self.id, door, reason, actor, self.request_id, now, self._counts(), self.undoes)
+        the_set = bulk.statement(Written, OF_THE_SET, [own])
+        if not rows:
+            ask(the_set)
+        elif len(rows) <= _FEW:
+            *_locked, _set, keys, index = ask(*_lock(), the_set, bulk.statement(Change, COLUMNS, rows), INDEX)
             follow(self.touched_rules, max(keys)[0], index_of(index))
         else:
             hold_sequence()
+            ask(the_set)
             bulk.insert(Change, COLUMNS, rows)
             follow(self.touched_rules, current_sequence(), read_index())
+
+    def _counts(self) -> dict[str, int]:
+        """Records by kind; those whose answer alone changed count where there is nothing else."""
+        changed = {row[:2] for row in self.rows if row[3] or row[4]} or {row[:2] for row in self.rows}
+        return dict(Counter(kind for kind, _key in changed) + self.written)
 
 
 def hold_sequence() -> None:
@@ -155,14 +190,21 @@ def _lock() -> list[Statement]:
 
 
 @contextmanager
-def change_set(*, actor=None, reason: str = "", request_id: str = "") -> Iterator[ChangeSet]:
-    """One transaction and the changes made in it. Inside another change set it joins that one."""
+def change_set(
+    *, actor=None, reason: str = "", door: str = "", undoes: int | None = None
+) -> Iterator[ChangeSet]:
+    """One transaction and the changes made in it, by whom, why and by which door; the request's id comes along by itself.
+
+    Inside another change set it joins that one, and says why and by which door if the other does not. Without a
+    word of `choices.Door` it is what the request came by.
+    """
     outer = _current.get()
     if outer is not None:
+        outer.reason, outer.door = outer.reason or reason[:200], outer.door or door
         yield outer
         return
     with transaction.atomic():
-        changes = ChangeSet(actor=actor, reason=reason, request_id=request_id)
+        changes = ChangeSet(actor=actor, reason=reason, door=door, undoes=undoes)
         token, writes = _current.set(changes), writing.set(True)
         try:
             yield changes

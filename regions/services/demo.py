@@ -4,10 +4,10 @@ Everything is found again by its natural key, so loading twice changes nothing, 
 left alone. The real list comes in the way every list does: drafted, reviewed, applied.
 """
 
-import datetime
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -20,7 +20,6 @@ from regions.models import (
     CoverageImport,
     CoverageRule,
     Hotline,
-    HotlineHours,
     Organization,
     PhoneNumber,
     Promise,
@@ -34,6 +33,9 @@ from .changes import change_set
 
 DEMO_DIR = Path(settings.BASE_DIR) / "fixtures" / "demo"
 REASON = "demo directory"
+
+
+Record = TypeVar("Record", bound=models.Model)
 
 
 class DemoError(Exception):
@@ -76,22 +78,24 @@ class _Loader:
             self._service(row)
         return self.tally
 
-    def _named(self, model: type[models.Model], row: dict, **links: type[models.Model]) -> models.Model:
+    def _named(self, model: type[Record], row: dict, **links: type[models.Model]) -> Record:
         values = {
-            name: links[name].objects.get(slug=value) if name in links else value
+            name: links[name]._default_manager.get(slug=value) if name in links else value
             for name, value in row.items()
             if name != "slug"
         }
         return self._keep(model, {"slug": row["slug"]}, values)
 
-    def _keep(self, model: type[models.Model], key: dict, values: dict) -> models.Model:
+    def _keep(self, model: type[Record], key: dict, values: dict) -> Record:
         """The record with this natural key, made when there is none."""
         found = model._default_manager.filter(**key).first()
         if found is not None:
             self.tally.unchanged += 1
             return found
         self.tally.created += 1
-        return records.save(model(**key, **values), reason=REASON)
+        made = model(**key, **values)
+        records.save(made, reason=REASON)
+        return made
 
     def _service(self, row: dict) -> None:
         own = {
@@ -134,17 +138,11 @@ class _Loader:
                 "labels": claim["labels"],
                 "spellings": claim.get("spellings", []),
                 "contact_type": claim.get("contact_type", "customer_service"),
-                "always_open": claim.get("always_open", False),
+                "opening_hours": claim.get("opening_hours", ""),
                 "mentions": claim.get("mentions", 1),
                 "source": Source.objects.get(slug=claim["source"]),
             },
         )
-        if hours := claim.get("hours"):
-            for weekday in hours["weekdays"]:
-                opens, closes = (datetime.time.fromisoformat(hours[name]) for name in ("opens", "closes"))
-                self._keep(
-                    HotlineHours, {"hotline": hotline, "weekday": weekday, "opens": opens}, {"closes": closes}
-                )
         if (check := claim.get("verified")) and not hotline.verifications.exists():
             evidence.record_verification(
                 hotline=hotline,

@@ -18,14 +18,18 @@ from regions.choices import (
     ChangeAction,
     DisputeReason,
     DisputeState,
+    Door,
+    HotlineStatus,
     VerificationMethod,
     VerificationResult,
 )
 from regions.models import CoverageRule, Dispute, Hotline, Source, Verification
 from regions.models.base import today
+from regions.texts import flaw
+from regions.wording import in_words
 
 from .changes import change_set
-from .reports import fingerprint_of, is_new, normalised, said, storable
+from .reports import fingerprint_of, has_grounds, is_new, normalised, said, weighs
 
 # One address may have this many disputes open at once; further reports wait until some are decided.
 OPEN_PER_REPORTER = 10
@@ -106,7 +110,9 @@ def record_verification(
         checked_on=checked_on,
         expires_on=expires_on,
     )
-    with change_set(actor=actor, reason=verification.note) as changes:
+    with change_set(
+        actor=actor, reason=verification.note or _("check of a number"), door=Door.CHECK
+    ) as changes:
         verification.full_clean()
         verification.save()
         changes.created(verification)
@@ -129,8 +135,9 @@ def open_dispute(
     """Take in a report that a hotline or a coverage rule is wrong.
 
     One open dispute a subject and reason: further reports collapse into it. What was rejected stays rejected
-    until a report brings a page or a statement that no rejected one had. `address` is the reporter's IP address;
-    only a keyed hash of it is kept, and only while the dispute is open.
+    until a report brings a page or a statement that no rejected one had. A report against a verified number needs
+    one of the two. `address` is the reporter's IP address; only a keyed hash of it is kept, and only while the
+    dispute is open.
     Raises ValidationError, or TooManyDisputes beyond `OPEN_PER_REPORTER`.
     """
     draft = Dispute(
@@ -142,13 +149,18 @@ def open_dispute(
         fingerprint=fingerprint_of(address),
     )
     _validate_report(draft)
-    with change_set(reason=_("report of a wrong entry")) as changes:
+    with change_set(reason=_("report of a wrong entry"), door=Door.REPORT) as changes:
         _lock_reporter(draft.fingerprint)
         subject = _lock_subject(draft)
+        _ask_for_grounds(draft)
         disputes = list(_about(draft).order_by("-decided_at", "-id"))
-        for dispute in disputes:
-            if dispute.state == DisputeState.OPEN and dispute.reason == reason:
-                return Report(_collapse(dispute, draft), "collapsed")
+        standing = [dispute for dispute in disputes if dispute.state == DisputeState.OPEN]
+        weightier = weighs(draft, standing)
+        for dispute in standing:
+            if dispute.reason == reason:
+                if weightier:
+                    changes.touched(subject)
+                return Report(_collapse(dispute, draft, weightier), "collapsed")
         rejected = [dispute for dispute in disputes if dispute.state == DisputeState.REJECTED]
         if rejected and not is_new(draft, rejected):
             same = next((dispute for dispute in rejected if dispute.reason == reason), rejected[0])
@@ -157,6 +169,8 @@ def open_dispute(
             if dispute.state == DisputeState.UPHELD and dispute.reason == reason and _still_stands(dispute):
                 return Report(_collapse(dispute, draft), "already_upheld")
         _refuse_flood(draft)
+        if weightier:
+            draft.weight, draft.witnesses = 1, [draft.fingerprint]
         draft.save()
         changes.add("dispute", draft.key, ChangeAction.CREATE, None, _public(draft))
         changes.touched(subject)
@@ -170,15 +184,23 @@ def _validate_report(draft: Dispute) -> None:
     errors = {}
     if draft.reason not in allowed:
         errors["reason"] = _("Use one of: %(reasons)s.") % {"reasons": ", ".join(allowed)}
-    if len(draft.statement) > STATEMENT_MAX:
-        errors["statement"] = _("At most %(count)d characters.") % {"count": STATEMENT_MAX}
-    if not storable(draft.statement):
-        errors["statement"] = _("The text contains characters that cannot be stored.")
+    if found := flaw(draft.statement, STATEMENT_MAX):
+        errors["statement"] = _("The text %(flaw)s.") % {"flaw": in_words(found.what)}
     if draft.evidence_url and not draft.evidence_url.lower().startswith(("http://", "https://")):
         errors["evidence_url"] = _("Give an address that begins with http:// or https://.")
     if errors:
         raise ValidationError(errors)
     draft.full_clean(exclude=["hotline", "rule", "reason"], validate_constraints=False)
+
+
+def _ask_for_grounds(draft: Dispute) -> None:
+    """Against a number that somebody checked a reason alone says nothing."""
+    if draft.hotline_id is None or has_grounds(draft):
+        return
+    hotline = Hotline.objects.with_status().get(pk=draft.hotline_id)
+    if hotline.status == HotlineStatus.VERIFIED:
+        text = _("This number was confirmed on %(day)s: say what is wrong, or give a page that shows it.")
+        raise ValidationError({"statement": text % {"day": hotline.checked_on}})
 
 
 def _lock_reporter(fingerprint: str) -> None:
@@ -188,21 +210,22 @@ def _lock_reporter(fingerprint: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [fingerprint])
 
 
-def _lock_subject(dispute: Dispute) -> models.Model:
+def _lock_subject(dispute: Dispute) -> Hotline | CoverageRule:
     """Reports and decisions about one subject wait for each other. Every writer locks the subject first.
 
     Without the key: rows that point at the subject are checked at the commit, under the lock of the change
     sequence, and would wait there for a full row lock while its holder waits for the sequence.
     """
-    model, key = (Hotline, dispute.hotline_id) if dispute.hotline_id else (CoverageRule, dispute.rule_id)
-    return model.objects.select_for_update(no_key=True).order_by().get(pk=key)
+    if dispute.hotline_id:
+        return Hotline.objects.select_for_update(no_key=True).order_by().get(pk=dispute.hotline_id)
+    return CoverageRule.objects.select_for_update(no_key=True).order_by().get(pk=dispute.rule_id or 0)
 
 
 def _about(dispute: Dispute) -> models.QuerySet:
     return Dispute.objects.filter(hotline=dispute.hotline_id, rule=dispute.rule_id)
 
 
-def _collapse(dispute: Dispute, draft: Dispute) -> Dispute:
+def _collapse(dispute: Dispute, draft: Dispute, weightier: bool = False) -> Dispute:
     """Add a report to a dispute: count it unless it is the first reporter's own, keep what it adds."""
     repeated = bool(draft.fingerprint) and draft.fingerprint == dispute.fingerprint
     added = {
@@ -212,8 +235,14 @@ def _collapse(dispute: Dispute, draft: Dispute) -> Dispute:
     }
     if added and len(dispute.further) < FURTHER_KEPT:
         dispute.further = [*dispute.further, added]
+    if weightier:
+        dispute.witnesses = [*dispute.witnesses, draft.fingerprint]
+        dispute.weight += 1
     Dispute.objects.filter(pk=dispute.pk).update(
-        further=dispute.further, reports=F("reports") + (0 if repeated else 1)
+        further=dispute.further,
+        witnesses=dispute.witnesses,
+        weight=dispute.weight,
+        reports=F("reports") + (0 if repeated else 1),
     )
     dispute.refresh_from_db(fields=["reports"])
     return dispute
@@ -243,11 +272,60 @@ def _refuse_flood(draft: Dispute) -> None:
 # --- Decisions --------------------------------------------------------------------------------------------------
 
 
+def accept_dispute(*, dispute: Dispute, reason: str, actor) -> Dispute:
+    """Mark an open dispute as worth looking at: the entry carries the word *disputed* until it is decided.
+
+    Raises ValidationError.
+    """
+    if not reason.strip():
+        raise ValidationError({"decision": _("A decision needs a reason in words.")})
+    with change_set(actor=actor, reason=reason.strip()) as changes:
+        subject, dispute = _lock_open(dispute)
+        if dispute.accepted_at:
+            raise ValidationError(_("This dispute was accepted already."))
+        before = _public(dispute)
+        dispute.accepted_by, dispute.accepted_at = actor, timezone.now()
+        dispute.save()
+        changes.add("dispute", dispute.key, ChangeAction.UPDATE, before, _public(dispute))
+        changes.touched(subject)
+    return dispute
+
+
+def answer_dispute(*, dispute: Dispute, answer: str, actor) -> Dispute:
+    """Keep what the reported side says to an open dispute. Once: a second answer is refused. It moves no status.
+
+    Raises ValidationError.
+    """
+    answer = answer.strip()
+    if not answer:
+        raise ValidationError({"decision": _("An answer needs words.")})
+    with change_set(actor=actor, reason=answer[:200]) as changes:
+        subject, dispute = _lock_open(dispute)
+        if dispute.answered_at:
+            raise ValidationError(_("The reported side has answered already; an answer is given once."))
+        before = _public(dispute)
+        dispute.answer, dispute.answered_at = answer, timezone.now()
+        dispute.full_clean()
+        dispute.save()
+        changes.add("dispute", dispute.key, ChangeAction.UPDATE, before, _public(dispute))
+        changes.touched(subject)
+    return dispute
+
+
+def _lock_open(dispute: Dispute) -> tuple[models.Model, Dispute]:
+    """The subject and the dispute, both locked; ValidationError when it is open no longer."""
+    subject = _lock_subject(dispute)
+    dispute = Dispute.objects.select_for_update(no_key=True).order_by().get(pk=dispute.pk)
+    if dispute.state != DisputeState.OPEN:
+        raise ValidationError(_("This dispute has been decided already."))
+    return subject, dispute
+
+
 def decide_dispute(*, dispute: Dispute, state: str, decision: str, actor) -> Dispute:
     """Uphold or reject an open dispute, with the reason in words.
 
     Upholding one about a hotline also records what that means for the number: it is refuted, or, when only hours,
-    labels or names were wrong, checked without a result. The reporter's fingerprint is dropped.
+    labels or names were wrong, checked without a result. The reporters' fingerprints are dropped.
     Raises ValidationError.
     """
     decision = decision.strip()
@@ -256,21 +334,18 @@ def decide_dispute(*, dispute: Dispute, state: str, decision: str, actor) -> Dis
     if not decision:
         raise ValidationError({"decision": _("A decision needs a reason in words.")})
     with change_set(actor=actor, reason=decision) as changes:
-        subject = _lock_subject(dispute)
-        dispute = Dispute.objects.select_for_update(no_key=True).order_by().get(pk=dispute.pk)
-        if dispute.state != DisputeState.OPEN:
-            raise ValidationError(_("This dispute has been decided already."))
+        subject, dispute = _lock_open(dispute)
         before = _public(dispute)
         dispute.state = state
         dispute.decision = decision
         dispute.decided_by = actor
         dispute.decided_at = timezone.now()
-        dispute.fingerprint = ""
+        dispute.fingerprint, dispute.witnesses = "", []
         dispute.full_clean()
         dispute.save()
         changes.add("dispute", dispute.key, ChangeAction.UPDATE, before, _public(dispute))
         changes.touched(subject)
-        if state == DisputeState.UPHELD and dispute.hotline_id:
+        if state == DisputeState.UPHELD and isinstance(subject, Hotline):
             record_verification(
                 hotline=subject,
                 method=VerificationMethod.DISPUTE,
@@ -290,5 +365,7 @@ def _public(dispute: Dispute) -> dict:
         "rule_id": dispute.rule_id,
         "reason": dispute.reason,
         "state": dispute.state,
+        "accepted": dispute.accepted_at is not None,
         "decision": dispute.decision,
+        "answer": dispute.answer,
     }

@@ -1,18 +1,21 @@
 """Saving and deleting single records, the same way from admin, API and commands."""
 
-from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from regions.models import CoverageRule, Service
-from regions.round_trip import Statement, ask
+from regions.models import CoverageRule, Hotline
+from regions.models.replaced import Replaced
 
+from . import lives, rekeying
 from .changes import change_set, fields_of
+from .rules import hold_and_compare, hold_lists
 
 # Rows that are part of another record: their change is noted on that one.
-PART_OF = {"promise": "service", "hotlinehours": "hotline", "regionname": "region"}
+PART_OF = {"promise": "service", "regionname": "region"}
+PARTS = {"service": "promises", "region": "names"}
 
 
 class StillInUse(ValidationError):
@@ -23,47 +26,61 @@ class DeletedMeanwhile(ValidationError):
     """Refused: the record is gone since it was read."""
 
 
-def save(obj: models.Model, *, actor=None, reason: str = "", request_id: str = "") -> models.Model:
-    """Validate and save a record and write its change. Raises ValidationError."""
-    with change_set(actor=actor, reason=reason, request_id=request_id) as changes:
-        before = None
-        if obj.pk:
-            if isinstance(obj, CoverageRule):
-                hold_lists([obj.service_id])
-            stored = _stored(obj)
-            if stored is None and not obj._state.adding:
-                raise DeletedMeanwhile(_("%s was deleted meanwhile; nothing was saved.") % obj)
-            before = fields_of(stored) if stored else None
+def save(obj: models.Model, *, actor=None, reason: str = "", correct: bool = False) -> models.Model:
+    """Validate and save a record and write its change. Raises ValidationError.
+
+    A dated record that says something else than before ends today, and `obj` becomes a new one that begins today;
+    `correct` changes it in place instead: it was always wrong (`services.lives`).
+    """
+    with change_set(actor=actor, reason=reason) as changes:
+        stored = held(obj) if obj.pk else None
+        before, correction = fields_of(stored) if stored else None, False
+        if stored and lives.is_dated(obj):
+            correction = correct and lives.corrects(stored, obj)
+            if not correct and lives.begins_anew(stored, obj):
+                lives.end_for_another(stored, obj, changes)
+                before = None
+        called = rekeying.named_before(stored, obj) if stored and before is not None else []
         _validate_and_save(obj)
         if whole := _whole(obj):
             changes.touched(whole)
+        elif before is not None and not rekeying.tell(called, changes, correction):
+            changes.updated(obj, before, correction)
         elif before is None:
             changes.created(obj)
-        else:
-            changes.updated(obj, before)
+            if stored and isinstance(obj, Hotline):
+                lives.take_over(stored, obj, changes)
+        _touch_replacements(obj, stored, changes)
     return obj
+
+
+def _touch_replacements(obj: models.Model, stored: models.Model | None, changes) -> None:
+    """What took the place of a record says so too: it changed with it."""
+    if not isinstance(obj, Replaced):
+        return
+    before = stored.replaced_by if isinstance(stored, Replaced) else None
+    about = [
+        (each.replaced_by_id, each.replaced_since) for each in (stored, obj) if isinstance(each, Replaced)
+    ]
+    if about[0] != about[-1] or (stored is None and obj.replaced_by_id):
+        for other in {before, obj.replaced_by} - {None}:
+            changes.touched(other)
+
+
+def held(obj: models.Model) -> models.Model | None:
+    """A record as it stands now, held until the commit; None for one that is new under its key. Raises DeletedMeanwhile."""
+    if isinstance(obj, CoverageRule):
+        hold_lists([obj.service_id])
+    stored = _stored(obj)
+    if stored is None and not obj._state.adding:
+        raise DeletedMeanwhile(_("%s was deleted meanwhile; nothing was saved.") % obj)
+    return stored
 
 
 def _stored(obj: models.Model) -> models.Model | None:
     """The record as it stands, held until the commit. Without an order, which would hold rows of other tables too."""
     rows = type(obj)._default_manager.select_for_update(no_key=True)
     return rows.order_by().filter(pk=obj.pk).first()
-
-
-def hold_lists(services: Iterable[int]) -> None:
-    """Keep others from changing the coverage lists of these services until the commit; on SQLite a writer is alone.
-
-    Whoever needs several takes them at once, before any rule: everybody in the same order, so that nobody waits
-    for somebody who waits for him.
-    """
-    ask(*_lock_of(services))
-
-
-def _lock_of(services: Iterable[int]) -> list[Statement]:
-    if connection.vendor != "postgresql":
-        return []
-    statement = f"SELECT id FROM {Service._meta.db_table} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
-    return [(statement, [sorted({key for key in services if key})])]
 
 
 def _validate_and_save(obj: models.Model) -> None:
@@ -76,11 +93,9 @@ def _validate_and_save(obj: models.Model) -> None:
     obj.clean_fields(exclude=_at_hand(obj))
     obj.clean()
     if isinstance(obj, CoverageRule):
+        hold_and_compare(obj)  # which is more than its unique constraints say
         if obj.valid_to:
-            hold_lists([obj.service_id])
             obj.validate_constraints()
-        else:
-            obj.refuse_overlap(*_lock_of([obj.service_id]))  # which is more than its unique constraints say
         obj.save()
         return
     try:
@@ -101,14 +116,14 @@ def _at_hand(obj: models.Model) -> set[str]:
     }
 
 
-def delete(obj: models.Model, *, actor=None, reason: str = "", request_id: str = "") -> None:
+def delete(obj: models.Model, *, actor=None, reason: str = "") -> None:
     """Delete a record nobody points at and write its change. Raises StillInUse."""
-    with change_set(actor=actor, reason=reason, request_id=request_id) as changes:
+    with change_set(actor=actor, reason=reason) as changes:
         whole = _whole(obj)
         before = _stored(obj)
         if before is None:
             raise DeletedMeanwhile(_("%s was deleted meanwhile.") % obj)
-        key = None if whole else before.key
+        key, parts = (None, {}) if whole else (before.key, parts_of(before))
         try:
             obj.delete()
         except models.ProtectedError as error:
@@ -116,7 +131,40 @@ def delete(obj: models.Model, *, actor=None, reason: str = "", request_id: str =
         if whole:
             changes.touched(whole)
         else:
-            changes.deleted(before, key)
+            changes.deleted(before, key, parts)
+
+
+def parts_of(obj: models.Model) -> dict[str, list[dict[str, Any]]]:
+    """The rows that are part of a record, as JSON values without their keys: {"promises": [{"kind": "warranty", …}]}."""
+    name = PARTS.get(obj._meta.model_name or "")
+    return {name: rows_of(obj, name)} if name else {}
+
+
+def rows_of(obj: models.Model, name: str) -> list[dict[str, Any]]:
+    """The rows behind a relation of a record, as JSON values without the keys of either."""
+    relation = obj._meta.get_field(name)
+    model, own = relation.related_model, relation.remote_field
+    fields = [field for field in model._meta.concrete_fields if field not in (own, model._meta.pk)]
+    return [
+        {field.attname: _plain(field.value_from_object(row)) for field in fields}
+        for row in getattr(obj, name).order_by("pk")
+    ]
+
+
+def put_parts(obj: models.Model, columns: dict[str, Any]) -> None:
+    """Give a record the rows that `columns` say (`parts_of`), in place of those it has."""
+    name = PARTS.get(obj._meta.model_name or "")
+    if not name or rows_of(obj, name) == columns.get(name, []):
+        return
+    rows = getattr(obj, name)
+    rows.all().delete()
+    own = obj._meta.get_field(name).remote_field.name
+    for values in columns.get(name, []):
+        rows.model(**{own: obj}, **values).save()
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | str | list) else str(value)
 
 
 def _whole(obj: models.Model) -> models.Model | None:

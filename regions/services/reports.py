@@ -5,14 +5,15 @@ import unicodedata
 from urllib.parse import urlsplit
 
 from django.utils.crypto import salted_hmac
-from rapidfuzz import fuzz
 
 from regions.models import Dispute
 
 # A statement is new when it has at least so many letters or digits and is less alike than this to each old one
-# (rapidfuzz.fuzz.ratio, 0–100): one more exclamation mark is not new evidence, another sentence is.
+# (`likeness`, 0–100): one more exclamation mark is not new evidence, another sentence is.
 NEW_STATEMENT_LENGTH = 10
 NEW_STATEMENT_BELOW = 80
+# Beyond so many independent reporters nothing changes any more.
+WITNESSES_KEPT = 20
 
 
 def fingerprint_of(address: str) -> str:
@@ -33,19 +34,26 @@ def fingerprint_of(address: str) -> str:
     return salted_hmac("regions.dispute", network, algorithm="sha256").hexdigest()
 
 
-def storable(text: str) -> bool:
-    """PostgreSQL keeps no NUL, no database half of a surrogate pair."""
-    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+def has_grounds(draft: Dispute) -> bool:
+    """True when a report says anything beyond its reason: a page, or words."""
+    return bool(draft.evidence_url or normalised("statement", draft.statement))
 
 
-def is_new(draft: Dispute, rejected: list[Dispute]) -> bool:
-    """True when a report brings a page or a statement that no rejected dispute about the subject had."""
+def weighs(draft: Dispute, standing: list[Dispute]) -> bool:
+    """True when a report adds weight to those that stand open: from somebody else, with something of its own."""
+    known = {witness for dispute in standing for witness in dispute.witnesses}
+    fresh = bool(draft.fingerprint) and draft.fingerprint not in known and len(known) < WITNESSES_KEPT
+    return fresh and is_new(draft, standing)
+
+
+def is_new(draft: Dispute, earlier: list[Dispute]) -> bool:
+    """True when a report brings a page or a statement that no earlier dispute about the subject had."""
     url = normalised("evidence_url", draft.evidence_url)
-    if url and url not in said("evidence_url", rejected):
+    if url and url not in said("evidence_url", earlier):
         return True
     statement = normalised("statement", draft.statement)
     return len(statement) >= NEW_STATEMENT_LENGTH and all(
-        fuzz.ratio(statement, old) < NEW_STATEMENT_BELOW for old in said("statement", rejected)
+        likeness(statement, old) < NEW_STATEMENT_BELOW for old in said("statement", earlier)
     )
 
 
@@ -66,3 +74,20 @@ def normalised(name: str, text: str) -> str:
             else ""
         )
     return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
+
+
+def likeness(one: str, other: str) -> float:
+    """0 to 100: twice the longest common subsequence of two texts over both their lengths.
+
+    A bit for each character of `one`: what a character of `other` meets moves on by a single addition (Hyyrö 2004), so
+    two statements of 2,000 characters take less than a millisecond.
+    """
+    places: dict[str, int] = {}
+    for at, char in enumerate(one):
+        places[char] = places.get(char, 0) | 1 << at
+    whole = free = (1 << len(one)) - 1
+    for char in other:
+        met = free & places.get(char, 0)
+        free = (free + met | free - met) & whole
+    common = len(one) - free.bit_count()
+    return 200 * common / (len(one) + len(other) or 1)

@@ -112,7 +112,7 @@ def record(check: SourceCheck, *, actor=None) -> list[Verification]:
 
 def verdicts(check: SourceCheck) -> list[tuple[Hotline, str]]:
     """What would be recorded about the hotlines of a compared source, given what is on file."""
-    left_alone = (HotlineStatus.REFUTED, HotlineStatus.DISPUTED)
+    left_alone = (HotlineStatus.REFUTED, HotlineStatus.DISPUTED, HotlineStatus.UPCOMING, HotlineStatus.ENDED)
     found = []
     renew_from = timezone.localdate() + datetime.timedelta(
         days=min(RENEW_WITHIN_DAYS, settings.VERIFICATION_DAYS - 1)

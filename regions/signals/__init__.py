@@ -17,16 +17,18 @@ from .collect import (
     conflicting_lists,
     conflicting_numbers,
     of_brands,
+    of_lists,
     of_number,
     of_service,
     of_services,
 )
 from .likeness import near_equal
-from .places import Units, load_units
+from .places import ServiceList, Units, load_units
 
 __all__ = [
     "Claims",
     "Record",
+    "ServiceList",
     "Signal",
     "SignalCode",
     "Signals",
@@ -36,6 +38,7 @@ __all__ = [
     "load_units",
     "near_equal",
     "of_brands",
+    "of_lists",
     "of_number",
     "of_service",
     "of_services",

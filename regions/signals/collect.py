@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from regions.choices import HotlineStatus, SignalCode, VerificationResult
-from regions.models import Brand, Hotline, HotlineHours, PhoneNumber, Service, Verification
+from regions.models import Brand, Hotline, PhoneNumber, Service, Verification
 from regions.models.base import in_force, today
 
 from .base import Signal, Signals
@@ -18,6 +18,8 @@ from .likeness import compare, like_others, near_equal
 from .lists import abolished, load_tokens, nationwide
 from .places import ServiceList, load_lists, load_units
 from .printing import groupings, print_signals
+from .replaced import still_printed
+from .ringing import rings_elsewhere
 from .scatter import scattered
 from .sharing import in_force as claimed
 from .sharing import moved, shared
@@ -27,15 +29,14 @@ CONFLICTS = (SignalCode.NUMBER_SHARED, SignalCode.NUMBER_MOVED)
 _BATCH = 500
 
 
-def claims_of(numbers: Iterable[int | PhoneNumber], on: datetime.date) -> QuerySet[Hotline]:
+def claims_of(numbers: Iterable[int | PhoneNumber] | QuerySet, on: datetime.date) -> QuerySet[Hotline]:
     """Every claim on the numbers with its status on the day, best first, and all that signals look at."""
     return (
-        Hotline.objects.filter(number__in=list(numbers))
+        Hotline.objects.filter(number__in=numbers if isinstance(numbers, QuerySet) else list(numbers))
         .with_status(on)
         .select_related(
             "number", "source", "region", "service__category", "service__brand__owner", "service__operator"
         )
-        .prefetch_related(Prefetch("hours", HotlineHours.objects.order_by("weekday", "opens", "id")))
         .best_first()
     )
 
@@ -60,8 +61,10 @@ def confirmed_of(brands: Iterable[int], on: datetime.date) -> dict[int, list[Hot
 
 
 def latest_checks(claims: Iterable[Hotline], on: datetime.date) -> dict[int, Verification]:
-    """The newest conclusive check of each claim up to the day, by claim (one query)."""
-    by_pk = {claim.pk: claim for claim in claims}
+    """The newest conclusive check of each claim up to the day, by claim (one query; none where nothing was checked)."""
+    by_pk = {claim.pk: claim for claim in claims if claim.last_result}
+    if not by_pk:
+        return {}
     checks = (
         Verification.objects.filter(hotline__in=list(by_pk), checked_on__lte=on)
         .exclude(result=VerificationResult.INCONCLUSIVE)
@@ -91,7 +94,7 @@ class Claims:
             self.by_number[claim.number_id].append(claim)
 
     @classmethod
-    def load(cls, numbers: Iterable[int | PhoneNumber], on: datetime.date) -> "Claims":
+    def load(cls, numbers: Iterable[int | PhoneNumber] | QuerySet, on: datetime.date) -> "Claims":
         claims = list(claims_of(numbers, on))
         return cls(
             claims,
@@ -100,10 +103,19 @@ class Claims:
             on,
         )
 
+    def standing(self, number_id: int) -> list[Hotline]:
+        """The claims on a number that have not ended."""
+        return [claim for claim in self.by_number.get(number_id, []) if claimed(claim, self.on)]
+
     def number_signals(self, number_id: int) -> list[Signal]:
         """What is odd about one number: who shares it, who had it before, how it is printed."""
         claims = self.by_number.get(number_id, [])
-        return [*shared(claims, self.on), *moved(claims, self.on), *(groupings(claims) if claims else [])]
+        return [
+            *shared(claims, self.on),
+            *moved(claims, self.on),
+            *still_printed(claims, self.on),
+            *(groupings(claims) if claims else []),
+        ]
 
     def claim_signals(self, claim: Hotline) -> list[Signal]:
         """What is odd about one claim that has not ended."""
@@ -117,7 +129,7 @@ class Claims:
 
 
 def of_number(loaded: Claims, number: PhoneNumber) -> Signals:
-    """Signals about a number, its claims, and the lists of the services that claim it (4 queries more).
+    """Signals about a number, its claims, and the lists of the services that claim it (3 queries more).
 
     Lists are compared with each other, not with the whole directory: that is asked of a service.
     """
@@ -128,6 +140,8 @@ def of_number(loaded: Claims, number: PhoneNumber) -> Signals:
             signals += loaded.claim_signals(claim)
     lists, about_lists = _list_signals(services.values(), loaded.on)
     signals += itertools.chain(*about_lists.values())
+    for claim in loaded.standing(number.pk):
+        signals += rings_elsewhere(claim, lists[claim.service_id])
     for one, other in itertools.combinations(services.values(), 2):
         if one.brand_id != other.brand_id:
             signals += compare(one, lists[one.pk], other, lists[other.pk])
@@ -152,12 +166,30 @@ def of_services(services: Iterable[Service], on: datetime.date | None = None) ->
         if claimed(claim, on) and (claim.service_id, claim.number_id) not in seen:
             seen.add((claim.service_id, claim.number_id))
             found[claim.service_id] += by_number[claim.number_id]
-    lists, about_lists = _list_signals(wanted.values(), on)
-    units = next(iter(lists.values())).units if lists else None
-    alike = like_others(list(wanted.values()), lists, units, on) if units else {}
+    lists, about_lists = of_lists(wanted.values(), on)
+    for number in numbers:
+        for claim in loaded.standing(number):
+            if claim.service_id in found:
+                found[claim.service_id] += rings_elsewhere(claim, lists[claim.service_id])
     for pk in found:
-        found[pk] += [*about_lists[pk], *alike.get(pk, [])]
+        found[pk] += about_lists[pk]
     return {pk: Signals.sort(signals) for pk, signals in found.items()}
+
+
+def of_lists(
+    services: Iterable[Service], on: datetime.date
+) -> tuple[dict[int, ServiceList], dict[int, list[Signal]]]:
+    """The lists of services, and what is odd about each, by itself and beside the lists of other brands.
+
+    The services come with brand, owner and operator. 4 queries, and 4 more where a list names many places.
+    """
+    services = list(services)
+    lists, about = _list_signals(services, on)
+    if lists:
+        units = next(iter(lists.values())).units
+        for pk, alike in like_others(services, lists, units, on).items():
+            about[pk] += alike
+    return lists, about
 
 
 def of_service(service: Service, on: datetime.date | None = None) -> Signals:
@@ -207,7 +239,7 @@ def conflicting_lists(on: datetime.date) -> list[list[Service]]:
 def _list_signals(
     services: Iterable[Service], on: datetime.date
 ) -> tuple[dict[int, ServiceList], dict[int, list[Signal]]]:
-    """Signals about each list by itself, and the lists (4 queries)."""
+    """Signals about each list by itself, and the lists (3 queries)."""
     services = list(services)
     keys = [service.pk for service in services]
     lists = load_lists(keys, on, load_units(on))

@@ -16,7 +16,9 @@ import itertools
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
+from django.db.models import Subquery
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
@@ -60,10 +62,10 @@ def like_others(
         Service.objects.select_related("brand__owner", "operator").in_bulk(
             {pk for found in candidates.values() for pk in found}
         )
-        if candidates
+        if any(candidates.values())
         else {}
     )
-    signals = defaultdict(list)
+    signals: dict[int, list[Signal]] = defaultdict(list)
     for service in services:
         for pk in candidates.get(service.pk, ()):
             other = others.get(pk)
@@ -117,33 +119,57 @@ def _candidates(
     if not wanted:
         return {}
     holders = includers(wanted, on)
+    probed, shared = {}, {}
+    for service in services:
+        if service.pk in probes:
+            held = [holders[region_id] for region_id in probes[service.pk] if region_id in holders]
+            least = max(1, len(probes[service.pk]) * PROBES_SHARED // PROBES)
+            probed[service.pk], shared[service.pk] = held, at_least(held, least) - BitMap((service.pk,))
+    if not any(shared.values()):
+        return {}
     of_brand: dict[int, BitMap] = defaultdict(BitMap)
     brands = {service.brand_id for service in services}
     for pk, brand_id in Service.objects.filter(brand__in=brands).order_by().values_list("pk", "brand_id"):
         of_brand[brand_id].add(pk)
     found = {}
     for service in services:
-        if service.pk not in probes:
-            continue
-        probed = [holders[region_id] for region_id in probes[service.pk] if region_id in holders]
-        least = max(1, len(probes[service.pk]) * PROBES_SHARED // PROBES)
-        shared = at_least(probed, least) - of_brand[service.brand_id]
-        ranked = sorted(shared, key=lambda pk: -sum(pk in holder for holder in probed))
-        found[service.pk] = ranked[:CANDIDATES_MAX]
+        if service.pk in probes:
+            others = shared[service.pk] - of_brand[service.brand_id]
+            ranked = sorted(others, key=lambda pk: -sum(pk in holder for holder in probed[service.pk]))
+            found[service.pk] = ranked[:CANDIDATES_MAX]
     return found
 
 
 def includers(region_ids: Iterable[int], on: datetime.date) -> dict[int, BitMap]:
     """For each region the services with an include rule on it: from the postings where they hold for the day."""
-    index = None if writing.get() else PostingIndex.objects.first()
-    if index is not None and index.day <= on and (index.until is None or on < index.until):
-        postings = Posting.objects.filter(pk__in=region_ids).order_by().values_list("pk", "include")
-        return {pk: BitMap.deserialize(bytes(blob)) for pk, blob in postings}
+    wanted = list(region_ids)
+    rows = [] if writing.get() else list(_stored(wanted))
+    # Regions without a posting say nothing of the index: it is asked by itself.
+    index = rows[0][2:] if rows else _index() if not writing.get() else None
+    if index is not None and index[0] <= on and (index[1] is None or on < index[1]):
+        return {pk: BitMap.deserialize(bytes(blob)) for pk, blob, *_index_days in rows}
     found: dict[int, BitMap] = defaultdict(BitMap)
-    rules = CoverageRule.objects.current(on).filter(region_id__in=region_ids, kind=RuleKind.INCLUDE)
+    rules = CoverageRule.objects.current(on).filter(region_id__in=wanted, kind=RuleKind.INCLUDE)
     for region_id, service_id in rules.order_by().values_list("region_id", "service_id").iterator():
         found[region_id].add(service_id)
     return found
+
+
+def _index() -> tuple[datetime.date, datetime.date | None] | None:
+    """The days on which the postings hold."""
+    return PostingIndex.objects.values_list("day", "until").first()
+
+
+def _stored(region_ids: list[int]) -> Iterable[tuple[int, Any, datetime.date, datetime.date | None]]:
+    """The postings of some regions, with the days on which they hold (one query)."""
+    days = PostingIndex.objects.order_by("pk")
+    return (
+        Posting.objects.filter(pk__in=region_ids)
+        .order_by()
+        .annotate(day=Subquery(days.values("day")[:1]), until=Subquery(days.values("until")[:1]))
+        .filter(day__isnull=False)
+        .values_list("pk", "include", "day", "until")
+    )
 
 
 def at_least(bitmaps: list[BitMap], least: int) -> BitMap:
@@ -238,7 +264,7 @@ def _bitmaps(on: datetime.date, units: Units) -> Iterator[tuple[int, BitMap]]:
 
 
 def _by_service(rows: Iterable[tuple[int, int]]) -> Iterator[tuple[int, list[int]]]:
-    current, regions = None, []
+    current, regions = 0, list[int]()  # no key is 0
     for service_id, region_id in rows:
         if service_id != current:
             if regions:

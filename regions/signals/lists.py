@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Case, Count, Exists, F, OuterRef, When
 from django.utils.translation import gettext as _
 
 from regions.choices import ImportState, Level, RuleKind, SignalCode, Verdict
@@ -34,10 +34,10 @@ def nationwide(service: Service, listed: ServiceList) -> list[Signal]:
         above = listed.kinds.get(f"{top}{code}/", inherited)
         paths = [units.paths[unit] for unit in units.below[code]]
         rules = {path: kind for path, kind in listed.kinds.items() if path.startswith(f"{top}{code}/")}
-        counted = count_units(paths, f"{top}{code}/", rules, above, Level.COUNTY.word)
+        counted = count_units(paths, f"{top}{code}/", rules, above, Level.COUNTY.word, units.towns)
         covered += counted.covered
-        partly += counted.partly
-        if not counted.covered and not counted.partly:
+        partly += counted.partly_covered
+        if not counted.covered and not counted.partly_covered:
             missing.append((code, name))
     total = len(units.paths)
     share = (covered + partly) / total if total else 1.0
@@ -75,7 +75,7 @@ class ListedTokens:
 
 
 def load_tokens(service_ids: Iterable[int], on: datetime.date) -> dict[int, ListedTokens]:
-    """The tokens of applied imports that still carry rules (two queries)."""
+    """The tokens of applied imports that still carry rules (one query)."""
     found: dict[int, ListedTokens] = defaultdict(ListedTokens)
     in_use = CoverageRule.objects.current(on).filter(
         import_line__coverage_import=OuterRef("coverage_import"),
@@ -89,13 +89,20 @@ def load_tokens(service_ids: Iterable[int], on: datetime.date) -> dict[int, List
         .filter(Exists(in_use))
         .order_by()
     )
-    counted = lines.values_list("coverage_import__service_id", "is_duplicate").annotate(number=Count("pk"))
-    for service_id, is_duplicate, number in counted:
+    historical = {"verdict": Verdict.HISTORICAL}
+    counted = (
+        lines.annotate(
+            line=Case(When(**historical, then=F("pk"))), said=Case(When(**historical, then=F("token")))
+        )
+        .values_list("coverage_import__service_id", "is_duplicate", "line", "said")
+        .annotate(number=Count("pk"))
+        .order_by("line")
+    )
+    for service_id, is_duplicate, line_id, token, number in counted:
         found[service_id].total += number
         found[service_id].repeats += number if is_duplicate else 0
-    historical = lines.filter(verdict=Verdict.HISTORICAL).order_by("pk")
-    for service_id, line_id, token in historical.values_list("coverage_import__service_id", "pk", "token"):
-        found[service_id].abolished[line_id] = token
+        if line_id is not None:
+            found[service_id].abolished[line_id] = token
     return found
 
 

@@ -12,10 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from django.db.models import Subquery
+from django.db.models import Count, Subquery
 
 from regions.choices import Level, ReleaseState, RuleKind
 from regions.models import CoverageRule, Region, Release
+from regions.position import Position, request_position
 
 MUNICIPALITIES = ("11", "12", "31", "50")
 OUTSIDE_MAINLAND = ("71", "81", "82")
@@ -25,6 +26,7 @@ OUTSIDE_MAINLAND = ("71", "81", "82")
 class Units:
     """The units as of a day: path by code, group by code, members by group, provinces by code."""
 
+    on: datetime.date
     paths: dict[str, str]
     group_of: dict[str, str]
     members: dict[str, frozenset[str]]
@@ -32,6 +34,7 @@ class Units:
     below: dict[str, set[str]] = field(init=False)  # units under each code above them
     # The same groups, but the units that stand alone are taken together for each province.
     blocks: list[frozenset[str]] = field(init=False)
+    _towns: dict[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.below = defaultdict(set)
@@ -43,12 +46,19 @@ class Units:
             blocks[group if len(self.members[group]) > 1 else path.split("/")[1]].add(unit)
         self.blocks = [frozenset(block) for block in blocks.values() if len(block) > 1]
 
+    def towns(self, path: str) -> int:
+        """How many townships a unit has. One query for all units, once."""
+        if not self._towns:
+            rows = Region.objects.current(self.on).filter(level=Level.TOWNSHIP).order_by()
+            self._towns = dict(rows.values_list("parent__code").annotate(Count("pk")))
+        return self._towns.get(path.split("/")[-2], 0)
+
     def unit_of(self, path: str) -> str | None:
         """The unit that a path lies in or is; None above the units."""
         return next((code for code in reversed(path.split("/")) if code in self.paths), None)
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[str, int, str, str]]) -> "Units":
+    def of(cls, rows: Iterable[tuple[str, int, str, str]], on: datetime.date) -> "Units":
         """Out of (code, level, path, name) of all provinces, prefectures and counties of a day."""
         inside = (row for row in rows if row[1] and row[0][:2] not in OUTSIDE_MAINLAND)
         regions = {row[0]: row for row in inside}
@@ -66,6 +76,7 @@ class Units:
         for code, group in group_of.items():
             members[group].add(code)
         return cls(
+            on,
             paths,
             group_of,
             {group: frozenset(codes) for group, codes in members.items()},
@@ -74,7 +85,24 @@ class Units:
 
 
 def load_units(on: datetime.date) -> Units:
-    """The units as of a day: about 3,200 rows, read once per edition of the region data and process (one query)."""
+    """The units as of a day: about 3,200 rows, read once per edition of the region data and process.
+
+    One query, and none where the directory stands where it stood when the last one was made.
+    """
+    position = request_position()
+    seen = _seen[0]
+    if position.sequence and seen and seen[:2] == (position, on):
+        return seen[2]
+    units = _asked_units(on)
+    _seen[0] = position, on, units
+    return units
+
+
+# The position and the day of the last units that were asked for, and these.
+_seen: list[tuple[Position, datetime.date, Units] | None] = [None]
+
+
+def _asked_units(on: datetime.date) -> Units:
     release = (
         Release.objects.filter(state=ReleaseState.ACTIVE)
         .annotate(last_region=Subquery(Region.objects.order_by("-pk").values("pk")[:1]))
@@ -91,7 +119,7 @@ def _known_units(on: datetime.date, release: tuple) -> Units:
 
 def _read_units(on: datetime.date) -> Units:
     rows = Region.objects.current(on).filter(level__in=(Level.PROVINCE, Level.PREFECTURE, Level.COUNTY))
-    return Units.of(rows.order_by("code").values_list("code", "level", "path", "name"))
+    return Units.of(rows.order_by("code").values_list("code", "level", "path", "name"), on)
 
 
 @dataclass(slots=True)

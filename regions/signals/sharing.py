@@ -1,6 +1,7 @@
 """One number, several brands: at the same time, or one after the other."""
 
 import datetime
+from operator import itemgetter
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -59,7 +60,7 @@ def moved(claims: list[Hotline], on: datetime.date) -> list[Signal]:
         if not in_force(claim, on):
             continue
         before = [
-            other
+            (other.valid_to, other)
             for other in claims
             if other.valid_to
             and other.valid_to <= on
@@ -68,23 +69,23 @@ def moved(claims: list[Hotline], on: datetime.date) -> list[Signal]:
         ]
         if not before:
             continue
-        unexplained = [other for other in before if in_common(claim.service, other.service) is None]
-        latest = max(unexplained or before, key=lambda other: other.valid_to)
+        unexplained = [found for found in before if in_common(claim.service, found[1].service) is None]
+        ended, latest = max(unexplained or before, key=itemgetter(0))
         common = None if unexplained else in_common(claim.service, latest.service)
         signals.append(
             Signal(
                 SignalCode.NUMBER_MOVED,
                 claim_record(claim),
                 {
-                    "ended_on": latest.valid_to.isoformat(),
-                    "brands_before": len({o.service.brand_id for o in before}),
+                    "ended_on": ended.isoformat(),
+                    "brands_before": len({o.service.brand_id for _day, o in before}),
                 },
-                [claim_record(other) for other in before],
+                [claim_record(other) for _day, other in before],
                 _("%(number)s belonged to %(brand)s until %(day)s.")
                 % {
                     "number": claim.number.canonical,
                     "brand": latest.service.brand.name,
-                    "day": latest.valid_to.isoformat(),
+                    "day": ended.isoformat(),
                 },
                 _("On record as owner or operator: %(names)s.") % {"names": common.name} if common else "",
             )

@@ -1,10 +1,20 @@
 """How answers read on the public pages."""
 
-from django import template
+import json
+import re
 
-from regions.api.hits import explain, status_text
-from regions.choices import AnswerState
+from django import template
+from django.http import QueryDict
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from regions.api.sentences import hotline_limits, opening_text, rule_limits
+from regions.choices import AnswerState, HotlineStatus, Precision
+from regions.hours import State
 from regions.phones import display
+from regions.web import words
 from regions.wording import in_words
 
 register = template.Library()
@@ -12,29 +22,151 @@ register = template.Library()
 
 @register.filter
 def state_label(state: str) -> str:
-    """An answer state in words."""
-    return str(AnswerState(state).label)
+    """An answer state in a household's words."""
+    return str(words.STATES[AnswerState(state)])
 
 
 @register.simple_tag
-def why(hit, region) -> str:
+def why(hit, region) -> SafeString:
     """The reason of a hit in a sentence."""
-    return explain(hit, region)
+    return mixed(words.why(hit, region))
 
 
 @register.filter
 def hotline_status(hotline) -> str:
-    """A hotline's status in words, with its date."""
-    return status_text(hotline)
+    """A hotline's status in a household's words, with the day of its check."""
+    said = str(words.STATUSES[HotlineStatus(hotline.status)])
+    if hotline.status == HotlineStatus.ENDED and hotline.valid_to:
+        return _("ended on %(day)s") % {"day": hotline.valid_to}
+    if hotline.checked_on and hotline.status in _CHECKED:
+        return f"{said} ({hotline.checked_on})"
+    return said
+
+
+_CHECKED = (HotlineStatus.VERIFIED, HotlineStatus.EXPIRED, HotlineStatus.REFUTED)
+register.filter("hotline_limits", hotline_limits)
+register.filter("rule_limits", rule_limits)
+register.filter("hours", words.hours_of)
 
 
 @register.filter
-def worded(text: str) -> str:
-    """A sentence of the number or page reader in the active language."""
-    return in_words(text)
+def now_text(shown) -> str:
+    """What opening hours say of this minute; nothing of what is always open."""
+    always = shown.now is None or shown.now.until is None and shown.now.state == State.OPEN
+    return "" if always else opening_text(shown.now, shown.moment)
+
+
+@register.filter
+def plain(signal) -> str:
+    """What is odd, in a household's words; `signal.explanation` has the figures."""
+    return str(words.SIGNALS[signal.code])
+
+
+# Letters of Chinese, and the marks that stand between them.
+_HAN = re.compile(
+    r"[\u2e80-\u2fff\u3005-\u3007\u3400-\u9fff\uf900-\ufaff][\u2e80-\u2fff\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef·/、]*"
+)
+
+
+@register.filter(name="zh")
+def chinese(text) -> SafeString:
+    """A name, a title, a text of others: on a page in another language marked as Chinese, if any of it is."""
+    safe = conditional_escape(text)
+    if _is_chinese_page() or not _HAN.search(safe):
+        return safe
+    return format_html('<span lang="zh-hans">{}</span>', safe)
+
+
+@register.filter
+def mixed(text) -> SafeString:
+    """A sentence of ours with Chinese in it: on a page in another language each stretch of it is marked as Chinese."""
+    safe = conditional_escape(text)
+    if _is_chinese_page():
+        return safe
+    return mark_safe(_HAN.sub(r'<span lang="zh-hans">\g<0></span>', safe))  # noqa: S308 - escaped above
+
+
+def _is_chinese_page() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+@register.filter
+def named(record) -> SafeString:
+    """The name of a place, brand or product; on English pages with its English name or its pinyin."""
+    name = chinese(record.name)
+    latin = getattr(record, "name_en", "") or getattr(record, "pinyin", "").capitalize()
+    if not latin or _is_chinese_page():
+        return name
+    return format_html("{} ({})", name, latin)
+
+
+@register.filter
+def reason(entry: dict) -> str:
+    """Why the number or page reader takes a line or a number for what it is, in the active language."""
+    return in_words(entry.get("said") or entry["reason"])
 
 
 @register.filter
 def spelled(canonical: str) -> str:
     """A number in its usual grouping."""
     return display(canonical)
+
+
+@register.filter
+def in_script(data: dict) -> SafeString:
+    """JSON for a script element: nothing in it can end the element or begin a comment."""
+    text = json.dumps(data, ensure_ascii=False, default=str)
+    return mark_safe(  # noqa: S308 - what could end the element is escaped
+        text.translate({ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
+    )
+
+
+@register.simple_tag(takes_context=True)
+def with_place(context, code: str, **changes) -> str:
+    """The parameters of the question for another place, its filters kept, a product or a state added."""
+    query = context.get("query")
+    asked = query.copy() if query is not None else QueryDict(mutable=True)
+    for name in ("page", "point", "point_system"):
+        asked.pop(name, None)
+    asked["q"] = code
+    for name, value in changes.items():
+        asked[name] = value
+    return asked.urlencode()
+
+
+def _on_or_in(day, precision: str) -> str:
+    if precision == Precision.YEAR:
+        return _("in %(year)s") % {"year": f"{day:%Y}"}
+    return _("on %(day)s") % {"day": f"{day:%Y-%m-%d}"}
+
+
+@register.filter
+def ended_when(region) -> str:
+    """When a closed region ended, as precisely as is known."""
+    return _on_or_in(region.valid_to, region.to_precision)
+
+
+@register.filter
+def when(succession) -> str:
+    """The day or the year of a succession."""
+    return (
+        f"{succession.date:%Y}" if succession.precision == Precision.YEAR else f"{succession.date:%Y-%m-%d}"
+    )
+
+
+@register.tag
+def captureas(parser, token):
+    """`{% captureas name %}…{% endcaptureas %}`: what stands between, under a name, for a second use. On one line, trimmed."""
+    _tag, name = token.split_contents()
+    nodes = parser.parse(("endcaptureas",))
+    parser.delete_first_token()
+    return _Capture(nodes, name)
+
+
+class _Capture(template.Node):
+    def __init__(self, nodelist: template.NodeList, name: str) -> None:
+        self.nodelist, self.name = nodelist, name
+
+    def render(self, context) -> str:
+        context[self.name] = SafeString(self.nodelist.render(context).strip())
+        return ""

@@ -105,3 +105,37 @@ def test_a_reader_from_before_goes_on_and_one_from_a_lost_future_is_told(service
 def test_the_documented_way_names_the_command():
     text = (settings.BASE_DIR / "docs" / "operations.md").read_text(encoding="utf-8")
     assert "manage.py backup" in text and "pg_restore" in text
+
+
+@sqlite
+def test_a_damaged_database_makes_no_backup_and_says_so(tmp_path, service, monkeypatch):
+    from regions.management.commands import backup
+
+    whole = backup.copy_sqlite
+
+    def damaged(file):
+        whole(file)
+        with file.open("r+b") as copy:
+            copy.seek(8192)
+            copy.write(b"\xff" * 40_000)
+
+    monkeypatch.setattr(backup, "copy_sqlite", damaged)
+    with pytest.raises(CommandError, match="damaged"):
+        call_command("backup", tmp_path / "copy")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_is_for_its_owner_and_a_broken_one_is_refused(tmp_path, service):
+    if connection.vendor == "postgresql" and shutil.which("pg_dump") is None:
+        pytest.skip("needs pg_dump")
+    file = tmp_path / "copy"
+    call_command("backup", file)
+    assert file.stat().st_mode & 0o777 == 0o600
+    call_command("check_backup", file)
+    content = file.read_bytes()
+    for broken in (b"", b"no database at all", content[:3_000], content[: len(content) // 2]):
+        file.write_bytes(broken)
+        with pytest.raises(CommandError):
+            call_command("check_backup", file)
+    with pytest.raises(CommandError):
+        call_command("check_backup", tmp_path / "none")

@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import subprocess
+import sys
 
 import pytest
 import yaml
@@ -68,3 +70,64 @@ def test_every_variable_of_compose_is_known():
     for service in COMPOSE["services"].values():
         for name in service.get("environment", {}):
             assert name in variables_read() or name.startswith("POSTGRES_"), name
+
+
+@pytest.mark.parametrize("name", COMPOSE["services"])
+def test_no_container_may_more_than_it_needs(name):
+    service = COMPOSE["services"][name]
+    assert service["cap_drop"] == ["ALL"] and service["read_only"] is True
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert service["mem_limit"] and service["pids_limit"]
+    assert "cap_add" not in service or name == "database"
+    assert not service.get("privileged") and "network_mode" not in service
+    assert ("ports" in service) == (name == "proxy")
+
+
+def test_whoever_uploads_in_two_steps_finds_the_file_at_each_machine():
+    for name in ("web1", "web2"):
+        service = COMPOSE["services"][name]
+        folder = service["environment"]["UPLOADS_DIR"]
+        assert any(volume.endswith(f":{folder}") for volume in service["volumes"])
+
+
+DIGEST = "sha256:" + "0a" * 32
+
+
+@pytest.fixture
+def pin(tmp_path, monkeypatch):
+    """pin(text) runs `.ci/pin.py` on copies, with a program in place of skopeo; what it said, and what the files say then."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+
+    def run(says: str = "", *, twice: bool = False):
+        if says:
+            (programs / "skopeo").write_text(f"#!/bin/sh\n{says}\n")
+            (programs / "skopeo").chmod(0o755)
+        files = []
+        for name in ("Containerfile", "compose.yaml"):
+            files.append(tmp_path / name)
+            files[-1].write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
+        for _n in range(1 + twice):
+            command = [sys.executable, str(ROOT / ".ci" / "pin.py"), *map(str, files)]
+            environment = {"PATH": f"{programs}:/bin" if says else str(programs)}
+            done = subprocess.run(command, capture_output=True, text=True, env=environment)
+        return done, [file.read_text(encoding="utf-8") for file in files]
+
+    return run
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_images_are_pinned_by_the_digest_that_the_registry_says(pin, twice):
+    done, (build, compose) = pin(f"echo {DIGEST}", twice=twice)
+    assert done.returncode == 0, done.stderr
+    assert build.count(f":3.11-slim-bookworm@{DIGEST}") == build.count("\nFROM ") == 2
+    for name, service in yaml.safe_load(compose)["services"].items():
+        assert "image" not in service or re.fullmatch(rf"[\w./-]+:[\w.-]+@{DIGEST}", service["image"]), name
+    assert build.replace("@" + DIGEST, "") == CONTAINERFILE
+
+
+@pytest.mark.parametrize("says", ["", "echo not found >&2; exit 1", "echo sha256:short"])
+def test_no_file_is_touched_when_an_image_cannot_be_asked_for(pin, says):
+    done, (build, compose) = pin(says)
+    assert done.returncode == 1 and "nothing was changed" in done.stderr
+    assert (build, yaml.safe_load(compose)) == (CONTAINERFILE, COMPOSE)

@@ -6,7 +6,7 @@ import itertools
 import pytest
 
 from regions.choices import AnswerState, Level, RuleKind
-from regions.lookup import Filters, decide, who_covers
+from regions.lookup import Filters, who_covers
 
 from .factories import make_rules, make_service
 
@@ -15,35 +15,12 @@ ON = datetime.date(2026, 11, 21)
 ALL = Filters(states=tuple(AnswerState.values))
 # One region of each level, each inside the one before.
 LADDER = ["100000", "510000", "510300", "510322", "510322102"]
-
-
-@pytest.mark.parametrize(
-    ("nearest", "include_below", "exclude_below", "has_list", "expected"),
-    [
-        (I, False, False, True, "covered"),
-        (I, True, False, True, "covered"),
-        (I, False, True, True, "partly_covered"),
-        (I, True, True, True, "partly_covered"),
-        (E, False, False, True, "excluded"),
-        (E, False, True, True, "excluded"),
-        (E, True, False, True, "partly_covered"),
-        (E, True, True, True, "partly_covered"),
-        (None, False, False, True, "not_covered"),
-        (None, False, True, True, "not_covered"),
-        (None, True, False, True, "partly_covered"),
-        (None, True, True, True, "partly_covered"),
-        (None, False, False, False, "unknown"),
-    ],
-)
-def test_decide_truth_table(nearest, include_below, exclude_below, has_list, expected):
-    assert (
-        decide(nearest, include_below=include_below, exclude_below=exclude_below, has_list=has_list)
-        == expected
-    )
+# Another division beside each rung: what a rung leaves of the one above.
+BESIDE = ["440000", "510100", "510321", "510322104"]
 
 
 def ladder(make_regions):
-    regions = make_regions("510322102")
+    regions = make_regions("510322102", *BESIDE)
     return [regions[code] for code in LADDER]
 
 
@@ -52,12 +29,16 @@ def states_on(region, on=ON) -> dict[str, str]:
 
 
 def expected_state(asked: int, rules: dict[int, str]) -> str:
-    """What `decide` says for rules on rungs of the ladder, worked out without sets."""
+    """What rules on rungs of the ladder come to, worked out without sets: something beside a rule is left as it was."""
+    if not rules:
+        return AnswerState.UNKNOWN
     above = [rules[rung] for rung in range(asked, -1, -1) if rung in rules]
     below = {rules[rung] for rung in range(asked + 1, len(LADDER)) if rung in rules}
-    return decide(
-        above[0] if above else None, include_below=I in below, exclude_below=E in below, has_list=bool(rules)
-    )
+    if above and above[0] == I:
+        return AnswerState.PARTLY_COVERED if E in below else AnswerState.COVERED
+    if I in below:
+        return AnswerState.PARTLY_COVERED
+    return AnswerState.EXCLUDED if above else AnswerState.NOT_COVERED
 
 
 def test_every_pair_of_levels_and_both_kinds(make_regions):
@@ -122,7 +103,7 @@ def units_of(region, slug):
     (hit,) = (
         hit for hit in who_covers(region, on=ON, filters=ALL, limit=200).hits if hit.service.slug == slug
     )
-    return hit.units and (hit.units.level, hit.units.covered, hit.units.partly, hit.units.total)
+    return hit.units and (hit.units.level, hit.units.covered, hit.units.partly_covered, hit.units.total)
 
 
 def test_partly_covered_counts_the_units_below(make_regions):
@@ -151,6 +132,84 @@ def test_partly_covered_counts_the_units_below(make_regions):
     assert units_of(regions["441900"], "dalang") == ("township", 1, 0, towns)
     assert units_of(regions["440000"], "dongguan") == ("county", 1, 0, 1)
     assert units_of(regions["440000"], "dalang") == ("county", 0, 1, 1)
+
+
+def answered(region, slug):
+    """(state, counts) of one service."""
+    return states_on(region)[slug], units_of(region, slug)
+
+
+def test_a_state_follows_the_counties(make_regions):
+    """All listed one by one, all carved out, all carved out but one, and one of which every town is carved out."""
+    regions = make_regions(below=["510300"])
+    zigong, fushun = regions["510300"], regions["510322"]
+    counties = [region for region in regions.values() if region.parent_id == zigong.pk]
+    towns = [region for region in regions.values() if region.parent_id == fushun.pk]
+    others = [county for county in counties if county != fushun]
+    assert (len(counties), len(others)) == (6, 5) and len(towns) > 1
+    make_rules(make_service("each", brand="one"), include=counties)
+    make_rules(make_service("none", brand="one"), include=[zigong], exclude=counties)
+    make_rules(make_service("again", brand="one"), include=[regions["510000"], *counties], exclude=[zigong])
+    make_rules(make_service("hollow", brand="one"), include=counties, exclude=towns)
+    make_rules(make_service("towns", brand="one"), include=[*others, *towns])
+    make_rules(make_service("empty", brand="one"), include=[fushun], exclude=towns)
+    for slug, state, covered in (
+        ("each", "covered", 6),
+        ("none", "excluded", 0),
+        ("again", "covered", 6),
+        ("hollow", "partly_covered", 5),
+        ("towns", "covered", 6),
+        ("empty", "not_covered", 0),
+    ):
+        assert answered(zigong, slug) == (state, ("county", covered, 0, 6)), slug
+    assert [answered(fushun, slug) for slug in ("hollow", "empty", "towns")] == [
+        ("excluded", ("township", 0, 0, len(towns))),
+        ("excluded", ("township", 0, 0, len(towns))),
+        ("covered", ("township", len(towns), 0, len(towns))),
+    ]
+    assert states_on(regions["510000"])["each"] == "covered"  # 四川 has no other prefecture here
+    by_default = {hit.service.slug for hit in who_covers(zigong, on=ON, limit=200).hits}
+    assert by_default == {"each", "again", "hollow", "towns"}
+
+
+def test_the_rule_is_named_that_decides_and_none_where_the_units_do(make_regions):
+    regions = make_regions(below=["510300"])
+    counties = [region for region in regions.values() if region.parent_id == regions["510300"].pk]
+    make_rules(make_service("each", brand="one"), include=counties, exclude=[regions["510000"]])
+    make_rules(make_service("none", brand="one"), include=[regions["510000"]], exclude=counties)
+    make_rules(make_service("part", brand="one"), include=[regions["510000"]], exclude=counties[:1])
+
+    def rules(**more):
+        hits = who_covers(
+            regions["510300"], on=ON, filters=Filters(states=ALL.states, **more), limit=200
+        ).hits
+        return {hit.service.slug: hit.rule and hit.rule.region.code for hit in hits}
+
+    assert rules() == {"each": None, "none": None, "part": "510000"}
+    assert rules(levels=(Level.PROVINCE,)) == {"part": "510000"}
+
+
+@pytest.mark.parametrize("code", ["620200", "442000", "460400", "441900"])
+def test_cities_without_counties_count_their_towns(make_regions, code):
+    """嘉峪关, 中山, 儋州, 东莞."""
+    regions = make_regions(below=[code])
+    city = regions[code]
+    province = regions[f"{code[:2]}0000"]
+    towns = [region for region in regions.values() if region.parent_id == city.pk and region.is_open]
+    assert len(towns) > 3
+    make_rules(make_service("city", brand="one"), include=[city])
+    make_rules(make_service("each", brand="one"), include=towns)
+    make_rules(make_service("some", brand="one"), include=towns[1:])
+    make_rules(make_service("none", brand="one"), include=[city], exclude=towns)
+    total = len(towns)
+    assert answered(city, "city") == ("covered", None)
+    assert answered(city, "each") == ("covered", ("township", total, 0, total))
+    assert answered(city, "some") == ("partly_covered", ("township", total - 1, 0, total))
+    assert answered(city, "none") == ("excluded", ("township", 0, 0, total))
+    assert answered(province, "city") == ("covered", ("county", 1, 0, 1))
+    assert answered(province, "each") == ("covered", ("county", 1, 0, 1))
+    assert answered(province, "some") == ("partly_covered", ("county", 0, 1, 1))
+    assert answered(province, "none") == ("not_covered", ("county", 0, 0, 1))
 
 
 def test_paths_are_compared_byte_by_byte_whatever_the_database_s_language(db):

@@ -28,7 +28,7 @@ def is_part(excerpt, whole) -> bool:
 
 def test_the_demo_directory(db, api):
     """One long test: loading all regions takes seconds."""
-    assert "created 431, changed 0, unchanged 1, closed 0, errors 0" in run()
+    assert re.search(r"created [1-9]\d*, changed 0, unchanged 1, closed 0, errors 0", run())
     changes, rules = Change.objects.count(), CoverageRule.objects.count()
     assert re.search(r"created 0, changed 0, unchanged \d+, closed 0, errors 0", run())
     assert (Change.objects.count(), CoverageRule.objects.count()) == (changes, rules)

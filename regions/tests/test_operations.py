@@ -8,6 +8,7 @@ import os
 import runpy
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -68,7 +69,11 @@ class TestHealth:
         def broken(*args, **kwargs):
             raise OperationalError("connection to 10.1.2.3 refused, password secret")
 
-        monkeypatch.setattr(health.connection, "cursor", broken)
+        # On whichever thread it is asked: PostgreSQL is on one of its own.
+        away = SimpleNamespace(
+            vendor=connection.vendor, in_atomic_block=False, cursor=broken, close=lambda: None
+        )
+        monkeypatch.setattr(health, "connection", away)
         response = client.get("/readyz")
         assert response.status_code == 503
         assert b"secret" not in response.content
@@ -126,6 +131,23 @@ class TestLogs:
         assert line["error"]["message"] == ""
         assert any("crash" in frame for frame in line["error"]["trace"])
         assert "富顺" not in json.dumps(log(), ensure_ascii=False)
+
+    def test_a_refusal_is_no_fault(self, client, db, log, monkeypatch, settings):
+        """Busy (503) and too many (429): one line, of the request, and no error."""
+        settings.EXPORTS_AT_ONCE = 1
+        monkeypatch.setattr("regions.api.seats._taken", {"somebody"})
+        assert client.get("/api/v1/export/directory.ndjson").status_code == 503
+        settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
+            "DEFAULT_THROTTLE_RATES": settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+            | {"anonymous": "0/min"}
+        }
+        assert client.get("/api/v1/services/").status_code == 429
+        assert client.get("/numbers/").status_code == 429
+        assert [(line["level"], line["status"]) for line in log()] == [
+            ("INFO", 503),
+            ("INFO", 429),
+            ("INFO", 429),
+        ]
 
     def test_the_audit_trail_carries_the_request_id(self, admin_client, admin_user):
         form = {"name": "x", "owner": admin_user.pk, "role": "read", "rate": "", "reason": "test"}
@@ -206,3 +228,4 @@ def test_a_worker_does_not_look_through_what_it_loaded_again_and_again():
         assert gc.get_freeze_count() > 50_000
     finally:
         gc.unfreeze()
+        sys.setswitchinterval(0.005)

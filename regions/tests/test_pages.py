@@ -14,15 +14,16 @@ from regions.pages import LINE_KINDS, read_page
 from regions.pages.promises import facts
 from regions.resolver import load_default
 
+from .page_a import places
+
 PAGES = Path(__file__).parent / "pages"
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 LETTERS = {"L": "list", "H": "heading", "P": "phone", "+": "promise", "S": "step", "C": "claim", "-": "prose", "m": "menu", "n": "news", ".": "blank"}  # fmt: skip
 
 
 class FakePlaces:
     """Splits at 、 and knows everything that ends in 县, 区 or 市 for a region."""
 
-    def tokens(self, line):
+    def tokens(self, line, heading=()):
         return [
             SimpleNamespace(
                 text=found[0], start=found.start(), end=found.end(), result=self.resolve(found[0])
@@ -30,11 +31,12 @@ class FakePlaces:
             for found in re.finditer(r"[^、]+", line)
         ]
 
-    def resolve(self, text):
+    def resolve(self, text, heading=()):
         known = re.fullmatch(r"[一-鿿]{1,9}[县区市]", text)
         return SimpleNamespace(
-            status="resolved" if known else "unknown", rest="" if known else text, rest_kind=None, exclude=()
-        )
+            status="resolved" if known else "unknown", rest="" if known else text, rest_kind=None, exclude=(),
+            code="510322" if known else None, candidates=(), successors=(), include=(), parent=None, evidence=(),
+        )  # fmt: skip
 
 
 def load(name):
@@ -178,7 +180,7 @@ def test_several_products_of_one_brand_and_news_without_a_byline():
     assert [proposal.text for proposal in page.categories] == ["燃气灶", "油烟机", "热水器"]
     assert labels(page)["4000000606"] == labels(page)["4000000607"] == ["范例居热水器客服"]
     assert "12345" not in labels(page)  # the number in the news is none of the brand's
-    assert [line.listed for line in page.list_lines][0] == "广东:广州、深圳、东莞"
+    assert next(line.listed for line in page.list_lines) == "广东:广州、深圳、东莞"
     assert page.nationwide == ()  # 全国 stands in the news only
     assert promised(page) == [
         ("response_time", "arrive the same day", 6),
@@ -239,26 +241,17 @@ def test_lists_are_found_wherever_they_stand(name):
     assert [line.text for line in turned.list_lines] == expected[::-1]
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="../shared/data is not here")
 class TestPageA:
-    @staticmethod
-    def read():
-        return read_page((SHARED / "page-a.txt").read_text(encoding="utf-8"), load_default())
-
-    def test_the_list_lines_are_those_of_the_golden_table(self):
-        page = self.read()
-        rows = [
-            line.split("\t")
-            for line in (SHARED / "page-a.golden.tsv").read_text(encoding="utf-8").splitlines()[1:]
-        ]
-        assert [line.no for line in page.list_lines] == sorted({int(row[0]) for row in rows})
+    def test_the_list_lines_are_those_of_the_golden_table(self, page_a):
+        page = read_page(page_a, load_default())
+        assert [line.no for line in page.list_lines] == sorted({place.line for place in places()})
         tokens = [
             (line.no, token.text) for line in page.list_lines for token in load_default().tokens(line.listed)
         ]
-        assert tokens == [(int(row[0]), row[2]) for row in rows]
+        assert tokens == [(place.line, place.token) for place in places()]
 
-    def test_one_number_ten_mentions_fourteen_labels(self):
-        page = self.read()
+    def test_one_number_ten_mentions_fourteen_labels(self, page_a):
+        page = read_page(page_a, load_default())
         (number,) = page.numbers
         assert (number.canonical, number.kind, number.mentions) == ("4001865909", "toll_free_400", 10)
         assert number.lines == (1, 4, 4, 5, 5, 39, 42, 42, 43, 43)
@@ -268,8 +261,8 @@ class TestPageA:
         ]  # fmt: skip
         assert page.refused == ()
 
-    def test_brand_category_claim_promises(self):
-        page = self.read()
+    def test_brand_category_claim_promises(self, page_a):
+        page = read_page(page_a, load_default())
         assert (proposals(page.brands), proposals(page.categories)) == (
             [("阿拉好太太", 14)],
             [("消毒柜", 14)],
@@ -285,14 +278,13 @@ class TestPageA:
         ]
         assert page.steps == ()
 
-    def test_the_news_is_ignored_and_every_line_accounted_for(self):
-        page = self.read()
+    def test_the_news_is_ignored_and_every_line_accounted_for(self, page_a):
+        page = read_page(page_a, load_default())
         assert [line.no for line in page.ignored] == list(range(77, 94))
         assert page.counts == {"list": 54, "news": 17, "heading": 12, "phone": 6, "promise": 4}
 
-    def test_without_byline_and_editor_the_news_is_prose_and_still_ignored(self):
-        text = (SHARED / "page-a.txt").read_text(encoding="utf-8")
-        lines = [re.sub(r"【编辑.*】", "", line) for line in text.split("\n") if "记者" not in line]
+    def test_without_byline_and_editor_the_news_is_prose_and_still_ignored(self, page_a):
+        lines = [re.sub(r"【编辑.*】", "", line) for line in page_a.split("\n") if "记者" not in line]
         page = read_page("\n".join(lines), load_default())
         assert page.counts == {"list": 54, "prose": 15, "heading": 12, "phone": 6, "promise": 4}
 

@@ -15,8 +15,6 @@ from regions.choices import PhoneKind
 from regions.phones import KINDS, NumberError, display, find_numbers, parse_number
 from regions.phones.plan import judge
 
-PAGE_A = Path(__file__).resolve().parents[3] / "shared" / "data" / "page-a.txt"
-
 
 def read(text, **options):
     """What is found, written short: canonical (x extension), or !raw where it is refused."""
@@ -149,7 +147,6 @@ CASES = [
     ("400-****-123", ["!400-****-123"]),
     ("400-××××-909", ["!400-××××-909"]),
     ("400-1865-9O9", ["!400-1865-9O9"]),
-    ("4OO-1865-909", []),  # not even the first group is digits
     ("400-CALL-NOW", ["!400-CALL-NOW"]),
     ("138****8000", ["!138****8000"]),
     ("021-6300xxxx", ["!021-6300xxxx"]),
@@ -313,9 +310,8 @@ def test_spans_stand_in_the_original_text_where_characters_were_dropped():
     assert number.raw.endswith("1")
 
 
-@pytest.mark.skipif(not PAGE_A.exists(), reason="../shared/data is not here")
-def test_page_a_has_one_number_ten_times_and_nothing_else():
-    found = find_numbers(PAGE_A.read_text(encoding="utf-8"))
+def test_page_a_has_one_number_ten_times_and_nothing_else(page_a):
+    found = find_numbers(page_a)
     assert [number.raw for number in found] == ["400-1865-909"] * 10
     assert {number.canonical for number in found} == {HOTLINE}
 

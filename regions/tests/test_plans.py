@@ -163,7 +163,7 @@ def test_a_subtree_is_a_range_of_the_path_index(directory, db):
 
 
 def test_whether_a_service_lists_anything_is_one_seek_a_service(directory, db):
-    from regions.lookup.sets import listed_services
+    from regions.postings.rules import listed_services
 
     found = CaptureQueriesContext(connection)
     with found:

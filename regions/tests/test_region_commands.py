@@ -13,6 +13,7 @@ from regions.gazetteer.plan import plan
 from regions.gazetteer.read import read_edition
 from regions.models import Change, Region, RegionName, Release, Succession
 
+from .factories import make_rules, make_service
 from .gazetteer.small import replace, write_edition
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,10 @@ def loaded(small):
 
 def test_without_commit_nothing_is_written(small):
     lines = run("load_regions", dir=small)
-    assert lines[0] == "edition 2026-01-01: new 10, gone 0, renamed 0, moved 0, recoded 0"
+    assert (
+        lines[0]
+        == "edition 2026-01-01: new 10, gone 0, renamed 0, moved 0, recoded 0, carved 0, upgraded 0, merged 0, split 0"
+    )
     assert lines[-2:] == [
         "Dry run: nothing was written. Add --commit to write.",
         "created 17, changed 0, unchanged 0, closed 0, errors 0",
@@ -109,10 +113,10 @@ def test_the_next_edition_is_compared_and_becomes_active(tmp_path, loaded):
     folder = write_edition(tmp_path / "next", edition="2026-09-11", change=change)
     lines = run("load_regions", dir=folder, commit=True)
     assert lines[:4] == [
-        "edition 2026-09-11: new 3, gone 3, renamed 0, moved 0, recoded 1",
-        "  new: 330115, 330115001, 421099",
-        "  gone: 330102001, 429004, 429004100",
-        "  recoded: 429004 -> 421099",
+        "edition 2026-09-11: new 3, gone 3, renamed 0, moved 0, recoded 1, carved 0, upgraded 0, merged 0, split 0",
+        "  new: 330115 新区, 330115001 湖滨街道, 421099 仙桃区",
+        "  gone: 330102001 湖滨街道, 429004 仙桃市, 429004100 郑场镇",
+        "  recoded: 429004 仙桃市 -> 421099 仙桃区",
     ]
     assert lines[-1] == "created 5, changed 3, unchanged 13, closed 1, errors 0"
     dropped = Region.objects.get(code="330102001")
@@ -138,9 +142,9 @@ def test_renamed_and_moved_regions_are_named(tmp_path, loaded):
 
     lines = run("load_regions", dir=write_edition(tmp_path / "next", edition="2026-09-11", change=change))
     assert lines[:3] == [
-        "edition 2026-09-11: new 0, gone 0, renamed 1, moved 2, recoded 0",
-        "  renamed: 330114",
-        "  moved: 429004, 429004100",
+        "edition 2026-09-11: new 0, gone 0, renamed 1, moved 2, recoded 0, carved 0, upgraded 0, merged 0, split 0",
+        "  renamed: 330114 钱塘区 → 下沙区",
+        "  moved: 429004 仙桃市, 429004100 郑场镇",
     ]
 
 
@@ -339,3 +343,65 @@ def test_measuring_against_a_table_that_differs_fails(tmp_path, small):
     )
     error, _lines = refused("measure_successions", path, dir=small)
     assert error.startswith("below what is needed: county closed since 2000: 0 of 1 equal (0.00%")
+
+
+def test_an_edition_that_does_not_know_the_history_takes_none_of_it_away(tmp_path, loaded):
+    """Neither the closed lives nor what became of them, of counties and of townships."""
+
+    def with_history(rows):
+        rows[TOWNSHIPS].append("330102900,330102,老街乡,老街,laojiexiang,,,2019-01-01,year")
+        rows[SUCCESSIONS].append(
+            "330102900,,330102001,,upgrade,2019-01-01,year,whole,民函〔2019〕1号,areacodes (CC0)"
+        )
+
+    def without(rows):
+        rows[REGIONS] = [line for line in rows[REGIONS] if not line.startswith("330104")]
+        rows[SUCCESSIONS] = [line for line in rows[SUCCESSIONS] if not line.startswith("330104")]
+
+    run(
+        "load_regions",
+        dir=write_edition(tmp_path / "a", edition="2026-02-01", change=with_history),
+        commit=True,
+    )
+    before = set(Succession.objects.values_list("old__code", "new__code", "document"))
+    run("load_regions", dir=write_edition(tmp_path / "b", edition="2026-09-11", change=without), commit=True)
+    assert set(Succession.objects.values_list("old__code", "new__code", "document")) == before
+    assert Region.objects.get(code="330102900").valid_to == datetime.date(2019, 1, 1)
+
+
+def test_a_life_before_or_after_its_parent_is_a_fault(tmp_path):
+    def change(rows):
+        rows[REGIONS] += [
+            "340000,province,100000,安徽省,安徽,anhuisheng,1990-05-01,day,,",
+            "340100,prefecture,340000,合肥市,合肥,hefeishi,1990-01-01,year,,",
+        ]
+
+    run("load_regions", dir=write_edition(tmp_path / "a", change=change), commit=True)
+    out = StringIO()
+    with pytest.raises(CommandError, match="faults 1"):
+        call_command("check_regions", stdout=out)
+    assert "340100 合肥市 begins on 1990-01-01, its parent 340000 on 1990-05-01" in out.getvalue()
+
+
+def test_the_dry_run_says_whose_rules_an_edition_touches(tmp_path, loaded):
+    """By service and region: rules on what ends, and on what loses a part; nothing is written."""
+    service = make_service("repair")
+    ending, giving = (Region.objects.open().get(code=code) for code in ("429004", "330102"))
+    make_rules(service, include=[ending, giving])
+
+    def change(rows):
+        rows[REGIONS] = [
+            line.replace("仙桃,xiantao,1994-01-01,year,,", "仙桃,xiantao,1994-01-01,year,2026-05-01,day")
+            for line in rows[REGIONS]
+        ] + ["330115,county,330100,新区,新区,xinqu,2026-05-01,day,,"]
+        rows[TOWNSHIPS] = [line for line in rows[TOWNSHIPS] if not line.startswith("429004")]
+        rows[SUCCESSIONS].append(
+            "330102,1981-01-01,330115,2026-05-01,transfer,2026-05-01,day,part,国函〔2026〕2号,approval"
+        )
+
+    before = Change.objects.count()
+    lines = run("load_regions", dir=write_edition(tmp_path / "next", edition="2026-09-11", change=change))
+    assert "  carved: 330102 上城区 -> 330115 新区" in lines
+    assert "  rules in force on regions that end: 1 of 1 services: repair (429004 仙桃市)" in lines
+    assert "  rules in force on regions that lose a part: 1 of 1 services: repair (330102 上城区)" in lines
+    assert Change.objects.count() == before

@@ -81,7 +81,7 @@ def test_a_rule_does_not_stand_in_its_own_way_nor_in_that_of_others(county, make
     service = make_service()
     (own,) = make_rules(service, include=[county])
     own.note = "仅限城区"
-    records.save(own)
+    records.save(own, correct=True)
     make_rules(service, include=[make_regions("510311")["510311"]])
     make_rules(make_service(), include=[county])
     own.valid_to = today()
@@ -95,10 +95,10 @@ def test_reopening_a_rule_that_another_followed_is_refused(county):
     make_rules(service, exclude=[county], valid_from=YEAR["valid_to"])
     first.valid_to = None
     with pytest.raises(ValidationError, match="exclude, from 2021-01-01 on"):
-        records.save(first)
+        records.save(first, correct=True)
     first.valid_to = datetime.date(2021, 1, 2)
     with pytest.raises(ValidationError, match="exclude, from 2021-01-01 on"):
-        records.save(first)
+        records.save(first, correct=True)
 
 
 def test_an_end_before_the_beginning_is_what_is_said_about_such_a_rule(county):

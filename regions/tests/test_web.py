@@ -1,5 +1,7 @@
 """The public pages, without scripts."""
 
+import re
+
 import pytest
 
 from .factories import make_hotline, make_rules, make_service, make_source
@@ -14,7 +16,7 @@ def show(client, make_regions):
     make_hotline(service, "4001865909", labels=["紧急客服"], source=source)
 
     def get(url: str, status: int = 200, language: str = "en") -> str:
-        response = client.get(url, HTTP_ACCEPT_LANGUAGE=language)
+        response = client.get(url if language == "zh-hans" else f"/{language}{url}")
         assert response.status_code == status
         assert response["Content-Type"].startswith("text/html")
         return response.content.decode()
@@ -24,8 +26,8 @@ def show(client, make_regions):
 
 def test_home_asks_the_two_questions(show):
     html = show("/")
-    assert "Who covers my district?" in html and "Whose number is this?" in html
-    assert "谁服务我的区县" in show("/", language="zh-hans")
+    assert "Place, product, brand or number" in html
+    assert "地点、产品、品牌或号码" in show("/", language="zh-hans")
 
 
 @pytest.mark.parametrize("q", ["510322", "自贡市富顺县"])
@@ -33,7 +35,7 @@ def test_coverage_by_code_and_by_name(show, q):
     html = show(f"/coverage/?q={q}")
     assert "四川省/自贡市/富顺县" in html
     assert "服务 cabinet-repair" in html and "400-1865-909" in html
-    assert "unverified" in html and "来源 page" in html
+    assert "nobody has checked it" in html and "来源 page" in html
 
 
 def test_an_abolished_district_is_answered_through_its_successors(show):
@@ -43,7 +45,7 @@ def test_an_abolished_district_is_answered_through_its_successors(show):
 
 
 @pytest.mark.parametrize(
-    "query", ["", "q=", "q=%00", "q=1234", "q=510322&page=0", "q=510322&on=x", "q=510322&nope=1"]
+    "query", ["", "q=", "q=%00", "q=1234", "q=510322&page=0", "q=510322&on=x", "q=510322&state=x"]
 )
 def test_bad_questions_say_what_to_do(show, query):
     assert 'role="alert"' in show(f"/coverage/?{query}", 400)
@@ -55,7 +57,7 @@ def test_text_is_escaped(show):
 
 def test_a_number_shows_its_claims(show):
     html = show("/numbers/?number=400 1865 909")
-    assert "服务 cabinet-repair" in html and "unverified" in html
+    assert "服务 cabinet-repair" in html and "nobody has checked it" in html
     assert "Nobody on file claims" in show("/numbers/?number=400-800-0000")
     assert 'role="alert"' in show("/numbers/", 400)
 
@@ -71,9 +73,79 @@ def test_pages_take_nothing_from_elsewhere(show, client, url):
     response = client.get(url)
     policy = response["Content-Security-Policy"]
     assert "default-src 'self'" in policy and "unsafe" not in policy
-    assert "<script" not in response.content.decode()
+    html = response.content.decode()
+    assert re.findall(r"<script[^>]*>", html) == [
+        '<script src="/static/web/ask.js" defer>',
+        '<script type="application/ld+json">',
+    ]
 
 
 def test_a_page_that_is_not_there_offers_the_questions(show):
     html = show("/services/nobody/", status=404, language="zh-hans")
-    assert "没有这个页面" in html and "谁服务我的区县" in html
+    assert "没有这个页面" in html and "地点、产品、品牌或号码" in html
+
+
+@pytest.mark.parametrize(
+    "tail", ["from=timeline", "isappinstalled=0", "utm_source=x&utm_medium=y", "bd_vid=1", "nope=1&nope=2"]
+)
+@pytest.mark.parametrize(
+    "url", ["/", "/coverage/?q=510322", "/numbers/?number=4001865909", "/services/cabinet-repair/"]
+)
+def test_a_shared_link_opens_with_what_others_hung_on_it(show, url, tail):
+    assert show(url) == show(url + ("&" if "?" in url else "?") + tail).replace(f"?{tail}", "")
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(
+    "url", ["/", "/coverage/?q=510322", "/numbers/4001865909/", "/services/cabinet-repair/"]
+)
+def test_the_language_is_in_the_address(show, client, url, language):
+    html = show(url, language=language)
+    assert f'<html lang="{language}">' in html
+    other = f"/en{url}" if language == "zh-hans" else url
+    assert f'href="http://testserver{other}"' in html
+    response = client.get(url, HTTP_ACCEPT_LANGUAGE="en")
+    assert '<html lang="zh-hans">' in response.content.decode()
+    assert "Set-Cookie" not in response and "Cookie" not in response.get("Vary", "")
+
+
+def test_a_page_past_the_end_does_not_say_that_nobody_covers(show):
+    html = show("/coverage/?q=510322&page=2")
+    assert "service of this place stands on an earlier page" in html and "Nobody on file serves" not in html
+
+
+def test_a_state_that_no_service_is_in_does_not_say_that_nobody_covers(show):
+    html = show("/coverage/?q=510322&state=excluded")
+    assert "No service is in the state asked for" in html and "Nobody on file serves" not in html
+    assert "Nobody on file serves" in show("/coverage/?q=330102")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("全国统一售后：400-1865-909 或 400-800-0000", ["服务 cabinet-repair", "Nobody on file claims", "400-8000-000"]),
+        ("报修电话 4001865909，备用 400-1616-×××", ["服务 cabinet-repair", "400-1616-×××: digits are hidden"]),
+        ("400-1616-×××", ["No telephone number in this text", "400-1616-×××: digits are hidden"]),
+        ("4OO-1865-9O9", ["4OO-1865-9O9: letters stand among the digits"]),
+        ("报修 4001865909 或 4OO 16I6 OOO，400-16**-909、l2315", ["4OO 16I6 OOO: letters", "400-16**-909: digits are hidden", "l2315: letters"]),
+        ("（400）1865-909", ["服务 cabinet-repair", "1 number in this text"]),
+        ("63000000", ["63000000: a local number"]),
+        ("洗衣机坏了", ["No telephone number in this text"]),
+        ("12315", ["complaints of consumers"]),
+        ("110", ["emergency number of the police"]),
+        ("电话：" + "、".join(f"400-8000-1{n:02}" for n in range(15)), ["10 numbers in this text", "5 more numbers"]),
+    ],
+)  # fmt: skip
+def test_each_number_of_a_text_is_answered_and_what_cannot_be_read_is_said(show, text, said):
+    html = show(f"/numbers/?number={text}")
+    assert [words for words in said if words not in html] == []
+    assert ("Nobody on file claims" in html) == ("400-8000" in html)
+
+
+def test_a_number_has_an_address_of_its_own(show):
+    html = show("/numbers/4001865909/")
+    assert '<link rel="canonical" href="http://testserver/en/numbers/4001865909/">' in html
+    assert "服务 cabinet-repair" in html
+    assert 'content="noindex"' in html and "Nobody has checked this number" in html
+    show("/numbers/400-1865-909/", 404)
+    show("/numbers/x/", 404)

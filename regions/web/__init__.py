@@ -1,0 +1,1 @@
+"""The public pages. They ask what the API asks."""

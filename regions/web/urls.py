@@ -1,13 +1,42 @@
-"""The public pages."""
+"""The public pages. Their addresses last: they are printed, shared and cited."""
 
 from django.urls import path
 
-from . import views
+from . import (
+    ask,
+    brands,
+    coverage,
+    embed,
+    feeds,
+    home,
+    machines,
+    numbers,
+    regions,
+    reports,
+    services,
+    sources,
+    suggest,
+)
 
 app_name = "web"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("coverage/", views.coverage, name="coverage"),
-    path("numbers/", views.number, name="number"),
-    path("services/<slug:slug>/", views.service, name="service"),
+    path("", home.home, name="home"),
+    path("ask/", ask.ask, name="ask"),
+    path("coverage/", coverage.coverage, name="coverage"),
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers/<str:canonical>/", numbers.number, name="number"),
+    path("numbers/<str:canonical>/feed/", feeds.NumberFeed(), name="number-feed"),
+    path("brands/<slug:slug>/", brands.brand, name="brand"),
+    path("brands/<slug:slug>/feed/", feeds.BrandFeed(), name="brand-feed"),
+    path("embed/", embed.embed, name="embed"),
+    path("regions/", regions.region, name="country"),
+    path("regions/<str:code>/", regions.region, name="region"),
+    path("regions/<str:code>/feed/", feeds.RegionFeed(), name="region-feed"),
+    path("report/", reports.ReportView.as_view(), name="report"),
+    path("reports/<str:reference>/", reports.state, name="report-state"),
+    path("services/<slug:slug>/", services.service, name="service"),
+    path("services/<slug:slug>/regions/<str:code>/", services.service_place, name="service-place"),
+    path("opensearch.xml", machines.opensearch, name="opensearch"),
+    path("suggest/", suggest.suggest, name="suggest"),
+    path("sources/<slug:slug>/", sources.source, name="source"),
 ]

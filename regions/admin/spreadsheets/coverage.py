@@ -1,35 +1,26 @@
-"""Sheets of coverage rules and hotlines. Keys are slugs, region codes, numbers and first days."""
+"""Sheets of coverage rules and hotlines: the columns of their descriptions. Keys are slugs, region codes, numbers and first days."""
 
+from django.db.models import F
 from import_export.fields import Field
 
-from regions.models import CoverageRule, Hotline, Service, Source
+from regions.api.serializers import CoverageRuleSerializer, HotlineSerializer
+from regions.models import CoverageRule, Hotline
 from regions.models.base import today
 
-from .directory import cell, text
-from .resource import DirectoryResource
-from .widgets import Day, Flag, Lines, Number, RegionCode, Slug, Text, Whole
+from .resource import DirectoryResource, columns
+from .widgets import Text
 
 
 class CoverageRuleResource(DirectoryResource):
     """One row a rule. Where `valid_from` is empty the open rule of the service and region is meant, or a new one of today."""
 
-    service = cell("service", Slug(Service))
-    region = cell("region", RegionCode())
     region_name = Field(
         attribute="region__full_name", column_name="region_name", readonly=True, widget=Text()
     )
-    kind = text("kind")
-    valid_from = cell("valid_from", Day())
-    valid_to = cell("valid_to", Day())
-    response_hours = cell("response_hours", Whole())
-    note = text("note")
-    source = cell("source", Slug(Source))
 
     class Meta(DirectoryResource.Meta):
         model = CoverageRule
-        fields = (
-            "service", "region", "region_name", "kind", "valid_from", "valid_to", "response_hours", "note", "source",
-        )  # fmt: skip
+        fields = columns(CoverageRuleSerializer, "region_name")
         import_id_fields = ("service", "region", "valid_from")
 
     def before_import_row(self, row, **kwargs):
@@ -38,26 +29,34 @@ class CoverageRuleResource(DirectoryResource):
             known = self.get_queryset().filter(service=service, region=region).open().first()
             row["valid_from"] = (known.valid_from if known else today()).isoformat()
 
+    def get_instance(self, instance_loader, row):
+        """A row without an end speaks of what stands: where its rule ended for another, of that one."""
+        rule = super().get_instance(instance_loader, row)
+        while rule and rule.valid_to and not row.get("valid_to", "x").strip():
+            after = self.get_queryset().filter(
+                service=rule.service_id, region=rule.region_id, valid_from=rule.valid_to
+            )
+            if (found := after.first()) is None:
+                break
+            rule = found
+        return rule
+
 
 class HotlineResource(DirectoryResource):
-    service = cell("service", Slug(Service))
-    number = cell("number", Number())
-    extension = text("extension")
-    labels = cell("labels", Lines())
-    contact_type = text("contact_type")
-    channel = text("channel")
-    always_open = cell("always_open", Flag())
-    region = cell("region", RegionCode())
-    mentions = cell("mentions", Whole(default=1))
-    valid_from = cell("valid_from", Day())
-    valid_to = cell("valid_to", Day())
-    source = cell("source", Slug(Source))
     status = Field(attribute="status", column_name="status", readonly=True, widget=Text())
 
     class Meta(DirectoryResource.Meta):
         model = Hotline
-        fields = (
-            "service", "number", "extension", "labels", "contact_type", "channel", "always_open", "region", "mentions",
-            "valid_from", "valid_to", "source", "status",
-        )  # fmt: skip
+        fields = columns(HotlineSerializer, "status")
         import_id_fields = ("service", "number", "extension")
+
+    def get_instance(self, instance_loader, row):
+        """The claim that stands, or the last that did; of several, a row with an end names the one that ended then."""
+        service, number = (self.fields[name].clean(row) for name in ("service", "number"))
+        claims = self.get_queryset().filter(
+            service=service, number=number, extension=row["extension"].strip()
+        )
+        ended = row.get("valid_to", "").strip() and self.fields["valid_to"].clean(row)
+        return (ended and claims.filter(valid_to=ended).first()) or claims.order_by(
+            F("valid_to").desc(nulls_first=True)
+        ).first()

@@ -1,6 +1,7 @@
 """The pages for import and export."""
 
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import FieldDoesNotExist
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -8,8 +9,11 @@ from django.utils.translation import gettext as _
 from import_export.admin import ImportExportMixin
 
 from regions.admin.look import ExportForm, ImportForm
+from regions.services.changes import current_sequence
+from regions.sheets import Unreadable
+from regions.wording import in_words
 
-from .formats import ROW, SafeCSV, SafeXLSX, UnreadableFile
+from .formats import ROW, SafeCSV, SafeXLSX
 
 SHOWN_PROBLEMS = 200
 SHOWN_ROWS = 100
@@ -36,7 +40,13 @@ class SpreadsheetMixin(ImportExportMixin):
         return self.has_view_permission(request)
 
     def get_import_resource_kwargs(self, request, **kwargs):
-        return {"user": request.user, "may_add": self.has_add_permission(request)}
+        confirms = request.resolver_match.url_name.endswith("_process_import")
+        seen = request.session.get(self._previewed()) if confirms else None
+        return {"user": request.user, "may_add": self.has_add_permission(request), "seen": seen}
+
+    def _previewed(self) -> str:
+        """Where the session keeps where the directory stood at the preview."""
+        return f"previewed-{self.opts.model_name}"
 
     def get_export_resource_kwargs(self, request, **kwargs):
         return {"user": request.user}
@@ -53,16 +63,28 @@ class SpreadsheetMixin(ImportExportMixin):
         ]
         return context
 
+    def export_action(self, request):
+        """Filters that the list does not know are left out, as the list itself does."""
+        try:
+            return super().export_action(request)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(request.path)
+
     def get_export_filename(self, request, queryset, file_format):
         name = super().get_export_filename(request, queryset, file_format)
         return name.replace('"', "")
 
     def add_data_read_fail_error_to_form(self, form, error) -> None:
-        known = isinstance(error, UnreadableFile)
-        form.add_error("import_file", str(error) if known else _("The file cannot be read in this format."))
+        known = isinstance(error, Unreadable)
+        form.add_error(
+            "import_file", in_words(error) if known else _("The file cannot be read in this format.")
+        )
 
     def import_action(self, request, **kwargs):
+        position = current_sequence()  # before the preview compares: what it shows is not older
         response = super().import_action(request, **kwargs)
+        if request.method == "POST":
+            request.session[self._previewed()] = position
         result = getattr(response, "context_data", {}).get("result")
         if result is not None:
             found = problems(result, self.model)

@@ -1,15 +1,53 @@
 """What all spreadsheets share: rows go through the services, as a form would, all of them or none."""
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 from import_export import resources
+from import_export.fields import Field
 from import_export.results import Error, Result
 
 from regions import access
+from regions.admin.forms import changed_since
+from regions.choices import Door
+from regions.models import Hotline, PhoneNumber, Region
 from regions.services import records
 from regions.services.changes import change_set
+from regions.services.lives import is_dated
 
 from .formats import ROW
+from .widgets import Day, Flag, HotlineKey, Lines, Number, RegionCode, Slug, Text, Whole
+
+# A column for dated records: 1 where a row was always wrong and its past days are to be corrected too.
+CORRECTION = "correction"
+
+
+def columns(description, *more: str) -> tuple[str, ...]:
+    """The columns of a sheet: what a record's description says of its own columns, in that order, and `more` for people."""
+    own = {field.name for field in description.Meta.model._meta.concrete_fields}
+    return (*(name for name in description.Meta.fields if name in own), *more)
+
+
+def cell_of(column: models.Field):
+    """How the values of a column are written in a cell; another record by its key."""
+    match column:
+        case models.ForeignKey(related_model=model) if model is Region:
+            return RegionCode()
+        case models.ForeignKey(related_model=model) if model is PhoneNumber:
+            return Number()
+        case models.ForeignKey(related_model=model) if model is Hotline:
+            return HotlineKey()
+        case models.ForeignKey(related_model=model):
+            return Slug(model)
+        case models.BooleanField():
+            return Flag()
+        case models.DateField():
+            return Day()
+        case models.IntegerField():
+            return Whole(default=column.default if column.has_default() else None)
+        case models.JSONField():
+            return Lines()
+    return Text()
 
 
 class DirectoryResource(resources.ModelResource):
@@ -23,12 +61,18 @@ class DirectoryResource(resources.ModelResource):
         use_bulk = False
         skip_diff = False
 
-    def __init__(self, user=None, may_add: bool = True, **kwargs):
+    def __init__(self, user=None, may_add: bool = True, seen: int | None = None, **kwargs):
         super().__init__(**kwargs)
-        self.user, self.may_add = user, may_add
+        self.user, self.may_add, self.seen = user, may_add, seen
         for field in self.fields.values():
             if hasattr(field.widget, "user"):
                 field.widget.user = user
+
+    @classmethod
+    def field_from_django_field(cls, field_name, django_field, readonly):
+        return Field(
+            attribute=field_name, column_name=field_name, widget=cell_of(django_field), readonly=readonly
+        )
 
     def get_queryset(self):
         queryset = super().get_queryset()
@@ -42,7 +86,7 @@ class DirectoryResource(resources.ModelResource):
         kwargs["rollback_on_validation_errors"] = True
         kwargs["use_transactions"] = True
         reason = _("Spreadsheet %s") % file_name if file_name else _("Spreadsheet")
-        with change_set(actor=self.user, reason=reason) as changes:
+        with change_set(actor=self.user, reason=reason, door=Door.SHEET) as changes:
             result = super().import_data(dataset, dry_run=dry_run, file_name=file_name, **kwargs)
             if dry_run or result.has_errors() or result.has_validation_errors():
                 changes.rows.clear()  # the rows they speak of were rolled back
@@ -55,6 +99,8 @@ class DirectoryResource(resources.ModelResource):
         required = [self.fields[name].column_name for name in self.get_import_id_fields()]
         if missing := [name for name in required if name not in headers]:
             return _("These columns are missing: %s.") % ", ".join(missing)
+        if is_dated(self._meta.model()):
+            known.append(CORRECTION)
         if unknown := [name for name in headers if name not in (*known, ROW)]:
             return _("Unknown columns: %(unknown)s. Possible are: %(known)s.") % {
                 "unknown": ", ".join(unknown),
@@ -63,11 +109,18 @@ class DirectoryResource(resources.ModelResource):
         return ""
 
     def after_init_instance(self, instance, new, row, **kwargs):
+        self.corrects = Flag().clean(row.get(CORRECTION, ""))
         if new and not self.may_add:
             raise ValidationError(_("This is not on file, and you may not add it."))
 
     def do_instance_save(self, instance, is_create):
-        records.save(instance, actor=self.user)
+        if self.user and not is_create and not access.may_change(self.user, instance):
+            raise ValidationError(_("Other brands rest on this record; who works on every brand changes it."))
+        if not is_create and self.seen is not None and changed_since(instance, self.seen):
+            raise ValidationError(
+                _("Somebody has changed this since the preview; look at the preview again.")
+            )
+        records.save(instance, actor=self.user, correct=self.corrects)
 
     def get_import_order(self):
         """Only columns that can be read; the others are for people."""

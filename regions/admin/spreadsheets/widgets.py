@@ -1,18 +1,20 @@
 """Cells: how values are written, how they are read, and what is said when they cannot be."""
 
 import datetime
-import re
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
 from regions import access
-from regions.models import PhoneNumber, Region
+from regions.codes import BadCode, is_digits, read_code
+from regions.keys import BadKey, read_region_key
+from regions.models import Hotline, PhoneNumber, Region
 from regions.phones import NumberError, parse_number
 from regions.services import records
+from regions.sheets import read_day
+from regions.wording import in_words
 
-_DAY = re.compile(r"\A(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\Z")
 _TRUE = {"1", "true", "yes", "y", "是", "√"}
 _FALSE = {"0", "false", "no", "n", "否", ""}
 
@@ -59,22 +61,17 @@ class Whole(Text):
         text = (value or "").strip()
         if not text:
             return self.default
-        if not (text.isascii() and text.isdigit() and len(text) < 10):
+        if not (is_digits(text) and len(text) < 10):
             raise ValueError(_("“%s” is not a whole number.") % value)
         return int(text)
 
 
 class Day(Text):
     def clean(self, value, row=None, **kwargs) -> datetime.date | None:
-        text = (value or "").strip()
-        if not text:
-            return None
-        if match := _DAY.match(text):
-            try:
-                return datetime.date(*map(int, match.groups()))
-            except ValueError:
-                pass
-        raise ValueError(_("“%s” is not a date; write it like 2026-11-21.") % value)
+        try:
+            return read_day(value or "")
+        except ValueError as error:
+            raise ValueError(in_words(error)) from None
 
     def render(self, value, obj=None, **kwargs) -> str:
         return value.isoformat() if value else ""
@@ -115,6 +112,25 @@ class Slug(_Looked):
         return value.slug if value else ""
 
 
+class HotlineKey(_Looked):
+    """A hotline by its key, as answers name it."""
+
+    def __init__(self):
+        super().__init__(Hotline)
+
+    def find(self, text: str) -> Hotline:
+        try:
+            found = self.rows().keyed(text).first()
+        except BadKey as error:
+            raise ValueError(in_words(error)) from None
+        if found is None:
+            raise ValueError(_("There is no hotline %s, or it is not one of yours.") % text)
+        return found
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return value.key if value else ""
+
+
 class RegionCode(_Looked):
     """A current region by its code (6, 9 or 12 digits); an earlier life as code@first-day, as exported."""
 
@@ -122,20 +138,20 @@ class RegionCode(_Looked):
         super().__init__(Region)
 
     def find(self, text: str) -> Region:
-        code, _at, day = text.partition("@")
-        if len(code) == 12 and code.isdigit():
-            code = code[:9]
-        if len(code) == 9 and code.endswith("000"):
-            code = code[:6]
+        try:
+            key = read_region_key(text)
+            code = read_code(key.code)
+        except (BadCode, BadKey) as error:
+            raise ValueError(in_words(error)) from None
         lives = Region.objects.filter(code=code)
-        found = lives.filter(valid_from=Day().clean(day)).first() if _at else lives.open().first()
+        found = lives.filter(valid_from=key.first_day or None).first() if key.ended else lives.open().first()
         if found is not None:
             return found
         closed = lives.closed().order_by("-valid_to").first()
         if closed is None:
             raise ValueError(_("There is no region with the code %s.") % text)
         heirs = "、".join(
-            f"{edge.new.name} {edge.new.code}" for edge in closed.successions.select_related("new")
+            f"{edge.new.name} {edge.new.code}" for edge in closed.successions.ends().select_related("new")
         )
         raise ValueError(
             _(

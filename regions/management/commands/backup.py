@@ -28,11 +28,13 @@ class Command(BaseCommand):
         position = current_position()
         unfinished = file.with_name(file.name + ".unfinished")
         unfinished.unlink(missing_ok=True)
+        os.umask(0o077)  # it holds the keys' hashes and the users
         try:
             if connection.vendor == "sqlite":
                 copy_sqlite(unfinished)
             else:
                 dump_postgresql(unfinished)
+            check(unfinished)
             unfinished.rename(file)
         except (OSError, sqlite3.Error) as error:
             raise CommandError(
@@ -41,6 +43,28 @@ class Command(BaseCommand):
         finally:
             unfinished.unlink(missing_ok=True)
         self.stdout.write(f"{file}: {file.stat().st_size} bytes, not older than position {position}")
+
+
+def check(file: Path) -> None:
+    """Refuse a copy that cannot be restored: a broken database makes a broken copy without a word."""
+    if connection.vendor == "sqlite":
+        copy = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+        try:
+            found = [row[0] for row in copy.execute("PRAGMA quick_check(3)")]
+        except sqlite3.DatabaseError as error:
+            found = [str(error)]
+        finally:
+            copy.close()
+        if found != ["ok"]:
+            raise CommandError(
+                f"The database is damaged ({'; '.join(found)}); no backup was written. Keep the last good one, and restore it."
+            )
+        return
+    done = subprocess.run(["pg_restore", "--list", str(file)], capture_output=True, text=True)  # noqa: S603, S607
+    if done.returncode:
+        raise CommandError(
+            f"The archive cannot be read again ({done.stderr.strip()}); no backup was written."
+        )
 
 
 def copy_sqlite(file: Path) -> None:
@@ -66,8 +90,8 @@ def dump_postgresql(file: Path) -> None:
     }
     given = {variable: str(values[name]) for variable, name in names.items() if values[name]}
     try:
-        done = subprocess.run(
-            ["pg_dump", "--format=custom", "--no-owner", f"--file={file}"],
+        done = subprocess.run(  # noqa: S603 - names of settings, no shell
+            ["pg_dump", "--format=custom", "--no-owner", f"--file={file}"],  # noqa: S607 - wherever it is installed
             env=os.environ | given,
             stderr=subprocess.PIPE,
             text=True,

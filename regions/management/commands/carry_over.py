@@ -4,8 +4,12 @@ from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 
+from regions.codes import BadCode, read_code
+from regions.keys import BadKey
+from regions.lookup.carve_outs import all_doubts
 from regions.models import CoverageRule, Region
 from regions.services.carry_over import carry_over, carry_over_all, proposals, stranded
+from regions.wording import in_words
 
 
 class Command(BaseCommand):
@@ -32,6 +36,11 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{proposal.rule.key} {proposal.rule.region}: {proposal.needs_person}; {targets}"
             )
+        for doubt in all_doubts():
+            self.stdout.write(
+                f"{doubt.rule.key} {doubt.rule.region}: a part went to {doubt.region} on {doubt.step.date}, the list is "
+                "older; state a rule on the latter, either way"
+            )
         self.stdout.write(f"created {done}, changed 0, unchanged {len(left)}, closed {done}, errors 0")
         if not options["commit"]:
             self.stdout.write("dry run: nothing was written; add --commit")
@@ -40,15 +49,18 @@ class Command(BaseCommand):
 
     def _one(self, options) -> tuple[int, list]:
         try:
-            service, code, day = options["rule"].split(":")
-            rule = stranded().get(service__slug=service, region__code=code, valid_from=day)
-        except (ValueError, ValidationError, CoverageRule.DoesNotExist):
+            rule = stranded().keyed(options["rule"]).get()
+        except (BadKey, CoverageRule.DoesNotExist):
             raise CommandError(
                 f"There is no rule {options['rule']} in force on an abolished region; the list without --rule names "
                 "the keys."
             ) from None
-        regions = list(Region.objects.open().filter(code__in=options["to"]))
-        if missing := set(options["to"]) - {region.code for region in regions}:
+        try:
+            codes = {read_code(code) for code in options["to"]}
+        except BadCode as error:
+            raise CommandError(in_words(error)) from None
+        regions = list(Region.objects.open().filter(code__in=codes))
+        if missing := codes - {region.code for region in regions}:
             raise CommandError(f"Not a current region: {', '.join(sorted(missing))}.")
         try:
             carry_over(rule=rule, to=regions)

@@ -3,6 +3,7 @@
 import argparse
 import datetime
 import json
+import logging
 import sys
 from collections import Counter
 from pathlib import Path
@@ -18,6 +19,7 @@ from regions.models.base import today
 from regions.services.source_check import SourceCheck, checkable_sources, compare, record, verdicts
 from regions.signals import conflicting_lists, conflicting_numbers
 
+logger = logging.getLogger(__name__)
 NOTHING, A_PERSON, AN_ERROR = 0, 1, 2
 SUFFIXES = (".html", ".htm", ".txt")
 _SHOWN = 50
@@ -89,7 +91,7 @@ class Command(BaseCommand):
         ]
         needs_person = bool(
             conflicts
-            or counts["disputed"]
+            or counts["reported"]
             or counts["due_7"]
             or counts["never"]
             or any(check.gone or check.state == "changed" for check in checks)
@@ -99,7 +101,7 @@ class Command(BaseCommand):
             "counts": counts,
             "due": [
                 _due(row)
-                for row in _listed(rows.filter(parts["disputed"] | parts["due_30"] | parts["never"]))
+                for row in _listed(rows.filter(parts["reported"] | parts["due_30"] | parts["never"]))
             ],
             "conflicts": conflicts,
             "sources": [_source(check) for check in checks],
@@ -128,6 +130,9 @@ class Command(BaseCommand):
                     )
             except (FetchError, OSError) as error:
                 checks.append(SourceCheck(source, "failed", str(error)))
+            except Exception as error:  # whatever one page does, the others are compared
+                logger.exception("a page could not be compared")
+                checks.append(SourceCheck(source, "failed", type(error).__name__))
         if pages:
             slugs = {source.slug for source in sources}
             for path in sorted(pages.iterdir()):
@@ -178,7 +183,7 @@ def _source(check: SourceCheck) -> dict:
 def _lines(report: dict) -> str:
     counts = report["counts"]
     lines = [
-        f"as of {report['on']}: {counts['all']} hotlines, {counts['disputed']} disputed, {counts['never']} never verified,"
+        f"as of {report['on']}: {counts['all']} hotlines, {counts['disputed']} disputed, {counts['reported']} reported, {counts['never']} never verified,"
         f" {counts['due_0']} overdue, {counts['due_7']} due within 7 days, {counts['due_30']} within 30",
         *(
             f"  {row['hotline']} ({row['brand']}): {row['status']}"

@@ -6,13 +6,14 @@ from django.core.management import BaseCommand, CommandError, call_command
 
 from regions.gazetteer.active import active_edition
 from regions.services.demo import DemoError, load_demo
+from regions.services.roles import make_roles
 
 USERNAME = "demo"
 
 
 class Command(BaseCommand):
     help = (
-        "Migrates, loads the bundled regions and the demo directory, and makes the user “demo”. Safe to run again: "
+        "Migrates, loads the bundled regions and the demo directory, and makes the user “demo” and the groups of `roles`. Safe to run again: "
         "it adds what is missing and changes nothing else."
     )
 
@@ -40,4 +41,5 @@ class Command(BaseCommand):
         if created:
             user.set_password(password)
             user.save()
+        make_roles()
         self.stdout.write(f"demo directory: {tally}")

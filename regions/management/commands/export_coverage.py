@@ -27,7 +27,7 @@ class Command(BaseCommand):
             for rule in text.unsaid:
                 self.stderr.write(f"not in the text: {rule.kind} {rule.region}; use --format csv")
         else:
-            data = as_csv(found).encode() if format == "csv" else as_xlsx(found)
+            data = as_csv(found) if format == "csv" else as_xlsx(found)
         if output:
             output.write_bytes(data)
         elif format == "xlsx" and sys.stdout.isatty():

@@ -9,11 +9,13 @@ from tqdm import tqdm
 from regions.choices import ImportMode, Verdict
 from regions.models import Service, Source
 from regions.services import intake
-from regions.services.intake.files import read_table, read_text
 from regions.services.intake.rows import Rows
 from regions.services.intake.tables import TableErrors, import_table
+from regions.sheets import TYPED, Unreadable, decode, read_rows
+from regions.wording import in_words
 
-TABLES = (".csv", ".xlsx")
+# Endings of tables; for those that are not read the reader names the cure.
+TABLES = (".csv", ".xlsx", ".xls", ".xlsb", ".ods")
 
 
 class Command(BaseCommand):
@@ -49,6 +51,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--overrule", action="store_true", help="text: lines that contradict what stands count as well"
         )
+        parser.add_argument(
+            "--correct",
+            action="store_true",
+            help="table: what stands differently was always wrong; change its past days too (else from today on)",
+        )
         parser.add_argument("--commit", action="store_true", help="write; without it this is a dry run")
 
     def handle(self, *, file, service, source, mode, replace, commit, **options):
@@ -62,11 +69,15 @@ class Command(BaseCommand):
                     raise CommandError(
                         "--leave-open and --overrule are for texts: a table has no open lines."
                     )
-                outcome = self._table(file, service, source, mode, options["accept_renames"], commit)
+                outcome = self._table(file, service, source, mode, options, commit)
             else:
+                if options["correct"]:
+                    raise CommandError("--correct is for tables: a text says what holds from today on.")
                 outcome = self._text(file, service, source, mode, options, commit)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}.") from None
+        except Unreadable as error:
+            raise CommandError(f"{in_words(error)}\n{self._failed(1)}") from None
         except TableErrors as error:
             for message in error.errors:
                 self.stderr.write(message)
@@ -92,17 +103,18 @@ class Command(BaseCommand):
             raise CommandError(f"{option}: there is no {model._meta.model_name} {slug}.{hint}")
         return found
 
-    def _table(self, file, service, source, mode, accept_renames, commit):
-        lines = read_table(file)
+    def _table(self, file, service, source, mode, options, commit):
+        lines = read_rows(file, TYPED)
         header = next(lines, None)
         if header is None:
             raise intake.IntakeError("The file is empty.")
-        rows = Rows(header[1], service=service, accept_renames=accept_renames)
+        rows = Rows(header[1], service=service, accept_renames=options["accept_renames"])
         return import_table(
             rows=rows,
             table=lines,
             replace=mode == ImportMode.REPLACE,
             commit=commit,
+            correct=options["correct"],
             source_id=source.pk if source else None,
             reason=f"import_coverage {file.name}",
             progress=lambda items: tqdm(items, unit=" rows", disable=None, leave=False),
@@ -111,7 +123,7 @@ class Command(BaseCommand):
     def _text(self, file, service, source, mode, options, commit):
         if service is None:
             raise CommandError("Say whose list it is: --service SLUG.")
-        text = read_text(file)
+        text = decode(file)
         with transaction.atomic():
             imp = intake.draft(service=service, text=text, mode=mode, source=source)
             if options["accept_renames"]:

@@ -4,14 +4,17 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from tqdm import tqdm
 
-from regions.gazetteer.load import apply
+from regions.gazetteer import updates
+from regions.gazetteer.archive import pack_folder
+from regions.gazetteer.consequences import consequences, lines
 from regions.gazetteer.plan import plan
 from regions.gazetteer.read import EditionError, read_edition
+from regions.models.base import today
 from regions.services.carry_over import stranded
-from regions.services.changes import hold_sequence
+
+WORDS = ("new", "gone", "renamed", "moved", "recoded", "carved", "upgraded", "merged", "split")
 
 
 class Command(BaseCommand):
@@ -45,16 +48,15 @@ class Command(BaseCommand):
     def _load(self, folder, commit):
         edition = read_edition(folder)
         if commit:
-            with transaction.atomic():
-                hold_sequence()  # what the plan saw must still stand when it is carried out
-                found = plan(edition)
-                self._print_comparison(found)
-                release = apply(found, self._progress)
+            release, found = updates.load(
+                edition, lambda: pack_folder(folder), self._print_comparison, self._progress
+            )
             self.stdout.write(f"release {release.edition} is {release.state}")
             self._point_at_stranded_rules()
         else:
-            found = plan(edition)
-            self._print_comparison(found)
+            survival = updates.survive(edition)
+            found = plan(survival.edition)
+            self._print_comparison(found, survival)
             self.stdout.write("Dry run: nothing was written. Add --commit to write.")
         self.stdout.write(found.summary())
 
@@ -67,13 +69,23 @@ class Command(BaseCommand):
     def _progress(self, items, label, total):
         return tqdm(items, desc=label, total=total, disable=None, leave=False)
 
-    def _print_comparison(self, found):
+    def _print_comparison(self, found, survival):
         counts = found.comparison["counts"]
         self.stdout.write(
-            f"edition {found.edition.edition}: "
-            + ", ".join(f"{word} {counts[word]}" for word in ("new", "gone", "renamed", "moved", "recoded"))
+            f"edition {found.edition.edition}: " + ", ".join(f"{word} {counts[word]}" for word in WORDS)
         )
         for word, codes in found.comparison["codes"].items():
             if codes:
                 more = f" … and {len(codes) - 20} more" if len(codes) > 20 else ""
-                self.stdout.write(f"  {word}: {', '.join(codes[:20])}{more}")
+                told = ", ".join(_named(text, found.comparison["names"]) for text in codes[:20])
+                self.stdout.write(f"  {word}: {told}{more}")
+        for word in ("kept", "overtaken"):
+            for text in getattr(survival, word):
+                self.stdout.write(f"  announced, {word}: {text}")
+        for line in lines(consequences(found, max(today(), found.edition.cut_off))):
+            self.stdout.write(f"  {line}")
+
+
+def _named(text: str, names: dict[str, str]) -> str:
+    """Codes with their names: 420600 襄樊市 → 襄阳市."""
+    return " -> ".join(f"{code} {names.get(code, '')}".strip() for code in text.split(" -> "))

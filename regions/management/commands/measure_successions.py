@@ -1,14 +1,17 @@
 """manage.py measure_successions: compare our successions with the areacodes table."""
 
+import csv
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from regions.gazetteer.measure import measure, read_reasons, read_table
+from regions.gazetteer.measure_steps import days, next_steps, prefectures
 from regions.gazetteer.read import EditionError, read_edition
 
 TABLE = "region-history-1981-2025.csv"
+CHANGES = "region-changes-1981-2024.csv"
 
 
 class Command(BaseCommand):
@@ -47,6 +50,15 @@ class Command(BaseCommand):
                     self.stdout.write(f"  {title}:")
                     for one in found:
                         self.stdout.write(f"    {one}")
-        failed = [result for result in results if not result.passed]
+        reasons = read_reasons(Path(dir) / "differences.csv")
+        tallies = [next_steps(edition, rows, reasons), prefectures(edition, rows, reasons)]
+        if (beside := Path(file).parent / CHANGES).is_file():
+            with beside.open(encoding="utf-8-sig", newline="") as lines:
+                tallies.append(days(edition, csv.DictReader(lines)))
+        for tally in tallies:
+            self.stdout.write(str(tally))
+            for other in tally.others:
+                self.stdout.write(f"    {other}")
+        failed = [result for result in (*results, *tallies) if not result.passed]
         if failed:
             raise CommandError("below what is needed: " + "; ".join(str(result) for result in failed))

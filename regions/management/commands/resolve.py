@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ class BadLine(ValueError):
 
 
 class Command(BaseCommand):
-    help = _("Resolve texts to regions: one text a line, one JSON object a line out. Needs no database.")
+    help = _("Resolve texts to regions: one text a line, one JSON object a line out. Needs no database.")  # type: ignore[assignment]  # lazy
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--ndjson", action="store_true", help=_('every line is an object: {"text": "…"}'))
 
     def handle(self, *args, **options):
-        resolver = load_default()
+        resolver = load_default(settings.REGIONS_DIR)
         out = getattr(self.stdout, "buffer", None) or sys.stdout.buffer
         if options["file"] == "-":
             bad = run(resolver, sys.stdin.buffer, out, options["ndjson"])

@@ -7,11 +7,12 @@ revert(imp=imp, actor=user)
 """
 
 from .applying import Outcome, apply
-from .deciding import accept_exact, accept_renames, decide, decide_many, reopen
+from .deciding import accept_exact, accept_renames, decide, decide_as_before, decide_many, reopen
+from .declaring import declare_list_line
 from .drafting import draft
 from .plan import IntakeError
 from .previewing import Preview, preview
-from .reverting import revert
+from .reverting import revert, take_up
 
 __all__ = [
     "IntakeError",
@@ -21,9 +22,12 @@ __all__ = [
     "accept_renames",
     "apply",
     "decide",
+    "decide_as_before",
     "decide_many",
+    "declare_list_line",
     "draft",
     "preview",
     "reopen",
     "revert",
+    "take_up",
 ]

@@ -1,22 +1,19 @@
 """Applying an import: one transaction, one change set; nothing of it, or all of it."""
 
-import datetime
 import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from regions import bulk
-from regions.choices import ChangeAction, Effect, ImportMode, ImportState
+from regions.choices import Door, Effect, ImportMode, ImportState
 from regions.models import CoverageImport, CoverageRule, ImportLine, Service
 from regions.models.base import today
-from regions.postings.touched import RULE
-from regions.services.changes import ChangeSet, change_set, fields_of, snapshot
+from regions.services.changes import ChangeSet, change_set, fields_of
+from regions.services.rules import create, end, noted
 
+from .deciding import refuse_unseen
 from .plan import IntakeError, Item, Plan, plan
 
 _BATCH = 2_000
@@ -53,18 +50,27 @@ class Outcome:
         return not (self.created or self.changed or self.closed)
 
 
-def apply(*, imp: CoverageImport, actor=None, leave_open: bool = False, overrule: bool = False) -> Outcome:
+def apply(
+    *,
+    imp: CoverageImport,
+    actor=None,
+    leave_open: bool = False,
+    overrule: bool = False,
+    seen: int | None = None,
+) -> Outcome:
     """Make the accepted lines of a draft coverage.
 
     `leave_open`: lines that are open, or that contradict what stands, stay behind in a draft of their own.
     `overrule`: contradicting lines count: a rule of the other kind on the same region is replaced, nearer rules
     stay. A list that contradicts itself, or names an abolished region, is never overruled.
 
-    Waits for anybody who is changing the same service's list, and then compares anew, so that two people
+    `seen` is the import's `revision` as the actor saw it. Waits for anybody who is changing the same service's list, and then compares anew, so that two people
     applying at once neither lose nor double a rule. Raises IntakeError while lines are open or contradict.
     """
     try:
-        with change_set(actor=actor, reason=_reason(imp)) as changes:
+        with change_set(actor=actor, reason=_reason(imp), door=Door.IMPORT) as changes:
+            lock(imp)
+            refuse_unseen(imp, seen)
             return _apply(imp, changes, actor, leave_open, overrule)
     except IntegrityError as error:
         raise IntakeError(
@@ -83,13 +89,12 @@ def lock(imp: CoverageImport) -> CoverageImport:
     """The import as it stands now; until the commit nobody else applies anything to its service."""
     Service.objects.select_for_update(no_key=True).order_by().get(pk=imp.service_id)
     locked = CoverageImport.objects.select_for_update(no_key=True).order_by().get(pk=imp.pk)
-    imp.state, imp.changeset = locked.state, locked.changeset
+    imp.state, imp.changeset, imp.revision = locked.state, locked.changeset, locked.revision
     imp.applied_at, imp.reverted_at = locked.applied_at, locked.reverted_at
     return imp
 
 
 def _apply(imp: CoverageImport, changes: ChangeSet, actor, leave_open: bool, overrule: bool) -> Outcome:
-    lock(imp)
     if imp.state == ImportState.APPLIED:
         return Outcome(
             unchanged=CoverageRule.objects.filter(import_line__coverage_import=imp).count(), already=True
@@ -98,9 +103,12 @@ def _apply(imp: CoverageImport, changes: ChangeSet, actor, leave_open: bool, ove
         raise IntakeError(_("This import was reverted; paste the list again."), code="reverted")
     todo, left = _settled(imp, leave_open, overrule)
     outcome = write(imp.service, todo, changes, source_id=imp.source_id)
+    before = fields_of(imp)
     imp.state, imp.applied_at, imp.changeset = ImportState.APPLIED, timezone.now(), uuid.UUID(str(changes.id))
-    imp.save(update_fields=["state", "applied_at", "changeset"])
-    rest = _leave(imp, left, actor) if left else None
+    imp.revision += 1
+    imp.save(update_fields=["state", "applied_at", "changeset", "revision"])
+    changes.updated(imp, before)
+    rest = _leave(imp, left, changes, actor) if left else None
     return replace(outcome, left=len(left), rest=rest)
 
 
@@ -148,7 +156,7 @@ def write(service: Service, todo: Plan, changes: ChangeSet, *, source_id: int | 
     # A rule that began before today ends today, and one of the other kind follows it.
     followed = [item for item in turned if item.rule.valid_from < day]
     unnamed = [item.rule for item in todo.of(Effect.CLOSED)]
-    close(service, [item.rule for item in followed] + unnamed, changes, day)
+    end(service, [*(item.rule for item in followed), *unnamed], changes, day)
     _turn(service, in_place, changes, source_id)
     create(
         service,
@@ -176,21 +184,6 @@ def write(service: Service, todo: Plan, changes: ChangeSet, *, source_id: int | 
     )
 
 
-def key_of(service: Service, code: str, valid_from: datetime.date) -> str:
-    """CoverageRule.key without loading the region."""
-    return f"{service.slug}:{code}:{valid_from:%Y-%m-%d}"
-
-
-def create(service: Service, rules: list[CoverageRule], codes: list[str], changes: ChangeSet) -> None:
-    """Insert rules; `codes` are those of their regions."""
-    names = [field.attname for field in CoverageRule._meta.concrete_fields if not field.primary_key]
-    bulk.insert(CoverageRule, names, ([getattr(rule, name) for name in names] for rule in rules))
-    for rule, code in zip(rules, codes, strict=True):
-        after = fields_of(rule)
-        del after["id"]  # the database has given it by now; nobody asked for it
-        changes.add(RULE, key_of(service, code, rule.valid_from), ChangeAction.CREATE, None, after)
-
-
 def _turn(service: Service, items: list[Item], changes: ChangeSet, source_id: int | None) -> None:
     """Rules that began today only change their kind: a rule cannot end on its first day."""
     with noted(service, [item.rule for item in items], changes, "kind", "source_id", "import_line_id"):
@@ -198,56 +191,12 @@ def _turn(service: Service, items: list[Item], changes: ChangeSet, source_id: in
             item.rule.kind, item.rule.source_id, item.rule.import_line_id = item.kind, source_id, item.line
 
 
-@contextmanager
-def noted(service: Service, rules: list[CoverageRule], changes: ChangeSet, *names: str) -> Iterator[None]:
-    """Write what happens to these columns of rules inside the block, and note it."""
-    before = snapshot(rules)
-    yield
-    for rule in rules:
-        rule.service = service
-        changes.updated(rule, before[rule.pk])
-    names = [name.removesuffix("_id") for name in names]
-    CoverageRule.objects.bulk_update(rules, names, batch_size=_CHUNK)
+_COPIED = (
+    "line_no", "position", "start", "end", "token", "verdict", "result", "is_duplicate", "heading", "kind", "held",
+)  # fmt: skip
 
 
-def close(service: Service, rules: list[CoverageRule], changes: ChangeSet, day: datetime.date) -> None:
-    """End rules on a day. One that begins on that day or later never held: it is removed, leaving a tombstone
-    among the changes, because a rule must not end before it has begun."""
-    ending = [rule for rule in rules if rule.valid_from < day]
-    remove(service, [rule for rule in rules if rule.valid_from >= day], changes)
-    before = snapshot(ending)
-    for rule in ending:
-        rule.service, rule.valid_to = service, day
-        changes.updated(rule, before[rule.pk])
-    for keys in _chunks([rule.pk for rule in ending]):
-        CoverageRule.objects.filter(pk__in=keys).update(valid_to=day)
-
-
-def remove(service: Service, rules: list[CoverageRule], changes: ChangeSet) -> None:
-    """Delete rules that never held, each with its tombstone. Raises IntakeError where a dispute points at one."""
-    for keys in _chunks([rule.pk for rule in rules]):
-        if (
-            disputed := CoverageRule.objects.filter(pk__in=keys, disputes__isnull=False)
-            .select_related("region")
-            .first()
-        ):
-            raise IntakeError(
-                _("%(region)s: a dispute is on file about this rule, which began today. Close it tomorrow.")
-                % {"region": disputed.region.full_name},
-                code="disputed",
-            )
-    for rule in rules:
-        key = key_of(service, rule.region.code, rule.valid_from)
-        changes.add(RULE, key, ChangeAction.DELETE, fields_of(rule), None)
-    for keys in _chunks([rule.pk for rule in rules]):
-        CoverageRule.objects.filter(pk__in=keys).delete()
-
-
-def _chunks(keys: list[int]) -> Iterable[list[int]]:
-    return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))
-
-
-def _leave(imp: CoverageImport, lines: list[int], actor) -> CoverageImport:
+def _leave(imp: CoverageImport, lines: list[int], changes: ChangeSet, actor) -> CoverageImport:
     """Move lines that were left open to a draft of their own, with the same text; here they count as skipped."""
     from .drafting import count
 
@@ -261,11 +210,11 @@ def _leave(imp: CoverageImport, lines: list[int], actor) -> CoverageImport:
         created_by=actor if actor is not None and actor.pk else None,
     )
     copies, originals = [], []
-    for keys in _chunks(lines):
-        originals += list(imp.lines.filter(pk__in=keys))
+    for start in range(0, len(lines), _CHUNK):
+        originals += list(imp.lines.filter(pk__in=lines[start : start + _CHUNK]))
     for line in originals:
         copy = ImportLine(coverage_import=rest, decision=ImportLine.Decision.OPEN, include=[], exclude=[])
-        for name in ("line_no", "position", "start", "end", "token", "verdict", "result", "is_duplicate"):
+        for name in _COPIED:
             setattr(copy, name, getattr(line, name))
         copies.append(copy)
         line.decision, line.note = (
@@ -276,7 +225,5 @@ def _leave(imp: CoverageImport, lines: list[int], actor) -> CoverageImport:
     ImportLine.objects.bulk_update(originals, ["decision", "note"], batch_size=_CHUNK)
     rest.counts = count((copy.verdict, copy.is_duplicate) for copy in copies)
     rest.save(update_fields=["counts"])
+    changes.created(rest)
     return rest
-
-
-__all__ = ["Outcome", "apply", "close", "create", "key_of", "lock", "remove", "write"]

@@ -4,12 +4,15 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from regions import bulk
-from regions.choices import ImportMode, ReleaseState, Verdict
+from regions.choices import Door, ImportMode, ReleaseState, RuleKind, Verdict
 from regions.models import CoverageImport, ImportLine, Release, Service, Source
+from regions.pages.senses import NOT_SERVED
+from regions.services.changes import change_set
+from regions.texts import flaw
+from regions.wording import in_words
 
 from .plan import IntakeError
 from .reading import Placed, read
@@ -43,13 +46,13 @@ def draft(
     release = Release.objects.filter(state=ReleaseState.ACTIVE).first()
     if release is None:
         raise IntakeError(_("No regions are loaded yet; run manage.py load_regions --commit."))
-    reading = read(text)
+    reading = read(text, (service.category.name, service.kind))
     if len(reading.tokens) > MAX_TOKENS:
         raise IntakeError(
             _("The text names %(count)d places; at most %(max)d are read at once. Split it.")
             % {"count": len(reading.tokens), "max": MAX_TOKENS}
         )
-    with transaction.atomic():
+    with change_set(actor=actor, reason=_("list brought in"), door=Door.IMPORT) as changes:
         imp = CoverageImport(
             service=service,
             mode=mode,
@@ -64,9 +67,10 @@ def draft(
         imp.save()
         bulk.insert(
             ImportLine,
-            ("coverage_import_id", "note", *COLUMNS),
-            ((imp.pk, "", *line.values()) for line in lines),
+            ("coverage_import_id", "note", "shared", *COLUMNS),
+            ((imp.pk, "", False, *line.values()) for line in lines),
         )
+        changes.created(imp)
     return imp
 
 
@@ -79,21 +83,14 @@ def check_text(text: str) -> None:
             _("The text has %(length)d characters; at most %(max)d are read at once. Split it.")
             % {"length": len(text), "max": MAX_TEXT}
         )
-    if "\x00" in text:
-        line = text.count("\n", 0, text.index("\x00")) + 1
-        raise IntakeError(_("Line %(line)d holds a NUL character; remove it.") % {"line": line})
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        line = text.count("\n", 0, error.start) + 1
-        raise IntakeError(
-            _("Line %(line)d holds half a character; copy it again.") % {"line": line}
-        ) from None
+    if found := flaw(text):
+        words = {"line": found.line(text), "flaw": in_words(found.what)}
+        raise IntakeError(_("Line %(line)d %(flaw)s.") % words)
 
 
 COLUMNS = (
     "line_no", "position", "start", "end", "token", "verdict", "result", "decision", "include", "exclude",
-    "is_duplicate",
+    "is_duplicate", "heading", "kind", "held",
 )  # fmt: skip
 
 
@@ -106,10 +103,11 @@ def make_lines(tokens: list[Placed]) -> list[dict[str, Any]]:
         verdict = result["status"]
         exact = verdict in _EXACT
         include, exclude = reading_of(verdict, result)
-        key = sameness(verdict, token.text, result)
+        key = (token.sense, *sameness(verdict, token.text, result))
         values = (
             token.line_no, token.position, token.start, token.end, token.text, verdict, result,
             Decision.ACCEPTED if exact else Decision.OPEN, include, exclude, key in seen,
+            token.heading, RuleKind.EXCLUDE if token.sense == NOT_SERVED else RuleKind.INCLUDE, token.held,
         )  # fmt: skip
         lines.append(dict(zip(COLUMNS, values, strict=True)))
         seen.add(key)

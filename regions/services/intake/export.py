@@ -5,12 +5,10 @@ is given out. What a text cannot say stands in `unsaid`: an exclusion that nothi
 is no longer current; and it says nothing of dates, hours and notes. The tables say everything.
 """
 
-import csv
-import datetime
-import io
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from django.db.models import Q
 
@@ -19,14 +17,13 @@ from regions.gazetteer.active import resolver
 from regions.models import CoverageRule, Service
 from regions.models.base import today
 from regions.models.region import COUNTRY_CODE
+from regions.resolver import Resolver
+from regions.sheets import csv_bytes, xlsx_bytes
 
 from .plan import Place, find_places, standing_rules
 from .reading import read
 
 COLUMNS = ("code", "region", "kind", "valid_from", "valid_to", "response_hours", "note")
-# What a spreadsheet would take for a formula; also in full width, which Excel folds.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "=", "+", "-", "@")
-
 
 # Form → (content type, ending).
 FORMS = {
@@ -53,7 +50,7 @@ def download(service: Service, form: str) -> Download:
     if form == "text":
         text = as_text(service)
         return Download(f"{text.text}\n".encode() if text.text else b"", content_type, name, len(text.unsaid))
-    return Download(as_csv(service).encode() if form == "csv" else as_xlsx(service), content_type, name)
+    return Download(as_csv(service) if form == "csv" else as_xlsx(service), content_type, name)
 
 
 @dataclass(slots=True)
@@ -68,10 +65,11 @@ def as_text(service: Service) -> Text:
     """The rules in force today. Importing it in *add* mode changes nothing; in *replace* mode it would close
     only what is `unsaid`."""
     standing, foreign, _planned = standing_rules(service.pk)
-    places = find_places({*standing, *(up for rule in standing.values() for up in _above(rule))})
+    kinds = {code: rule.kind for code, rule in standing.items()}
+    places = find_places(kinds)
     long: set[str] = set()
     for _attempt in range(2):
-        text = _compose(standing, places, long)
+        text = compose(kinds, places, long)
         missed = _missed(text, standing)
         if not missed:
             break
@@ -79,43 +77,49 @@ def as_text(service: Service) -> Text:
     return Text(text, [standing[code] for code in sorted(missed)] + foreign)
 
 
-def _above(rule: CoverageRule) -> list[str]:
-    return rule.region.chain[1:]
+def compose(kinds: Mapping[str, str], places: Mapping[str, Place], long: Container[str] = ()) -> str:
+    """The text of a list: kind of rule by code. `long`: regions that go by their full names.
 
-
-def _compose(standing: dict[str, CoverageRule], places: dict[str, Place], long: set[str]) -> str:
-    """One line a province; an exclusion goes into the brackets of the nearest region that is included above it."""
+    One line a province; an exclusion goes into the brackets of the nearest region that is included above it.
+    """
     carved: dict[str, list[str]] = defaultdict(list)
-    for code, rule in sorted(standing.items()):
-        if rule.kind == RuleKind.EXCLUDE:
-            host = next(
-                (up for up in _above(rule) if up in standing and standing[up].kind == RuleKind.INCLUDE), ""
-            )
+    for code, kind in sorted(kinds.items()):
+        if kind == RuleKind.EXCLUDE:
+            host = next((up for up in places[code].above if kinds.get(up) == RuleKind.INCLUDE), "")
             carved[host].append(code)
     lines: dict[str, list[str]] = defaultdict(list)
-    for code, rule in sorted(standing.items()):
-        if rule.kind == RuleKind.INCLUDE:
+    for code, kind in sorted(kinds.items()):
+        if kind == RuleKind.INCLUDE:
             out = "、".join(_name(out, places, long) for out in carved[code])
             lines[code[:2]].append(_name(code, places, long) + (f"(除{out})" if out else ""))
     return "\n".join("、".join(items) for _province, items in sorted(lines.items()))
 
 
-def _name(code: str, places: dict[str, Place], long: set[str]) -> str:
+def _name(code: str, places: Mapping[str, Place], long: Container[str]) -> str:
     """The shortest of a region's names that the resolver reads as this region and no other: provinces and
-    prefectures by their own, all below with what they lie in."""
+    prefectures by their own, all below with what they lie in. Found once for each edition."""
     if code == COUNTRY_CODE:
         return "全国"
-    names = places[code].full_name.split("/")
-    whole = "".join(names)
+    full_name = places[code].full_name
     if code in long:
-        return whole
+        return full_name.replace("/", "")
+    names = _names.setdefault(resolver(), {})
+    if code not in names:
+        names[code] = _shortest_name(code, full_name.split("/"))
+    return names[code]
+
+
+_names: WeakKeyDictionary[Resolver, dict[str, str]] = WeakKeyDictionary()
+
+
+def _shortest_name(code: str, names: list[str]) -> str:
     first = 1 if len(names) < 3 and code.endswith("00") and len(code) == 6 else 2
     for size in range(first, len(names)):
         text = "".join(names[-size:])
         result = resolver().resolve(text)
         if result.status == Verdict.RESOLVED and result.code == code:
             return text
-    return whole
+    return "".join(names)
 
 
 def _missed(text: str, standing: dict[str, CoverageRule]) -> set[str]:
@@ -140,41 +144,11 @@ def rows(service: Service) -> Iterator[tuple]:
         yield (region.code, name, rule.kind, rule.valid_from, rule.valid_to, rule.response_hours, rule.note)
 
 
-def as_csv(service: Service) -> str:
-    """Comma CSV with a header and a BOM, so that a spreadsheet reads it as UTF-8."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([escaped(_cell(value)) for value in row] for row in rows(service))
-    return out.getvalue()
+def as_csv(service: Service) -> bytes:
+    """CSV with a header."""
+    return csv_bytes(COLUMNS, rows(service))
 
 
 def as_xlsx(service: Service) -> bytes:
-    """One sheet with a header. Codes and dates are texts, so no spreadsheet rewrites them."""
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("coverage")
-    sheet.append(list(COLUMNS))
-    for row in rows(service):
-        sheet.append([escaped(_cell(value)) for value in row])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _cell(value) -> str:
-    if value is None:
-        return ""
-    return value.isoformat() if isinstance(value, datetime.date) else str(value)
-
-
-def escaped(text: str) -> str:
-    """A text that no spreadsheet takes for a formula; `unescaped` undoes it."""
-    return "'" + text if text.startswith((*FORMULA, "'")) else text
-
-
-def unescaped(text: str) -> str:
-    """What `escaped` was given."""
-    return text[1:] if text.startswith("'") and text[1:].startswith((*FORMULA, "'")) else text
+    """One sheet with a header."""
+    return xlsx_bytes(COLUMNS, rows(service))

@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 
 from regions.models import CoverageRule
 from regions.models.base import today
+from regions.periods import Period, end_sql, holds_sql, meets_sql
 from regions.services.changes import ChangeSet, fields_of
+from regions.services.lives import PastDays, begins_anew, corrects
+from regions.services.rules import end, like
 
-from .applying import Outcome, close
-from .recording import STAGE, record_created, references_checked_at_once
+from .applying import Outcome
+from .recording import STAGE, record_created
 from .rows import Rows
 
 CHUNK = 2_000
-_FOREVER = "'9999-12-31'"
 _COMPARED = ("kind", "valid_to", "response_hours", "note")
 
 
@@ -37,21 +39,24 @@ class Staged:
 class Merge:
     """One run of the comparison; `s` is a staged row, `r` a rule on file."""
 
-    def __init__(self, rows: Rows, changes: ChangeSet, source_id: int | None, commit: bool) -> None:
+    def __init__(
+        self, rows: Rows, changes: ChangeSet, source_id: int | None, commit: bool, correct: bool = False
+    ) -> None:
         self.rows, self.changes, self.source_id, self.commit = rows, changes, source_id, commit
+        self.correct = correct
         self.errors = rows.errors
         self.day = today()
         day = f"'{self.day.isoformat()}'"
         self.begin = f"COALESCE(s.valid_from, {day})"
         # A rule that a staged row is about, or that is in its way.
+        end, stays = end_sql("r.valid_to"), end_sql("s.valid_to")
         self.meets = (
             "r.service_id = s.service_id AND r.region_id = s.region_id AND"
-            f" (r.valid_from = {self.begin} OR (r.valid_from < COALESCE(s.valid_to, {_FOREVER})"
-            f" AND COALESCE(r.valid_to, {_FOREVER}) > {self.begin}))"
+            f" (r.valid_from = {self.begin} OR ({meets_sql('r.valid_from', end, self.begin, stays)}))"
         )
         compared = ["kind", *(name for name in _COMPARED[1:] if name in rows.columns)]
         same = " AND ".join(f"r.{name} IS NOT DISTINCT FROM s.{name}" for name in compared)
-        in_force = f"r.valid_from <= {day} AND COALESCE(r.valid_to, {_FOREVER}) > {day}"
+        in_force = holds_sql("r.valid_from", end, day)
         self.same = (
             f"{self.meets} AND {same}"
             f" AND (r.valid_from = s.valid_from OR (s.valid_from IS NULL AND {in_force}))"
@@ -67,11 +72,11 @@ class Merge:
             f"SELECT COUNT(*) FROM {STAGE} s WHERE EXISTS (SELECT 1 FROM {rule} r WHERE {self.same})"
         )
         closing = self._unnamed() if replace else []
-        created, changed = self._differing()
+        created, changed, followed = self._differing()
         if not self.errors.total and self.commit:
             self._close(closing)
         created += self._insert_new()
-        return Outcome(created=created, changed=changed, unchanged=unchanged, closed=len(closing))
+        return Outcome(created=created, changed=changed, unchanged=unchanged + followed, closed=len(closing))
 
     def _one(self, sql: str) -> int:
         with connection.cursor() as cursor:
@@ -87,7 +92,7 @@ class Merge:
         """Rows of the file about the same service and region: the same again is dropped, periods that overlap are
         errors."""
         rows = self._fetch(
-            f"SELECT s.service_id, s.region_id, {self.begin}, COALESCE(s.valid_to, {_FOREVER}), s.line, s.kind,"
+            f"SELECT s.service_id, s.region_id, {self.begin}, {end_sql('s.valid_to')}, s.line, s.kind,"
             f" s.response_hours, s.note FROM {STAGE} s JOIN (SELECT service_id, region_id FROM {STAGE}"
             " GROUP BY service_id, region_id HAVING COUNT(*) > 1) twice"
             " ON twice.service_id = s.service_id AND twice.region_id = s.region_id"
@@ -121,8 +126,8 @@ class Merge:
         for start in range(0, len(services), CHUNK):
             listed = ",".join(map(str, services[start : start + CHUNK]))
             keys = self._fetch(
-                f"SELECT r.id FROM {rule} r WHERE r.service_id IN ({listed}) AND r.valid_from <= '{self.day}'"
-                f" AND COALESCE(r.valid_to, {_FOREVER}) > '{self.day}' AND NOT EXISTS (SELECT 1 FROM {STAGE} s"
+                f"SELECT r.id FROM {rule} r WHERE r.service_id IN ({listed})"
+                f" AND {holds_sql('r.valid_from', end_sql('r.valid_to'), repr(str(self.day)))} AND NOT EXISTS (SELECT 1 FROM {STAGE} s"
                 " WHERE s.service_id = r.service_id AND s.region_id = r.region_id)"
             )
             keys = [key for (key,) in keys]
@@ -134,10 +139,10 @@ class Merge:
     def _close(self, rules: list[CoverageRule]) -> None:
         for _pk, group in groupby(sorted(rules, key=lambda r: r.service_id), key=lambda r: r.service_id):
             group = list(group)
-            close(group[0].service, group, self.changes, self.day)
+            end(group[0].service, group, self.changes, self.day)
 
-    def _differing(self) -> tuple[int, int]:
-        """Settle the rows that meet a rule and differ from it; how many rules that creates and changes.
+    def _differing(self) -> tuple[int, int, int]:
+        """Settle the rows that meet a rule and differ from it; how many rules that creates, changes and leaves.
 
         They leave the stage, so that what is left without a rule is new.
         """
@@ -147,7 +152,7 @@ class Merge:
             f" FROM {STAGE} s WHERE EXISTS (SELECT 1 FROM {rule} r WHERE {self.meets})"
             f" AND NOT EXISTS (SELECT 1 FROM {rule} r WHERE {self.same}) ORDER BY s.service_id, s.line"
         )
-        created = changed = 0
+        created = changed = same = 0
         for start in range(0, len(rows), CHUNK):
             chunk = [
                 Staged(*row[:4], _date(row[4]), _date(row[5]), *row[6:])
@@ -166,62 +171,85 @@ class Merge:
                 except ValueError as error:
                     self.errors.add(row.line, str(error))
                     continue
-                created, changed = created + made, changed + (not made)
-        return created, changed
+                created, changed, same = (
+                    created + (made is True),
+                    changed + (made is False),
+                    same + (made is None),
+                )
+        return created, changed, same
 
-    def _settle(self, row: Staged, rules: list[CoverageRule]) -> bool:
+    def _settle(self, row: Staged, rules: list[CoverageRule]) -> bool | None:
         """Bring the rule a row is about to it. True when a rule was created, False when one was changed."""
-        begin, end = row.valid_from or self.day, row.valid_to or datetime.date.max
-        near = [r for r in rules if r.valid_from < end and (r.valid_to or datetime.date.max) > begin]
+        asked = Period(row.valid_from or self.day, row.valid_to)
+        near = [rule for rule in rules if Period.of(rule).meets(asked)]
         if row.valid_from:
-            about = next((r for r in rules if r.valid_from == begin), None)
+            about = next((rule for rule in rules if rule.valid_from == asked.begin), None)
+            if about and self._followed(row, about, rules):
+                return None
         else:
-            about = next((r for r in near if r.valid_from <= self.day), None)
+            about = next((rule for rule in near if rule.valid_from <= self.day), None)
             if about is None and near and not row.valid_to:  # only one that begins later: until then
-                self._create(row, min(r.valid_from for r in near))
+                self._create(row, min(rule.valid_from for rule in near))
                 return True
-        if about is None or any(r.pk != about.pk for r in near):
-            other = next(r for r in near or rules if about is None or r.pk != about.pk)
+        if about is None or any(rule.pk != about.pk for rule in near):
+            other = next(rule for rule in near or rules if about is None or rule.pk != about.pk)
             raise ValueError(
                 _("a rule of %(begin)s – %(end)s is in the way; close it, or leave valid_from empty")
                 % {"begin": other.valid_from, "end": other.valid_to or ""}
             )
-        if about.kind != row.kind and about.valid_from < self.day and not row.valid_from:
-            if self.commit:
-                close(about.service, [about], self.changes, self.day)
-                self._create(row, row.valid_to, about)
-            return False
-        if self.commit:
-            self._update(row, about)
+        self._change(row, about)
         return False
 
-    def _update(self, row: Staged, rule: CoverageRule) -> None:
-        before = fields_of(rule)
+    def _followed(self, row: Staged, about: CoverageRule, rules: list[CoverageRule]) -> bool:
+        """True when the rule a row names ended for another without a gap, and that one says what the open row says."""
+        if row.valid_to or self.correct:
+            return False
+        by_day = {rule.valid_from: rule for rule in rules}
+        while about.valid_to in by_day:
+            about = by_day[about.valid_to]
+        return about.valid_from != row.valid_from and all(
+            getattr(about, name) == getattr(row, name) for name in self.compared
+        )
+
+    def _change(self, row: Staged, rule: CoverageRule) -> None:
+        """From today on, unless the table corrects: then also on the days before."""
+        wanted = like(rule, valid_from=rule.valid_from, import_line_id=None)
         for name in self.compared:
-            setattr(rule, name, getattr(row, name))
-        if rule.valid_to and rule.valid_to <= rule.valid_from:
+            setattr(wanted, name, getattr(row, name))
+        if wanted.valid_to and wanted.valid_to <= wanted.valid_from:
             raise ValueError(
                 _("valid_to must lie after %(day)s, when the rule begins") % {"day": rule.valid_from}
             )
-        if self.source_id:
-            rule.source_id = self.source_id
-        rule.save()
-        self.changes.updated(rule, before)
-
-    def _create(self, row: Staged, end: datetime.date | None, like: CoverageRule | None = None) -> None:
+        try:
+            anew = not self.correct and begins_anew(rule, wanted, self.day)
+        except PastDays as error:
+            raise ValueError(f"{error.messages[0]} (--correct)") from None
         if not self.commit:
             return
-        columns = self.rows.columns
+        wanted.source_id = self.source_id or rule.source_id
+        if anew:
+            end(rule.service, [rule], self.changes, self.day)
+            wanted.valid_from = self.day
+            wanted.save()
+            self.changes.created(wanted)
+            return
+        before, correction = fields_of(rule), self.correct and corrects(rule, wanted)
+        for name in (*self.compared, "source_id"):
+            setattr(rule, name, getattr(wanted, name))
+        rule.save()
+        self.changes.updated(rule, before, correction)
+
+    def _create(self, row: Staged, until: datetime.date | None) -> None:
+        if not self.commit:
+            return
         rule = CoverageRule(
             service_id=row.service_id,
             region_id=row.region_id,
             kind=row.kind,
             valid_from=row.valid_from or self.day,
-            valid_to=end,
-            response_hours=row.response_hours
-            if like is None or "response_hours" in columns
-            else like.response_hours,
-            note=row.note if like is None or "note" in columns else like.note,
+            valid_to=until,
+            response_hours=row.response_hours,
+            note=row.note,
             source_id=self.source_id,
         )
         rule.save()
@@ -239,14 +267,16 @@ class Merge:
             cursor.execute(
                 f"DELETE FROM {STAGE} AS s WHERE EXISTS (SELECT 1 FROM {rule} r WHERE {self.meets})"
             )
-            with references_checked_at_once(self.source_id):
-                cursor.execute(
-                    f"INSERT INTO {rule} (service_id, region_id, kind, valid_from, valid_to, response_hours, note, source_id)"
-                    f" SELECT s.service_id, s.region_id, s.kind, {self._date_sql(self.begin)}, s.valid_to,"
-                    # In the order of the unique index: neighbours go to the same page.
-                    f" s.response_hours, s.note, {source} FROM {STAGE} s ORDER BY s.service_id, s.region_id"
-                )
-                created = cursor.rowcount
+            cursor.execute(
+                f"INSERT INTO {rule} (service_id, region_id, kind, valid_from, valid_to, response_hours, note, source_id)"
+                f" SELECT s.service_id, s.region_id, s.kind, {self._date_sql(self.begin)}, s.valid_to,"
+                # In the order of the unique index: neighbours go to the same page.
+                f" s.response_hours, s.note, {source} FROM {STAGE} s ORDER BY s.service_id, s.region_id"
+            )
+            created = cursor.rowcount
+            if connection.vendor == "postgresql":
+                # Have the references checked before anybody waits for the change sequence, not at the commit.
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         if created:
             record_created(self.changes, self.begin, source)
         return created

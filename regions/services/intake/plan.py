@@ -8,24 +8,20 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from regions.choices import Effect, ImportMode, RuleKind
 from regions.models import CoverageImport, CoverageRule, ImportLine, Region
 from regions.models.base import today
+from regions.services.rules import RuleError
 
 _CHUNK = 500
 # From so many codes on, reading all regions is cheaper than asking for some.
 _ALL = 5_000
 
 
-class IntakeError(ValidationError):
+class IntakeError(RuleError):
     """Refused, with a message that names the cure. `lines` are the import lines it is about."""
-
-    def __init__(self, message: str, *, code: str = "invalid", lines: Iterable[int] = ()) -> None:
-        super().__init__(message, code=code)
-        self.lines = list(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,7 @@ class Item:
     other: str = ""
 
 
-REASONS = ("kind", "above", "below", "twice", "gone", "wider", "unnamed")
+REASONS = ("kind", "says", "above", "below", "twice", "gone", "wider", "unnamed")
 
 
 @dataclass(slots=True)
@@ -208,12 +204,12 @@ def _effect(code, wish, rule, kinds, standing, wishes, places, below, adding) ->
 
 def _nearer(wishes, standing, kinds, places) -> dict[str, str]:
     """Wished code -> a standing rule of the other kind below it that the list does not name."""
-    found = {}
+    found: dict[str, str] = {}
     for code, rule in standing.items():
         if code in wishes:
             continue
         wider = next((up for up in places[code].above if up in kinds), None)
-        if wider in wishes and wishes[wider].kind != rule.kind:
+        if wider is not None and wider in wishes and wishes[wider].kind != rule.kind:
             found.setdefault(wider, code)
     return found
 
@@ -223,6 +219,7 @@ def reason_text(item: Item, places: dict[str, Place]) -> str:
     other = places[item.other].full_name if item.other in places else item.other
     texts = {
         "kind": _("A rule of the other kind stands on this region.") if item.rule else "",
+        "says": _("The rule that stands says another response or note: it ends, and this one follows."),
         "above": _("%(other)s is carved out; this would be an island in it."),
         "below": _("A nearer rule of the other kind stands on %(other)s and would stay."),
         "twice": _("The list itself both names and excludes it; skip one of the lines."),

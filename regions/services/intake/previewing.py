@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from regions.choices import Effect, ImportState, Verdict
 from regions.models import CoverageImport, CoverageRule, ImportLine
 
+from . import hints
 from .plan import Item, Place, Plan, find_places, plan, reason_text
 
 PAGE_SIZE = 50
 # Among the lines that need a person: the likeliest loss first.
-_VERDICTS = [
+_VERDICTS: list[str] = [
     Verdict.UNKNOWN,
     Verdict.CONFLICT,
     Verdict.PARTIAL,
@@ -25,7 +28,8 @@ _VERDICTS = [
 class Row:
     """One row of the preview. A line that needs a person has `choices`; the others a region (`place`, `kind`).
 
-    `why` says why it is what it is; `rule` is the rule that stands.
+    `why` says why it is what it is; `rule` is the rule that stands. `likely` is the choice that lies where the line's
+    neighbours lie; `before` is how somebody decided about the same words.
     """
 
     effect: str
@@ -36,6 +40,8 @@ class Row:
     rule: CoverageRule | None = None
     why: str = ""
     choices: list[Place] = field(default_factory=list)
+    likely: str = ""
+    before: ImportLine | None = None
 
 
 @dataclass(slots=True)
@@ -101,22 +107,34 @@ def _rows(imp: CoverageImport, todo: Plan) -> dict[str, list[tuple[str, int | No
 
 def _fetch(imp: CoverageImport, todo: Plan, page: list[tuple[str, int | None, Item | None]]) -> list[Row]:
     lines = imp.lines.in_bulk({line for _effect, line, _item in page if line is not None})
-    offered = {
-        pk: choices_of(line) for pk, line in lines.items() if line.decision == ImportLine.Decision.OPEN
-    }
+    waiting = [line for line in lines.values() if line.decision == ImportLine.Decision.OPEN]
+    offered = {line.pk: choices_of(line) for line in waiting}
+    came_over = hints.townships(waiting)
+    for pk, towns in came_over.items():
+        offered[pk] += [code for code in towns if code not in offered[pk]]
+    near = hints.neighbours(imp, waiting)
+    before = hints.decided_before(imp, waiting)
     places = dict(todo.places)
     mentioned = {code for codes in offered.values() for code in codes}
     mentioned |= {code for line in lines.values() for code in (*line.include, *line.exclude)}
     places |= find_places(mentioned - places.keys())
     rows = []
-    for effect, pk, item in page:
-        line = lines.get(pk) if pk is not None else None
+    for effect, waits, item in page:
+        line = lines.get(waits) if waits is not None else None
         row = Row(effect, line)
         if item is not None:
             row.place, row.code, row.kind = places.get(item.code), item.code, item.kind
             row.rule, row.why = item.rule, reason_text(item, places)
-        elif pk in offered:
-            row.choices = [places[code] for code in offered[pk] if code in places]
+        elif line is not None and line.pk in offered:
+            row.choices = [places[code] for code in offered[line.pk] if code in places]
+            row.likely = hints.likely(offered[line.pk], near.get(line.line_no, set()))
+            row.before = before.get(line.token)
+            if line.pk in came_over:
+                row.why = (
+                    _("It became a part of others: the townships that came over are offered too.")
+                    if came_over[line.pk]
+                    else _("It became a part of others; which townships came over is not on file.")
+                )
         rows.append(row)
     return rows
 

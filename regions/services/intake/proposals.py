@@ -5,6 +5,8 @@ import re
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from regions.choices import Door
+from regions.hours.reading import MAX_TEXT
 from regions.models import Category, CoverageImport, Hotline, PhoneNumber, Promise
 from regions.services import records
 from regions.services.changes import change_set
@@ -82,7 +84,7 @@ def add(*, imp: CoverageImport, what: str, index: int = 0, text: str = "", actor
     }
     if what not in adders:
         raise IntakeError(_("There is no such proposal."))
-    with change_set(actor=actor, reason=_("proposal of import %(pk)d") % {"pk": imp.pk}):
+    with change_set(actor=actor, reason=_("proposal of import %(pk)d") % {"pk": imp.pk}, door=Door.IMPORT):
         return adders[what](imp, index, text, actor)
 
 
@@ -105,7 +107,9 @@ def _add_number(imp: CoverageImport, index: int, text: str, actor) -> str:
         number = PhoneNumber(canonical=found["canonical"], kind=found["kind"])
         records.save(number, actor=actor)
     labels = list(dict.fromkeys(label["text"] for label in found["labels"]))
-    hotline = Hotline.objects.filter(service_id=imp.service_id, number=number, extension="").first()
+    hotline = Hotline.objects.filter(
+        service_id=imp.service_id, number=number, extension="", valid_to=None
+    ).first()
     if hotline is None:
         hotline = Hotline(service=imp.service, number=number, source=imp.source, mentions=found["mentions"])
         done = _("%(number)s is on file now, unverified.")
@@ -115,8 +119,22 @@ def _add_number(imp: CoverageImport, index: int, text: str, actor) -> str:
             return _("%(number)s is on file already.") % {"number": found["display"]}
         done = _("%(number)s was on file; its labels were added.")
     hotline.labels = labels
+    hours = "" if hotline.opening_hours else page_hours(imp.text)
+    hotline.opening_hours = hours or hotline.opening_hours
     records.save(hotline, actor=actor)
-    return done % {"number": found["display"]}
+    said = _(" Its hours by the page: %(hours)s.") % {"hours": hours} if hours else ""
+    return done % {"number": found["display"]} + said
+
+
+def page_hours(text: str) -> str:
+    """The hours that a page gives in a line of its own; empty where it gives none, or several that differ."""
+    found = {line.strip()[:MAX_TEXT] for line in _HOURS_LINE.findall(text)}
+    return found.pop() if len(found) == 1 else ""
+
+
+_HOURS_LINE = re.compile(
+    r"(?m)^\W*(?:营业|服务|工作|客服|接听|热线|电话|办公){1,3}(?:时间|时段)[ \t]*[:：][ \t]*(\S.*)$"
+)
 
 
 def _add_promise(imp: CoverageImport, index: int, text: str, actor) -> str:

@@ -1,28 +1,23 @@
 """Between the page reader and the draft: the tokens of the list lines, and what else the page proposes."""
 
 import re
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from regions.gazetteer.active import resolver
-from regions.pages import Line, PageReading, read_page
+from regions.pages import Context, Line, PageReading, Piece, read_page
+from regions.pages.senses import NOT_SERVED, NOT_YET, UNCLEAR, sense_of
+from regions.said import Said
+
+from .judging import Placed, foreign_trades, judged
 
 # A list is not broken off by one name nobody knows: such a line between list lines belongs to the list.
 _LONGEST_NAME = 30
 _sentence = re.compile(r"[。!?!?;]|,.*,")
 _MAYBE = ("prose", "menu")
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A token with its place in the text: line from 1, position in the line from 1, characters from 0."""
-
-    line_no: int
-    position: int
-    start: int
-    end: int
-    text: str
-    result: dict[str, Any]
+_ASIDE = ("head of a table", "a row without a place", "a line of a form", "somebody's address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,51 +29,95 @@ class Reading:
 
 
 class Remembering:
-    """A resolver that is asked for the tokens of a line once: by the page reader, then by the draft."""
+    """A resolver that is asked for a line once: by the page reader, then by the draft."""
 
     def __init__(self, asked) -> None:
         self._asked = asked
-        self._known: dict[str, list] = {}
-        self.resolve = asked.resolve
+        self._tokens: dict[tuple, list] = {}
+        self._whole: dict[tuple, Any] = {}
 
-    def tokens(self, line: str) -> list:
-        known = self._known.get(line)
+    def tokens(self, line: str, heading: Sequence[str] = (), within: str | None = None) -> list:
+        key = (line, tuple(heading), within)
+        known = self._tokens.get(key)
         if known is None:
-            known = self._known[line] = self._asked.tokens(line)
+            known = self._tokens[key] = self._asked.tokens(line, within=within, heading=heading)
+        return known
+
+    def resolve(self, text: str, heading: Sequence[str] = ()):
+        key = (text, tuple(heading))
+        known = self._whole.get(key)
+        if known is None:
+            known = self._whole[key] = self._asked.resolve(text, heading=heading)
         return known
 
 
-def read(text: str) -> Reading:
-    """Read a pasted text whole. Every line is either tokenised or listed with its kind and the reason for it."""
+def read(text: str, trade: tuple[str, str] = ("", "")) -> Reading:
+    """Read a pasted text whole. Every line is either tokenised or listed with its kind and the reason for it.
+
+    `trade`: category and kind of the service that the list is for.
+    """
     places = Remembering(resolver())
     page = read_page(text, places)
-    listed = {line.no: line.listed for line in page.list_lines} | _lost(page)
+    pieces = sorted([*page.pieces, *_lost(page)], key=lambda piece: piece.line)
+    others_trade = foreign_trades(pieces, trade)
     tokens: list[Placed] = []
-    others = []
-    for line in page.lines:
-        if line.no in listed:
-            tokens += _tokens(line, listed[line.no], places)
-        elif line.kind != "blank":
-            others.append({"no": line.no, "kind": line.kind, "reason": line.reason})
+    at: Counter = Counter()
+    for piece in pieces:
+        if piece.context.trade in others_trade:
+            piece = replace(piece, context=replace(piece.context, held="other-service"))
+        for token in judged(piece, page.lines[piece.line - 1], places):
+            at[piece.line] += 1
+            tokens.append(replace(token, position=at[piece.line]))
+    listed = {piece.line for piece in pieces}
+    others = [
+        {"no": line.no, "kind": line.kind, **_reason(line.reason)}
+        for line in page.lines
+        if line.no not in listed and line.kind != "blank"
+    ]
     return Reading(tokens, _proposals(page, others, len(listed)))
 
 
-def _lost(page: PageReading) -> dict[int, str]:
+def _lost(page: PageReading) -> list[Piece]:
     """Short lines that the page reader takes for nothing, but that stand where only names stand."""
     lines = [line for line in page.lines if line.kind != "blank"]
-    short = [line.kind in _MAYBE and _name_like(line) for line in lines]
-    if not page.list_lines:
+    short = [line.kind in _MAYBE and line.reason not in _ASIDE and _name_like(line) for line in lines]
+    if not page.pieces:
         # No list anywhere: a text of nothing but short names is still somebody's list.
-        return {line.no: line.clean.strip() for line in lines} if lines and all(short) else {}
-    found = {}
+        if not (lines and all(short)):
+            return []
+        context, found = Context(), []
+        for line in lines:
+            context = _below(line, context)
+            found.append(_bare(line, context))
+        return found
+    last: dict[int, Context] = {piece.line: piece.context for piece in page.pieces}
+    found, context = [], Context()
     for at, line in enumerate(lines):
+        context = last.get(line.no) or _below(line, context)
         if not short[at]:
             continue
-        before = next((other for other in lines[at - 1 :: -1] if other.no not in found), None) if at else None
+        before = (
+            next((other for i, other in enumerate(lines[at - 1 :: -1]) if not short[at - 1 - i]), None)
+            if at
+            else None
+        )
         after = next((other for i, other in enumerate(lines[at + 1 :], at + 1) if not short[i]), None)
         if all(other is None or other.kind == "list" for other in (before, after)):
-            found[line.no] = line.clean.strip()
+            found.append(_bare(line, context))
     return found
+
+
+def _below(line: Line, context: Context) -> Context:
+    """The context behind a line: nothing is certain below words that refuse, plan or are not clear."""
+    text = line.clean.strip()
+    if sense_of(text) in (NOT_SERVED, NOT_YET, UNCLEAR):
+        return Context(heading=(text[:45],), held="heading")
+    return context
+
+
+def _bare(line: Line, context: Context) -> Piece:
+    text = line.clean.strip()
+    return Piece(line.no, line.clean.find(text), text, context)
 
 
 def _name_like(line: Line) -> bool:
@@ -86,29 +125,20 @@ def _name_like(line: Line) -> bool:
     return len(text) <= _LONGEST_NAME and not _sentence.search(text)
 
 
-def _tokens(line: Line, listed: str, places) -> list[Placed]:
-    """The items of a list line. Places refer to the line as it stands, also where only a part of it was read."""
-    shift = line.clean.find(listed)
-    placed, seen = [], 0
-    for position, token in enumerate(places.tokens(listed), 1):
-        if shift >= 0:
-            start = shift + token.start
-        else:  # cells of a table row were joined
-            start = max(line.clean.find(token.text, seen), 0)
-            seen = start
-        end = min(start + len(token.text), len(line.text)) if shift < 0 else shift + token.end
-        placed.append(Placed(line.no, position, start, end, token.text, token.result.as_dict()))
-    return placed
+def _reason(reason: str) -> dict[str, Any]:
+    """A reason in English, and what it takes to say it in another language."""
+    return {"reason": reason} | ({"said": reason.as_dict()} if isinstance(reason, Said) else {})
 
 
 def _proposals(page: PageReading, others: list[dict], list_lines: int) -> dict[str, Any]:
     return {
         "list_lines": list_lines,
+        "remarks": [asdict(found) for found in page.remarks],
         "lines": others,
         "brands": [asdict(found) for found in page.brands],
         "categories": [asdict(found) for found in page.categories],
         "numbers": [asdict(found) | {"mentions": found.mentions} for found in page.numbers],
-        "refused": [asdict(found) for found in page.refused],
+        "refused": [asdict(found) | _reason(found.reason) for found in page.refused],
         "nationwide": [asdict(found) for found in page.nationwide],
         "promises": [asdict(found) for found in page.promises],
         "steps": [asdict(found) for found in page.steps],

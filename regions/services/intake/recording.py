@@ -1,75 +1,28 @@
-"""What goes with many new rules at once: references checked, changes written, the index in step.
+"""What goes with many new rules at once: changes written, the index in step.
 
-All three work on the stage of a table import, which holds exactly the new rows when they are called.
+Both work on the stage of a table import, which holds exactly the new rows when they are called.
 """
-
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from django.db import connection
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from regions import keys
 from regions.choices import ChangeAction
-from regions.models import Change, Region, Service, Source
+from regions.models import Change, Region, Service
 from regions.postings.rules import read_index
 from regions.postings.touched import LIST, RULE, Touched
 from regions.postings.write import MANY_PAIRS, follow
 from regions.services.changes import ChangeSet, current_sequence, hold_sequence
-
-from .plan import IntakeError
 
 STAGE = "coverage_import_stage"
 # A service that gets so many new rules has a change for each; one that gets more has one for its list.
 FEW = 200
 
 
-@contextmanager
-def references_checked_at_once(source_id: int | None) -> Iterator[None]:
-    """Have PostgreSQL check the references of a big insert by joins instead of row by row, where its role may.
-
-    Row by row they take a third of the whole import. What they would find out a million times is found out here
-    once: every service, region and source of the stage is there, and is locked so that it stays until the commit.
-    A superuser may, and who was granted SET ON PARAMETER session_replication_role (docs/operations.md); for others,
-    and on SQLite, the database checks each row. Unique and check constraints hold in any case.
-    """
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with connection.cursor() as cursor:
-        may = "has_parameter_privilege('session_replication_role', 'SET')"
-        if connection.pg_version < 150_000:
-            may = "CAST(current_setting('is_superuser') AS boolean)"
-        cursor.execute(f"SELECT {may}")
-        if not cursor.fetchone()[0]:
-            yield
-            return
-        _hold(cursor, Service, f"SELECT DISTINCT service_id FROM {STAGE}")
-        _hold(cursor, Region, f"SELECT DISTINCT region_id FROM {STAGE}")
-        if source_id:
-            _hold(cursor, Source, f"SELECT {int(source_id)}")
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        yield
-        cursor.execute("SET LOCAL session_replication_role = origin")
-
-
-def _hold(cursor, model, keys: str) -> None:
-    """Lock records against deletion as a foreign key does. Raises IntakeError when one is gone already."""
-    cursor.execute(
-        f"SELECT (SELECT COUNT(*) FROM ({keys}) asked), (SELECT COUNT(*) FROM (SELECT 1 FROM {model._meta.db_table}"
-        f" WHERE id IN ({keys}) FOR KEY SHARE) held)"
-    )
-    asked, held = cursor.fetchone()
-    if asked != held:
-        raise IntakeError(
-            _("Something the file names was deleted while it was read; nothing was written. Try again."),
-            code="busy",
-        )
-
-
 def record_created(changes: ChangeSet, begin: str, source: str) -> None:
     """The changes of the new rules, and their places in the index. `begin` and `source` are SQL for their columns."""
     hold_sequence()
+    changes.written[RULE] += _staged()
     begin = f"CAST({begin} AS text)"
     with connection.cursor() as cursor:
         _record_rules(cursor, changes, begin, source)
@@ -85,7 +38,7 @@ def _record_rules(cursor, changes: ChangeSet, begin: str, source: str) -> None:
         f" 'source_id', {source}, 'import_line_id', NULL)"
     )
     _insert(
-        cursor, changes, RULE, ChangeAction.CREATE, f"v.slug || ':' || g.code || ':' || {begin}", after,
+        cursor, changes, RULE, ChangeAction.CREATE, keys.RULE_KEY_SQL.format(service="v.slug", region="g.code", first_day=begin), after,
         f"{STAGE} s JOIN {Service._meta.db_table} v ON v.id = s.service_id"
         f" JOIN {Region._meta.db_table} g ON g.id = s.region_id"
         f" WHERE s.service_id IN (SELECT service_id FROM {STAGE} GROUP BY service_id HAVING COUNT(*) <= {FEW})"
@@ -130,14 +83,20 @@ def _function(what: str) -> str:
     return names.get(connection.vendor, {"object": "json_object", "agg": "json_group_array"})[what]
 
 
+def _staged() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM {STAGE}")
+        count: int = cursor.fetchone()[0]
+    return count
+
+
 def _touched(begin: str) -> Touched:
     """What the index has to follow: every new rule, or everything where that is faster."""
     touched = Touched()
+    if _staged() > MANY_PAIRS:
+        touched.all = True
+        return touched
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM {STAGE}")
-        if cursor.fetchone()[0] > MANY_PAIRS:
-            touched.all = True
-            return touched
         cursor.execute(
             f"SELECT s.service_id, s.region_id, s.kind, {begin}, CAST(s.valid_to AS text) FROM {STAGE} s"
         )

@@ -13,18 +13,19 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from regions.choices import ChangeAction, ImportState
+from regions.choices import ChangeAction, Door, ImportState
+from regions.keys import of_list, read_rule_key, rule_key
 from regions.models import Change, CoverageImport, CoverageRule, Service
 from regions.models.base import today
 from regions.postings.touched import LIST, RULE
-from regions.services.changes import ChangeSet, change_set
+from regions.services.changes import ChangeSet, change_set, fields_of
+from regions.services.rules import COPIED, create, end, like, noted
 
-from .applying import Outcome, close, create, key_of, lock, noted
+from .applying import Outcome, lock
+from .deciding import refuse_unseen
 from .plan import IntakeError, find_places
 
 _SHOWN = 5
-# What a restored rule takes over from the one it restores.
-_COPIED = ("kind", "response_hours", "note", "source_id", "import_line_id")
 
 
 @dataclass(slots=True)
@@ -37,15 +38,18 @@ class Undo:
     turn: list[tuple[CoverageRule, dict]] = field(default_factory=list)
 
 
-def revert(*, imp: CoverageImport, actor=None) -> Outcome:
+def revert(*, imp: CoverageImport, actor=None, seen: int | None = None) -> Outcome:
     """Undo what applying an import did. `closed` counts rules ended, `created` those brought back.
 
     Raises IntakeError, and does nothing, when the import is not applied or when something newer stands on one of
     its rules: a later change, a later import, a dispute.
     """
     try:
-        with change_set(actor=actor, reason=_("revert of import %(pk)d") % {"pk": imp.pk}) as changes:
+        with change_set(
+            actor=actor, reason=_("revert of import %(pk)d") % {"pk": imp.pk}, door=Door.UNDO
+        ) as changes:
             lock(imp)
+            refuse_unseen(imp, seen)
             if imp.state != ImportState.APPLIED:
                 raise IntakeError(
                     _("Only an applied import can be reverted; this one is: %(state)s.")
@@ -53,13 +57,34 @@ def revert(*, imp: CoverageImport, actor=None) -> Outcome:
                     code="not-applied",
                 )
             outcome = _undo(imp.service, plan_undo(imp), changes)
+            before = fields_of(imp)
             imp.state, imp.reverted_at = ImportState.REVERTED, timezone.now()
-            imp.save(update_fields=["state", "reverted_at"])
+            imp.revision += 1
+            imp.save(update_fields=["state", "reverted_at", "revision"])
+            changes.updated(imp, before)
             return outcome
     except IntegrityError as error:
         raise IntakeError(
             _("Somebody changed this list at the same moment; nothing was written. Try again."), code="busy"
         ) from error
+
+
+def take_up(*, imp: CoverageImport, actor=None, seen: int | None = None) -> None:
+    """Make a reverted import a draft again, with every decision as it was: to be looked at, and applied. Raises IntakeError."""
+    reason = _("import %(pk)d is taken up again") % {"pk": imp.pk}
+    with change_set(actor=actor, reason=reason, door=Door.IMPORT) as changes:
+        lock(imp)
+        refuse_unseen(imp, seen)
+        if imp.state != ImportState.REVERTED:
+            raise IntakeError(
+                _("Only a reverted import can be taken up again; this one is: %(state)s.")
+                % {"state": imp.get_state_display()},
+                code="not-reverted",
+            )
+        before = fields_of(imp)
+        imp.state, imp.revision = ImportState.DRAFT, imp.revision + 1
+        imp.save(update_fields=["state", "revision"])
+        changes.updated(imp, before)
 
 
 def plan_undo(imp: CoverageImport) -> Undo:
@@ -69,7 +94,7 @@ def plan_undo(imp: CoverageImport) -> Undo:
     if not done:
         return undo
     rules = {
-        key_of(imp.service, rule.region.code, rule.valid_from): rule
+        rule_key(imp.service.slug, rule.region.code, rule.valid_from): rule
         for rule in CoverageRule.objects.filter(service_id=imp.service_id).select_related("region")
     }
     _refuse_newer(imp, done, rules)
@@ -78,7 +103,7 @@ def plan_undo(imp: CoverageImport) -> Undo:
         if change.action == ChangeAction.CREATE:
             undo.end.append(rule)
         elif change.action == ChangeAction.DELETE:
-            undo.restore.append((change.key.split(":")[1], _copy(change.before)))
+            undo.restore.append((read_rule_key(change.key).region, _copy(change.before)))
         elif "valid_to" in change.before:
             undo.reopen.append((rule, _day(change.before["valid_to"])))
         else:
@@ -88,11 +113,9 @@ def plan_undo(imp: CoverageImport) -> Undo:
 
 def _copy(values: dict) -> CoverageRule:
     """An unsaved rule with the columns a removed one had."""
-    copy = CoverageRule(service_id=values["service_id"], region_id=values["region_id"])
-    for name in _COPIED:
-        setattr(copy, name, values[name])
-    copy.valid_from, copy.valid_to = _day(values["valid_from"]), _day(values["valid_to"])
-    return copy
+    columns = {name: values[name] for name in (*COPIED, "region_id")}
+    days = {name: _day(values[name]) for name in ("valid_from", "valid_to")}
+    return CoverageRule(**columns | days)
 
 
 def _day(value: str | None) -> datetime.date | None:
@@ -104,23 +127,23 @@ def _refuse_newer(imp: CoverageImport, done: list[Change], rules: dict[str, Cove
     service = imp.service
     touched = {change.key: change.action for change in done}
     found: dict[str, str] = {}
-    on_rules = Q(kind=RULE, key__startswith=f"{service.slug}:")
+    on_rules = Q(kind=RULE, key__startswith=of_list(service.slug, ""))
     on_the_list = Q(kind=LIST, key=service.slug)
     later = Change.objects.filter(on_rules | on_the_list, id__gt=done[0].id).exclude(changeset=imp.changeset)
-    regions = {key.split(":")[1] for key in touched}
+    regions = {read_rule_key(key).region for key in touched}
     for change in later.order_by("id").iterator():
         keys = (
-            [f"{change.key}:{rule}" for rule in change.after["created"]]
+            [of_list(change.key, rule) for rule in change.after["created"]]
             if change.kind == LIST
             else [change.key]
         )
         for key in keys:
-            code = key.split(":")[1]
+            code = read_rule_key(key).region
             if key in touched or code in regions:
                 found[code] = change.reason or f"{change.at:%Y-%m-%d}"
     for key, action in touched.items():
         if action != ChangeAction.DELETE and key not in rules:
-            found.setdefault(key.split(":")[1], _("the rule is gone"))
+            found.setdefault(read_rule_key(key).region, _("the rule is gone"))
     created = [
         rules[key].pk for key, action in touched.items() if action == ChangeAction.CREATE and key in rules
     ]
@@ -146,43 +169,33 @@ def _refuse_newer(imp: CoverageImport, done: list[Change], rules: dict[str, Cove
 
 def _undo(service: Service, undo: Undo, changes: ChangeSet) -> Outcome:
     day = today()
-    close(service, undo.end, changes, day)
+    end(service, undo.end, changes, day)
     back, codes = [], []
     # Not only on the day itself: the clock may have been set back since.
-    unended = [(rule, end) for rule, end in undo.reopen if rule.valid_to >= day]
-    for rule, end in undo.reopen:
+    unended = [(rule, until) for rule, until in undo.reopen if rule.valid_to >= day]
+    for rule, until in undo.reopen:
         if rule.valid_to < day:
-            rule.valid_to = end
-            back.append(_again(rule, day))
+            rule.valid_to = until
+            back.append(like(rule, valid_from=day))
             codes.append(rule.region.code)
     for code, copy in undo.restore:
-        back.append(copy if copy.valid_from >= day else _again(copy, day))
+        back.append(copy if copy.valid_from >= day else like(copy, valid_from=day))
         codes.append(code)
     turned = [(rule, before) for rule, before in undo.turn if rule.valid_from >= day]
     for rule, before in undo.turn:
         if rule.valid_from < day:
-            again = _again(rule, day)
+            again = like(rule, valid_from=day)
             for name, value in before.items():
                 setattr(again, name, value)
-            close(service, [rule], changes, day)
+            end(service, [rule], changes, day)
             back.append(again)
             codes.append(rule.region.code)
-    with noted(service, [rule for rule, _end in unended], changes, "valid_to"):
-        for rule, end in unended:
-            rule.valid_to = end
+    with noted(service, [rule for rule, _until in unended], changes, "valid_to"):
+        for rule, until in unended:
+            rule.valid_to = until
     with noted(service, [rule for rule, _before in turned], changes, "kind", "source_id", "import_line_id"):
         for rule, before in turned:
             for name, value in before.items():
                 setattr(rule, name, value)
     create(service, back, codes, changes)
     return Outcome(created=len(back) + len(unended), changed=len(turned), closed=len(undo.end))
-
-
-def _again(rule: CoverageRule, day: datetime.date) -> CoverageRule:
-    """The same rule, from today on."""
-    again = CoverageRule(
-        service_id=rule.service_id, region_id=rule.region_id, valid_from=day, valid_to=rule.valid_to
-    )
-    for name in _COPIED:
-        setattr(again, name, getattr(rule, name))
-    return again

@@ -7,12 +7,15 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from regions.choices import RuleKind, Verdict
+from regions.codes import BadCode, is_digits, read_code
 from regions.gazetteer.active import resolver
-from regions.lookup import BadCode, trim_code
 from regions.models import Region, Service
+from regions.sheets import read_day, unescape
+from regions.texts import flaw
+from regions.wording import in_words
 
 from .deciding import whole_successor
-from .export import COLUMNS, unescaped
+from .export import COLUMNS
 from .plan import IntakeError
 
 ALLOWED = ("service", *COLUMNS)
@@ -65,6 +68,7 @@ class Rows:
             .values_list("code", "pk", "full_name")
             .iterator()
         }
+        self._places = resolver()
         self._day = lru_cache(maxsize=4_096)(_day)
         self._by_text = lru_cache(maxsize=65_536)(self._resolve)
 
@@ -95,7 +99,7 @@ class Rows:
                 if plain and len(cells) == width:
                     yield (line, *self._plain(cells))
                 else:
-                    cells = [unescaped(cell.strip()) for cell in cells]
+                    cells = [unescape(cell.strip()) for cell in cells]
                     yield (
                         line,
                         *self._row(dict(zip(names, cells + [""] * (width - len(cells)), strict=False))),
@@ -105,13 +109,13 @@ class Rows:
 
     def _plain(self, cells: list[str]) -> Row:
         """The fast way for lists of codes."""
-        service = self._find_service(cells[0].strip()) if len(cells) == 2 else self._service.pk
+        service = self._find_service(cells[0].strip() if len(cells) == 2 else "")
         found = self._regions.get(cells[-1])
         region = found[0] if found else self._find_code(cells[-1].strip())
         return (service, region, "include", None, None, None, "")
 
     def _row(self, row: dict[str, str]) -> Row:
-        service = self._find_service(row["service"]) if "service" in row else self._service.pk
+        service = self._find_service(row.get("service", ""))
         region = self._find_region(row.get("code", ""), row.get("region", ""))
         kind = _KINDS.get(row.get("kind", "").lower())
         if kind is None:
@@ -122,10 +126,8 @@ class Rows:
         if ends and ends <= (begins or datetime.date.min.isoformat()):
             raise ValueError(_("valid_to must lie after valid_from; the end day itself no longer counts."))
         note = row.get("note", "")
-        if len(note) > _NOTE_MAX:
-            raise ValueError(_("the note is longer than %(max)d characters.") % {"max": _NOTE_MAX})
-        if "\x00" in note:
-            raise ValueError(_("the note holds a NUL character; remove it."))
+        if found := flaw(note, _NOTE_MAX, controls=False):
+            raise ValueError(_("the note %(flaw)s.") % {"flaw": in_words(found.what)})
         return (service, region, kind, begins, ends, _hours(row.get("response_hours", "")), note)
 
     def _find_service(self, slug: str) -> int:
@@ -143,7 +145,7 @@ class Rows:
         if not code:
             if not text:
                 raise ValueError(_("neither code nor region."))
-            return self._by_text(text)
+            return self._find_code(text) if is_digits(text) else self._by_text(text)
         pk = self._find_code(code)
         if (
             text
@@ -157,15 +159,15 @@ class Rows:
         return pk
 
     def _name_of(self, code: str) -> str:
-        return self._regions[trim_code(code)][1]
+        return self._regions[read_code(code)][1]
 
     def _find_code(self, code: str) -> int:
         found = self._regions.get(code)
         if found is None:
             try:
-                found = self._regions.get(trim_code(code))
+                found = self._regions.get(read_code(code))
             except BadCode as error:
-                raise ValueError(str(error)) from None
+                raise ValueError(in_words(error)) from None
         if found is None:
             raise ValueError(self._why_not(code))
         return found[0]
@@ -178,7 +180,7 @@ class Rows:
 
     def _resolve(self, text: str) -> int:
         """The region a text names; ValueError with the candidates where it does not name exactly one."""
-        result = resolver().resolve(text)
+        result = self._places.resolve(text)
         codes = [result.code] if result.status == Verdict.RESOLVED else list(result.include)
         if result.status in (Verdict.RESOLVED, Verdict.RULES) and len(codes) == 1 and not result.exclude:
             if codes[0] in self._regions:
@@ -199,19 +201,16 @@ class Rows:
 
 def _day(text: str) -> str | None:
     """A day in ISO form, or None for an empty cell."""
-    if not text:
-        return None
     try:
-        if len(text) != 10:
-            raise ValueError
-        return datetime.date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise ValueError(_("%(text)s is not a day as YYYY-MM-DD.") % {"text": text[:40]}) from None
+        day = read_day(text)
+    except ValueError as error:
+        raise ValueError(in_words(error)) from None
+    return day.isoformat() if day else None
 
 
 def _hours(text: str) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdigit()) or int(text) > _HOURS_MAX:
+    if not is_digits(text) or int(text) > _HOURS_MAX:
         raise ValueError(_("response_hours must be a whole number of hours."))
     return int(text)

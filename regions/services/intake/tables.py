@@ -6,12 +6,15 @@ set; nothing is written while a single row is wrong.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
+from regions.choices import Door
 from regions.services.changes import change_set
-from regions.services.records import hold_lists
+from regions.services.rules import hold_lists
 
 from .applying import Outcome
 from .merging import Merge
@@ -37,6 +40,7 @@ def import_table(
     table: Iterable[tuple[int, list[str]]],
     replace: bool = False,
     commit: bool = False,
+    correct: bool = False,
     source_id: int | None = None,
     actor=None,
     reason: str = "",
@@ -45,20 +49,33 @@ def import_table(
     """Bring coverage rules to a table. Without `commit` nothing is written, and the outcome is what would be.
 
     A row without `valid_from` speaks of the rule in force today; with it, of the rule that begins on that day.
-    Columns the table does not have are left as they are. `replace` closes the rules in force of every service in
+    Columns the table does not have are left as they are. A rule that is to say something else ends today and another
+    begins; with `correct` it was always wrong, and is changed for its past days too. `replace` closes the rules in force of every service in
     the table that it does not name. Raises TableErrors with everything that is wrong.
     """
-    with transaction.atomic():
-        with change_set(actor=actor, reason=reason) as changes:
+    with _references_hold(), transaction.atomic():
+        with change_set(actor=actor, reason=reason, door=Door.IMPORT) as changes:
             _stage(rows.read(progress(table)))
             hold_lists(rows.services)
-            outcome = Merge(rows, changes, source_id, commit).run(replace)
+            outcome = Merge(rows, changes, source_id, commit, correct).run(replace)
             if rows.errors.total:
                 raise TableErrors(rows.errors)
             if not commit:
                 changes.rows.clear()
                 transaction.set_rollback(True)
         return outcome
+
+
+@contextmanager
+def _references_hold() -> Iterator[None]:
+    """The database checks every new rule's references when it commits; say so in words where one is gone."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise IntakeError(
+            _("Something the file names was deleted while it was read; nothing was written. Try again."),
+            code="busy",
+        ) from error
 
 
 def _stage(rows: Iterator[tuple]) -> None:

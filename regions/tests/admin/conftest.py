@@ -19,7 +19,6 @@ from regions.models import (
     Brand,
     CoverageImport,
     Dispute,
-    HotlineHours,
     ImportLine,
     Organization,
     Promise,
@@ -45,7 +44,8 @@ def world(db):
     Promise.objects.create(
         service=ours, kind=PromiseKind.WARRANTY, text="质保九十天", source=source, source_line=3
     )
-    HotlineHours.objects.create(hotline=hotline, weekday=1, opens="08:30", closes="17:30")
+    hotline.opening_hours = "周一 8:30-17:30"
+    hotline.save()
     RegionName.objects.create(
         region=regions["510322"], name="富义", kind=NameKind.COLLOQUIAL, source="people"
     )

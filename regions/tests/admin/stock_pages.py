@@ -22,7 +22,7 @@ factories.make_hotline(service)
 client = Client()
 client.force_login(User.objects.create_superuser("chief"))
 assert client.get(reverse("admin:index")).status_code == 200
-for model, _page in admin.site._registry.items():
+for model in admin.site._registry:
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     for address in (reverse(f"{name}_changelist"), reverse(f"{name}_changelist") + "?q=x"):
         assert client.get(address).status_code == 200, address

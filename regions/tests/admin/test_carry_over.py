@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
-from regions.models import Change, CoverageRule
+from regions.models import Change, ChangeSet, CoverageRule
 from regions.models.base import today
 from regions.tests.factories import load_regions, make_rules, make_service
 
@@ -36,7 +36,7 @@ def test_the_page_groups_rules_by_region_and_offers_what_followed(places, world,
     split = make_rules(world.ours, exclude=[places["330104@"]], note="仅限城区")[0]
     make_rules(world.theirs, include=[places["330104@"]])
     response = desk.get(URL)
-    page = response.content.decode()
+    page = response.content.decode().split('id="doubts"')[0]
     assert [len(group["rows"]) for group in response.context["groups"]] == [1, 2]
     assert [group["by_itself"] for group in response.context["groups"]] == [True, False]
     assert "江苏省/南京市/高淳县" in page and "国函〔2021〕29号" in page and "仅限城区" in page
@@ -201,7 +201,7 @@ def test_many_rules_come_a_page_at_a_time_and_cost_no_more(
     for _n in range(30):
         make_rules(make_service(), include=[places["330104@"], places["320125@"]])
     for number, count in (("1", 25), ("3", 10), ("99", 10), ("x", 25)):
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(16):
             response = desk.get(URL, {"p": number})
         assert sum(len(group["rows"]) for group in response.context["groups"]) == count
     response = desk.post(f"{URL}?p=2", {"do": "all"})
@@ -215,3 +215,52 @@ def test_a_press_moves_only_so_many(places, world, desk, monkeypatch):
     assert "There are more" in said(press(desk, do="all"))
     assert open_on(places["320118"]).count() == 2
     assert "1 rule was carried over." in said(press(desk, do="all"))
+
+
+def test_the_townships_that_came_over_can_be_chosen_instead_of_the_whole(world, desk):
+    places = load_regions("130721", "130705", "130721100", "130721105", "130721107")
+    [rule] = make_rules(world.ours, include=[places["130721@"]])
+    response = desk.get(URL)
+    [group] = response.context["groups"]
+    codes = [town.code for town in group["towns"]]
+    assert codes and all(code.startswith("1307") for code in codes)
+    page = response.content.decode()
+    assert all(f'name="to" value="{code}"' in page for code in codes)
+    press(desk, do="chosen", rule=rule.pk, to=codes)
+    assert {rule.region.code for rule in CoverageRule.objects.open()} >= set(codes)
+    assert not open_on(places["130705"]).exists()
+
+
+@pytest.mark.parametrize("kind", ["include", "exclude"])
+def test_what_an_older_list_means_for_a_part_that_left_is_settled_with_a_button(world, desk, kind):
+    places = load_regions("330110", "330113")
+    [rule] = make_rules(world.ours, [places["330110"]], source=world.source)
+    assert "330113" in desk.get(URL).content.decode()
+    answer = {"do": kind, "rule": rule.pk, "to": "330113"}
+    assert "330113" in said(press(desk, **answer))
+    [new] = open_on(places["330113"])
+    assert (new.kind, new.source_id, new.valid_from) == (kind, world.source.pk, today())
+    assert [row.pk for row in open_on(places["330110"])] == [rule.pk]  # what it says of 余杭区 stays
+    assert ChangeSet.objects.get(uuid=Change.objects.latest("pk").changeset).door == "carry-over"
+    assert 'value="330113"' not in desk.get(URL).content.decode()
+    press(desk, **answer)
+    assert open_on(places["330113"]).count() == 1
+
+
+def test_only_what_is_in_doubt_is_settled_and_only_by_who_keeps_the_brand(world, desk, keeper):
+    places = load_regions("330110", "330113", "510322")
+    [theirs] = make_rules(world.theirs, [places["330110"]])
+    assert "330113" not in keeper.get(URL).content.decode()
+    press(keeper, do="exclude", rule=theirs.pk, to="330113")
+    for bad in (
+        {"rule": theirs.pk, "to": "510322"},
+        {"rule": theirs.pk, "to": "nope"},
+        {"rule": "x", "to": "330113"},
+        {"rule": theirs.pk},
+        {"to": "330113"},
+    ):
+        press(desk, do="include", **bad)
+    assert (
+        not open_on(places["330113"]).exists()
+        and not open_on(places["510322"]).filter(service=world.theirs).exists()
+    )

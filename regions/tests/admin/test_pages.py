@@ -40,6 +40,7 @@ def one_more(model, world):
         ),
         models.Category: lambda: models.Category.objects.create(slug=f"x-{number}", name=f"x {number}"),
         models.Change: lambda: _change(service()),
+        models.ChangeSet: lambda: _change(service()),
         models.CoverageImport: lambda: models.CoverageImport.objects.create(
             service=service(), text="x", release=models.Release.objects.get(edition="test")
         ),
@@ -48,9 +49,6 @@ def one_more(model, world):
             hotline=hotline(), reason="other", statement="x"
         ),
         models.Hotline: hotline,
-        models.HotlineHours: lambda: models.HotlineHours.objects.create(
-            hotline=hotline(), weekday=2, opens="09:00", closes="10:00"
-        ),
         models.ImportLine: lambda: models.ImportLine.objects.create(
             coverage_import=models.CoverageImport.objects.create(
                 service=service(), text="x", release=models.Release.objects.get(edition="test")
@@ -70,6 +68,9 @@ def one_more(model, world):
         models.Region: lambda: _closed_region(number, region),
         models.RegionName: lambda: models.RegionName.objects.create(
             region=_closed_region(number, region), name=f"x{number}", kind="former"
+        ),
+        models.RegionUpdate: lambda: models.RegionUpdate.objects.create(
+            name=f"x {number}", day="2026-12-01", created_by=User.objects.create_user(f"editor-{number}")
         ),
         models.Release: lambda: models.Release.objects.create(
             edition=f"x-{number}",

@@ -13,16 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regions import models
-from regions.admin.spreadsheets.formats import (
-    MAX_ROWS,
-    SafeCSV,
-    UnreadableFile,
-    decode,
-    escape,
-    table,
-    unescape,
-)
+from regions.admin.spreadsheets.formats import SafeCSV, table
 from regions.models import Change
+from regions.models.base import today
+from regions.sheets import UPLOAD, Unreadable, decode, escape, read_rows, unescape
 
 SHEETS = [models.Category, models.Brand, models.Service, models.CoverageRule, models.Hotline]
 CSV, XLSX = "0", "1"
@@ -163,15 +157,15 @@ def test_a_bad_cell_is_named_with_its_row_and_nothing_is_written(column, value, 
     [
         (b"", "empty"),
         (b"\x00\x01\x02\xff", "not a text file"),
-        (b"PK\x03\x04nonsense", "no rows below"),
-        ("service,region\n".encode("utf-16"), "not a text file"),
+        (b"PK\x03\x04nonsense", "not an Excel file"),
+        ("slug,name\n".encode("utf-16"), "no rows below"),
         (b"slug,name\n", "no rows below"),
         (b"slug,slug\na,b\n", "same name"),
         (b"slug,name\na,b,c\n", "Row 2 has more cells"),
         (b"name\nx\n", "columns are missing: slug"),
         (b"slug,colour\na,red\n", "Unknown columns: colour"),
-        (b'slug,name\n"a,b\n', "damaged"),
-        (b"slug,name\n" + b"a,b\n" * (MAX_ROWS + 1), "split"),
+        (b'slug,name\n"a,b\n', "cannot be read as CSV"),
+        (b"slug,name\n" + b"a,b\n" * (UPLOAD.rows + 1), "split"),
         (b"slug,name\n" + b"a" * 5_000_001, "larger"),
     ],
 )
@@ -206,9 +200,10 @@ def test_gb18030_and_excel_cells_are_read(world, desk):
 def test_an_empty_first_day_means_the_open_rule(world, desk):
     data = sheet([{"service": "a-repair", "region": "510322", "valid_from": "", "note": "仅限城区"}])
     confirm(desk, models.CoverageRule, preview(desk, models.CoverageRule, data))
+    begun = models.CoverageRule.objects.get(service=world.ours, valid_to=None)
+    assert begun.note == "仅限城区" and begun.valid_from == today()
     world.rule.refresh_from_db()
-    assert world.rule.note == "仅限城区"
-    assert models.CoverageRule.objects.filter(service=world.ours).count() == 1
+    assert (world.rule.note, world.rule.valid_to) == ("", today())
 
 
 def test_a_row_whose_days_another_rule_has_is_named(world, desk):
@@ -261,7 +256,7 @@ def test_escaping_goes_round(text):
 
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_reader(data):
-    with contextlib.suppress(UnreadableFile):
+    with contextlib.suppress(Unreadable):
         SafeCSV().create_dataset(data)
 
 
@@ -271,7 +266,7 @@ def test_utf8_comes_before_gb18030():
 
 
 def test_empty_rows_are_passed_over_but_counted():
-    data = table([["slug"], ["a"], [""], ["b"]])
+    data = table(read_rows(b"slug\na\n\nb\n", UPLOAD))
     assert [tuple(row) for row in data] == [("a", "2"), ("b", "4")]
 
 

@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings
 
 
+@pytest.mark.slow
 def test_every_page_opens_without_the_theme():
     result = subprocess.run(
         [sys.executable, "-m", "regions.tests.admin.stock_pages"],

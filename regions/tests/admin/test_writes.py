@@ -138,7 +138,7 @@ def test_a_rule_for_a_time_within_another_is_refused_with_words(world, desk):
     desk.post(address, fields | {"valid_from": "1999-01-01", "valid_to": "2000-01-01"})
     early = models.CoverageRule.objects.get(kind="exclude")
     address = url(models.CoverageRule, "change", early.pk)
-    response = desk.post(address, form_of(desk.get(address)) | {"valid_to": "2000-06-01"})
+    response = desk.post(address, form_of(desk.get(address)) | {"valid_to": "2000-06-01", "since": "always"})
     assert "change or close that one" in str(response.context["adminform"].form.non_field_errors())
     early.refresh_from_db()
     assert early.valid_to == datetime.date(2000, 1, 1)
@@ -237,7 +237,7 @@ def test_regions_come_from_releases(world, desk):
     assert desk.get(url(models.Region, "add")).status_code == 403
     assert desk.get(url(models.Region, "delete", region.pk)).status_code == 403
     page = desk.get(url(models.Region, "change", region.pk))
-    assert set(page.context["adminform"].form.fields) == {"reason"}
+    assert set(page.context["adminform"].form.fields) == {"reason", "seen"}
     send(desk, url(models.Region, "change", region.pk), **{"names-0-name": "富义厂"}, reason="旧志")
     assert region.names.get().name == "富义厂"
     assert Change.objects.latest("id").key == "510322"

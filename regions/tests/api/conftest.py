@@ -1,7 +1,5 @@
 """A small directory for the API's tests."""
 
-import datetime
-
 import pytest
 from django.contrib.auth.models import User
 from django.core.signals import request_finished, request_started
@@ -30,10 +28,10 @@ def directory(regions) -> Service:
     factories.make_rules(
         service, include=[regions["510300"]], exclude=[regions["510322"]], source=source, response_hours=2
     )
-    factories.make_hotline(service, "4001865909", labels=["售后热线"], source=source, always_open=True)
-    second = factories.make_hotline(service, "4001865910", extension="1", source=source)
-    for weekday in (1, 2):
-        second.hours.create(weekday=weekday, opens=datetime.time(8, 30), closes=datetime.time(17, 30))
+    factories.make_hotline(service, "4001865909", labels=["售后热线"], source=source, opening_hours="24小时")
+    factories.make_hotline(
+        service, "4001865910", extension="1", source=source, opening_hours="周一、周二 8:30-17:30"
+    )
     return service
 
 

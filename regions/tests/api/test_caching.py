@@ -91,7 +91,7 @@ def test_another_history_with_the_same_numbers_has_other_tags(api, directory, st
     assert api.get(COVERAGE, HTTP_IF_NONE_MATCH=held).status_code == 200
 
 
-def test_pages_of_other_sites_may_read_but_not_write(api, directory):
+def test_pages_of_other_sites_may_ask_but_not_write(api, directory):
     response = api.get(COVERAGE, HTTP_ORIGIN="https://www.example.com")
     assert response["Access-Control-Allow-Origin"] == "*"
     assert "ETag" in response["Access-Control-Expose-Headers"]
@@ -99,7 +99,11 @@ def test_pages_of_other_sites_may_read_but_not_write(api, directory):
     preflight = api.options(
         COVERAGE, HTTP_ORIGIN="https://www.example.com", HTTP_ACCESS_CONTROL_REQUEST_METHOD="GET"
     )
-    assert set(preflight["Access-Control-Allow-Methods"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+    assert set(preflight["Access-Control-Allow-Methods"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+    preflight = api.options(
+        "/api/v1/disputes/", HTTP_ORIGIN="https://www.example.com", HTTP_ACCESS_CONTROL_REQUEST_METHOD="POST"
+    )
+    assert "POST" not in preflight.get("Access-Control-Allow-Methods", "")
     assert {"if-none-match", "x-api-key"} <= set(preflight["Access-Control-Allow-Headers"].split(", "))
 
 

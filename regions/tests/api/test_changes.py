@@ -25,7 +25,7 @@ def note(kind="brand", key="brand", action="update") -> Change:
 def test_a_client_sees_what_and_where_not_who_and_why(api, directory, staff):
     rule = CoverageRule.objects.get(kind="exclude")
     rule.note = "仅限城区"
-    records.save(rule, actor=staff, reason="电话核实 13800000000")
+    records.save(rule, actor=staff, reason="电话核实 13800000000", correct=True)
     (found,) = api.get(URL).json()["results"]
     assert found == {
         "sequence": Change.objects.get().pk,
@@ -33,6 +33,7 @@ def test_a_client_sees_what_and_where_not_who_and_why(api, directory, staff):
         "key": "cabinet-repair:510322:2000-01-01",
         "action": "update",
         "at": found["at"],
+        "correction": True,
         "url": "http://testserver/api/v1/coverage-rules/cabinet-repair:510322:2000-01-01/",
     }
     assert api.get(found["url"]).json()["note"] == "仅限城区"

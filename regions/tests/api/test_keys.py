@@ -17,7 +17,7 @@ URL = "/api/v1/services/"
 
 
 def test_only_the_hash_is_kept(make_key):
-    record, headers = make_key()
+    _record, headers = make_key()
     key = headers["HTTP_AUTHORIZATION"].split()[1]
     stored = " ".join(str(value) for value in ApiKey.objects.values().get().values())
     assert key not in stored and key.partition(".")[2] not in stored

@@ -18,12 +18,6 @@ def modest(settings):
 
 
 @pytest.fixture(autouse=True)
-def _forget():
-    throttling._local.clear()
-    throttling._broken_until = 0.0
-
-
-@pytest.fixture(autouse=True)
 def _mid_window(time_machine):
     time_machine.move_to("2026-11-21T04:00:20Z", tick=False)
 

@@ -60,7 +60,7 @@ def _ids(found) -> str:
 @pytest.mark.parametrize(("path", "method", "operation"), operations(), ids=_ids)
 def test_every_operation_is_described(path, method, operation):
     assert operation.get("description") or operation.get("summary")
-    assert {"400", "406", "429", "503"} <= operation["responses"].keys()
+    assert {"400", "429", "503"} <= operation["responses"].keys()
     for parameter in operation.get("parameters", ()):
         assert parameter["in"] == "path" or parameter.get("description"), parameter["name"]
 
@@ -88,7 +88,7 @@ def test_every_parameter_is_documented_and_no_other_taken(api, directory, draft,
         if method == "get" and "{" not in path
         for parameter in operation["parameters"]
         for example in parameter.get("examples", {}).values()
-        if not (path.endswith("/coverage/") and parameter["name"] == "on")
+        if not (path.endswith("/coverage/") and parameter["name"] in ("on", "open_at"))  # with a place
     ],
 )
 def test_the_examples_are_true(api, directory, path, query):
@@ -125,6 +125,7 @@ def api_schema(draft, settings, wsgi):
 schema = schemathesis.pytest.from_fixture("api_schema")
 
 
+@pytest.mark.slow
 @schema.parametrize()
 @settings(
     max_examples=20,

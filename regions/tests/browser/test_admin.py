@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from regions import models
+from regions.services import records
 
 
 @pytest.fixture
@@ -96,6 +97,25 @@ def test_a_rule_is_made_with_two_autocompletes(desk, world):
     assert models.Change.objects.latest("id").reason == "新名单"
 
 
+def test_a_form_says_what_somebody_else_changed_and_keeps_what_was_typed(desk, world):
+    desk.go(at(models.CoverageRule, "change", world.rule.pk))
+    world.rule.note = "仅限城区"
+    records.save(world.rule, reason="电话核实", correct=True)
+    desk.page.fill("#id_note", "仅限县城")
+    desk.page.click("[name=_save]")
+    desk.page.get_by_text("页面打开期间有人修改了此记录").wait_for()
+    desk.look("rule-changed-meanwhile")
+    assert "仅限城区" in desk.page.inner_text("body") and desk.page.input_value("#id_note") == "仅限县城"
+    desk.page.click("[name=_save]")
+    desk.page.wait_for_url(re.compile(r"/coveragerule/$"))
+    world.rule.refresh_from_db()
+    begun = world.ours.rules.get(valid_to=None)
+    assert (world.rule.note, world.rule.valid_to) == (
+        "仅限城区",
+        begun.valid_from,
+    ) and begun.note == "仅限县城"
+
+
 def test_the_region_filter_narrows_by_autocomplete(desk, world):
     desk.go(at(models.CoverageRule, "changelist"))
     desk.page.get_by_text("过滤器").first.click()
@@ -119,8 +139,10 @@ def test_a_sheet_is_previewed_then_imported(desk, world):
         desk.look(f"import-{name}")
     desk.page.get_by_role("button", name="确认导入").click()
     desk.page.get_by_text("新增 0，修改 1，未变 0，错误 0").wait_for()
+    # What past days were answered stays: the rule ends, and another says the note from today on.
     world.rule.refresh_from_db()
-    assert world.rule.note == "仅限城区"
+    lives = models.CoverageRule.objects.filter(service=world.rule.service, region=world.rule.region)
+    assert (world.rule.note, lives.get(valid_to=None).note) == ("", "仅限城区")
 
 
 def test_rules_are_closed_from_the_list(desk, world):

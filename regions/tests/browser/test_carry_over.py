@@ -13,7 +13,7 @@ from .test_admin import desk  # noqa: F401
 
 
 @pytest.fixture
-def stranded(world):  # noqa: F811
+def stranded(world):
     places = factories.load_regions("330104", "320125", "330102")
     factories.make_rules(world.ours, include=[places["320125@"]])
     factories.make_rules(world.ours, exclude=[places["330104@"]], note="仅限城区，镇区另行预约")

@@ -27,6 +27,6 @@ def test_the_api_document_draws_under_the_strict_policy(visitor):
         ("/services/a-repair/", "public-service"),
     ],
 )
-def test_the_public_pages_fit_and_complain_of_nothing(visitor, world, path, name):  # noqa: F811
+def test_the_public_pages_fit_and_complain_of_nothing(visitor, world, path, name):
     visitor.go(path)
     visitor.look(name)

@@ -6,13 +6,12 @@ from rest_framework.test import APIClient
 
 from regions.models import CoverageRule
 from regions.tests import factories
-from regions.tests.intake.conftest import page_a  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def lists(transactional_db, page_a):  # noqa: F811
+def lists(transactional_db, page_a):
     """The regions of the page, and a service for its list."""
     from regions.gazetteer.active import resolver
 
@@ -24,7 +23,7 @@ def lists(transactional_db, page_a):  # noqa: F811
     return factories.make_service("cabinet-repair", brand="brand")
 
 
-def test_page_a_from_paste_to_revert(visitor, chief, client, lists, page_a):  # noqa: F811
+def test_page_a_from_paste_to_revert(visitor, chief, client, lists, page_a):
     client.force_login(chief)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     visitor.page.context.add_cookies(

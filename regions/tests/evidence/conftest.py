@@ -2,16 +2,15 @@
 
 import csv
 from functools import cache
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from regions.choices import Level
 from regions.models import CoverageRule, Region
+from regions.models.base import today
 from regions.signals.places import Units
-
-SHARED = Path(settings.BASE_DIR).parent / "shared" / "data"
+from regions.tests.page_a import places
 
 
 @cache
@@ -34,7 +33,8 @@ def current_rows() -> list[dict]:
 @pytest.fixture(scope="session")
 def units() -> Units:
     """The real units, without a database."""
-    return Units.of((row["code"], row["level"], row["path"], row["name"]) for row in current_rows())
+    rows = ((row["code"], row["level"], row["path"], row["name"]) for row in current_rows())
+    return Units.of(rows, today())
 
 
 @pytest.fixture
@@ -63,16 +63,7 @@ def country(db) -> dict[str, Region]:
 @pytest.fixture
 def page_a_codes() -> list[str]:
     """The codes of page A's places, in its order; an abolished one through its successors."""
-    path = SHARED / "page-a.golden.tsv"
-    if not path.exists():
-        pytest.skip("../shared/data is not here: page A's golden file is needed")
-    with open(path, encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
-    return [
-        code
-        for row in rows
-        for code in ([row["code"]] if row["status"] == "current" else row["successor_code"].split(";"))
-    ]
+    return [code for place in places() for code in (sorted(place.became) or [place.code])]
 
 
 def list_places(service, country, codes, kind="include") -> None:

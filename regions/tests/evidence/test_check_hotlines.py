@@ -18,7 +18,7 @@ from regions.models import Change, Hotline, Organization, Source, Verification
 from regions.models.base import today
 from regions.services.evidence import open_dispute, record_verification
 from regions.services.source_check import visible_text
-from regions.tests.factories import make_hotline, make_service, make_source
+from regions.tests.factories import make_disputed, make_hotline, make_service, make_source
 
 from .conftest import list_places
 
@@ -76,7 +76,15 @@ def official(hotline, tmp_path):
 
 
 def test_an_empty_directory_needs_nobody(capsys):
-    assert run(capsys)["counts"] == {"all": 0, "disputed": 0, "due_30": 0, "due_7": 0, "due_0": 0, "never": 0}
+    assert run(capsys)["counts"] == {
+        "all": 0,
+        "disputed": 0,
+        "reported": 0,
+        "due_30": 0,
+        "due_7": 0,
+        "due_0": 0,
+        "never": 0,
+    }
 
 
 @pytest.mark.parametrize(
@@ -110,8 +118,12 @@ def test_never_verified_and_disputed_need_a_person_and_refuted_does_not(capsys, 
     assert run(capsys, code=1)["counts"]["never"] == 1
     record_verification(hotline=hotline, method="call", result="refuted", note="空号")
     assert run(capsys)["counts"]["all"] == 0
-    open_dispute(hotline=hotline, reason="other")
-    assert run(capsys, code=1)["counts"]["disputed"] == 1
+    hotline = make_hotline(make_service("fans"))
+    confirm(hotline)
+    assert run(capsys)["counts"]["reported"] == 0
+    open_dispute(hotline=hotline, reason="other", statement="换主了")
+    counts = run(capsys, code=1)["counts"]
+    assert (counts["disputed"], counts["reported"]) == (0, 1)
 
 
 def test_disputed_on_top_then_longest_unchecked_first(capsys):
@@ -122,7 +134,7 @@ def test_disputed_on_top_then_longest_unchecked_first(capsys):
     confirm(hotlines[2], 3)
     Verification.objects.filter(hotline=hotlines[2]).update(checked_on="2020-01-01")
     confirm(hotlines[3], 3)
-    open_dispute(hotline=hotlines[3], reason="other")
+    make_disputed(hotlines[3])
     order = [row["hotline"].split(":")[0] for row in run(capsys, code=1)["due"]]
     assert order == ["service-d", "service-b", "service-c", "service-a"]
 
@@ -158,7 +170,7 @@ def test_lines_for_people_end_in_the_fixed_summary(capsys, hotline):
     make_hotline(make_service("ovens", brand="page-b"), NUMBER)
     out = lines(capsys).splitlines()
     assert out[0].endswith(
-        "2 hotlines, 0 disputed, 2 never verified, 0 overdue, 0 due within 7 days, 0 within 30"
+        "2 hotlines, 0 disputed, 0 reported, 2 never verified, 0 overdue, 0 due within 7 days, 0 within 30"
     )
     assert "  cabinets:4001865909 (示例 cabinets): unverified" in out
     assert "1 conflicting claims" in out
@@ -214,7 +226,7 @@ def test_a_page_of_others_confirms_nothing(capsys, official, hotline):
 @pytest.mark.parametrize("state", ["refuted", "disputed"])
 def test_what_people_decided_is_left_to_people(capsys, official, hotline, state):
     if state == "disputed":
-        open_dispute(hotline=hotline, reason="wrong_number")
+        make_disputed(hotline)
     else:
         record_verification(hotline=hotline, method="call", result="refuted", note="空号")
     before = Verification.objects.count()

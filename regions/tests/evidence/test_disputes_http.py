@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core import mail
 
 from regions.models import Change, Dispute
+from regions.models.base import today
 from regions.services.evidence import OPEN_PER_REPORTER, decide_dispute
 from regions.tests.factories import make_hotline, make_rules, make_service
 
@@ -43,11 +44,13 @@ def status_of(api, hotline):
     return api.get(f"/api/v1/hotlines/{hotline.key}/").json()["status"]
 
 
-def test_a_report_opens_a_dispute_and_changes_one_word(api, hotline):
+def test_a_report_stands_beside_the_entry_and_changes_nothing_else(api, hotline):
     before = api.get(f"/api/v1/hotlines/{hotline.key}/").json()
     receipt = report(api, statement="打过去是别家的维修店", evidence_url="https://example.com/notice")
     after = api.get(f"/api/v1/hotlines/{hotline.key}/").json()
-    assert before | {"status": "disputed"} == after
+    beside = {"count": 1, "since": today().isoformat(), "weight": 1, "accepted": False}
+    said = f"{before['status_text']}; 1 report open since {today()}, 1 independent with a page or a statement"
+    assert before | {"open_reports": beside, "status_text": said} == after
     assert (receipt["outcome"], receipt["state"], receipt["decision"]) == ("opened", "open", "")
     assert receipt["url"] == f"http://testserver{URL}{receipt['reference']}/"
     state = api.get(receipt["url"])
@@ -88,7 +91,8 @@ def test_repeated_reports_collapse(api, hotline):
     dispute = Dispute.objects.get()
     assert dispute.reports == 2  # the first reporter's repetition is not counted
     assert dispute.further == [{"statement": "另一个人也这么说", "evidence_url": "https://example.com/x"}]
-    assert Change.objects.count() == 2
+    kinds = list(Change.objects.values_list("kind", flat=True))
+    assert kinds == ["dispute", "hotline", "hotline"]  # opened; the other's page gave it weight
 
 
 def test_later_statements_are_kept_up_to_a_limit(api, hotline):
@@ -117,7 +121,7 @@ def test_a_rejection_stands_until_new_evidence(api, hotline, admin):
     assert Dispute.objects.get().reports == 6
     fresh = report(api, evidence_url="https://example.com/new-notice")
     assert fresh["outcome"] == "opened"
-    assert status_of(api, hotline) == "disputed"
+    assert status_of(api, hotline) == "unverified"
 
 
 def test_a_new_statement_is_new_evidence_once(api, hotline, admin):

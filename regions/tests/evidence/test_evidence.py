@@ -19,6 +19,7 @@ from regions.services import records
 from regions.services.evidence import (
     OPEN_PER_REPORTER,
     TooManyDisputes,
+    accept_dispute,
     decide_dispute,
     fingerprint_of,
     open_dispute,
@@ -135,6 +136,8 @@ def test_a_bad_check_is_refused_and_leaves_nothing(hotline, fields):
 
 def test_upholding_refutes_and_says_why(hotline, admin):
     dispute = open_dispute(hotline=hotline, reason="wrong_number", address="203.0.113.5").dispute
+    assert status(hotline) == "unverified"
+    accept_dispute(dispute=dispute, reason="别家也印有此号", actor=admin)
     assert status(hotline) == "disputed"
     decided = decide_dispute(dispute=dispute, state="upheld", decision=" 官方书面否认 ", actor=admin)
     assert status(hotline) == "refuted"
@@ -152,7 +155,7 @@ def test_upholding_refutes_and_says_why(hotline, admin):
 
 def test_wrong_hours_do_not_refute_the_number(hotline, admin):
     check(hotline)
-    dispute = open_dispute(hotline=hotline, reason="wrong_details").dispute
+    dispute = open_dispute(hotline=hotline, reason="wrong_details", statement="周日不营业").dispute
     decide_dispute(dispute=dispute, state="upheld", decision="营业时间已改", actor=admin)
     assert status(hotline) == "verified"
     assert Verification.objects.filter(method="dispute", result="inconclusive").exists()
@@ -160,7 +163,7 @@ def test_wrong_hours_do_not_refute_the_number(hotline, admin):
 
 def test_rejecting_leaves_the_number_as_it_was(hotline, admin):
     check(hotline)
-    dispute = open_dispute(hotline=hotline, reason="wrong_number").dispute
+    dispute = open_dispute(hotline=hotline, reason="wrong_number", statement="换主了").dispute
     decide_dispute(dispute=dispute, state="rejected", decision="已电话核实", actor=admin)
     assert status(hotline) == "verified"
     assert Verification.objects.count() == 1
@@ -199,7 +202,10 @@ def test_after_a_new_confirmation_an_upheld_matter_can_be_reported_again(hotline
     decide_dispute(dispute=dispute, state="upheld", decision="空号", actor=admin)
     assert open_dispute(hotline=hotline, reason="wrong_number").outcome == "already_upheld"
     check(hotline)
-    assert open_dispute(hotline=hotline, reason="wrong_number").outcome == "opened"
+    with pytest.raises(ValidationError, match="statement"):
+        open_dispute(hotline=hotline, reason="wrong_number")
+    report = open_dispute(hotline=hotline, reason="wrong_number", statement="又是空号")
+    assert report.outcome == "opened"
 
 
 # --- Reports ----------------------------------------------------------------------------------------------------
@@ -236,6 +242,7 @@ def test_a_hotline_and_a_rule_at_once_is_refused(hotline, make_regions):
 texts = st.text(max_size=60)
 
 
+@pytest.mark.slow
 @hypothesis_settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -3,12 +3,14 @@
 import datetime
 
 import pytest
+from django.core.management import call_command
 
 from regions.choices import VerificationMethod, VerificationResult
-from regions.models import Hotline, HotlineHours, Organization
+from regions.models import CoverageRule, Hotline, Organization
 from regions.models.base import today
+from regions.services import records
 from regions.services.evidence import open_dispute, record_verification
-from regions.tests.factories import make_hotline, make_rules, make_service, make_source
+from regions.tests.factories import make_disputed, make_hotline, make_rules, make_service, make_source
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/numbers/"
@@ -28,7 +30,8 @@ def two_brands():
         source=source,
         spellings=["(1)400-1865-909"],
     )
-    HotlineHours.objects.create(hotline=one, weekday=1, opens="08:30", closes="17:30")
+    one.opening_hours = "周一 8:30-17:30"
+    one.save()
     return one, make_hotline(make_service("ovens", brand="page-b", category="ovens"), NUMBER)
 
 
@@ -105,12 +108,12 @@ def test_the_shared_number_shows_and_an_operator_explains_it(api, two_brands):
 
 def test_verified_first_disputed_last_hidden_never(api, two_brands):
     third = make_hotline(make_service("fans", brand="page-c"), NUMBER)
-    open_dispute(hotline=two_brands[0], reason="wrong_number")
+    make_disputed(two_brands[0])
     confirm(third)
     body = ask(api, NUMBER)
     assert [claim["status"] for claim in body["claims"]] == ["verified", "unverified", "disputed"]
     [dispute] = body["claims"][2]["open_disputes"]
-    assert dispute["reason"] == "wrong_number"
+    assert dispute["reason"] == "other"
     assert set(dispute) == {"reason", "reason_text", "opened_at"}
     assert [claim["key"] for claim in ask(api, NUMBER, verified="true")["claims"]] == [f"fans:{NUMBER}"]
     others = ask(api, NUMBER, verified="false")
@@ -219,7 +222,7 @@ def test_fifty_claims_cost_as_many_queries_as_one(api, make_regions, django_asse
         hotline = make_hotline(make_service(nationwide_claimed=True), NUMBER, source=make_source())
         make_rules(hotline.service, include=[region])
         confirm(hotline)
-        open_dispute(hotline=hotline, reason="wrong_number")
+        open_dispute(hotline=hotline, reason="wrong_number", statement="换主了")
         if number in (0, 49):
             api.get(f"{URL}{NUMBER}/")  # the places of the country are read once a process
             with django_assert_max_num_queries(14) as queries:
@@ -232,3 +235,38 @@ def test_answers_are_chinese_for_those_who_ask_in_chinese(api, two_brands):
     body = api.get(URL, {"number": NUMBER}, HTTP_ACCEPT_LANGUAGE="zh-hans").json()
     assert body["state"] == "claimed"
     assert Hotline.objects.count() == 2
+
+
+def test_a_worker_keeps_an_answer_until_the_directory_changes(api, two_brands, django_assert_num_queries):
+    """Kept, it costs the position alone; every change ends it, and another day, language or filter is another answer."""
+    confirm(two_brands[0])
+    first = ask(api, NUMBER)
+    with django_assert_num_queries(1):
+        assert ask(api, NUMBER) == first
+    assert ask(api, NUMBER, verified="true") != first
+    open_dispute(hotline=two_brands[1], reason="wrong_number", statement="换主了")
+    assert ask(api, NUMBER) != first
+
+
+def test_an_answer_is_kept_while_others_change_their_rules(
+    api, two_brands, make_regions, django_assert_max_num_queries
+):
+    """Rules of a service that claims the number end it: they are what signals about its list rest on."""
+    regions = make_regions("510322", "510321")
+    call_command("rebuild_postings", verbosity=0)
+    claimant, other = (
+        two_brands[0].service,
+        make_service("somebody-else", brand="third", nationwide_claimed=True),
+    )
+    claimant.nationwide_claimed = True
+    records.save(claimant)
+    first = ask(api, NUMBER)
+    records.save(CoverageRule(service=other, region=regions["510322"]))
+    with django_assert_max_num_queries(6):  # the position, and what has changed since
+        assert ask(api, NUMBER) == first
+    assert "nationwide_not_listed" not in {signal["code"] for signal in first["signals"]}
+    records.save(CoverageRule(service=claimant, region=regions["510322"]))
+    assert ask(api, NUMBER) != first
+    first = ask(api, NUMBER)
+    records.delete(CoverageRule.objects.get(service=claimant))
+    assert ask(api, NUMBER) != first

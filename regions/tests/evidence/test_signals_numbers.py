@@ -15,7 +15,7 @@ from regions.models.base import today
 from regions.services.evidence import record_verification
 from regions.signals import Claims, SignalCode, of_brands, of_number, of_service
 from regions.signals.printing import groupings, print_signals
-from regions.tests.factories import make_hotline, make_service, make_source
+from regions.tests.factories import make_hotline, make_rules, make_service, make_source
 
 pytestmark = pytest.mark.django_db
 NUMBER = "4001865909"
@@ -280,3 +280,35 @@ def test_no_text_breaks_the_question(page_a, text):
     answer = whose_number(text)
     assert (answer.reading is None) <= bool(answer.reason)
     assert bool(answer.claims) == (answer.canonical == NUMBER)
+
+
+@pytest.mark.parametrize(
+    ("number", "include", "exclude", "elsewhere"),
+    [
+        ("08132100000", ["510300"], [], False),  # 自贡 rings and is served
+        ("08132100000", ["510322"], [], False),  # a county of it is
+        ("08132100000", ["510000"], [], False),  # the province
+        ("08132100000", ["100000"], [], False),
+        ("08132100000", ["440000"], [], True),  # only 广东
+        ("08132100000", ["510000"], ["510300"], True),  # the province without it
+        ("08132100000", ["510000", "510322"], ["510300"], False),  # but one of its counties
+        ("08132100000", ["440000"], ["510300"], True),
+        ("4000000001", ["440000"], [], False),  # rings nowhere in particular
+        ("13800138000", ["440000"], [], False),
+        ("08132100000", [], [], False),  # no list says nothing
+    ],
+)
+def test_a_local_number_rings_where_the_service_is(make_regions, number, include, exclude, elsewhere):
+    regions = make_regions("510322", "440000")
+    claim = make_hotline(make_service("repair"), number)
+    make_rules(claim.service, [regions[code] for code in include], [regions[code] for code in exclude])
+    for signals in (about(claim), of_service(claim.service)):
+        assert ("rings_elsewhere" in signals.codes()) == elsewhere
+    if elsewhere:
+        [signal] = [one for one in signals.standing if one.code == "rings_elsewhere"]
+        assert signal.figures["rings_in"] == ["510300"]
+        assert [record.key for record in signal.records] == ["repair"]
+        claim.valid_to = today()
+        claim.valid_from = today() - datetime.timedelta(days=9)
+        claim.save()
+        assert "rings_elsewhere" not in about(claim).codes()

@@ -14,6 +14,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,7 @@ def environment(**more: str) -> dict[str, str]:
         "HTTPS": "0",
         "SECRET_KEY": "only-for-tests-" + "0" * 50,
         "ALLOWED_HOSTS": "127.0.0.1",
+        "CPU_SECONDS": "0",  # all clients of a test come from one address; what it may spend is tested by itself
     }
     return kept | production | more
 
@@ -223,24 +225,24 @@ class Web:
                 stderr=subprocess.STDOUT,
             )
 
-    def get(self, path: str, **headers: str) -> tuple[int, bytes, dict]:
+    def get(self, path: str, **headers: str) -> tuple[int, bytes, Message]:
         """(status, body, headers); status 0 when nobody answers, or the answer breaks off."""
         return self._ask(urllib.request.Request(self.address + path, headers=headers))
 
-    def post(self, path: str, body: dict, **headers: str) -> tuple[int, bytes, dict]:
+    def post(self, path: str, body: dict, **headers: str) -> tuple[int, bytes, Message]:
         headers |= {"Content-Type": "application/json"}
         content = json.dumps(body).encode()
         return self._ask(urllib.request.Request(self.address + path, content, headers))
 
-    def _ask(self, request: urllib.request.Request) -> tuple[int, bytes, dict]:
+    def _ask(self, request: urllib.request.Request) -> tuple[int, bytes, Message]:
         try:
             with urllib.request.urlopen(request, timeout=10) as got:
-                return got.status, got.read(), dict(got.headers)
+                return got.status, got.read(), got.headers
         except urllib.error.HTTPError as error:
             with error:
-                return error.code, error.read(), dict(error.headers)
+                return error.code, error.read(), error.headers
         except (OSError, http.client.HTTPException):
-            return 0, b"", {}
+            return 0, b"", Message()
 
     def until(self, happens, seconds: float = 20.0) -> None:
         """Wait for something, at most so long."""

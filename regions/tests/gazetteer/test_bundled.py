@@ -1,13 +1,16 @@
 """The bundled edition, held against what is known of well-known places."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import pytest
 from django.conf import settings
 
 from regions.choices import Level
 from regions.gazetteer.chains import Chains
+from regions.gazetteer.naming import short_name
 from regions.gazetteer.read import read_edition
+
+from .small import table
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +28,11 @@ def successors(edition):
     """code -> current codes that its last life leads to."""
     chains = Chains(
         {life.key for life in edition.lives if life.valid_to is None},
-        ((edge.old, edge.new) for edge in edition.edges),
+        edition.fates,
     )
     last = {}
     for life in edition.lives:
-        if life.valid_to and (life.code not in last or last[life.code].valid_from < life.valid_from):
+        if life.valid_to and (life.code not in last or last[life.code].valid_to < life.valid_to):
             last[life.code] = life
     return {code: {key[0] for key in chains.successors(life.key)} for code, life in last.items()}
 
@@ -162,14 +165,22 @@ def test_pinyin_is_plain_letters(edition):
         ("640222", "陶乐县", "640104 640221"),
         ("654223", "沙湾县", "654203"),
         ("652303", "米泉市", "650109"),
+        # an edge that a later merger hid
+        ("320702", "新海区", "320706"),
+        ("372701", "济宁市", "370811"),
+        ("412126", "濮阳县", "410928"),
+        ("330721", "金华县", "330702 330703"),
         # prefectures
+        ("412100", "安阳地区", "410500 410900"),
+        ("422400", "荆州地区", "420800 421000 429004 429005 429006"),
+        ("442500", "惠阳地区", "441300 441500 441600 441900"),
+        ("420400", "沙市市", "421002"),
         ("341400", "巢湖市", "340100 340200 340500"),
-        ("371200", "莱芜市", "370100"),
+        ("371200", "莱芜市", "370116 370117"),
         ("510200", "重庆市", "500000"),
         ("511200", "万县市", "500101"),  # the city; its counties have codes of their own: see SOURCE.md
         ("513500", "黔江地区", "500114 500240 500241 500242 500243"),
         ("442100", "海南行政区", "460000"),
-        ("132100", "邯郸地区", "130400"),
         ("452100", "南宁地区", "450100 451400"),
         ("652200", "哈密地区", "650500"),
         ("542400", "那曲地区", "540600"),
@@ -220,3 +231,141 @@ def test_townships_that_changed_in_2026(edition):
     assert moved["330802205"] == ("330802014", "upgrade")  # 黄家乡 -> 黄家街道
     assert moved["653126109"] == ("653132100", "recode")  # 新华镇 went to 岑岭县
     assert moved["659003100"][0] == "659013100"  # 草湖镇 went to 草湖市
+
+
+def test_a_closed_prefecture_that_joined_an_older_one_is_its_counties(edition, successors, current):
+    """宜昌地区 is not the whole of today's 宜昌市: its counties are, and none of the city's districts of then."""
+    assert {current[code].level for code in successors["422700"]} == {Level.COUNTY}
+    assert successors["422700"] == {
+        "420504", "420525", "420526", "420527", "420528", "420529", "420581", "420582", "420583", "420506",
+    }  # fmt: skip
+
+
+# --------------------------------------------------------------------- days, documents, parts
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "begins", "ends"),
+    [
+        ("110103", "崇文区", "1981-01-01", "2010-06-28"),
+        ("330104", "江干区", "1981-01-01", "2021-03-11"),
+        ("500000", "重庆市", "1997-03-14", None),
+        ("460000", "海南省", "1988-04-13", None),
+        ("460100", "海口市", "1988-04-13", None),
+        ("372802", "日照市", "1985-03-22", "1989-06-12"),
+        ("372825", "日照县", "1981-01-01", "1985-03-22"),
+        ("412100", "安阳地区", "1981-01-01", "1983-09-01"),
+        ("330113", "临平区", "2021-03-11", None),
+    ],
+)
+def test_days(edition, code, name, begins, ends):
+    life = next(life for life in edition.lives if (life.code, life.name) == (code, name))
+    assert (str(life.valid_from), life.valid_to and str(life.valid_to)) == (begins, ends)
+    assert begins == "1981-01-01" or life.from_precision == "day"
+    assert ends is None or life.to_precision == "day"
+
+
+def test_most_closings_have_their_day_and_nearly_all_since_1996(edition):
+    closed = [life for life in edition.lives if life.valid_to and life.level != Level.TOWNSHIP]
+    assert sum(life.to_precision == "day" for life in closed) >= 3_300
+    recent = [life for life in closed if life.valid_to.year >= 1996]
+    assert sum(life.to_precision == "day" for life in recent) / len(recent) >= 0.96
+
+
+def test_nobody_lives_before_or_after_his_parent(edition):
+    lives = {life.key: life for life in edition.lives}
+    first = {}
+    for life in sorted(edition.lives, key=lambda life: str(life.valid_from or "")):
+        first.setdefault(life.code, life.valid_from)
+    wrong = []
+    for life in edition.lives:
+        parent = lives.get(life.parent)
+        if parent is None:
+            continue
+        own_code = life.code.startswith(parent.code.rstrip("0")) and parent.level != Level.COUNTRY
+        if life.valid_to and parent.valid_to and life.valid_to > parent.valid_to:
+            wrong.append(("after", life.code, life.valid_to))
+        if own_code and life.valid_from and first[parent.code] and life.valid_from < first[parent.code]:
+            wrong.append(("before", life.code, life.valid_from))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "date", "document"),
+    [
+        ("余杭区", "临平区", "2021-03-11", "浙政发〔2021〕7号"),
+        ("萧山区", "钱塘区", "2021-03-11", "浙政发〔2021〕7号"),
+        ("苍南县", "龙港市", "2019-08-16", "民函〔2019〕83号"),
+        ("东湖区", "红谷滩区", "2019-11-06", "国函〔2019〕105号"),
+        ("新建区", "红谷滩区", "2019-11-06", "国函〔2019〕105号"),
+        ("皮山县", "和康县", "2024-12-27", ""),
+        ("和田县", "和安县", "2024-12-27", ""),
+    ],
+)
+def test_carve_outs(edition, old, new, date, document):
+    lives = {life.key: life for life in edition.lives}
+    found = [
+        edge
+        for edge in edition.edges
+        if edge.kind == "transfer" and (lives[edge.old].name, lives[edge.new].name) == (old, new)
+    ]
+    assert [(str(edge.date), edge.document, edge.share) for edge in found] == [(date, document, "part")]
+
+
+def test_a_part_leaves_someone_who_lives_on_and_goes_to_someone_who_lives(edition):
+    lives = {life.key: life for life in edition.lives}
+    parts = [edge for edge in edition.edges if edge.kind == "transfer"]
+    assert len(parts) > 500
+    for edge in parts:
+        old, new = lives[edge.old], lives[edge.new]
+        assert old.valid_from <= edge.date and (old.valid_to is None or edge.date < old.valid_to), edge
+        assert new.valid_from <= edge.date and (new.valid_to is None or edge.date < new.valid_to), edge
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "becomes"),
+    [
+        ("442000104", "东升镇", {"442000118"}),
+        ("442000102", "民众镇", {"442000007"}),
+        ("130421102", "河沙镇镇", {"130402102"}),
+        ("220105104", "龙嘉镇", {"220113012"}),
+    ],
+)
+def test_closed_townships(edition, successors, code, name, becomes):
+    assert name in {life.name for life in edition.lives if life.code == code and life.valid_to}
+    assert successors[code] == becomes
+
+
+def test_the_history_of_townships(edition, successors):
+    closed = {life.code for life in edition.lives if life.valid_to and life.level == Level.TOWNSHIP}
+    assert len(closed) > 6_000
+    assert sum(bool(successors[code]) for code in closed) > 3_400
+
+
+def test_a_township_is_followed_by_the_one_of_the_name_that_the_change_gives():
+    """The codes of the table of changes are not always those of the lists; its names are."""
+
+    def stem(name: str) -> str:
+        return short_name(name, "township")
+
+    lives, edges, called = defaultdict(list), defaultdict(list), defaultdict(list)
+    for row in table(settings.REGIONS_DIR / "townships.csv"):
+        lives[row["code"], row["valid_from"]] = row
+        called[row["parent"], stem(row["name"])].append(row)
+    for row in table(settings.REGIONS_DIR / "successions.csv"):
+        edges[row["old_code"], row["date"]].append(lives[row["new_code"], row["new_valid_from"]])
+    looked_at, wrong = 0, []
+    for change in table(settings.REGIONS_DIR / "town_changes.csv"):
+        day = f"{change['year']}-01-01"
+        followed = edges.get((change["old_code"], day))
+        if not (change["new_name"] and change["old_code"] and followed):
+            continue
+        there = [
+            row
+            for row in called[change["new_code"][:6], stem(change["new_name"])]
+            if not row["valid_to"] or row["valid_to"] > day
+        ]
+        looked_at += 1
+        if len(there) == 1 and stem(change["new_name"]) not in {stem(row["name"]) for row in followed}:
+            wrong.append((change["old_code"], change["old_name"], change["new_name"], followed))
+    assert looked_at > 3_000 and not wrong

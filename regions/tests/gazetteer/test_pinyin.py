@@ -33,7 +33,7 @@ pytest.importorskip("pypinyin", reason="requirements-build.txt is not installed"
         ("单县", "shanxian"),
         ("莘县", "shenxian"),
         ("郴州市", "chenzhoushi"),
-        ("红寺堡区", "hongsipuqu"),
+        ("红寺堡区", "hongsibuqu"),
         ("三都水族自治县", "sandushuizuzizhixian"),
         ("吕梁市", "lvliangshi"),
         ("绿春县", "lvchunxian"),
@@ -43,3 +43,22 @@ def test_reading(name, reading):
     from regions.gazetteer.pinyin import pinyin
 
     assert pinyin(name) == reading
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "spoken"),
+    [
+        ("350105", "马尾区", "maweiqu"),
+        ("340303", "蚌山区", "bengshanqu"),
+        ("450804", "覃塘区", "qintangqu"),
+        ("451000", "百色市", "baiseshi"),
+        ("640303", "红寺堡区", "hongsibuqu"),
+        ("450406", "龙圩区", "longxuqu"),
+        ("450521104", "石圩镇", "shixuzhen"),
+        ("321322104", "大圩镇", "daweizhen"),
+    ],
+)
+def test_readings_of_place_names(code, name, spoken):
+    from regions.gazetteer.pinyin import pinyin
+
+    assert pinyin(name, code) == spoken

@@ -71,7 +71,7 @@ def test_a_former_child_belongs_to_the_parent_of_its_time(tmp_path):
         ),
         (
             replace(REGIONS, "330102,county", "33010,county"),
-            "regions.csv line 5: code '33010' is not a code of six or nine digits",
+            "regions.csv line 5: code '33010' is not a code of six digits, or nine for a township",
         ),
         (
             replace(TOWNSHIPS, "429004100,429004", "429004100,330102001"),
@@ -79,7 +79,7 @@ def test_a_former_child_belongs_to_the_parent_of_its_time(tmp_path):
         ),
         (
             replace(REGIONS, "330102,county", "３３０１０２,county"),
-            "regions.csv line 5: code '３３０１０２' is not a code of six or nine digits",
+            "regions.csv line 5: code '３３０１０２' is not a code of six digits, or nine for a township",
         ),
         (
             replace(REGIONS, "100000,country", "100001,country"),
@@ -99,11 +99,11 @@ def test_a_former_child_belongs_to_the_parent_of_its_time(tmp_path):
         ),
         (
             replace(REGIONS, "上城区,上城", "上城区" * 22 + ",上城"),
-            "regions.csv line 5: name has 66 characters, at most 64 fit",
+            "regions.csv line 5: name has 66 characters; at most 64 are taken",
         ),
         (
             replace(NAMES, "襄阳,short,gazetteer", "襄阳,short," + "x" * 201),
-            "names.csv line 3: source has 201 characters, at most 200 fit",
+            "names.csv line 3: source has 201 characters; at most 200 are taken",
         ),
         (
             replace(REGIONS, "上城区,上城", "x" * 140_000 + ",上城"),

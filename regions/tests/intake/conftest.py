@@ -1,15 +1,10 @@
 """A service and the regions its lists speak of."""
 
-from pathlib import Path
-
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import Permission, User
 
 from regions.models import CoverageRule
 from regions.tests import factories
-
-DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
 
 
 @pytest.fixture
@@ -45,12 +40,3 @@ def clerk(service):
 def rules(service, on=None) -> set[tuple[str, str]]:
     """{(code, kind)} of the rules in force."""
     return set(CoverageRule.objects.filter(service=service).current(on).values_list("region__code", "kind"))
-
-
-@pytest.fixture
-def page_a() -> str:
-    """The real page; skipped where the folder is absent."""
-    path = DATA / "page-a.txt"
-    if not path.exists():
-        pytest.skip("../shared/data/page-a.txt is not here")
-    return path.read_text(encoding="utf-8")

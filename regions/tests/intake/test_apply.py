@@ -39,7 +39,8 @@ def test_rules_carry_source_line_and_first_day_and_every_one_is_a_change(service
     imp.refresh_from_db()
     changes = Change.objects.filter(changeset=imp.changeset)
     assert {(change.kind, change.key, change.action) for change in changes} == {
-        ("coverage-rule", rule.key, "create") for rule in stored
+        *(("coverage-rule", rule.key, "create") for rule in stored),
+        ("import", imp.key, "update"),
     }
     assert imp.state == "applied" and imp.applied_at
 
@@ -47,16 +48,17 @@ def test_rules_carry_source_line_and_first_day_and_every_one_is_a_change(service
 def test_the_same_paste_twice_changes_nothing_and_says_so(service):
     text = "自贡市富顺县、广东省(除汕头市)、甘孜州康定市"
     put(service, text)
-    before = list(CoverageRule.objects.order_by("pk").values()), Change.objects.count()
+    of_rules = Change.objects.filter(kind="coverage-rule")
+    before = list(CoverageRule.objects.order_by("pk").values()), of_rules.count()
     again = draft(service=service, text=text)
     assert preview(again).changes_nothing
     outcome = apply(imp=again)
     assert outcome.nothing and outcome.unchanged == 4
-    assert before == (list(CoverageRule.objects.order_by("pk").values()), Change.objects.count())
+    assert before == (list(CoverageRule.objects.order_by("pk").values()), of_rules.count())
 
 
 def test_the_same_import_twice_is_told(service):
-    outcome, imp = put(service, "自贡市富顺县")
+    _outcome, imp = put(service, "自贡市富顺县")
     again = apply(imp=CoverageImport.objects.get(pk=imp.pk))
     assert again.already and again.nothing
     assert CoverageRule.objects.count() == 1

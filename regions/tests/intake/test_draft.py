@@ -47,11 +47,13 @@ def test_the_counts_add_up_and_agree_with_the_lines(service):
     assert sum(parts.values()) == imp.counts["tokens"] == imp.lines.count() == 9
 
 
-def test_nothing_becomes_coverage_and_no_change_is_noted(service):
+def test_nothing_becomes_coverage_and_who_brought_it_is_noted(service):
     before = Change.objects.count()
-    draft(service=service, text="自贡市富顺县")
+    imp = draft(service=service, text="自贡市富顺县")
     assert not CoverageRule.objects.exists()
-    assert Change.objects.count() == before
+    (change,) = Change.objects.all()[before:]
+    assert (change.kind, change.key, change.action) == ("import", imp.key, "create")
+    assert "text" not in change.after
 
 
 def test_the_text_is_kept_word_for_word(service):

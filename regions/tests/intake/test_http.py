@@ -1,7 +1,7 @@
 """/api/v1/imports/, /resolve/ and /services/…/coverage/: the same flow over HTTP."""
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from rest_framework.test import APIClient
 
 from regions.choices import KeyRole
@@ -144,8 +144,12 @@ def test_drafts_are_closed_to_the_public_and_to_other_brands(desk, api, service)
     assert api.get(URL).status_code == 401 and api.post(URL, {}, format="json").status_code == 401
     theirs = factories.make_service("theirs", brand="theirs")
     post(desk, URL, {"service": theirs.slug, "text": "自贡市富顺县"}, 403)
-    stranger = APIClient()
-    stranger.force_login(User.objects.create_user("stranger", is_staff=True))
+    stranger, user = APIClient(), User.objects.create_user("stranger", is_staff=True)
+    stranger.force_login(user)
+    for address in (URL, path(imp), path(imp, "preview/"), path(imp, "lines/")):
+        assert stranger.get(address).status_code == 403  # as in the admin, which shows him no imports
+    user.user_permissions.add(Permission.objects.get(codename="view_coverageimport"))
+    stranger.force_login(User.objects.get(pk=user.pk))
     assert stranger.get(URL).json()["count"] == 0
     for tail in ("", "preview/", "lines/", "lines/1.1/"):
         assert stranger.get(path(imp, tail)).status_code == 404

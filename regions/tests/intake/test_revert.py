@@ -10,7 +10,7 @@ from regions.models import Change, CoverageRule
 from regions.models.base import today
 from regions.services import records
 from regions.services.evidence import open_dispute
-from regions.services.intake import IntakeError, apply, draft, revert
+from regions.services.intake import IntakeError, apply, decide, draft, revert, take_up
 
 from .conftest import rules
 
@@ -148,3 +148,20 @@ def test_an_import_that_changed_nothing_is_reverted_to_nothing(service):
     second = put(service, "自贡市富顺县")
     assert revert(imp=second).nothing
     assert rules(service) == {("510322", INCLUDE)}
+
+
+def test_a_reverted_import_is_taken_up_again_with_its_decisions(service):
+    imp = draft(service=service, text="自贡市富顺县、荣县")
+    line = imp.lines.order_by("position").last()
+    decide(line=line, skip=True)
+    apply(imp=imp)
+    applied = set(service.rules.filter(valid_to=None).values_list("region__code", flat=True))
+    with pytest.raises(IntakeError):
+        take_up(imp=imp)
+    revert(imp=imp)
+    take_up(imp=imp)
+    assert imp.state == "draft" and imp.lines.get(pk=line.pk).decision == "skipped"
+    apply(imp=imp)
+    assert set(service.rules.filter(valid_to=None).values_list("region__code", flat=True)) == applied
+    revert(imp=imp)
+    assert not service.rules.filter(valid_to=None, region__code__in=applied).exists()

@@ -12,6 +12,14 @@ def test_all_points_run_at_the_smallest_scale_without_wrk(tmp_path, capsys, monk
     arguments = ["--scales", "smoke", "--dir", str(tmp_path), "--rounds", "1", "--seconds", "0.2"]
     assert main(arguments) == 0
     printed = capsys.readouterr().out
-    assert [line[0] for line in printed.splitlines() if line[:1].isdigit()] == ["1", "2", "3", "4", "5", "6"]
-    assert len(POINTS) == 6
+    assert [line[0] for line in printed.splitlines() if line[:1].isdigit()] == [
+        "1",
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+    ]
+    assert len(POINTS) == 7
     assert not list(tmp_path.glob("*.sqlite3"))

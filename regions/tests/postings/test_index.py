@@ -57,11 +57,11 @@ def test_writing_a_rule_asks_little(regions, django_assert_num_queries):
     for one in (service, other):
         records.save(CoverageRule(service=one, region=regions["510322"]))
     # A savepoint (the test's transaction is the outer one) and its release, the question about other rules, the
-    # rule, its change, the postings read and written; on PostgreSQL two locks and the index's row go along, on
+    # rule, its change set, its change, the postings read and written; on PostgreSQL two locks and the index's row go along, on
     # SQLite that row is asked by itself. The regions above are known from before.
-    with django_assert_num_queries(8 if connection.vendor == "postgresql" else 9):
+    with django_assert_num_queries(8 if connection.vendor == "postgresql" else 10):
         records.save(CoverageRule(service=service, region=regions["510321"]))
-    with django_assert_num_queries(7 if connection.vendor == "postgresql" else 8):
+    with django_assert_num_queries(7 if connection.vendor == "postgresql" else 9):
         records.save(CoverageRule(service=other, region=regions["510321"]))
 
 
@@ -205,16 +205,16 @@ def test_a_rule_of_one_service_leaves_the_others_in_memory(regions, api):
     for slug in ("first", "second"):
         records.save(CoverageRule(service=make_service(slug), region=county))
     ask(api)
-    before = dict(memory.memory_here().rules_on(county.pk))
+    before = dict(memory.memory_here().day.rules_on(county.pk))
     third = records.save(CoverageRule(service=make_service("third"), region=county))
     ask(api)
-    after = dict(memory.memory_here().rules_on(county.pk))
+    after = dict(memory.memory_here().day.rules_on(county.pk))
     assert len(before) == 2 and len(after) == 3
     assert all(after[service] is part for service, part in before.items())
     third.response_hours = 5
     records.save(third)
     ask(api)
-    last = memory.memory_here().rules_on(county.pk)
+    last = memory.memory_here().day.rules_on(county.pk)
     assert all(last[service] is part for service, part in before.items())
     assert last[third.service_id] != after[third.service_id]
 

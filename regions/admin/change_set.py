@@ -1,0 +1,204 @@
+"""Change sets: what was changed together, by whom, when, why and by which door."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from regions import access
+from regions.models import (
+    Brand,
+    Change,
+    ChangeSet,
+    CoverageImport,
+    CoverageRule,
+    Region,
+    RegionUpdate,
+    Service,
+)
+from regions.postings.touched import LIST, RULE
+
+from .base import BaseAdmin, ReadOnlyMixin
+from .change_rows import told
+from .filters import BrandFilter, RelatedFilter, ServiceFilter
+from .key_select import is_key
+from .look import ChoiceListFilter, ChoicesFilter, RelatedFilterForm
+from .pretty import counted, kind_label, models_by_kind
+from .undo import UndoMixin, undoable
+
+PER_PAGE = 100
+# Kinds that are part of another record, never written as records of their own, or of no interest here.
+_NOT_CHANGED = {
+    "change",
+    "changeset",
+    "importline",
+    "posting",
+    "postingindex",
+    "promise",
+    "regionname",
+}
+
+
+def sets_of(changes: Q) -> Q:
+    """The sets that hold such changes."""
+    return Q(uuid__in=Change.objects.filter(changes).order_by().values("changeset"))
+
+
+def of_services(services: QuerySet[Service], brands: QuerySet[Brand]) -> Q:
+    return sets_of(access.changes_below(brands, services))
+
+
+def of_region(region: Region) -> Q:
+    """Sets that changed a place, or a rule on it. Of many new rules at once only their list says so."""
+    on_it = CoverageRule.objects.filter(region__code=region.code).order_by()
+    lists = Change.objects.filter(kind=LIST, key__in=on_it.values("service__slug").distinct())
+    whole = [
+        change.changeset
+        for change in lists.only("changeset", "after").iterator()
+        if any(rule.startswith(f"{region.code}:") for rule in (change.after or {}).get("created", ()))
+    ]
+    changed = Q(kind="region", key__startswith=region.code) | Q(kind=RULE, key__contains=f":{region.code}:")
+    return sets_of(changed) | Q(uuid__in=whole)
+
+
+class KindFilter(ChoiceListFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return [(kind, kind_label(kind)) for kind in models_by_kind() if kind not in _NOT_CHANGED]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(counts__has_key=self.value()) if self.value() else queryset
+
+
+class ActorFilter(RelatedFilter):
+    title = _("who")
+    parameter_name = "actor"
+    source = (ChangeSet, "actor")
+    lookup = "actor"
+    form_class = RelatedFilterForm
+
+
+class SetsOfBrand(BrandFilter):
+    def filter(self, queryset, key):
+        return queryset.filter(of_services(Service.objects.filter(brand=key), Brand.objects.filter(pk=key)))
+
+
+class SetsOfService(ServiceFilter):
+    def filter(self, queryset, key):
+        return queryset.filter(of_services(Service.objects.filter(pk=key), Brand.objects.none()))
+
+
+class SetsOfRegion(RelatedFilter):
+    title = _("region")
+    parameter_name = "region"
+    source = (CoverageRule, "region")
+
+    def filter(self, queryset, key):
+        region = Region.objects.filter(pk=key).first()
+        return queryset.filter(of_region(region)) if region else queryset.none()
+
+
+@admin.register(ChangeSet)
+class ChangeSetAdmin(UndoMixin, ReadOnlyMixin, BaseAdmin):
+    list_display = ("number", "when", "who", "door_word", "what", "reason", "undone")
+    list_display_links = ("number", "reason")
+    list_filter = (
+        ActorFilter,
+        SetsOfBrand,
+        SetsOfService,
+        SetsOfRegion,
+        KindFilter,
+        ("door", ChoicesFilter),
+    )
+    list_select_related = ("actor", "undoes")
+    date_hierarchy = "at"
+    ordering = ("-id",)
+    sortable_by = ("number", "when")
+    search_fields = ("reason",)
+    search_help_text = _("A number (#17), or words of the reason.")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("undone_by")
+
+    def search(self, request, queryset, term):
+        number = term.removeprefix("#")
+        if is_key(number):
+            return queryset.filter(Q(pk=number) | Q(reason__icontains=term)), False
+        return super().search(request, queryset, term)
+
+    # --- The list
+
+    @admin.display(description=_("number"), ordering="id")
+    def number(self, the_set):
+        return str(the_set)
+
+    @admin.display(description=_("at"), ordering="at")
+    def when(self, the_set):
+        return moment(the_set.at)
+
+    @admin.display(description=_("who"))
+    def who(self, the_set):
+        return who(the_set)
+
+    @admin.display(description=_("door"))
+    def door_word(self, the_set):
+        return the_set.get_door_display() or "—"
+
+    @admin.display(description=_("records"))
+    def what(self, the_set):
+        return counted(the_set)
+
+    @admin.display(description=_("undone"))
+    def undone(self, the_set):
+        if the_set.undoes_id:
+            return format_html("{}", gettext("undoes %(set)s") % {"set": the_set.undoes})
+        by = list(the_set.undone_by.all())
+        return "、".join(str(each) for each in by) if by else "—"
+
+    # --- The page of one
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        the_set = self.get_object(request, admin.utils.unquote(object_id))
+        if the_set is None:
+            raise Http404(gettext("There is no such record, or it is not one of yours."))
+        if request.method == "POST" or not self.has_view_permission(request, the_set):
+            raise PermissionDenied
+        every = Change.objects.filter(changeset=the_set.uuid).order_by("id")
+        mine = access.limit(every, request.user)
+        page = Paginator(mine, PER_PAGE).get_page(request.GET.get("p"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Change set %s") % the_set,
+            "opts": self.opts,
+            "original": the_set,
+            "media": self.media,
+            "the_set": the_set,
+            "when": moment(the_set.at),
+            "who": who(the_set),
+            "what": counted(the_set),
+            "undone_by": access.limit(the_set.undone_by.all(), request.user),
+            "others": every.count() - page.paginator.count,
+            "imports": access.limit(CoverageImport.objects.filter(changeset=the_set.uuid), request.user),
+            "update": RegionUpdate.objects.filter(changeset=the_set.uuid).first(),
+            "may_undo": undoable(request.user).filter(changeset=the_set.uuid).exists(),
+            "page": page,
+            "rows": told(page.object_list),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/regions/changeset/page.html", context)
+
+
+def who(the_set: ChangeSet) -> str:
+    return the_set.actor.get_username() if the_set.actor else gettext("command")
+
+
+def moment(at) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"

@@ -1,0 +1,157 @@
+"""Undoing a change set, whole or in part: the preview and its button. What undoing means stands in `regions.services.undo`."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+
+from regions import access
+from regions.choices import ChangeAction, ImportState
+from regions.models import Change, ChangeSet
+from regions.postings.touched import LIST, RULE
+from regions.services.undo import Plan, Refused, plan, undo
+from regions.texts import plain
+
+from .change_names import named
+from .change_rows import told
+from .key_select import is_key
+from .pretty import kind_label, models_by_kind
+
+if TYPE_CHECKING:
+    from .base import BaseAdmin as Base
+else:  # stands beside one
+    Base = object
+
+# So many records are shown of what would happen; all are counted.
+SHOWN = 200
+
+
+class UndoMixin(Base):
+    """The page of a change set's admin on which it is undone."""
+
+    def get_urls(self):
+        page = path(
+            "<int:pk>/undo/", self.admin_site.admin_view(self.undo_view), name="regions_changeset_undo"
+        )
+        return [page, *super().get_urls()]
+
+    def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What undoing a set, or the ticked changes of it, would do; its button does it."""
+        the_set = self.get_object(request, str(pk))
+        if the_set is None:
+            raise Http404(_("There is no such record, or it is not one of yours."))
+        if not self.has_view_permission(request, the_set):
+            raise PermissionDenied
+        given = request.POST if request.method == "POST" else request.GET
+        only = [int(key) for key in given.getlist("change") if is_key(key)] or None
+        mine = undoable(request.user)
+        if not mine.filter(changeset=the_set.uuid).exists():
+            raise PermissionDenied
+        reason = plain(given.get("reason", "")).strip()[:200]
+        if request.method == "POST":
+            done = self._undo(request, the_set, only, mine, reason)
+            if done is not None:
+                return done
+        return self._preview(request, the_set, plan(the_set, only, mine), only, reason)
+
+    def _undo(self, request, the_set, only, mine, reason) -> HttpResponse | None:
+        if not reason:
+            self.message_user(request, _("Say why, in a sentence."), messages.ERROR)
+            return None
+        try:
+            undo(the_set, only=only, allowed=mine, reason=reason, actor=request.user)
+        except (Refused, ValidationError) as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return None
+        by = ChangeSet.objects.filter(undoes=the_set).latest("pk")
+        self.message_user(
+            request, _("%(set)s is undone, by %(by)s.") % {"set": the_set, "by": by}, messages.SUCCESS
+        )
+        return HttpResponseRedirect(reverse("admin:regions_changeset_change", args=[by.pk]))
+
+    def _preview(self, request, the_set: ChangeSet, made: Plan, only, reason: str) -> HttpResponse:
+        steps = as_changes(made)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Undo change set %s") % the_set,
+            "opts": self.opts,
+            "original": the_set,
+            "media": self.media,
+            "the_set": the_set,
+            "only": only or [],
+            "reason": reason or _("undo of %(set)s: %(reason)s") % {"set": the_set, "reason": the_set.reason},
+            "rows": told(steps[:SHOWN]),
+            "more": len(steps) - min(len(steps), SHOWN),
+            "counts": [
+                (word, sum(step.action == action for step in steps))
+                for word, action in (
+                    (_("come back, or begin again"), ChangeAction.CREATE),
+                    (_("are changed back"), ChangeAction.UPDATE),
+                    (_("go"), ChangeAction.DELETE),
+                )
+            ],
+            "imports": [(imp, ImportState(state).label) for imp, state in made.imports],
+            "refused": refusals(made),
+            "nothing": not made.chosen and not made.imports,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/regions/changeset/undo.html", context)
+
+
+def undoable(user) -> QuerySet[Change]:
+    """The changes that a user may undo: of records he may see and whose kind he may change."""
+    kinds = [
+        kind
+        for kind, model in models_by_kind().items()
+        if user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
+    ]
+    return access.limit(Change.objects.filter(kind__in=[*kinds, LIST] if RULE in kinds else kinds), user)
+
+
+def as_changes(made: Plan) -> list[Change]:
+    """What would be written, as changes that are not saved: they are shown as changes are."""
+    found = []
+    for step in made.steps:
+        now, then = step.now, step.then
+        row = now or then or {}
+        key = f"{step.subject.key}:{row['valid_from']}" if step.subject.kind == RULE else step.subject.key
+        if now is not None and then is not None:
+            names = [name for name in {**now, **then} if now.get(name) != then.get(name)]
+            now, then = ({name: each.get(name) for name in names} for each in (now, then))
+        found.append(
+            Change(
+                kind=step.subject.kind,
+                key=key,
+                action=step.action,
+                before=now,
+                after=then,
+                correction=step.correction,
+            )
+        )
+    return found
+
+
+def refusals(made: Plan) -> list[dict]:
+    """What cannot be undone: which record, why, and the set that stands on it."""
+    first = {entry.subject: entry.key for entry in reversed(made.chosen)}
+    about = {
+        refusal.subject: Change(
+            kind=refusal.subject.kind, key=first.get(refusal.subject, refusal.subject.key)
+        )
+        for refusal in made.refused
+    }
+    names = named(about.values())
+    return [
+        {
+            "kind": kind_label(refusal.subject.kind),
+            "named": names[about[refusal.subject].kind, about[refusal.subject].key],
+            "why": refusal.why,
+            "stands": refusal.stands,
+        }
+        for refusal in made.refused
+    ]

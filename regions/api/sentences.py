@@ -1,0 +1,192 @@
+"""What answers say in sentences, in the reader's language: why, with what status, within what limits."""
+
+import datetime
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from regions.choices import NOT_STANDING, AnswerState, HotlineStatus, VerificationResult
+from regions.hours import Now, State
+from regions.lookup.hits import Hit
+from regions.lookup.units import Units
+from regions.models import CoverageRule, Hotline, Region
+from regions.phones import display
+
+WEEKDAYS = (
+    "", gettext_lazy("Monday"), gettext_lazy("Tuesday"), gettext_lazy("Wednesday"), gettext_lazy("Thursday"),
+    gettext_lazy("Friday"), gettext_lazy("Saturday"), gettext_lazy("Sunday"),
+)  # fmt: skip
+
+
+def explain(hit: Hit, region: Region) -> str:
+    """The reason of a hit in a sentence, in the reader's language."""
+    if hit.rule is None:
+        return reason(hit.state, region.name, None, False, hit.units)
+    own = hit.rule.region_id == region.pk
+    return reason(hit.state, region.name, hit.rule.region.name, own, hit.units)
+
+
+def reason(state: str, region: str, on: str | None, own: bool, units: Units | None) -> str:
+    """Why a service has its state in a region: `on` is where the deciding rule stands, `own` whether that is there."""
+    if state == AnswerState.UNKNOWN:
+        return _("No coverage list is on file for this service.")
+    values = {"region": region, "on": on}
+    if units and units.total:
+        return _of_units(units, region)
+    if state == AnswerState.NOT_COVERED:
+        return _("A coverage list is on file; neither %(region)s nor anything above it is on it.") % values
+    if own:
+        if state == AnswerState.COVERED:
+            return _("%(region)s itself is on the list.") % values
+        return _("%(region)s itself is carved out.") % values
+    if state == AnswerState.COVERED:
+        return _("%(on)s is on the list and includes %(region)s.") % values
+    return _("%(on)s is carved out and with it %(region)s.") % values
+
+
+def _of_units(units: Units, region: str) -> str:
+    counts = {
+        "region": region,
+        "covered": units.covered,
+        "partly": units.partly_covered,
+        "total": units.total,
+    }
+    if units.covered == units.total:
+        return _("All %(total)d units below %(region)s are covered.") % counts
+    if not units.covered and not units.partly_covered:
+        return _("None of the %(total)d units below %(region)s is covered.") % counts
+    return _("Of %(total)d units below %(region)s %(covered)d are covered and %(partly)d partly.") % counts
+
+
+def status_text(hotline: Hotline) -> str:
+    """The status in words with its date and what is reported against it, in the client's language."""
+    return "; ".join(filter(None, [_status_text(hotline), _reports_text(hotline)]))
+
+
+def _reports_text(hotline: Hotline) -> str:
+    if not hotline.reports_open:
+        return ""
+    text = ngettext(
+        "%(count)d report open since %(day)s, %(weight)d independent with a page or a statement",
+        "%(count)d reports open since %(day)s, %(weight)d independent with a page or a statement",
+        hotline.reports_open,
+    )
+    return text % {
+        "count": hotline.reports_open,
+        "day": hotline.reports_since,
+        "weight": hotline.reports_weight,
+    }
+
+
+def _status_text(hotline: Hotline) -> str:
+    status = HotlineStatus(hotline.status)
+    text = str(status.label)
+    if (
+        status in (HotlineStatus.VERIFIED, HotlineStatus.EXPIRED, HotlineStatus.REFUTED)
+        and hotline.checked_on
+    ):
+        return _("%(status)s, checked on %(day)s") % {"status": text, "day": hotline.checked_on}
+    if status == HotlineStatus.ENDED:
+        text = _("ended on %(day)s") % {"day": hotline.valid_to}
+    if status == HotlineStatus.UPCOMING:
+        text = _("not valid before %(day)s") % {"day": hotline.valid_from}
+    if status in (HotlineStatus.DISPUTED, *NOT_STANDING) and hotline.last_result:
+        checked = VerificationResult(hotline.last_result).label
+        return _("%(status)s; %(result)s on %(day)s") % {
+            "status": text,
+            "result": checked,
+            "day": hotline.checked_on,
+        }
+    if status == HotlineStatus.UNVERIFIED:
+        return _("unverified: nobody has checked that this number belongs to the brand")
+    return text
+
+
+def opening_text(now: Now, moment: datetime.datetime) -> str:
+    """What opening hours say of a minute, for example "open until 20:00" or "opens Monday 08:00"; empty where nothing."""
+    when = _when(now.until, moment) if now.until else ""
+    if now.state == State.OPEN:
+        text = _("open until %(when)s") % {"when": when} if when else pgettext("opening hours", "open")
+    elif now.state == State.BY_APPOINTMENT:
+        text = _("by appointment until %(when)s") % {"when": when} if when else _("by appointment")
+    elif now.state == State.CLOSED:
+        text = _("closed, opens %(when)s") % {"when": when} if when else pgettext("opening hours", "closed")
+    else:
+        return ""
+    notes = [_("public holiday") if now.holiday else ""]
+    if not now.holidays_known:
+        notes.append(_("public holidays not known yet"))
+    said = "; ".join(filter(None, notes))
+    return _("%(text)s (%(notes)s)") % {"text": text, "notes": said} if said else text
+
+
+def _when(until: datetime.datetime, moment: datetime.datetime) -> str:
+    """A minute as people name it: 20:00, tomorrow 08:00, Monday 08:00, 2026-10-08 08:00; midnight ends a day."""
+    at, days = f"{until:%H:%M}", (until.date() - moment.date()).days
+    if days == 1 and at == "00:00":
+        return "24:00"
+    if days == 0:
+        return at
+    if days == 1:
+        return _("tomorrow %(time)s") % {"time": at}
+    if days < 7:
+        return _("%(weekday)s %(time)s") % {"weekday": WEEKDAYS[until.isoweekday()], "time": at}
+    return f"{until:%Y-%m-%d %H:%M}"
+
+
+def hotline_limits(hotline: Hotline) -> str:
+    """For which region and which days a hotline is; empty where it is for all."""
+    limits = [_only_for(hotline.region), *_days(hotline.valid_from, hotline.valid_to)]
+    return "; ".join(filter(None, [*limits, *_replacements(hotline)]))
+
+
+def _replacements(hotline: Hotline) -> Iterator[str]:
+    """What took its place, and what it took the place of."""
+    if isinstance(hotline.replaced_by, Hotline):
+        values = {
+            "number": display(hotline.replaced_by.number.canonical),
+            "day": hotline.replaced_since,
+            "source": hotline.replaced_source and hotline.replaced_source.title,
+        }
+        if hotline.replaced_source:
+            yield _("since %(day)s replaced by %(number)s, according to “%(source)s”") % values
+        else:
+            yield _("since %(day)s replaced by %(number)s") % values
+    if hotline.replaces_number:
+        number = display(hotline.replaces_number)
+        if hotline.replaces_until:
+            yield _("in place of %(number)s, the number until %(day)s") % {
+                "number": number,
+                "day": hotline.replaces_until,
+            }
+        else:
+            yield _("in place of %(number)s") % {"number": number}
+
+
+def rule_limits(rule: CoverageRule) -> str:
+    """What a rule says beside its region: its note, the promised response, its days."""
+    promised = ""
+    if rule.response_hours is not None:
+        promised = ngettext(
+            "promised response: %(hours)d hour", "promised response: %(hours)d hours", rule.response_hours
+        ) % {"hours": rule.response_hours}
+    return "; ".join(filter(None, [rule.note, promised, *_days(rule.valid_from, rule.valid_to)]))
+
+
+def area_notes(area: dict) -> str:
+    """What limits an area of a service, as its description says it: the rule's limits, and what is carved out."""
+    carved = "、".join(each["name"] for each in area["without"])
+    without = _("without %(names)s") % {"names": carved} if carved else ""
+    return "; ".join(filter(None, [area["limits_text"], without]))
+
+
+def _only_for(region: Region | None) -> str:
+    return _("only for %(region)s") % {"region": region.full_name} if region else ""
+
+
+def _days(first: datetime.date | None, end: datetime.date | None) -> list[str]:
+    return [
+        _("from %(day)s on") % {"day": first} if first else "",
+        _("until %(day)s") % {"day": end - datetime.timedelta(1)} if end else "",
+    ]

@@ -1,0 +1,146 @@
+"""Lays the closings of 2014 to 2023 (town_changes.csv) below the townships of the two lists.
+
+Every closing becomes a life that ends in its year. What followed is the code that the table names, else a row of
+corrections.csv, else the one township of the same county and stem that lived on (marked as inferred).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from .corrections import Corrections
+from .lives import Lives
+from .naming import short_name
+from .town_changes import TownChange
+from .townships import Township, TownshipEdge
+
+SOURCE = "areacodes (CC0)"
+INFERRED = "inferred: the one township of its county with this stem"
+
+Key = tuple[str, str, str]
+
+
+def with_history(
+    listed: list[Township],
+    edges: list[TownshipEdge],
+    changes: Iterable[TownChange],
+    corrections: Corrections,
+    counties: Lives,
+) -> tuple[list[Township], list[TownshipEdge]]:
+    """The townships of the lists and the closed ones before them, with all successions."""
+    changes = [change for change in changes if change.new_code or change.old_code]
+    began = {(c.new_code, c.new_name): c.day for c in reversed(changes) if c.began}
+    closed = _closed(changes, began, {(row.code, row.name) for row in listed if not row.valid_to}, counties)
+    moved = {row: row._replace(valid_from=_first_day(row, began, closed, counties)) for row in listed}
+    everything = _Towns([*moved.values(), *(row for rows in closed.values() for row in rows)])
+    out = [edge._replace(old=moved[edge.old], new=moved[edge.new]) for edge in edges]
+    dead = {row for row in moved.values() if row.valid_to} - {edge.old for edge in out}
+    out += [TownshipEdge(row, new, INFERRED) for row in dead if (new := everything.namesake(row))]
+    for old, targets, document, source in _followed(closed, changes, corrections, everything):
+        share = "whole" if len(targets) == 1 else "part"
+        out += [TownshipEdge(old, new, source, document, share) for new in targets]
+    return everything.all, out
+
+
+def _closed(
+    changes: list[TownChange], began: dict, current: set[tuple[str, str]], counties: Lives
+) -> dict[str, list[Township]]:
+    """The closed lives of every code, oldest first. What is current under that name was not closed."""
+    found: dict[str, list[Township]] = defaultdict(list)
+    for change in changes:
+        code, name = change.old_code, change.old_name
+        if not code or (code, name) in current:
+            continue
+        end = _last_day(code[:6], change.day, counties)
+        start = (
+            found[code][-1].valid_to if found[code] else _founded(began.get((code, name), ""), code, counties)
+        )
+        if end and start < end:
+            found[code].append(Township(code, code[:6], name, start, end))
+    return found
+
+
+def _last_day(county: str, day: str, counties: Lives) -> str:
+    """The day itself, or the end of the county's last life before it; empty if it had none."""
+    lives = [life for life in counties.by_code.get(county, ()) if life.valid_from < day]
+    if not lives:
+        return ""
+    return min(day, lives[-1].valid_to or day)
+
+
+def _founded(day: str, code: str, counties: Lives) -> str:
+    """The first day of a township that began in a year: not before its county."""
+    return max(day, counties.by_code[code[:6]][0].valid_from) if day and counties.by_code[code[:6]] else day
+
+
+def _first_day(row: Township, began: dict, closed: dict[str, list[Township]], counties: Lives) -> str:
+    if row.valid_from:
+        return row.valid_from
+    before = [other.valid_to for other in closed.get(row.code, ())]
+    day = max([_founded(began.get((row.code, row.name), ""), row.code, counties), *before])
+    return day if not row.valid_to or day < row.valid_to else ""
+
+
+class _Towns:
+    """Lives by code and by county and stem."""
+
+    def __init__(self, rows: list[Township]) -> None:
+        self.all = rows
+        self.by_code: dict[str, list[Township]] = defaultdict(list)
+        self.by_stem: dict[tuple[str, str], list[Township]] = defaultdict(list)
+        for row in sorted(rows, key=lambda row: (row.valid_to or "9", row.valid_from)):
+            self.by_code[row.code].append(row)
+            self.by_stem[row.parent, short_name(row.name, "township")].append(row)
+
+    def after(self, code: str, day: str, name: str = "") -> Township | None:
+        """The life of a code that goes on after a day, or begins later.
+
+        Where the lists give the code to another name than the source of the change does, and one other township of
+        that county bears the name, that one is meant: the source's codes are not always those of the lists.
+        """
+        found = next(
+            (row for row in self.by_code.get(code, ()) if not row.valid_to or row.valid_to > day), None
+        )
+        stem = short_name(name, "township")
+        if not name or (found and short_name(found.name, "township") == stem):
+            return found
+        called = [row for row in self.by_stem[code[:6], stem] if not row.valid_to or row.valid_to > day]
+        return called[0] if len(called) == 1 else found
+
+    def namesake(self, old: Township) -> Township | None:
+        stem = short_name(old.name, "township")
+        living = [
+            row
+            for row in self.by_stem[old.parent, stem]
+            if row != old
+            and (not row.valid_to or row.valid_to > old.valid_to)
+            and row.valid_from <= old.valid_to
+        ]
+        return living[0] if len(living) == 1 else None
+
+
+def _followed(
+    closed: dict[str, list[Township]], changes: list[TownChange], corrections: Corrections, towns: _Towns
+):
+    """(old, [new], document, source) for every closed life of which something is known."""
+    named: dict[tuple[str, str], list[TownChange]] = defaultdict(list)
+    for change in changes:
+        named[change.old_code, change.old_name].append(change)
+    for rows in closed.values():
+        for old in rows:
+            told = [c for c in named[old.code, old.name] if c.day >= old.valid_to]
+            document = next((c.document for c in told if c.document), "")
+            codes, source = corrections.towns.get((old.code, old.valid_to[:4])), ""
+            if codes:
+                new, source = [towns.after(codes[0], old.valid_to)], codes[1]
+            else:
+                new, source = (
+                    [towns.after(c.new_code, old.valid_to, c.new_name) for c in told if c.new_code],
+                    SOURCE,
+                )
+            new = list(dict.fromkeys(row for row in new if row and row != old))
+            if not new and (namesake := towns.namesake(old)):
+                new, source = [namesake], INFERRED
+            if new:
+                yield old, new, document, source

@@ -1,0 +1,146 @@
+"""What a caller should know about a number before he dials it: who else claims it, what the brand has confirmed instead,
+what is reported, and whether somebody answers now.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from regions.choices import DisputeState, HotlineStatus, SignalCode
+from regions.hours import Now
+from regions.models import Dispute, Hotline, Source
+from regions.models.base import today
+from regions.signals import Claims, Signal
+
+from .numbers import NumberAnswer
+from .opening import opening, this_minute
+
+# Numbers of which somebody checked that they belong to the brand, or the brand says so itself.
+TRUSTED = (HotlineStatus.VERIFIED, HotlineStatus.ATTESTED)
+# These stand beside a number in words of their own: its status, and the confirmed number.
+_SAID_OTHERWISE = (
+    SignalCode.NEVER_VERIFIED,
+    SignalCode.VERIFICATION_EXPIRED,
+    SignalCode.CONFIRMED_NUMBER_DIFFERS,
+)
+
+
+@dataclass(slots=True)
+class Call:
+    """One claim on a number. `confirmed`: the brand's verified claims on other numbers. `reported`: why, by open reports."""
+
+    hotline: Hotline
+    signals: list[Signal] = field(default_factory=list)
+    confirmed: list[Hotline] = field(default_factory=list)
+    reported: list[str] = field(default_factory=list)
+
+    # A call may be kept for a while: the hours are asked when it is shown.
+
+    @property
+    def now(self) -> Now | None:
+        """What its hours say of this minute."""
+        return opening(self.hotline.opening_hours, self.moment)
+
+    @property
+    def moment(self) -> datetime.datetime:
+        return this_minute()
+
+    @property
+    def trusted(self) -> bool:
+        return self.hotline.status in TRUSTED
+
+
+def calls_of(
+    service_ids: Iterable[int], on: datetime.date | None = None, *, ended: bool = False
+) -> dict[int, list[Call]]:
+    """The claims of some services that hold on the day (with those that ended, if asked), the best first.
+
+    Three queries, and two more where something was checked or is reported.
+    """
+    on = on or today()
+    wanted = set(service_ids)
+    if not wanted:
+        return {}
+    theirs = Hotline.objects.filter(service__in=wanted)
+    if not ended:
+        theirs = theirs.current(on)
+    loaded = Claims.load(theirs.order_by().values("number"), on)
+    mine = [
+        claim
+        for claim in loaded.claims
+        if claim.service_id in wanted
+        and claim.status != HotlineStatus.UPCOMING
+        and (ended or claim.status != HotlineStatus.ENDED)
+    ]
+    return _by_service(_calls(mine, loaded))
+
+
+def calls_from(source: Source, on: datetime.date | None = None) -> list[Call]:
+    """The claims that a source bears, the best first. Three queries, and two more where something was checked or reported."""
+    theirs = Hotline.objects.filter(source=source).order_by().values("number")
+    loaded = Claims.load(theirs, on or today())
+    return _calls([claim for claim in loaded.claims if claim.source_id == source.pk], loaded)
+
+
+def calls_about(answer: NumberAnswer) -> list[Call]:
+    """The claims of an answer about one number, ended ones too. No query: signals stand with the number there."""
+    return [
+        Call(
+            claim,
+            [],
+            _others(claim, answer.confirmed),
+            [dispute.get_reason_display() for dispute in answer.disputes.get(claim.pk, ())],
+        )
+        for claim in answer.claims
+    ]
+
+
+def _others(claim: Hotline, confirmed: dict[int, list[Hotline]]) -> list[Hotline]:
+    """The brand's verified claims on other numbers, where this one is not to be trusted."""
+    if claim.status in TRUSTED:
+        return []
+    return [
+        other for other in confirmed.get(claim.service.brand_id, []) if other.number_id != claim.number_id
+    ]
+
+
+def _calls(claims: list[Hotline], loaded: Claims) -> list[Call]:
+    reported = _reported([claim.pk for claim in claims if claim.reports_open], loaded.on)
+    return [_call(claim, loaded, reported[claim.pk]) for claim in claims]
+
+
+def _call(claim: Hotline, loaded: Claims, reported: list[str]) -> Call:
+    about = {claim.number.key, claim.key}
+    signals = [*loaded.number_signals(claim.number_id), *loaded.claim_signals(claim)]
+    return Call(
+        claim,
+        [
+            signal
+            for signal in signals
+            if not signal.silenced_by and signal.subject.key in about and signal.code not in _SAID_OTHERWISE
+        ],
+        _others(claim, loaded.confirmed),
+        reported,
+    )
+
+
+def _by_service(calls: list[Call]) -> dict[int, list[Call]]:
+    found: dict[int, list[Call]] = defaultdict(list)
+    for call in calls:
+        found[call.hotline.service_id].append(call)
+    return found
+
+
+def _reported(claims: list[int], on: datetime.date) -> dict[int, list[str]]:
+    """The reasons of the open reports about some claims, in words; no query where there is none."""
+    found: dict[int, list[str]] = defaultdict(list)
+    if claims:
+        open_ones = Dispute.objects.filter(
+            hotline__in=claims, state=DisputeState.OPEN, opened_at__date__lte=on
+        )
+        for dispute in open_ones.order_by("opened_at", "id"):
+            reason = dispute.get_reason_display()
+            if dispute.hotline_id is not None and reason not in found[dispute.hotline_id]:
+                found[dispute.hotline_id].append(reason)
+    return found

@@ -1,0 +1,55 @@
+"""Which of the units below a region a service covers, by name: what `units.py` only counts."""
+
+from dataclasses import dataclass, field
+
+from pyroaring import BitMap
+
+from regions.models import Region, Service
+from regions.models.base import today
+
+from .day import Day
+from .memory import consistently
+from .units import tree_of, walk
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUnits:
+    """The units below a region by what a service says of them, each in the order of the codes."""
+
+    covered: list[Region] = field(default_factory=list)
+    partly_covered: list[Region] = field(default_factory=list)
+    not_covered: list[Region] = field(default_factory=list)
+
+
+def name_units(day: Day, top: Region, service_ids: list[int]) -> dict[int, NamedUnits]:
+    """The units of each service. No query more than for counting them, none for no service."""
+    found = {service_id: NamedUnits() for service_id in service_ids}
+    states: dict[str, tuple[BitMap, BitMap]] = {}  # by path: who covers a unit, and who a part of it
+    for node, covered, partly in walk(day, top, BitMap(service_ids)) if service_ids else ():
+        for unit in node.units():
+            whole, some = states.get(unit.path, (BitMap(), BitMap()))
+            states[unit.path] = whole | covered, some | partly
+    units = [unit for unit in tree_of(day, top).units if unit.path in states] if states else []
+    for region in units:
+        whole, some = states[region.path]
+        for service_id, named in found.items():
+            if service_id in whole:
+                named.covered.append(region)
+            elif service_id in some:
+                named.partly_covered.append(region)
+            else:
+                named.not_covered.append(region)
+    return found
+
+
+def state_in(service: Service, region: Region) -> tuple[str, NamedUnits | None]:
+    """What a service's list says of one region today, and of the units below where they differ from it."""
+
+    def ask(day: Day) -> tuple[str, NamedUnits | None]:
+        sets = day.region_sets(region)
+        differs = service.pk in sets.include_below or service.pk in sets.exclude_below
+        return sets.state_of(service.pk), name_units(day, region, [service.pk])[
+            service.pk
+        ] if differs else None
+
+    return consistently(today(), ask)

@@ -1,0 +1,224 @@
+"""What is known about one brand, one place or one source, for a page to stand on. A fixed number of queries each."""
+
+import datetime
+import itertools
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Count, DateField, IntegerField, Q, Value
+
+from regions.choices import HotlineStatus, RuleKind
+from regions.models import Brand, CoverageRule, Region, RegionName, Service, Source, Succession
+from regions.models.base import today
+from regions.models.region import COUNTRY_CODE
+from regions.signals import ServiceList, Signal, Signals, of_lists
+from regions.signals.places import Rule
+
+from .calls import Call, calls_from, calls_of
+from .reach import Reach, in_all, reach_of
+from .units import Units
+
+SHOWN_NUMBERS = 50
+SHOWN_CHILDREN = 400
+COUNTRY_NAME = "全国"
+
+
+@dataclass(slots=True)
+class BrandProfile:
+    """A brand with its numbers sorted by what stands behind them, and where its lists lead.
+
+    `provinces`: (code, name, lines) of each province in which a list includes something; the country itself first,
+    where a list includes it. `reach`: how much of each province any of the lists covers. `about_lists`: what is odd
+    about the lists, by service.
+    """
+
+    brand: Brand
+    services: list[Service]
+    trusted: list[Call] = field(default_factory=list)
+    claimed: list[Call] = field(default_factory=list)
+    ended: list[Call] = field(default_factory=list)
+    provinces: list[tuple[str, str, int]] = field(default_factory=list)
+    reach: list[Reach] = field(default_factory=list)
+    about_lists: list[tuple[Service, list[Signal]]] = field(default_factory=list)
+
+
+def brand_profile(slug: str, on: datetime.date | None = None) -> BrandProfile | None:
+    """Six queries, and three more where a list names many places. None where there is no such brand."""
+    on = on or today()
+    found = Service.objects.filter(brand__slug=slug).select_related("category", "operator", "brand__owner")
+    services = list(found.order_by("name", "id"))
+    brand = services[0].brand if services else Brand.objects.select_related("owner").filter(slug=slug).first()
+    if brand is None:
+        return None
+    lists, about = of_lists(services, on)
+    profile = BrandProfile(
+        brand, services, provinces=lines_by_province(lists.values()), reach=reach_of(lists.values())
+    )
+    profile.about_lists = [(service, _standing(about[service.pk])) for service in services]
+    calls = calls_of((service.pk for service in services), on, ended=True)
+    everything = sorted(itertools.chain(*calls.values()), key=lambda call: call.hotline.status_rank)
+    for call in everything:
+        if call.hotline.status == HotlineStatus.ENDED:
+            profile.ended.append(call)
+        else:
+            (profile.trusted if call.trusted else profile.claimed).append(call)
+    return profile
+
+
+def _standing(signals: list[Signal]) -> list[Signal]:
+    return Signals.sort(signals).standing
+
+
+def lines_by_province(lists: Iterable[ServiceList]) -> list[tuple[str, str, int]]:
+    """(code, name, lines that include something in it) of each province, in the order of the codes."""
+    names: dict[str, str] = {COUNTRY_CODE: COUNTRY_NAME}
+    counts: Counter[str] = Counter()
+    for rule in itertools.chain.from_iterable(each.rules for each in lists):
+        if rule.kind == RuleKind.INCLUDE:
+            code = province_of(rule.path)
+            counts[code] += 1
+            names.setdefault(code, rule.full_name.partition("/")[0])
+    return [(code, names[code], counts[code]) for code in sorted(counts)]
+
+
+def province_of(path: str) -> str:
+    """The code of the province a path lies in; the country's own for the country."""
+    codes = path.split("/")
+    return codes[1] or codes[0]
+
+
+@dataclass(slots=True)
+class ServiceProfile:
+    """A service with its numbers, its list and what is odd about it.
+
+    `provinces`: (code, name, rules) in the order of the codes, the country's own rule first. `reach`: how much of
+    each province the list covers.
+    """
+
+    service: Service
+    calls: list[Call]
+    provinces: list[tuple[str, str, list[Rule]]]
+    about_list: list[Signal]
+    reach: list[Reach]
+
+    @property
+    def counts(self) -> Units | None:
+        """How many counties and cities of the mainland the list covers; None where there is no list."""
+        return in_all(self.reach)
+
+    @property
+    def trusted(self) -> bool:
+        return any(call.trusted for call in self.calls)
+
+
+def service_profile(service: Service, on: datetime.date | None = None) -> ServiceProfile:
+    """Six queries, and four more where the list names many places."""
+    on = on or today()
+    lists, about = of_lists([service], on)
+    groups: dict[str, list[Rule]] = {}
+    for rule in sorted(lists[service.pk].rules, key=lambda rule: rule.path):
+        groups.setdefault(province_of(rule.path), []).append(rule)
+    provinces = [
+        (code, COUNTRY_NAME if code == COUNTRY_CODE else rules[0].full_name.partition("/")[0], rules)
+        for code, rules in groups.items()
+    ]
+    calls = calls_of([service.pk], on).get(service.pk, [])
+    return ServiceProfile(service, calls, provinces, _standing(about[service.pk]), reach_of(lists.values()))
+
+
+@dataclass(slots=True)
+class RegionProfile:
+    """A place with what lies above and below it, its other names, what it came from and what became of it.
+
+    `above`: (code, name) from the country down.
+    """
+
+    region: Region
+    above: list[tuple[str, str]]
+    children: list[Region]
+    names: list
+    came_from: list[Succession]
+    became: list[Succession]
+
+
+def region_profile(code: str) -> RegionProfile | None:
+    """The life that a code stands for today, or the last one that ended; None where there is none. Two queries."""
+    # Not `parent__code`: a join under an OR reads every region.
+    here = Region.objects.filter(code=code).values("pk")
+    rows = list(Region.objects.filter(Q(code=code) | Q(parent__in=here, valid_to=None)).order_by("code"))
+    lives = [region for region in rows if region.code == code]
+    if not lives:
+        return None
+    region = max(lives, key=lambda life: (life.is_open, life.valid_to or datetime.date.min))
+    names, steps = _near(region)
+    return RegionProfile(
+        region=region,
+        above=list(zip(region.chain[:0:-1], [COUNTRY_NAME, *region.full_name.split("/")[:-1]], strict=False)),
+        children=[each for each in rows if each.code != code and each.parent_id == region.pk][
+            :SHOWN_CHILDREN
+        ],
+        names=names,
+        came_from=[step for step in steps if step.new_id == region.pk],
+        became=[step for step in steps if step.old_id == region.pk],
+    )
+
+
+_FIELDS = ("code", "name", "full_name", "pinyin")
+
+
+def _near(region: Region) -> tuple[list[RegionName], list[Succession]]:
+    """The other names of a region, and the steps from it and to it, the latest first (one query for both)."""
+    none = [Value("") for _field in range(2 * len(_FIELDS) + 3)]
+    nothing = [Value(None, DateField()), Value(None, IntegerField()), Value(None, IntegerField())]
+    names = region.names.order_by().values_list("name", "kind", *none, *nothing)
+    sides = [f"{side}__{name}" for side in ("old", "new") for name in _FIELDS]
+    steps = (
+        Succession.objects.filter(Q(old=region) | Q(new=region))
+        .order_by()
+        .values_list(Value(""), "kind", *sides, "share", "precision", "document", "date", "old_id", "new_id")
+    )
+    found_names, found_steps = [], []
+    for name, kind, *rest in names.union(steps, all=True):
+        if name:
+            found_names.append(RegionName(region=region, name=name, kind=kind))
+            continue
+        old, new = rest[: len(_FIELDS)], rest[len(_FIELDS) : 2 * len(_FIELDS)]
+        share, precision, document, date, old_id, new_id = rest[2 * len(_FIELDS) :]
+        found_steps.append(
+            Succession(
+                old=Region(pk=old_id, **dict(zip(_FIELDS, old, strict=True))),
+                new=Region(pk=new_id, **dict(zip(_FIELDS, new, strict=True))),
+                **{"kind": kind, "share": share, "precision": precision, "document": document, "date": date},
+            )
+        )
+    found_steps.sort(key=lambda step: (step.date, step.old.code, step.new.code), reverse=True)
+    return sorted(found_names, key=lambda name: name.name), found_steps
+
+
+@dataclass(slots=True)
+class SourceProfile:
+    """A source with what rests on it."""
+
+    source: Source
+    calls: list[Call]
+    services: list[tuple[Service, int]]
+
+
+def source_profile(source: Source, on: datetime.date | None = None) -> SourceProfile:
+    """Six queries: the numbers it prints, and the services with how many lines of their lists rest on it."""
+    on = on or today()
+    lines = (
+        CoverageRule.objects.current(on)
+        .filter(source=source)
+        .order_by()
+        .values_list("service")
+        .annotate(lines=Count("pk"))
+    )
+    counts = dict(lines)
+    stated = Service.objects.filter(Q(pk__in=counts) | Q(source=source)).select_related("brand", "category")
+    return SourceProfile(
+        source,
+        calls_from(source, on)[:SHOWN_NUMBERS],
+        [(service, counts.get(service.pk, 0)) for service in stated.order_by("name", "id")],
+    )

@@ -1,0 +1,139 @@
+"""The answer to the main question as a reader is shown it: few hits, each with all that he should know beside it."""
+
+import datetime
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pyroaring import BitMap
+
+from regions.choices import AnswerState, Level
+from regions.models import Category, CoverageRule, Region, Service
+from regions.models.base import today
+
+from .calls import Call, calls_of
+from .changes import Position
+from .coverage import Choice, Filters, choose
+from .day import Day
+from .hits import load_rules, load_services
+from .memory import consistently
+from .named_units import NamedUnits, name_units
+from .sets import chain_of
+from .units import Units
+
+
+@dataclass(slots=True)
+class ShownHit:
+    """One service in the answer. `named`: for a partly covered region, which of its units are covered."""
+
+    service: Service
+    state: str
+    rule: CoverageRule | None
+    units: Units | None = None
+    named: NamedUnits | None = None
+    calls: list[Call] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Shown:
+    """Who covers one region. `products`: how many services cover it wholly or in part, by category, the most first."""
+
+    region: Region
+    on: datetime.date
+    counts: dict[str, int]
+    count: int
+    hits: list[ShownHit]
+    products: list[tuple[Category, int]]
+
+    @property
+    def trusted(self) -> bool:
+        """True when a number of some hit was checked, or the brand gives it itself."""
+        return any(call.trusted for hit in self.hits for call in hit.calls)
+
+
+def show_coverage(
+    region: Region,
+    *,
+    on: datetime.date | None = None,
+    filters: Filters | None = None,
+    offset: int = 0,
+    limit: int = 10,
+    position: Position | None = None,
+) -> Shown:
+    """`who_covers`, for a page. Four queries where the process remembers the region; a few more where something is
+    checked, reported or partly covered."""
+    on = on or today()
+    filters = filters or Filters()
+
+    def ask(day: Day) -> Shown:
+        choice = choose(day, region, filters, offset, limit)
+        return Shown(
+            region, on, choice.counts, choice.count, _hits(day, choice, region), _products(day, region)
+        )
+
+    return consistently(on, ask, position)
+
+
+def next_door(region: Region, on: datetime.date, filters: Filters) -> Shown | None:
+    """Where a region is not covered: who covers others in the same prefecture or, failing that, the same province."""
+    wanted = replace(filters, states=Filters().states)
+    for above in chain_of(region, on)[1:]:
+        if above.level == Level.COUNTRY:
+            return None
+        shown = show_coverage(above, on=on, filters=wanted, limit=5)
+        if shown.hits:
+            return shown
+    return None
+
+
+def _hits(day: Day, choice: Choice, region: Region) -> list[ShownHit]:
+    if not choice.page:
+        return []
+    here = {None, *day.facts.limits.meeting(region)}
+    services = _services(day, [chosen.service_id for chosen in choice.page])
+    rules = _rules(day, choice.deciding)
+    named = name_units(day, region, [chosen.service_id for chosen in choice.page if chosen.units])
+    hits = []
+    for key, state, _step, units in choice.page:
+        if key in services:
+            service, calls = services[key]
+            mine = [call for call in calls if call.hotline.region_id in here]
+            hits.append(ShownHit(service, state, rules.get(key), units, named.get(key), mine))
+    return hits
+
+
+# Bytes of a record with those beside it, roughly.
+_CALL, _SERVICE, _RULE = 12_000, 4_000, 8_000
+
+
+def _services(day: Day, ids: list[int]) -> dict[int, tuple[Service, list[Call]]]:
+    """Services with their calls, by key; kept as long as the directory stands where it stands."""
+    found: dict[int, Any] = {key: day.shown.get(("service", key)) for key in ids}
+    if missing := [key for key in ids if not found[key]]:
+        calls = calls_of(missing, day.on)
+        services = {key: theirs[0].hotline.service for key, theirs in calls.items()}
+        if without := set(missing) - services.keys():
+            services |= load_services(without)
+        for key, service in services.items():
+            found[key] = service, calls.get(key, [])
+            day.keep_shown(("service", key), found[key], _SERVICE + _CALL * len(found[key][1]))
+    return {key: kept for key, kept in found.items() if kept}
+
+
+def _rules(day: Day, pairs: dict[int, int]) -> dict[int, CoverageRule]:
+    """The deciding rules, by service, kept in the same way."""
+    found = {pair: day.shown.get(("rule", *pair)) for pair in pairs.items()}
+    if missing := {service: region for service, region in pairs.items() if not found[service, region]}:
+        for service, rule in load_rules(missing, day.on).items():
+            found[service, rule.region_id] = rule
+            day.keep_shown(("rule", service, rule.region_id), rule, _RULE)
+    return {service: rule for (service, _region), rule in found.items() if rule}
+
+
+def _products(day: Day, region: Region) -> list[tuple[Category, int]]:
+    states, services = day.region_sets(region).states(), day.facts.at(region)
+    covering: BitMap = states[AnswerState.COVERED] | states[AnswerState.PARTLY_COVERED]
+    counted = [
+        (category, len(services.having("category", (category.pk,)) & covering))
+        for category in day.service_facts.categories
+    ]
+    return sorted((each for each in counted if each[1]), key=lambda product: -product[1])

@@ -1,0 +1,112 @@
+"""What a person means who is typing: places by the gazetteer in force, products and brands by the directory.
+
+Both are kept by the process: places until regions or names change, names until a product or a brand does.
+"""
+
+import heapq
+import threading
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.db import router
+
+from regions.gazetteer.active import resolver
+from regions.models import Brand, Category, Change
+from regions.position import Position, request_position
+from regions.resolver.suggest import Suggestion, Suggestions, as_typed
+
+_SYLLABLES = Path(__file__).resolve().parents[1] / "resolver" / "syllables.txt"
+_BEYOND = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A product or a brand. `kind`: `category` or `brand`."""
+
+    kind: str
+    slug: str
+    name: str
+    name_en: str
+
+
+class _Held:
+    """What was built last, and what it was built from."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.places: Suggestions | None = None
+        self.names: list[tuple[str, int, Named]] = []
+        self.seen: Position | None = None
+
+
+_held = _Held()
+
+
+def suggest_places(text: str, limit: int = 10) -> tuple[Suggestion, ...]:
+    """Places whose name a text may be the beginning of, the likeliest first. No query while the regions stand."""
+    index = resolver().index
+    places = _held.places
+    if places is None or places.index is not index:
+        with _held.lock:
+            places = _held.places
+            if places is None or places.index is not index:
+                places = _held.places = Suggestions(index)
+    return places.find(text, limit)
+
+
+def suggest_names(text: str, limit: int = 5) -> list[Named]:
+    """Products and brands likewise, by characters, English name, pinyin or its first letters. No query while they stand."""
+    typed = as_typed(text)
+    if not typed:
+        return []
+    names = _names()
+    found: dict[Named, tuple] = {}
+    for at in range(bisect_left(names, (typed,)), bisect_left(names, (typed + _BEYOND,))):
+        key, rank, named = names[at]
+        order = (key != typed, rank, named.kind != "category", named.slug)
+        found[named] = min(order, found.get(named, order))
+    return heapq.nsmallest(limit, found, key=lambda named: found[named])
+
+
+def _names() -> list[tuple[str, int, Named]]:
+    position = request_position()
+    if _held.seen == position:
+        return _held.names
+    with _held.lock:
+        if _held.seen is None or _changed(_held.seen, position):
+            _held.names = sorted(_keys(), key=lambda row: (row[0], row[1], row[2].kind, row[2].slug))
+        _held.seen = position
+        return _held.names
+
+
+def _changed(seen: Position, now: Position) -> bool:
+    if not 0 < seen.sequence <= now.sequence:
+        return True
+    changes = Change.objects.using(router.db_for_read(Change))
+    then = changes.filter(pk=seen.sequence).values_list("pk", "changeset").first()
+    if then is None or Position.of(then) != seen:
+        return True
+    return changes.filter(pk__gt=seen.sequence, kind__in=("brand", "category")).exists()
+
+
+def _keys() -> Iterator[tuple[str, int, Named]]:
+    for kind, model in (("category", Category), ("brand", Brand)):
+        for slug, name, name_en in model.objects.order_by().values_list("slug", "name", "name_en"):
+            named = Named(kind, slug, name, name_en)
+            yield as_typed(name), 0, named
+            if name_en:
+                yield as_typed(name_en), 0, named
+            if pinyin := [_readings().get(char, char) for char in as_typed(name)]:
+                yield "".join(pinyin), 1, named
+                yield "".join(syllable[0] for syllable in pinyin), 2, named
+
+
+@lru_cache(maxsize=1)
+def _readings() -> dict[str, str]:
+    """The usual reading of each character."""
+    lines = _SYLLABLES.read_text(encoding="utf-8").splitlines()
+    pairs = (line.split() for line in lines if line and not line.startswith("#"))
+    return {char: syllable for syllable, chars in pairs for char in chars}

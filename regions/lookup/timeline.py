@@ -1,0 +1,64 @@
+"""What happened to the claims on a number, day by day: where it was seen, checked, reported, decided, and when it ended."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from regions.models import Dispute, Hotline, Verification
+from regions.phones import display
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What everybody may know: not in whose words, nor where a report is followed, which is the reporter's."""
+
+    day: datetime.date
+    service: str
+    said: str
+
+
+def timeline_of(claims: Iterable[Hotline]) -> list[Event]:
+    """The events of some claims, the latest first. Two queries."""
+    by_pk = {claim.pk: claim for claim in claims}
+    events = [event for claim in by_pk.values() for event in _of_claim(claim)]
+    checks = Verification.objects.filter(hotline__in=by_pk).order_by("checked_on", "id")
+    for check in checks:
+        said = _("Checked (%(method)s): %(result)s") % {
+            "method": check.get_method_display(),
+            "result": check.get_result_display(),
+        }
+        events.append(Event(check.checked_on, by_pk[check.hotline_id].service.name, said))
+    for dispute in Dispute.objects.filter(hotline__in=by_pk).order_by("opened_at", "id"):
+        events += _of_dispute(dispute, by_pk[dispute.hotline_id or 0].service.name)
+    return sorted(events, key=lambda event: event.day, reverse=True)
+
+
+def _of_claim(claim: Hotline) -> Iterable[Event]:
+    name = claim.service.name
+    if claim.source and claim.source.fetched_at:
+        said = _("Seen on the page “%(title)s”") % {"title": claim.source.title}
+        yield Event(timezone.localdate(claim.source.fetched_at), name, said)
+    if claim.valid_from:
+        yield Event(claim.valid_from, name, _("Valid from this day on"))
+    if claim.valid_to:
+        yield Event(claim.valid_to, name, _("No longer valid from this day on"))
+    if isinstance(claim.replaced_by, Hotline) and claim.replaced_since:
+        said = _("Replaced by %(number)s") % {"number": display(claim.replaced_by.number.canonical)}
+        yield Event(claim.replaced_since, name, said)
+
+
+def _of_dispute(dispute: Dispute, service: str) -> Iterable[Event]:
+    said = _("Reported: %(reason)s") % {"reason": dispute.get_reason_display()}
+    yield Event(timezone.localdate(dispute.opened_at), service, said)
+    if dispute.accepted_at:
+        said = _("Report found worth looking at")
+        yield Event(timezone.localdate(dispute.accepted_at), service, said)
+    if dispute.answered_at:
+        said = _("The reported side answers")
+        yield Event(timezone.localdate(dispute.answered_at), service, said)
+    if dispute.decided_at:
+        said = _("Report decided: %(state)s") % {"state": dispute.get_state_display()}
+        yield Event(timezone.localdate(dispute.decided_at), service, said)

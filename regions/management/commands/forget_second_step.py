@@ -1,0 +1,19 @@
+"""Take a user's second step away, for somebody who lost telephone and recovery codes."""
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
+
+from regions.admin.second_step import forget
+
+
+class Command(BaseCommand):
+    help = "Takes a user's authenticator app and recovery codes away. Be sure who asks."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("username")
+
+    def handle(self, *args, username: str, **options) -> None:
+        user = User.objects.filter(username=username).first()
+        if user is None:
+            raise CommandError(f"There is no user {username!r}; see /admin/auth/user/.")
+        self.stdout.write(f"forgot {forget(user)} devices of {username}")

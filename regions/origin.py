@@ -1,0 +1,14 @@
+"""Where a write comes from: the id of the request that asks for it, and its door. Set by the middleware, read by logs and changes."""
+
+from contextvars import ContextVar
+
+# Empty outside requests: commands have none.
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+# A word of `choices.Door`: the one of whoever does not say more exactly.
+door: ContextVar[str] = ContextVar("door", default="command")
+
+
+def door_of(path: str) -> str:
+    """The door behind an address."""
+    first = path.strip("/").partition("/")[0]
+    return {"admin": "form", "api": "api"}.get(first, "page")

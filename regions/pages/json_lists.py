@@ -1,0 +1,112 @@
+"""Lists as JSON: an object with 省, 市, 区 is one place, a list below a name is a list below a heading."""
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from .columns import codes_of
+from .labels import understand
+from .reading import Context, Piece, Places
+from .senses import SERVED, sense_of
+
+_LEVELS = (
+    re.compile(r"(?:province|prov|state|省份?|省市?)(?:_?name|名称?)?$", re.I),
+    re.compile(r"(?:city|prefecture|市|城市|地市)(?:_?name|名称?)?$", re.I),
+    re.compile(r"(?:district|county|area|region|区县?|县区?|县|区域|地区)(?:_?name|名称?)?$", re.I),
+    re.compile(r"(?:town|township|street|街道|乡镇)(?:_?name|名称?)?$", re.I),
+)
+_CODE = re.compile(r"(?:ad|area|region|city)?_?code|区划代?码|代码|编码$", re.I)
+_NAME = re.compile(r"(?:name|title|label|type|名称|标题|类型|说明)$", re.I)
+_ANSWER = re.compile(r"covered|available|served?|enabled|support\w*|是否.*|开通|覆盖|支持", re.I)
+_DEEPEST = 20
+
+
+def pieces(text: str, offsets: list[int], places: Places) -> list[Piece] | None:
+    """The pieces of a text that is JSON; None where it is none, or names no place."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return None
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    found = list(_Reader(text, offsets, places).read(data, Context(), 0))
+    return found if any(places.tokens(piece.text) for piece in found) else None
+
+
+class _Reader:
+    def __init__(self, text: str, offsets: list[int], places: Places):
+        self.text, self.offsets, self.places, self.at = text, offsets, places, 0
+
+    def read(self, node: Any, context: Context, depth: int) -> Iterator[Piece]:
+        if depth > _DEEPEST:
+            return
+        if isinstance(node, str):
+            yield self._piece(node, context)
+        elif isinstance(node, list):
+            for each in node:
+                yield from self.read(each, context, depth + 1)
+        elif isinstance(node, dict):
+            yield from self._object(node, context, depth)
+
+    def _object(self, node: dict[str, Any], context: Context, depth: int) -> Iterator[Piece]:
+        texts = {
+            key: value
+            for key, value in node.items()
+            if isinstance(value, str | int) and not isinstance(value, bool)
+        }
+        lists = {key: value for key, value in node.items() if isinstance(value, list | dict) and value}
+        context = self._answered(node, context)
+        levels = [
+            str(texts[key])
+            for level in _LEVELS
+            for key in texts
+            if level.match(key) and str(texts[key]).strip()
+        ]
+        code = next((str(texts[key]) for key in texts if _CODE.match(key)), "")
+        name = next((str(texts[key]) for key in texts if _NAME.match(key)), "")
+        if code.isdigit() and len(code) in (6, 9, 12) and not lists:
+            yield replace(self._piece(code, context), code=name or (levels[-1] if levels else ""))
+            return
+        if name and lists:
+            said = understand(name, self.places, context.within)
+            context = said.over(context, keep_sense=True)
+        for level in levels if lists else levels[:-1]:
+            context = self._below(context, level)
+        if levels and not lists:
+            yield self._piece(levels[-1], context)
+        elif name and not lists and self.places.resolve(name).status != "unknown":
+            yield self._piece(name, context)
+        for key, value in lists.items():
+            yield from self.read(value, self._under(key, context), depth + 1)
+
+    def _answered(self, node: dict[str, Any], context: Context) -> Context:
+        for key, value in node.items():
+            if _ANSWER.fullmatch(key) and (value is False or value in ("否", "no", "未开通")):
+                return replace(context, sense="not-served", heading=(*context.heading, f"{key}: {value}"))
+        return context
+
+    def _under(self, key: str, context: Context) -> Context:
+        words = re.sub(r"[_-]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", key))
+        if sense_of(words) in ("", SERVED):
+            return context
+        return understand(words, self.places).over(context)
+
+    def _below(self, context: Context, words: str) -> Context:
+        self._find(words)
+        codes = codes_of(self.places.resolve(words, heading=context.within))
+        held = context.held or ("" if codes else "parent")
+        return replace(context, heading=(*context.heading, words), within=codes or context.within, held=held)
+
+    def _find(self, words: str) -> int:
+        at = self.text.find(words, self.at)
+        if at >= 0:
+            self.at = at + len(words)
+        return max(at, 0)
+
+    def _piece(self, words: str, context: Context) -> Piece:
+        at = self._find(words)
+        line = bisect_right(self.offsets, at) - 1
+        return Piece(line + 1, at - self.offsets[line], words, context)

@@ -1,0 +1,77 @@
+"""What is said of the places before it: 不发货, 可上门, √, （停）. A predicate alone, behind a list, and the words that oppose two.
+
+江浙沪皖包邮,新疆西藏不发货     成都:不上门     内蒙古——暂时无法上门     湛江不发,其他都发
+"""
+
+import re
+
+from .senses import NOT_SERVED, NOT_YET, SERVED, answer_of, sense_of
+
+_YES = (
+    r"(?:运费|邮费)?\d{1,6}(?:\.\d{1,3})?元(?:/\w{1,2}|起)?|包邮|免邮费?|免运费|(?:全[省市区县州境域]的?(?:范围)?内?)?(?:均|都|全部|一律)?(?:可|能)(?:以)?(?:提供)?(?:上门|送达|配送|服务|发货|送货|派送|安装|维修|到达|覆盖)+"
+    r"|(?:全[省市区县州境域部]?的?(?:范围)?内?)(?:均|都)?(?:覆盖|配送|上门|服务|发货|送货|派送|受理|包邮)|(?:均|都|全部|一律)(?:提供)?(?:上门|发|发货|送|送货|配送|派送|服务|受理|覆盖)"
+    r"|全覆盖|(?:均|都|现)?已(?:全面|全部)?(?:开通|覆盖|上线|开放|入驻)|(?:均|都)?支持(?:上门|配送|服务)+|(?:均|都|已)?(?:设有|设立了?|建有|开设了?|拥有)\d*[家个]?(?:服务|售后|维修)?(?:网点|站点|门店|服务站|服务中心|分公司|办事处)|正常(?:发货|配送|服务|上门|派送|受理|营业)"
+)
+_DO = r"发货|配送|派送|派件|上门|服务|开通|支持|覆盖|受理|送货|发|送|到达?|送达|网点|安装|维修|提供|去|做|接单?|接|跑|(?<![报维检返])修|(?<!安)装|管"
+_NO = (
+    r"(?:暂|暂时|目前|现|恕|一律|概)?(?:不|未|无法|不能|没有?|停止|暂停)(?:能|可以?|予|再|在|提供|支持|开通|覆盖|设)*"
+    rf"(?:{_DO})(?:服务|范围|之?内|区域|维修|安装|配送|上门|到|达|业务)*|(?:暂时?|目前)?不(?:行|可以?)"
+)
+_LATER = r"(?:即将|将于\S{0,8}|预计\S{0,8}|筹建中?|筹备中?|陆续|正在筹\S{0,2})(?:开通|开放|覆盖|上线)?"
+_FRONT = (
+    r"(?:[一二两三四五六七八九十\d]{1,4}个?(?:省|市|区|县|州|地))?(?:等(?:地区?|省份?|省市?区?|城市|区域|偏?远?[市区县]{1,2})?)?(?:地区|区域)?\s*"
+    r"(?:均|都|全部|一律|暂时?|目前|恕)?(?:满?\d{1,6}元?(?:以上|起)?)?满?\d{0,6}元?"
+)
+_END = r"(?:服务|哦|的|了|呢|中)?\s*(?=[,。;!()、.\s]|$)"
+# Without one of these nothing is said: a look that spares a long line of digits the long pattern.
+MAY_SAY = re.compile("[元包免均都全一可能已支正不未无没停暂即将预筹陆设建开拥上发送配派服受覆]")
+PREDICATE = re.compile(rf"{_FRONT}(?:(?P<no>{_NO})|(?P<later>{_LATER})|(?P<yes>{_YES})){_END}")
+# Beside a refusal the bare verb is a promise: 海口服务,三亚不服务.
+CONTRASTED = re.compile(
+    rf"{_FRONT}(?:(?P<no>{_NO})|(?P<later>{_LATER})|(?P<yes>{_YES}|(?:均|都|全部)?(?:{_DO}))){_END}"
+)
+# Between places and what is said of them: a colon, a dash, the first of two brackets.
+_JOIN = r"[\s:=~\-—–_|(\[【]*"
+_CLOSE = r"[\s)\]】.。!;,]*"
+_ALONE = re.compile(
+    rf"{_JOIN}(?:目前|现在|全部|一律)?(?:(?P<no>{_NO})|(?P<later>{_LATER})|(?P<yes>{_YES}|服务|配送|发货|上门|开通)){_END}{_CLOSE}"
+)
+# Behind an exclusion: all that is left of the place above.
+OTHERS = re.compile(
+    r"[\s,;、]*(?:其[他余它]|剩余|别的|余下)的?(?:各?地区?|地方|城市|区域|各?[市区县州]{1,3})?(?:均|都|全部|全|皆)?(?:可以?|能)?"
+    r"(?:正常|(?:正常)?(?:上门|发货?|配送|送货?|派送|服务|覆盖|开通|支持|受理|包邮|安装|维修|到达?|可以?)+)(?:服务)?[\s。.!]*"
+)
+# What is left is named, and by nothing else: 其余地区.
+THE_OTHERS = re.compile(
+    r"(?:其[他余它]|剩余|别的|余下)的?(?:各?地区?|地方|城市|区域|省份|各?[省市区县州]{1,3})?"
+)
+_SEVERAL = re.compile(r"[、;]|[)\]】].*[(\[【]")
+_OPENING = ("(", "[", "【")
+_LONGEST = 24
+
+
+def said_alone(text: str) -> str:
+    """The sense of a text that is nothing but an answer: 不上门, （停）, √, 暂时无法上门; "" where it is more or unclear."""
+    text = text.strip()
+    if not text or len(text) > _LONGEST or _SEVERAL.search(text):
+        return ""
+    if "," in text:  # 需自提,不上门
+        senses = {said_alone(part) for part in text.split(",")} - {""}
+        return senses.pop() if len(senses) == 1 else ""
+    found = _ALONE.fullmatch(text)
+    if found:
+        return NOT_SERVED if found["no"] else NOT_YET if found["later"] else SERVED
+    said = answer_of(text.strip(" \t()[]【】:=~-—–_|"))
+    if said in (SERVED, NOT_SERVED, NOT_YET):
+        return said
+    return NOT_SERVED if sense_of(text) == NOT_SERVED else ""
+
+
+def parted(text: str) -> tuple[str, str]:
+    """(places, sense) of a text whose end, behind a dash or in brackets, is an answer; ("", "") for others."""
+    for joint in re.finditer(r"\s*(?:[:=]|—+|–|-{1,2}|~|[(\[【]|\s)\s*", text):
+        if joint.start() < 2 or (joint[0].strip() in _OPENING and _SEVERAL.search(text[: joint.start()])):
+            continue  # 南宁、柳州(筹备中): a bracket is the last one's
+        if sense := said_alone(text[joint.start() :]):
+            return text[: joint.start()], sense
+    return "", ""

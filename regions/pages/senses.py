@@ -1,0 +1,120 @@
+"""What a heading, a label, a column or a remark says of the places it stands over: served, not served, not yet, or unclear."""
+
+import re
+
+SERVED, NOT_SERVED, NOT_YET, UNCLEAR = "served", "not-served", "not-yet", "unclear"
+
+# Words of a plan: nobody is served there today, and nothing says since when.
+_NOT_YET = re.compile(
+    r"(?:明年|来年|下一?(?:批|期|阶段|步|年度?|季度)|下个?月|下半年|年[内底中末]|将来|未来|后期|远期)[^,。;、]{0,6}(?:开通|覆盖|上线|开放|拓展|新增|投放|入驻|进驻|城市|地区|区域)|即将|将于|筹建|筹备|筹划|规划中?|拟(?:开通|建|设)|待(?:开通|开放|定)|敬请期待|建设中|在建|预计|计划(?:开通|覆盖|新增)?|后续(?:开通|开放)|陆续(?:开通|开放)"
+    r"|逐步(?:开通|开放)|下一步|招商|\b(?:coming|opening) soon\b|\bplanned\b|\bupcoming\b|\bnot yet\b|\bunder construction\b",
+    re.I,
+)
+_NOT = (
+    r"暂?(?:未|没有?|无法|不能?|非|勿)(?:能|在|予|可以?)?(?:提供|支持|开通|开放|覆盖|设(?:立|置|有)?|受理|服务|上门|配送|派送|发货|送达|到达|安装|维修|涉及|纳入)"
+    r"|(?:暂|暂时|目前|恕)?不(?:能|可|予|再|在|做|提供|支持|开通|开放|覆盖|受理|服务|上门|配送|派送|派件|发货|送货|送达|送|发|到|达|含|包括|包含|适用|安装|维修|接单|承接|涉及)+"
+    r"|尚?未(?:曾|能|在)?(?:进驻|入驻|进入|设点|布点|铺设|铺开|上线|落地|启用|签约)|已?撤(?:销|出|离|站|点|网点)|已撤|除[^,。;除外]{1,12}外"
+    r"|除外|以外|之外|除(?:了|去)|排除|剔除|例外|扣除"
+    r"|(?:停止|暂停|中止|终止|取消|撤销|关闭|关停|退出|停办|停用)(?:了)?(?:服务|受理|上门|配送|发货|派送|营业|运营|覆盖|开通|接单|派单|预约|下单|合作)?|停发|停运|停服"
+    r"|(?:已?约满)?(?:已|暂)?停(?:约|业|单)(?!电话)|歇业|谢绝|婉拒|概不"
+    r"|盲区|空白(?:区|地区|区域|点)?|(?<!有)无(?:服务|网点|覆盖|法|人|货|售后|站点)|禁(?:发|运|送|止)|拒(?:收|发|送)|限(?:发|送|运)|超出(?:服务)?(?:范围|区域)|服务范围外|范围之?外|区域外"
+    r"|没有?(?:设|任何)?(?:网点|门店|站点|师傅|服务商)|[去到送做管修装发]不[了到]|不享受"
+    r"|非(?:服务|覆盖|配送|保修|受理|开通)"
+)
+_NOT_ENGLISH = (
+    r"\b(?:not|no|non)[ -](?:\w+[ -]){0,2}?(?:available|served?|service|serviced|covered|coverage|supported|included?|deliver\w*|ship\w*|offered|provided|reach\w*)\b"
+    r"|\b(?:exclud\w*|exclusions?|except(?:ions?|ing)?|unavailable|unserved|outside|out of (?:service|range)|suspended|blind spots?|discontinued|do(?:es)? not|don't|without|other than)\b"
+)
+NOT = re.compile(f"{_NOT}|{_NOT_ENGLISH}", re.I)
+# Said of a fee, and of who is asked: nothing about whether a place is served.
+_FEE = re.compile(
+    r"(?:不|免|无|非|另|加)(?:额外|另外|另)?(?:收|收取|加收|计|产生|含|包括)?(?:任何)?(?:上门|远程|路|运|邮|服务|检测|附加|偏远|交通|差旅)?(?:费用?|价)|不包邮|不?另?收费|加收|上门费|远程费|运费|\bfees?\b|\bfree\b",
+    re.I,
+)
+_HARMLESS_NOT = re.compile(
+    r"不限|不间断|不打烊|不休|无休|无忧|无论|不论|不仅|不分|无需|不需|无须|不用|不得不|非常|无死角|不收|不留|不满意"
+)
+# A question, a caveat, or somebody else's list.
+_UNCLEAR = re.compile(
+    r"偏远|为准|(?:需|请|须)[^,。;]{0,6}(?:确认|咨询|询问|核实)|^原(?!厂|装|则)|另(?:行|外)?(?:约|议|商|谈|协)|商议|协商|洽谈|面议|视情况|酌情|待议|暂缓|待确认|待核实|不确定|未确认|疑似|可能|是否|有无|部分|个别|少数|大部|咨询为准|需确认|仅限?(?:寄修|自提|电话|远程|线上)|寄修|自提|寄送|竞品|竞争|对手|"
+    r"同行|投诉(?!电话|热线|中心|专线|渠道|客服)|旧|原(?:有|先|来)|以前|曾经?|历史|往年|过去|截止|假冒|冒充|非官方|仅供参考|举例|例如|假如|备选|候选|考虑|"
+    r"\b(?:maybe|perhaps|example|competitors?|former|previous|tbd|on request)\b",
+    re.I,
+)
+# Some refusal in words that are not known: never a yes.
+_ANY_NOT = re.compile(r"[未没不无非除撤停禁拒缺退勿]|\b(?:not|no|never|without|un\w+ed)\b", re.I)
+# Where something is or comes from; with a word of service beside it it is no more than a name.
+_ELSEWHERE = re.compile(
+    r"招聘|加盟|户籍|籍贯|产地|发货地|仓库?|工厂|总部|注册|法院|原告|被告|作者|来源|参考|\b(?:headquarters?|factory|registered)\b",
+    re.I,
+)
+_SERVED = re.compile(
+    r"服务|售后|维修|上门|网点|覆盖|开通|受理|承接|支持|配送|派送|送货|发货|直达|可[送达发到]|包邮|免邮|区域|地区|范围|(?<![丰兴凤双塔增宜宣应晋枝桐永海潞白盐禹聊肥藁诸运邹鄂阿青韩项麻])城市|省份|市区|城区|主城|郊区?|近郊|远郊|区县|县区|县市|乡镇|县域|"
+    r"辖区|区划|名单|名录|列表|一览|清单|目录|如下|包括|包含|涵盖|含|全境|大区|片区|[一二三四五六七八九十\dA-EⅠ-Ⅴ][类档区级线批期](?:地区|区域|城市)?|第[一二三四五六七八九十\d]+[类档区级批组部]|"
+    r"(?:小时|天|日|时|次日|当日|隔日)内?达$|辐射|负责|管辖|所辖|下辖|下属|分布|站点|门店|中心|安装|清洗|保养|回收|检修|加氟|移机|客服|热线|电话|运营|分公司|分部|办事处|\b(?:service|coverage|cover(?:s|ed)?|areas?|cit(?:y|ies)|regions?|"
+    r"provinces?|districts?|count(?:y|ies)|deliver\w*|ship\w*|available|serv(?:e|es|ed|ing)|locations?|outlets?|support\w*|zones?|branch\w*|includ\w*)\b",
+    re.I,
+)
+# Nouns that say only that places follow; what stands before them decides.
+_NOUN = re.compile(
+    r"(.{2,10}?)(?:的|所在)?(?:城市|地区|省份|省市|区域|名单|名录|列表|一览|清单|目录|范围)(?:列表|名单|如下|一览)?"
+)
+_DEED = re.compile(
+    r"服务|售后|维修|上门|网点|覆盖|开通|受理|承接|支持|配送|派送|送货|发货|直达|可[送达发到约]|包邮|免邮|安装|清洗|保养|回收|检修|移机|辐射|负责|管辖|运营|分布|站点|门店|客服|热线|电话|[一二三四五六七八九十\dA-E][类档级线批期区]"
+)
+_KNOWN_BEFORE = re.compile(
+    r"主要|全部|所有|以下|下列|各地?|重点|核心|目前|现有|已有|国内|省内|市内|全国|全省|全市|直营|自营|直辖|省会|地级|县级|周边|其他|其余|业务|市场|销售|工作|营业|经营|合作|大区|片区"
+    r"|华[东北中南]|[东西][南北]|江浙沪|京津冀|长三角|珠三角|行政|区县|区|县|市|省|我们?的?|本公司|公司|产品|品牌|[一-鿿]{2}(?=产品)"
+)
+GROUP = re.compile(
+    r"(?:华[东北中南西]|[东西][南北]|东北|江浙沪|京津冀|长三角|珠三角|环渤海|大湾区|两广|两湖|川渝|云贵)(?:大?区|地区|片区|区域|[一二两三四五六七八九]省)?$"
+)
+_YES = re.compile(
+    r"(?:是|有|可以?|能|√|✓|✔|☑|●|○?yes|y|已?开通|已?覆盖|支持|正常|服务中|营业中?|在营|可上门|可服务|可(?:预?约|下单|接单)|已?上线|已?开放|运营中|全部|t|true|ok|1)$",
+    re.I,
+)
+_NO = re.compile(
+    r"(?:否|无|没有?|×|✗|✘|x|╳|☒|no|n|不可?|未|暂无|不能|f|false|0|-|—|/|停|关闭|关停|停业|停约|约满|停单|已?撤)$",
+    re.I,
+)
+
+
+def _odd(said: str) -> bool:
+    """Whether a heading is a noun with a word before it that says nothing known: 加盟意向城市, 库存城市."""
+    found = _NOUN.fullmatch(said.strip(" :：()【】*#"))
+    if found is None or _DEED.search(said) or re.search(r"等|共|\d", said):
+        return False
+    left = _KNOWN_BEFORE.sub("", found[1])
+    return len(re.findall("[\u4e00-\u9fff]", left)) > 1
+
+
+def sense_of(text: str) -> str:
+    """The sense of a heading or a label; "" where it says nothing that is known."""
+    said = _HARMLESS_NOT.sub("", _FEE.sub("费", text))
+    if _NOT_YET.search(said):
+        return NOT_YET
+    refusals = len(NOT.findall(said))
+    if refusals:
+        # 除外以外, 不包括不支持的: who says no twice may mean anything.
+        return NOT_SERVED if refusals == 1 and not re.search(r"是否|有无", said) else UNCLEAR
+    if _UNCLEAR.search(said) or _ANY_NOT.search(said):
+        return UNCLEAR
+    if _odd(said):
+        return UNCLEAR
+    if said != text or _SERVED.search(said) or GROUP.search(said):
+        return SERVED
+    return UNCLEAR if _ELSEWHERE.search(said) else ""
+
+
+def answer_of(cell: str) -> str:
+    """The sense of a cell below a question (是否覆盖): yes, no, not yet; "" for an empty one."""
+    cell = cell.strip(" .。!()")
+    if not cell:
+        return ""
+    if _YES.match(cell):
+        return SERVED
+    if _NO.match(cell):
+        return NOT_SERVED
+    if _NOT_YET.search(cell):
+        return NOT_YET
+    return NOT_SERVED if NOT.fullmatch(cell) else UNCLEAR

@@ -1,0 +1,199 @@
+"""Finds tables in a page: HTML, markdown, tabs, CSV and columns set apart by blanks. A cell knows where it stands.
+
+A table is rows of cells and perhaps a head. What its columns mean is told in `columns.py`.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from .reading import Line
+
+_ROW = re.compile(r"<tr\b[^>]*>(.*?)(?=<tr\b|</table|$)", re.I | re.S)
+_CELL = re.compile(r"<t[dh]\b([^>]*)>(.*?)(?=<t[dh]\b|</t[dhr]|</tr|</table|$)", re.I | re.S)
+_SPAN = re.compile(r"(row|col)span\s*=\s*[\"']?(\d{1,3})", re.I)
+_TABLE = re.compile(r"<table\b.*?(?:</table\s*>|$)", re.I | re.S)
+_RULE = re.compile(r"[\s|:+─━┼=-]*[-─━=][\s|:+─━┼=-]*")
+_WIDE = re.compile(r" {2,}|\t+")
+_MOST_SPAN = 500
+
+
+@dataclass(slots=True)
+class Cell:
+    """A cell: its text, and where in the page it stands (index of the line, first character); -1: nowhere."""
+
+    text: str = ""
+    line: int = -1
+    start: int = 0
+
+    def parts(self) -> Iterator["Cell"]:
+        """The lines of a cell that holds several."""
+        at, line = self.start, self.line
+        for part in self.text.split("\n"):
+            stripped = part.strip()
+            if stripped:
+                yield Cell(stripped, line, at + len(part) - len(part.lstrip()))
+            line, at = line + 1, 0
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows of equal length, and the lines (by index) that the table takes up."""
+
+    rows: list[list[Cell]] = field(default_factory=list)
+    first: int = 0
+    last: int = 0
+    form: str = ""
+
+
+def find(text: str, lines: list[Line], offsets: list[int]) -> list[Table]:
+    """The tables of a page in order; no line belongs to two."""
+    found = list(_html(text, lines, offsets)) if "<t" in text.lower() else []
+    taken = {at for table in found for at in range(table.first, table.last + 1)}
+    for form, cut in (("pipes", _pipes), ("tabs", _tabs), ("csv", _csv), ("blanks", _blanks)):
+        for table in _runs(lines, taken, form, cut):
+            found.append(table)
+            taken.update(range(table.first, table.last + 1))
+    return sorted(found, key=lambda table: table.first)
+
+
+# ---------------------------------------------------------------- HTML
+
+
+def _html(text: str, lines: list[Line], offsets: list[int]) -> Iterator[Table]:
+    for whole in _TABLE.finditer(text):
+        held: dict[int, tuple[int, Cell]] = {}  # column -> rows it still reaches down, the cell
+        rows = []
+        for row in _ROW.finditer(text, whole.start(), whole.end()):
+            cells: list[Cell] = []
+            for found in _CELL.finditer(row[1]):
+                _take_held(cells, held)
+                spans = {kind.lower(): min(int(size), _MOST_SPAN) for kind, size in _SPAN.findall(found[1])}
+                cell = _placed(
+                    text, row.start(1) + found.start(2), row.start(1) + found.end(2), lines, offsets
+                )
+                for _ in range(max(spans.get("col", 1), 1)):
+                    if spans.get("row", 1) > 1:
+                        held[len(cells)] = (spans["row"] - 1, cell)
+                    cells.append(cell)
+            _take_held(cells, held)
+            if cells:
+                rows.append(cells)
+        if rows:
+            first = _line_at(offsets, whole.start())
+            yield Table(_even(rows), first, _line_at(offsets, max(whole.end() - 1, whole.start())), "html")
+
+
+def _take_held(cells: list[Cell], held: dict[int, tuple[int, Cell]]) -> None:
+    while len(cells) in held:
+        left, cell = held.pop(len(cells))
+        if left > 1:
+            held[len(cells)] = (left - 1, cell)
+        cells.append(cell)
+
+
+def _line_at(offsets: list[int], at: int) -> int:
+    from bisect import bisect_right
+
+    return bisect_right(offsets, at) - 1
+
+
+def _placed(text: str, start: int, end: int, lines: list[Line], offsets: list[int]) -> Cell:
+    """The cell text[start:end] with its markup blanked, as the lines have it."""
+    first, last = _line_at(offsets, start), _line_at(offsets, max(end - 1, start))
+    parts = []
+    for at in range(first, last + 1):
+        begin = start - offsets[at] if at == first else 0
+        stop = end - offsets[at] if at == last else len(lines[at].clean)
+        parts.append(lines[at].clean[begin:stop].replace("\t", " "))
+    return Cell("\n".join(parts), first, start - offsets[first])
+
+
+# ---------------------------------------------------------------- lines
+
+
+def _runs(
+    lines: list[Line], taken: set[int], form: str, cut: Callable[[str, int], list[Cell]]
+) -> Iterator[Table]:
+    """Consecutive lines that fall into the same number of cells; rules between them are skipped."""
+    at = 0
+    while at < len(lines):
+        rows: list[list[Cell]] = []
+        end = at
+        while end < len(lines) and end not in taken:
+            if rows and form == "pipes" and _RULE.fullmatch(lines[end].text):
+                end += 1
+                continue
+            if not rows and form == "tabs" and "\t" not in lines[end].clean.strip():
+                break  # indented by tabs
+            cells = cut(lines[end].clean, end)
+            if len(cells) < 2 or (rows and form in ("csv", "blanks") and len(cells) != len(rows[0])):
+                break
+            rows.append(cells)
+            end += 1
+        if len(rows) > 1:
+            yield Table(_even(rows), at, end - 1, form)
+        at = max(end, at + 1)
+
+
+def _even(rows: list[list[Cell]]) -> list[list[Cell]]:
+    width = max(map(len, rows))
+    return [row + [Cell() for _ in range(width - len(row))] for row in rows]
+
+
+def _cells(text: str, line: int, cuts: list[tuple[int, int]]) -> list[Cell]:
+    cells = []
+    for start, end in cuts:
+        part = text[start:end]
+        cells.append(Cell(part.strip(), line, start + len(part) - len(part.lstrip())))
+    return cells
+
+
+def _between(text: str, marks: Iterator[re.Match[str]]) -> list[tuple[int, int]]:
+    cuts, at = [], 0
+    for mark in marks:
+        cuts.append((at, mark.start()))
+        at = mark.end()
+    return [*cuts, (at, len(text))]
+
+
+def _tabs(text: str, line: int) -> list[Cell]:
+    return _cells(text, line, _between(text, re.finditer("\t", text))) if "\t" in text else []
+
+
+def _pipes(text: str, line: int) -> list[Cell]:
+    cuts = _between(text, re.finditer(r"[|│┃]", text))
+    if len(cuts) > 2 and not text[: cuts[0][1]].strip():
+        cuts = cuts[1:]
+    if len(cuts) > 2 and not text[cuts[-1][0] :].strip():
+        cuts = cuts[:-1]
+    return _cells(text, line, cuts) if len(cuts) > 1 else []
+
+
+def _blanks(text: str, line: int) -> list[Cell]:
+    inner = text.strip()
+    if not inner or "\t" in inner:
+        return []
+    shift = len(text) - len(text.lstrip())
+    cuts = _between(inner, _WIDE.finditer(inner))
+    return _cells(text, line, [(a + shift, b + shift) for a, b in cuts])
+
+
+def _csv(text: str, line: int) -> list[Cell]:
+    """Cells between commas (or semicolons); a quoted one keeps its commas, a doubled quote is a quote."""
+    mark = "," if "," in text else ";"
+    if mark not in text:
+        return []
+    cuts, at, quoted = [], 0, False
+    for i, ch in enumerate(text):
+        if ch == '"':
+            quoted = not quoted
+        elif ch == mark and not quoted:
+            cuts.append((at, i))
+            at = i + 1
+    cuts.append((at, len(text)))
+    cells = _cells(text, line, cuts)
+    for cell in cells:
+        if len(cell.text) > 1 and cell.text[0] == cell.text[-1] == '"':
+            cell.text, cell.start = cell.text[1:-1], cell.start + 1
+    return cells

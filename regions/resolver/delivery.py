@@ -1,0 +1,158 @@
+"""Delivery forms: what a call centre is sent. Names, telephones, postcodes and labels before, behind and between.
+
+    收件人:张三 电话13800000000 地址:浙江省杭州市西湖区文三路90号
+    {"name":"张三","province":"浙江省", …}     杭州市null西湖区…     310012 浙江省…
+
+Only the address is left to be read. A person's name and telephone are private: `private` tells where they stood, so
+that no answer repeats them.
+"""
+
+import re
+from collections.abc import Container
+
+_MAY_BE = re.compile(
+    r"收[件货]|[电手][话机]|联系|姓名|邮[编政]|地址|所在地|null|undefined|nbsp|<br|none|1[3-9]\d[\d \-]{8}|0\d{2,3}-\d{7}|[48]00-?\d{3}|\d{6}|转 ?\d|^\(|name|address|收$"
+)
+_MOBILE = r"(?:\+?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?!\d)"
+_LANDLINE = r"(?:0\d{2,3}[ \-]\d{7,8}|0\d{9,11}|\(0\d{2,3}\) ?\d{7,8})(?!\d)"
+_PHONE = re.compile(
+    rf"(?<!\d)(?:{_MOBILE}|{_LANDLINE})(?: ?[转\-] ?\d{{1,6}})?|[(]? ?(?<!\d)转 ?\d{{2,6}}(?!\d|号|楼|室|弄) ?[)]?"
+)
+_HOTLINE = re.compile(r"(?<!\d)[48]00[ \-]?\d{3,4}[ \-]?\d{3,4}(?!\d)")
+_EMPTY = re.compile(r"(?<![a-z])(?:null|undefined|none|nan)(?![a-z])")  # a field of a form that nobody filled
+_JUNK = re.compile(r"& ?nbsp ?;?|<\s*/?\s*br\s*/?\s*>|&(?:amp|quot|lt|gt);")
+_PERSON_LABEL = r"(?:收[件货]|寄件|联系|签收|下单|订购|购买|报修)人(?:姓名|名称|信息)?|姓名|名字|客户(?:姓名|名称)|顾客(?:姓名)?|(?:full)?name|receiver|consignee|contact"
+_PHONE_LABEL = r"(?:(?:收[件货]人?|联系人?|客户|固定|移动)的?)?(?:手机号?码?|电话号?码?)(?:\d(?!\d))?|联系方式|手机号|tel(?:ephone)?|phone|mobile|cellphone"
+_ZIP_LABEL = r"邮政?编码?|zip(?:code)?|post(?:al)?code"
+_PLACE_LABEL = (
+    r"(?:(?:收[件货]|寄[件送]?|配送|快递|送货|联系|详细|具体|家庭|公司|安装|服务|上门|街道|住宅|客户)的?)*地址"
+    r"|(?:(?:所在|收货|收件|服务|安装|客户)的?)+(?:省市区?县?|地区|区域|地|省份|城市)|寄到|寄往|送到|发到"
+    r"|province|city|district|county|area|street|town|detail(?:ed)?(?:address)?|address"
+)
+_LABEL = re.compile(
+    rf"(?<![a-z])(?:(?P<person>{_PERSON_LABEL})|(?P<phone>{_PHONE_LABEL})|(?P<zip>{_ZIP_LABEL})|(?P<place>{_PLACE_LABEL}))"
+    r"(?P<mark> ?[:=] ?|(?:是|为) ?:? ?| (?! )|(?=\d))"
+)
+_NAME = re.compile(r" ?[\u4e00-\u9fffa-z·*某]{1,12}(?: ?(?:先生|女士|小姐|同志|收))?")
+_NAME_BEFORE = re.compile(
+    r"(?:^|[ ,;_\n]) ?([\u4e00-\u9fff]{2,4})(?<![省市区县州旗盟镇乡村路号街楼室厦园店])(?:先生|女士|小姐)? ?[,:]? ?$"
+)
+_NAME_BEHIND = re.compile(
+    r"(?:(?<=[号室楼层元栋幢座店铺村组 ,_\d])(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]某+)(?:先生|女士|小姐)? ?\(?收\)?"
+    r"|(?<=[ ,_])[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐)) ?(?=$|[ ,;])"
+)
+_POSTCODE = re.compile(
+    r"^ ?\d{6}[ ,](?=.*[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff\d ][ ,_])\d{6} ?$|(?<=[\u4e00-\u9fff])\d{6} ?$"
+)
+_ADDRESS = re.compile(r"[路街巷弄村号楼栋幢室镇]|大道")
+_FRAMED = re.compile(r"(?: ?\([^()、,除含仅限只]{1,24}\))+(?=[^()、;\n]*$)")
+
+
+class Form:
+    """What is left of a folded text when the form around the address is taken away."""
+
+    __slots__ = ("kept", "private", "s")
+
+    def __init__(self, s: str, kept: list[int], private: list[tuple[int, int]]):
+        self.s, self.kept, self.private = s, kept, private
+
+
+def address_in(s: str, known: Container[str] = ()) -> Form | None:
+    """The address of a delivery form in the folded text `s`; None where there is no form.
+
+    `known`: names of regions, which are no persons' names (成都13800000000).
+    """
+    if not _MAY_BE.search(s):
+        return None
+    drop: list[tuple[int, int]] = []
+    private: list[tuple[int, int]] = []
+    _labels(s, drop, private)
+    for found in _PHONE.finditer(s):
+        private.append(found.span())
+        private += _name_before(s, found.start(), known)
+    drop += [found.span() for pattern in (_HOTLINE, _JUNK) for found in pattern.finditer(s)]
+    private += [found.span() for found in _NAME_BEHIND.finditer(_blanked(s, private))]
+    rest = _blanked(s, drop + private)
+    code = _POSTCODE.search(rest)
+    if code and _ADDRESS.search(rest):
+        drop.append(code.span())
+    framed = _FRAMED.match(rest)
+    if framed and rest[framed.end() :].strip():
+        drop += [(at, at + 1) for at in range(framed.end()) if s[at] in "()"]
+    empty = [found.span() for found in _EMPTY.finditer(s)]
+    if not drop and not private and not empty:
+        return None
+    return _without(s, drop + private, private, empty)
+
+
+def _labels(s: str, drop: list[tuple[int, int]], private: list[tuple[int, int]]) -> None:
+    seen: set[str] = set()
+    json = s.lstrip().startswith("(") and " : " in s[:40]
+    for found in _LABEL.finditer(s):
+        kind, (start, end) = found.lastgroup if found.lastgroup != "mark" else _kind(found), found.span()
+        if not found["mark"].strip() and kind != "phone" and not (kind == "place" and start == 0):
+            continue
+        drop.append((start, end))
+        if kind == "person":
+            name = _NAME.match(s, end)
+            if name:
+                private.append(name.span())
+        elif kind == "place":
+            again = found["place"] in seen and not json
+            seen.add(found["place"])
+            if start and s[start - 1] == "\n" and len(seen) > 1 and not again:
+                drop.append((start - 1, start))  # 所在地区:…\n详细地址:… are one address
+        elif kind == "zip":
+            value = re.compile(r" ?\d{6}").match(s, end)
+            if value:
+                drop.append(value.span())
+
+
+def _name_before(s: str, end: int, known: Container[str]) -> list[tuple[int, int]]:
+    """Where the name stands that a telephone follows: 张三13800000000."""
+    first = max(0, end - 12)
+    name = _NAME_BEFORE.search(s[first:end])
+    if name is None or (first and name.start() == 0 and name[0][0] == name[1][0]):
+        return []
+    if name[1][:2] in known or name[1][:3] in known or name[1][-2:] in known:
+        return []
+    return [(first + name.start(1), first + name.end())]
+
+
+def _kind(found: re.Match[str]) -> str:
+    return next(kind for kind in ("person", "phone", "zip", "place") if found[kind] is not None)
+
+
+def _blanked(s: str, spans: list[tuple[int, int]]) -> str:
+    chars = list(s)
+    for start, end in spans:
+        chars[start:end] = " " * (end - start)
+    return "".join(chars)
+
+
+def _without(
+    s: str, spans: list[tuple[int, int]], private: list[tuple[int, int]], empty: list[tuple[int, int]]
+) -> Form:
+    """One blank for each gap, so that what stood apart stays apart; blanks and commas at the ends are dropped.
+
+    An empty field stands between two levels of one address, never between two addresses: a mark that only levels have.
+    """
+    gone = bytearray(len(s))
+    for mark, gaps in ((b"\1", spans), (b"\2", empty)):
+        for start, end in gaps:
+            gone[start:end] = mark * (end - start)
+    kept: list[int] = []
+    chars: list[str] = []
+    for at, ch in enumerate(s):
+        if gone[at]:
+            ch = " _"[gone[at] - 1]
+        if (gone[at] or ch == " ") and (not chars or chars[-1] in " \n_"):
+            continue
+        chars.append(ch)
+        kept.append(at)
+    text = "".join(chars)
+    first = len(text) - len(text.lstrip(" ,;:\n()_"))
+    last = len(text.rstrip(" ,;:\n(_")) if first < len(text) else len(text)
+    if text.count(")", first, last) > text.count("(", first, last):
+        last = len(text[:last].rstrip(" )"))
+    return Form(text[first:last], kept[first:last], private)

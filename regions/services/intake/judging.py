@@ -1,0 +1,159 @@
+"""What of a list may be taken as read: the resolver's verdicts in the light of what stands over them.
+
+Nothing is accepted by itself that lies under a heading nobody understands, that is not served yet, that is a street
+rather than a place, or that belongs to another service. Such a reading is offered (`suggestion`, or `partial` with the
+county that is certain), with the reason in `held`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from regions.pages import Context, Line, Piece
+from regions.pages.lists import OUTLET
+from regions.pages.senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
+from regions.resolver.brackets import HARMLESS_NOTE
+
+EXACT = ("resolved", "rules")
+# What the resolver left over of a name and takes for harmless, but what is no whole place.
+_NARROW = ("address", "detail", "below")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A token with its place in the text: line from 1, position in the line from 1, characters from 0.
+
+    `heading`: what stands over it; `held`: why a person has to look at what was read well.
+    """
+
+    line_no: int
+    position: int
+    start: int
+    end: int
+    text: str
+    result: dict[str, Any]
+    heading: str = ""
+    held: str = ""
+    sense: str = SERVED
+
+
+def foreign_trades(pieces: Sequence[Piece], trade: tuple[str, str]) -> set[tuple[str, str]]:
+    """The trades of a page's lists that are not the service's own, where the page speaks of several."""
+    named = {piece.context.trade for piece in pieces if any(piece.context.trade)}
+    if len(named) < 2:
+        return set()
+    return {
+        found
+        for found in named
+        if not all(not own or _same(own, asked) for own, asked in zip(found, trade, strict=True))
+    }
+
+
+def _same(own: str, asked: str) -> bool:
+    return bool(asked) and (own in asked or asked in own)
+
+
+def judged(piece: Piece, line: Line, places) -> Iterator[Placed]:
+    """The tokens of a piece, each with what may be taken as read. Places refer to the line as it stands."""
+    shift = piece.start if line.clean.startswith(piece.text, piece.start) else -1
+    heading, seen = " › ".join(piece.context.heading), piece.start
+    for token in _tokens(piece, places):
+        found, held, sense = _held(token, piece.context)
+        if shift >= 0:
+            start, end = shift + token.start, shift + token.end
+        else:  # put together from several cells
+            start = seen = max(line.clean.find(token.text, seen), piece.start)
+            end = min(start + len(token.text), len(line.text))
+        yield Placed(
+            piece.line, 0, start, end, token.text, _as_read(found, held, sense), heading, held, sense
+        )
+
+
+def _tokens(piece: Piece, places) -> list:
+    context = piece.context
+    if piece.code:
+        return [_coded(token, piece.code, places) for token in places.tokens(piece.text)]
+    tokens = places.tokens(piece.text, heading=context.within)
+    if not context.siblings or context.within:
+        return tokens
+    beside = places.tokens(piece.text, within=context.siblings[0])
+    if len(beside) != len(tokens):
+        return tokens
+    return [_doubted(token, other) for token, other in zip(tokens, beside, strict=True)]
+
+
+def _doubted(token, other):
+    """A name that means something else in the place of the line before: both are offered, none is taken."""
+    mine, theirs = token.result, other.result
+    if mine.status not in EXACT or (mine.code, mine.include) == (theirs.code, theirs.include):
+        return token
+    codes = tuple(dict.fromkeys([*_codes(theirs), *_codes(mine)]))
+    result = replace(mine, status="ambiguous", code=None, include=(), exclude=(), candidates=codes)
+    return replace(token, result=result)
+
+
+def _coded(token, name: str, places):
+    """A code with the name beside it: certain only if they agree."""
+    found = token.result
+    if found.status != "resolved":
+        return token
+    named = places.resolve(name, heading=(found.code,))
+    agree = found.code in (named.code, *named.candidates) and named.status in ("resolved", "ambiguous")
+    if agree:
+        return token
+    codes = tuple(dict.fromkeys([found.code, *_codes(places.resolve(name))]))
+    return replace(token, result=replace(found, status="conflict", code=None, candidates=codes))
+
+
+def _codes(found) -> tuple[str, ...]:
+    return (found.code,) if found.code else (*found.include, *found.successors, *found.candidates)
+
+
+def _held(token, context: Context) -> tuple[Any, str, str]:
+    """(reading, why it is held, sense) of a token."""
+    found, sense, held = token.result, context.sense, context.held
+    if found.status == "partial" and found.parent and OUTLET.fullmatch(found.rest):
+        found = replace(found, status="resolved", code=found.parent, parent=None, rest="", rest_kind=None)
+    note = _note(found)
+    if found.status == "partial" and found.parent and NOT.fullmatch(found.rest):
+        # 绵阳市(暂不上门): the remark takes the whole place out
+        note, found = found.rest, replace(found, status="resolved", code=found.parent, parent=None, rest="")
+    if found.status not in EXACT:
+        return found, held, sense
+    said = (answer_of(note) or sense_of(note)) if note else ""
+    said = sense_of(note) if said == UNCLEAR else said
+    if said == NOT_SERVED and not held:
+        if sense == NOT_SERVED:
+            held = "note"
+        sense = NOT_SERVED
+    elif said == NOT_YET:
+        held = held or "not-yet"
+    elif note and (said == UNCLEAR or (said == "" and not HARMLESS_NOTE.fullmatch(note))):
+        held = held or "note"
+    if any(item["kind"] == "below" for item in found.evidence):
+        held = held or "address"  # 台北市 is no more than a part of 台湾省
+    if found.rest_kind in _NARROW and found.rest and not OUTLET.fullmatch(found.rest):
+        held = held or "address"
+    if sense == NOT_SERVED and found.exclude:
+        held = held or "heading"  # not served, except …: what then?
+    return found, held, sense
+
+
+def _note(found) -> str:
+    return " ".join(item["text"] for item in found.evidence if item["kind"] == "note")
+
+
+def _as_read(found, held: str, sense: str) -> dict[str, Any]:
+    """The resolver's answer as the draft keeps it: turned round where it is not served, offered where it is held."""
+    result = found.as_dict()
+    if found.status not in EXACT:
+        return result
+    if held == "address" and found.code:
+        return result | {"status": "partial", "code": None, "parent": found.code}
+    if held:
+        codes = [found.code] if found.code else list(found.include)
+        return result | {"status": "suggestion", "code": None, "candidates": codes}
+    if sense == NOT_SERVED:
+        codes = [found.code] if found.code else list(found.include)
+        return result | {"status": "rules", "code": None, "include": [], "exclude": codes}
+    return result

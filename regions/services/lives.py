@@ -1,0 +1,90 @@
+"""Changing what a dated record says: from today on, or because it was always wrong.
+
+Answers about past days come from the same rows as those about today. So an edit does not rewrite what answers depend on
+(`SAYS` of the model, and its first and last day): the record ends today, and another goes on from today. Whoever knows
+that it was wrong all the time says so; then the row itself is changed, and the change is marked as a correction.
+"""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from regions.choices import DisputeState, VerificationResult
+from regions.models import CoverageRule, Hotline, Verification
+from regions.models.base import today
+from regions.periods import Period
+
+from .changes import ChangeSet, fields_of
+
+
+class PastDays(ValidationError):
+    """Refused: the edit would change past days without saying so."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This would change what was answered on past days. If it was wrong all the time, say so: it is then "
+                "recorded as a correction. Otherwise leave the days before today as they are."
+            ),
+            code="past-days",
+        )
+
+
+def is_dated(record: models.Model) -> bool:
+    return isinstance(record, CoverageRule | Hotline)
+
+
+def begins_anew(stored: models.Model, record: models.Model, day: datetime.date | None = None) -> bool:
+    """True when the record, as it is to be saved, says something else from today on. Raises PastDays."""
+    day = day or today()
+    was, is_to_be = Period.of(stored), Period.of(record)
+    if was.touches_past(is_to_be, day):
+        raise PastDays
+    if not _says_another(stored, record) or not was.meets(Period(None, day)):
+        return False
+    if not was.holds(day) or not is_to_be.holds(day):
+        raise PastDays
+    return True
+
+
+def corrects(stored: models.Model, record: models.Model) -> bool:
+    """True when saving the record in place changes what is answered about days before today."""
+    past = Period(None, today())
+    was, is_to_be = Period.of(stored), Period.of(record)
+    return was.touches_past(is_to_be, today()) or (
+        _says_another(stored, record) and (was.meets(past) or is_to_be.meets(past))
+    )
+
+
+def end_for_another(stored: models.Model, record: models.Model, changes: ChangeSet) -> None:
+    """End a record today, and make the edited one a new record that begins today; it is still to be saved."""
+    before = fields_of(stored)
+    stored.valid_to = today()
+    stored.save(update_fields=["valid_to"])
+    changes.updated(stored, before)
+    record.pk, record._state.adding, record.valid_from = None, True, today()
+    if isinstance(record, CoverageRule):
+        record.import_line = None  # it said something else
+    else:
+        record.follows = stored
+
+
+def take_over(stored: Hotline, record: Hotline, changes: ChangeSet) -> None:
+    """What belongs to the number goes with it: its last check that counts, the reports that stand open, and what it replaced."""
+    Hotline.objects.filter(replaced_by=stored).update(replaced_by=record)
+    last = (
+        stored.verifications.exclude(result=VerificationResult.INCONCLUSIVE)
+        .order_by("-checked_on", "-id")
+        .first()
+    )
+    if last is not None:
+        names = ("method", "result", "source_id", "note", "checked_by_id", "checked_on", "expires_on")
+        check = Verification.objects.create(hotline=record, **{name: getattr(last, name) for name in names})
+        changes.created(check)
+    stored.disputes.filter(state=DisputeState.OPEN).update(hotline=record)
+
+
+def _says_another(stored: models.Model, record: models.Model) -> bool:
+    return any(getattr(stored, name) != getattr(record, name) for name in type(record).SAYS)

@@ -1,0 +1,239 @@
+"""What undoing a change set would do: a few readings, no write, no lock."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from regions.choices import ChangeAction, ImportState
+from regions.models import Change, ChangeSet, CoverageImport, RegionUpdate
+from regions.models.base import today
+from regions.postings.touched import RULE
+from regions.services.changes import kind_of
+from regions.services.records import describe_protection
+
+from . import state
+from .subjects import Entry, Subject, entries, standing
+
+# So many of what points at a record are counted.
+_COUNTED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a subject cannot be undone, and the set that stands in the way where there is one."""
+
+    subject: Subject
+    why: str
+    stands: ChangeSet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What becomes of one record: `now` is None for one that comes back or is new, `then` for one that goes."""
+
+    subject: Subject
+    now: state.Columns | None
+    then: state.Columns | None
+    correction: bool = False
+
+    @property
+    def action(self) -> str:
+        if self.now is None:
+            return ChangeAction.CREATE
+        return ChangeAction.DELETE if self.then is None else ChangeAction.UPDATE
+
+
+@dataclass(slots=True)
+class Plan:
+    """What undoing would do to each record, and what stands in its way."""
+
+    the_set: ChangeSet
+    chosen: list[Entry] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    records: dict[tuple[str, int], models.Model] = field(default_factory=dict)
+    imports: list[tuple[CoverageImport, str]] = field(default_factory=list)  # and the state that each gets
+
+    @property
+    def subjects(self) -> list[Subject]:
+        return list(dict.fromkeys(entry.subject for entry in self.chosen))
+
+
+def plan(
+    the_set: ChangeSet, only: Collection[int] | None = None, allowed: models.QuerySet | None = None
+) -> Plan:
+    """What undoing a set would do, or of its changes with these numbers and all that concerns the same subjects.
+
+    `allowed`: the changes that may be undone at all; the others stay.
+    """
+    changes = (
+        Change.objects.filter(changeset=the_set.uuid)
+        if allowed is None
+        else allowed.filter(changeset=the_set.uuid)
+    )
+    every = [entry for entry in entries(changes.order_by("pk")) if _says(entry)]
+    wanted = {entry.subject for entry in every if only is None or entry.change in only}
+    made = Plan(the_set, [entry for entry in every if entry.subject in wanted])
+    if made.chosen and RegionUpdate.objects.filter(changeset=the_set.uuid).exists():
+        why = _("Region data are undone on their own page.")
+        made.refused = [Refusal(subject, why) for subject in made.subjects[:1]]
+        return made
+    _see_imports(made, {entry.subject for entry in every})
+    _see_records(made)
+    return made
+
+
+def _says(entry: Entry) -> bool:
+    return bool(entry.before or entry.after or entry.action != ChangeAction.UPDATE)
+
+
+def _see_imports(made: Plan, every: set[Subject]) -> None:
+    """An import is applied or not as a whole: it follows when all else of the set is undone, and stays else."""
+    imports = {entry.subject: entry for entry in made.chosen if entry.subject.kind == "import"}
+    whole = {subject for subject in every if subject.kind != "import"} <= set(made.subjects)
+    made.chosen = [entry for entry in made.chosen if entry.subject not in imports]
+    for subject, entry in imports.items():
+        imp = CoverageImport.objects.select_related("service").filter(pk=int(subject.key)).first()
+        became = (entry.after or {}).get("state")
+        if imp is None or not whole or became not in (ImportState.APPLIED, ImportState.REVERTED):
+            continue
+        if imp.state != became:
+            stands = _newest_of(subject, made.the_set)
+            made.refused.append(
+                Refusal(
+                    subject,
+                    _("%(import)s is %(state)s.") % {"import": imp, "state": imp.get_state_display()},
+                    stands,
+                )
+            )
+            continue
+        then = ImportState.REVERTED if became == ImportState.APPLIED else ImportState.APPLIED
+        made.imports.append((imp, then))
+
+
+def _of_people(subject: Subject, its: list[Entry]) -> bool:
+    """Regions come and go with an edition; people only change their names."""
+    return subject.kind != "region" or all(entry.action == ChangeAction.UPDATE for entry in its)
+
+
+def _newest_of(subject: Subject, the_set: ChangeSet) -> ChangeSet | None:
+    last = Change.objects.filter(kind=subject.kind, key=subject.key).order_by("-pk").first()
+    if last is None or last.changeset == the_set.uuid:
+        return None
+    return ChangeSet.objects.filter(uuid=last.changeset).first()
+
+
+def _see_records(made: Plan) -> None:
+    stands = standing(made.the_set, made.chosen)
+    sets = ChangeSet.objects.select_related("actor").in_bulk(
+        {uuid for found in stands.values() for uuid in (*found.stack, *found.undone)}, field_name="uuid"
+    )
+    of_subject: dict[Subject, list[Entry]] = defaultdict(list)
+    for entry in made.chosen:
+        of_subject[entry.subject].append(entry)
+    known = [subject for subject in of_subject if subject.kind in state.MODELS]
+    now, made.records = state.read(known)
+    for subject, its in of_subject.items():
+        stack = stands[subject].stack
+        if subject.kind not in state.MODELS or not _of_people(subject, its):
+            made.refused.append(Refusal(subject, _("Records of this kind are not undone here: decide anew.")))
+        elif not stack:
+            by = [sets.get(uuid) for uuid in stands[subject].undone]
+            made.refused.append(Refusal(subject, _("It is undone already."), by[-1] if by else None))
+        elif len(stack) > 1 or stack[0] != made.the_set.uuid:
+            made.refused.append(Refusal(subject, _("Something newer stands on it."), sets.get(stack[-1])))
+        else:
+            _see_subject(made, subject, its, now[subject])
+    _see_checks(made)
+    _see_references(made)
+    _see_pointers(made)
+
+
+def _see_pointers(made: Plan) -> None:
+    """What would go may have got others that point at it since: they are counted."""
+    going: dict[str, dict[int, Subject]] = defaultdict(dict)
+    for step in made.steps:
+        if step.then is None and step.now:
+            going[step.subject.kind][step.now["id"]] = step.subject
+    for kind, keys in going.items():
+        for relation in state.MODELS[kind]._meta.related_objects:
+            if relation.on_delete is not models.PROTECT:
+                continue
+            other, name = relation.related_model, relation.field.attname
+            rows = other._base_manager.filter(**{f"{relation.field.name}__in": list(keys)})
+            leaving = going.get(kind_of(other), {}).keys()
+            for pk, points_at in rows.values_list("pk", name):
+                if pk not in leaving and keys[points_at] not in {each.subject for each in made.refused}:
+                    record = made.records[kind, points_at]
+                    protected = list(rows.filter(**{name: points_at})[:_COUNTED])
+                    made.refused.append(Refusal(keys[points_at], describe_protection(record, protected)))
+
+
+def _see_references(made: Plan) -> None:
+    """What comes back may rest on a record that was deleted since: that is named."""
+    wanted: dict[type[models.Model], dict[int, Subject]] = defaultdict(dict)
+    coming = {(state.MODELS[step.subject.kind], step.then["id"]) for step in made.steps if step.then}
+    for step in made.steps:
+        for column in state.MODELS[step.subject.kind]._meta.concrete_fields:
+            value = (step.then or {}).get(column.attname) if column.is_relation else None
+            if value and (column.related_model, value) not in coming:
+                wanted[column.related_model].setdefault(value, step.subject)  # type: ignore[index]
+    for model, keys in wanted.items():
+        found = model._default_manager.filter(pk__in=keys).values_list("pk", flat=True)
+        for missing in keys.keys() - set(found):
+            word = model._meta.verbose_name
+            made.refused.append(
+                Refusal(
+                    keys[missing],
+                    _("What it rested on is gone: %(kind)s.") % {"kind": word},
+                    _who_deleted(model, missing),
+                )
+            )
+
+
+def _who_deleted(model: type[models.Model], pk: int) -> ChangeSet | None:
+    deletions = Change.objects.filter(kind=kind_of(model), action=ChangeAction.DELETE, before__id=pk)
+    last = deletions.order_by("-pk").first()
+    return ChangeSet.objects.filter(uuid=last.changeset).first() if last else None
+
+
+def _see_subject(made: Plan, subject: Subject, its: list[Entry], now: state.State) -> None:
+    day, written = today().isoformat(), timezone.localtime(made.the_set.at).date().isoformat()
+    exact = all(entry.correction for entry in its)
+    try:
+        was = state.before(now, its)
+    except state.Gone:
+        made.refused.append(Refusal(subject, _("It is not there any more.")))
+        return
+    then = state.settled(subject.kind, now, was, day=day, written=written, exact=exact)
+    if subject.kind == RULE and state.meet(then):
+        made.refused.append(Refusal(subject, _("Another rule holds there in these days.")))
+        return
+    for pk in [*now, *(pk for pk in then if pk not in now)]:
+        if now.get(pk) != then.get(pk):
+            made.steps.append(Step(subject, now.get(pk), then.get(pk), exact))
+
+
+def _see_checks(made: Plan) -> None:
+    """Checks are never taken back. A claim that carries one stays, and says again what the one before it said."""
+    checks = [step for step in made.steps if step.subject.kind == "verification"]
+    for step in checks:
+        made.steps.remove(step)
+    if checks and not made.steps:
+        why = _("Checks stay on file: what counts is the latest. Record another one.")
+        made.refused += [Refusal(step.subject, why) for step in checks]
+    carrying = {step.now["hotline_id"] for step in checks if step.now}
+    for step in [step for step in made.steps if step.subject.kind == "hotline" and step.then is None]:
+        now = step.now or {}
+        ended = next(
+            (other for other in made.steps if other.then and other.then["id"] == now["follows_id"]), None
+        )
+        if now["id"] not in carrying or ended is None or ended.subject != step.subject:
+            continue
+        own = {name: now[name] for name in ("id", "valid_from", "follows_id")}
+        made.steps[made.steps.index(step)] = Step(step.subject, now, (ended.then or {}) | own)
+        made.steps.remove(ended)

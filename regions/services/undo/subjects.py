@@ -1,0 +1,115 @@
+"""What a change set is about, one subject at a time, and what newer sets did to each."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from regions import keys
+from regions.choices import ChangeAction
+from regions.models import Change, ChangeSet
+from regions.models.change import BEGINNING
+from regions.postings.touched import LIST, RULE
+
+_OF_SERVICE = (RULE, "hotline", "verification")
+
+
+class Subject(NamedTuple):
+    """What is undone together: a record; all rules of a service on a region; all claims of a service to a number."""
+
+    kind: str
+    key: str
+
+
+class Entry(NamedTuple):
+    """One change of one record. `after` is None also for one of many new rules, of which only the key is noted."""
+
+    subject: Subject
+    key: str
+    action: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    correction: bool
+    change: int
+    changeset: UUID
+
+
+@dataclass(slots=True)
+class Standing:
+    """What was done to a subject since: the sets that still stand on it, this one first; or who has undone it."""
+
+    stack: list[UUID] = field(default_factory=list)
+    undone: dict[UUID, UUID] = field(default_factory=dict)  # by the set that undid: what it undid
+    last: UUID | None = None
+
+    def note(self, changeset: UUID, undoes: UUID | None) -> None:
+        if changeset == self.last:
+            return
+        self.last = changeset
+        if undoes and self.stack and self.stack[-1] == undoes:
+            self.undone[changeset] = self.stack.pop()
+        elif undoes and undoes in self.undone:
+            self.stack.append(self.undone[undoes])
+        elif not self.stack or self.stack[-1] != changeset:
+            self.stack.append(changeset)
+
+
+def subject_of(kind: str, key: str) -> Subject:
+    if kind == RULE:
+        rule = keys.read_rule_key(key)
+        return Subject(RULE, f"{rule.service}{keys.SEP}{rule.region}")
+    if kind == "hotline":
+        claim = keys.read_hotline_key(key)
+        return Subject(kind, keys.hotline_key(claim.service, claim.number, claim.extension))
+    return Subject(kind, key)
+
+
+def entries(changes: Iterable[Change]) -> list[Entry]:
+    """The changes by record, in their order; a list of many new rules rule by rule."""
+    found = []
+    for change in changes:
+        common = change.correction, change.pk, change.changeset
+        if change.kind == LIST:
+            for rest in (change.after or {}).get("created", ()):
+                key = keys.of_list(change.key, rest)
+                found.append(Entry(subject_of(RULE, key), key, ChangeAction.CREATE, None, None, *common))
+        else:
+            subject = subject_of(change.kind, change.key)
+            found.append(Entry(subject, change.key, change.action, change.before, change.after, *common))
+    return found
+
+
+def standing(the_set: ChangeSet, of: Iterable[Entry]) -> dict[Subject, Standing]:
+    """What stands on each subject of these entries of a set, oldest first. A few queries, however many subjects."""
+    first = min((entry.change for entry in of), default=0)
+    found = {entry.subject: Standing([the_set.uuid]) for entry in of}
+    later = [entry for entry in _later(set(found), first) if entry.changeset != the_set.uuid]
+    undoes = dict(
+        ChangeSet.objects.filter(uuid__in={entry.changeset for entry in later}, undoes__isnull=False)
+        .order_by()
+        .values_list("uuid", "undoes__uuid")
+    )
+    for entry in later:
+        counts = entry.before or entry.after or entry.action != ChangeAction.UPDATE
+        if entry.subject in found and (counts or entry.changeset in undoes):
+            found[entry.subject].note(entry.changeset, undoes.get(entry.changeset))
+    return found
+
+
+def _later(subjects: set[Subject], first: int) -> list[Entry]:
+    """What was written from a point on about these subjects, in order."""
+    by_kind: dict[str, set[str]] = defaultdict(set)
+    for subject in subjects:
+        by_kind[subject.kind].add(subject.key)
+    changes: list[Change] = []
+    rows = Change.objects.filter(pk__gte=first).order_by("pk")
+    for kind, of_kind in by_kind.items():
+        if kind in _OF_SERVICE:
+            slugs = {keys.service_of(key) for key in of_kind}
+            changes += rows.alias(slug=BEGINNING).filter(kind=kind, slug__in=slugs)
+            if kind == RULE:
+                changes += rows.filter(kind=LIST, key__in=slugs)
+        else:
+            changes += rows.filter(kind=kind, key__in=of_kind)
+    return sorted(entries(changes), key=lambda entry: entry.change)

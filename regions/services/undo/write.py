@@ -1,0 +1,181 @@
+"""Carrying a plan out: one change set, all of it or nothing."""
+
+from collections.abc import Collection
+from typing import Any, cast
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from regions.choices import ChangeAction, Door, ImportState
+from regions.models import Change, ChangeSet, CoverageRule, Service
+from regions.models.change import BEGINNING
+from regions.postings.touched import LIST, RULE
+from regions.services.changes import ChangeSet as Collected
+from regions.services.changes import change_set, fields_of
+from regions.services.records import describe_protection, parts_of, put_parts
+from regions.services.rules import hold_lists
+
+from . import state
+from .plan import Plan, Step, plan
+
+_CHUNK = 500
+_LAST = 9
+
+
+class Refused(ValidationError):
+    """Nothing was undone. `plan` says of what, and why not."""
+
+    def __init__(self, message: str, made: Plan | None = None) -> None:
+        super().__init__(message, code="newer")
+        self.plan = made
+
+
+def undo(
+    the_set: ChangeSet,
+    *,
+    only: Collection[int] | None = None,
+    allowed: models.QuerySet | None = None,
+    reason: str,
+    actor: Any = None,
+) -> Plan:
+    """Undo a set, or of it the changes of these numbers. Raises Refused, and does nothing, where `plan` refuses anything."""
+    try:
+        with change_set(actor=actor, reason=reason, door=Door.UNDO, undoes=the_set.pk) as changes:
+            _hold(the_set)
+            made = plan(the_set, only, allowed)
+            if made.refused:
+                raise Refused(made.refused[0].why, made)
+            if not made.chosen and not made.imports:
+                raise Refused(_("There is nothing in this set that could be undone."), made)
+            _carry_out(made, changes)
+            return made
+    except IntegrityError as error:
+        raise Refused(
+            _(
+                "Something it rests on is gone or taken by now; nothing was undone. Undo first what came later."
+            )
+        ) from error
+
+
+def _hold(the_set: ChangeSet) -> None:
+    """Nobody changes a list that the set changed until the commit."""
+    changes = Change.objects.filter(changeset=the_set.uuid, kind__in=(RULE, LIST)).order_by()
+    slugs = changes.annotate(slug=BEGINNING).values("slug").distinct()
+    hold_lists(Service.objects.filter(slug__in=slugs).values_list("pk", flat=True))
+
+
+def _carry_out(made: Plan, changes: Collected) -> None:
+    rules = [step for step in made.steps if step.subject.kind == RULE]
+    others = sorted((step for step in reversed(made.steps) if step.subject.kind != RULE), key=_order)
+    for step in others:
+        if _order(step) < _LAST:
+            _write(made, step, changes)
+    _write_rules(made, rules, changes)
+    for step in others:
+        if _order(step) == _LAST:
+            _write(made, step, changes)
+    for imp, then in made.imports:
+        before = fields_of(imp)
+        imp.state, imp.revision = then, imp.revision + 1
+        imp.reverted_at = timezone.now() if then == ImportState.REVERTED else None
+        if then == ImportState.APPLIED:
+            imp.changeset = changes.id
+        imp.save(update_fields=["state", "revision", "reverted_at", "changeset"])
+        changes.updated(imp, before)
+    noted = {(kind, key) for kind, key, *_rest in changes.rows}
+    for entry in made.chosen:  # so that it can be told what was undone, also where nothing had to be written
+        if (entry.subject.kind, entry.key) not in noted:
+            noted.add((entry.subject.kind, entry.key))
+            changes.add(entry.subject.kind, entry.key, ChangeAction.UPDATE, {}, {})
+
+
+def _order(step: Step) -> int:
+    """Claims that go or end make room for others; what comes back comes before rules, what goes after them."""
+    claim = step.subject.kind == "hotline"
+    if step.then is None:
+        return 1 if claim else _LAST
+    if not claim:
+        return 2
+    return 3 if step.now is not None and step.then.get("valid_to") else 4
+
+
+def _record(step: Step) -> models.Model:
+    """A record with the columns it is to have, not saved."""
+    model = state.MODELS[step.subject.kind]
+    then = step.then or {}
+    columns = {field.attname: field for field in model._meta.concrete_fields}
+    return model(**{name: columns[name].to_python(then[name]) for name in columns if name in then})
+
+
+def _write(made: Plan, step: Step, changes: Collected) -> None:
+    kind = step.subject.kind
+    stored = made.records.get((kind, step.now["id"])) if step.now else None
+    if stored is not None and step.then is None:
+        key, parts = stored.key, parts_of(stored)  # type: ignore[attr-defined]
+        gone = state.MODELS[kind]._default_manager.get(pk=stored.pk)
+        try:
+            stored.delete()
+        except models.ProtectedError as error:
+            raise Refused(describe_protection(gone, error.protected_objects), made) from error
+        changes.deleted(gone, key, parts)
+        return
+    record = _record(step)
+    if stored is None:
+        record.clean_fields()
+        record.save(force_insert=True)
+        put_parts(record, step.then or {})
+        changes.created(record)
+        return
+    before = fields_of(stored) | parts_of(stored)
+    kept = {name: getattr(stored, name) for name in ("path",) if hasattr(stored, name)}
+    for name, value in kept.items():
+        setattr(record, name, value)
+    names = [name for name, value in (step.then or {}).items() if before.get(name) != value]
+    columns = [field.name for field in record._meta.concrete_fields if field.attname in names]
+    record._state.adding = False
+    record.clean_fields(exclude={field.name for field in record._meta.concrete_fields} - set(columns))
+    if columns:
+        record.save(update_fields=columns)
+    put_parts(record, step.then or {})
+    after = fields_of(record) | parts_of(record)
+    changed = [name for name in after if before.get(name) != after[name]]
+    changes.touched_rules.note(kind, record.key, ChangeAction.UPDATE, {}, {})  # type: ignore[attr-defined]
+    old, new = ({name: row.get(name) for name in changed} for row in (before, after))
+    changes.rows.append((kind, record.key, ChangeAction.UPDATE, old, new, step.correction))  # type: ignore[attr-defined]
+
+
+def _write_rules(made: Plan, steps: list[Step], changes: Collected) -> None:
+    """All rules at once: first what goes, then what ends, then what opens or begins again."""
+    going = [step for step in steps if step.then is None and step.now]
+    stored = [_stored(made, step) for step in going]
+    for rule in stored:
+        changes.deleted(rule)
+    for start in range(0, len(stored), _CHUNK):
+        CoverageRule.objects.filter(pk__in=[rule.pk for rule in stored[start : start + _CHUNK]]).delete()
+    staying = [step for step in steps if step.then is not None and step.now is not None]
+    for step in sorted(staying, key=lambda step: not (step.then or {}).get("valid_to")):
+        rule, before = cast(CoverageRule, _record(step)), step.now or {}
+        was = _stored(made, step)
+        rule.service, rule.region = was.service, was.region
+        rule.save(force_update=True)
+        changes.updated(rule, before, step.correction)
+    coming = [_record(step) for step in steps if step.now is None]
+    for new in coming:
+        new.save(force_insert=True)
+    changes.created(*_with_names(coming))
+
+
+def _stored(made: Plan, step: Step) -> CoverageRule:
+    rule = made.records[step.subject.kind, (step.now or {})["id"]]
+    return cast(CoverageRule, rule)
+
+
+def _with_names(rules: list[models.Model]) -> list[CoverageRule]:
+    keys = [rule.pk for rule in rules]
+    found: list[CoverageRule] = []
+    for start in range(0, len(keys), _CHUNK):
+        rows = CoverageRule.objects.filter(pk__in=keys[start : start + _CHUNK])
+        found += rows.select_related("service", "region").order_by("pk")
+    return found

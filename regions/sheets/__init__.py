@@ -1,0 +1,26 @@
+"""Tables and texts in files, and their cells: read and written in one way by commands, admin and API. Pure Python.
+
+Files come from outsiders. `read_rows` looks at what is inside before it reads, and stops at the limits it is given.
+"""
+
+from .cells import cell_text, escape, read_day, unescape
+from .decoding import decode, open_text
+from .limits import TYPED, UPLOAD, Limits, Unreadable
+from .reading import read_rows
+from .writing import csv_bytes, xlsx_bytes
+
+__all__ = [
+    "TYPED",
+    "UPLOAD",
+    "Limits",
+    "Unreadable",
+    "cell_text",
+    "csv_bytes",
+    "decode",
+    "escape",
+    "open_text",
+    "read_day",
+    "read_rows",
+    "unescape",
+    "xlsx_bytes",
+]

@@ -1,0 +1,228 @@
+"""Change sets are pages: who, when, why, by which door, what of which kinds, before and after with names."""
+
+import importlib
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+from django.urls import reverse
+
+from regions.models import Change, ChangeSet, CoverageRule, Region, Service
+from regions.services import intake
+from regions.services.changes import change_set
+
+from . import test_doors
+
+LIST = reverse("admin:regions_changeset_changelist")
+# By which door each way to write goes into the trail.
+WRITTEN_BY = {
+    "add_form": "form",
+    "change_form": "form",
+    "delete_form": "form",
+    "delete_selected": "action",
+    "close_rules": "action",
+    "spreadsheet": "sheet",
+    "check": "check",
+    "carry_over": "carry-over",
+    "paste": "import",
+    "press_apply": "import",
+    "press_revert": "undo",
+    "press_add": "import",
+    "api_draft": "import",
+    "api_apply": "import",
+    "api_revert": "undo",
+    "api_report": "report",
+    "decision": "form",
+    "key": "form",
+    "undo_set": "undo",
+}
+DOORS = [door for doors in (*test_doors.ADMIN.values(), *test_doors.API.values()) for door in doors]
+
+
+def page(desk, the_set):
+    return desk.get(reverse("admin:regions_changeset_change", args=[the_set.pk]))
+
+
+def listed(desk, **filters) -> set[int]:
+    answer = desk.get(LIST, filters)
+    assert answer.status_code == 200
+    return set(answer.context["cl"].queryset.values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
+def test_every_door_writes_one_set_that_tells_all_of_it(door, world, desk, chief):
+    world.chief = chief
+    before = set(ChangeSet.objects.values_list("pk", flat=True))
+    began = {}
+    door(
+        desk,
+        world,
+        lambda: before.update(ChangeSet.objects.values_list("pk", flat=True)) or began.update(x=1),
+    )
+    the_set = ChangeSet.objects.exclude(pk__in=before).get()
+    changes = list(Change.objects.filter(changeset=the_set.uuid))
+    assert the_set.door == WRITTEN_BY[door.__name__]
+    assert {(c.actor_id, c.reason, c.request_id) for c in changes} == {
+        (the_set.actor_id, the_set.reason, the_set.request_id)
+    }
+    changed = {(c.kind, c.key) for c in changes if c.before or c.after} or {(c.kind, c.key) for c in changes}
+    assert the_set.counts == {
+        kind: len([1 for other, _key in changed if other == kind]) for kind, _key in changed
+    }
+    text = page(desk, the_set).content.decode()
+    assert text.count('id="change-') == len(changes)
+    assert f"#{the_set.pk}" in text and str(the_set.uuid) not in text
+    assert the_set.pk in listed(desk)
+
+
+def test_rows_and_lists_of_one_table_are_counted_as_rules(world, tmp_path, make_regions):
+    below = make_regions(below=["330100"])
+    codes = [code for code, region in below.items() if code.startswith("3301") and "@" not in code][:5]
+    table = tmp_path / "list.csv"
+    table.write_text(
+        "service,region,kind\n" + "".join(f"b-repair,{code},include\n" for code in codes), "utf-8"
+    )
+    call_command("import_coverage", str(table), "--commit")
+    the_set = ChangeSet.objects.latest("pk")
+    assert the_set.door == "import" and the_set.counts["coverage-rule"] >= len(codes) - 1
+
+
+def test_names_stand_where_keys_were_also_of_what_is_gone(world, desk):
+    place = world.regions["110105"]
+    desk.post(
+        reverse("admin:regions_coveragerule_add"),
+        {
+            "service": world.ours.pk,
+            "region": place.pk,
+            "kind": "include",
+            "valid_from": "2026-01-01",
+            "seen": "0",
+        },
+    )
+    the_set = ChangeSet.objects.latest("pk")
+    text = page(desk, the_set).content.decode()
+    assert f"{place.full_name} (110105)" in text and world.ours.name in text
+    assert reverse("admin:regions_coveragerule_change", args=[CoverageRule.objects.latest("pk").pk]) in text
+    desk.post(reverse("admin:regions_organization_delete", args=[world.organization.pk]), {"post": "yes"})
+    assert "示例公司" in page(desk, ChangeSet.objects.latest("pk")).content.decode()
+
+
+def test_filters_find_the_sets_of_a_person_a_brand_a_service_a_place_a_kind_and_a_day(world, desk, chief):
+    imp = intake.draft(service=world.theirs, text="自贡市富顺县")
+    intake.apply(imp=imp, actor=chief)
+    theirs = ChangeSet.objects.latest("pk")
+    address = reverse("admin:regions_organization_delete", args=[world.organization.pk])
+    desk.post(address, {"post": "yes", "reason": "没有这家公司"})
+    other = ChangeSet.objects.latest("pk")
+    place = Region.objects.get(code="510322", valid_to=None)
+    for filters in (
+        {"brand": world.their_brand.pk}, {"service": world.theirs.pk}, {"region": place.pk}, {"kind": "coverage-rule"},
+        {"door__exact": "import"}, {"at__year": theirs.at.year, "q": theirs.reason}, {"q": f"#{theirs.pk}"},
+        {"service": world.theirs.pk, "region": place.pk},
+    ):  # fmt: skip
+        found = listed(desk, **filters)
+        assert theirs.pk in found and other.pk not in found, filters
+    assert listed(desk, actor=chief.pk) >= {theirs.pk, other.pk}
+    assert other.pk in listed(desk, q="没有这家") and other.pk in listed(desk, kind="organization")
+    assert listed(desk, region=world.regions["220106"].pk) == set()
+
+
+def test_many_rules_of_one_list_are_found_by_one_of_their_places(world, desk, tmp_path, make_regions):
+    """More than 200 new rules of a service have one change, of their list."""
+    below = make_regions(
+        below=["511500", "511600", "511700", "513200", "513300", "513400", "510100", "510400"]
+    )
+    codes = [
+        code for code, region in below.items() if code[:2] == "51" and region.level == 3 and "@" not in code
+    ]
+    assert len(codes) < 400
+    codes += [code for code in below if code.startswith("51") and len(code) == 9][: 260 - len(codes)]
+    table = tmp_path / "list.csv"
+    table.write_text(
+        "service,region,kind\n" + "".join(f"b-repair,{code},include\n" for code in codes), "utf-8"
+    )
+    call_command("import_coverage", str(table), "--commit")
+    the_set = ChangeSet.objects.latest("pk")
+    rules = CoverageRule.objects.filter(service=world.theirs).count()
+    assert rules > 200 and the_set.counts == {"coverage-rule": rules - 1}  # it had one
+    one = CoverageRule.objects.filter(service=world.theirs).latest("pk").region
+    assert the_set.pk in listed(desk, region=one.pk)
+
+
+def test_pages_of_records_lead_to_their_sets(world, desk):
+    for address in (
+        reverse("admin:regions_service_change", args=[world.ours.pk]),
+        reverse("admin:regions_brand_change", args=[world.brand.pk]),
+        reverse("admin:regions_region_change", args=[world.regions["510322"].pk]),
+        reverse("admin:regions_coveragerule_change", args=[world.rule.pk]),
+    ):
+        assert f"{LIST}?" in desk.get(address).content.decode(), address
+    imp = intake.draft(service=world.theirs, text="自贡市富顺县")
+    intake.apply(imp=imp)
+    own = reverse("admin:regions_changeset_change", args=[ChangeSet.objects.latest("pk").pk])
+    assert own in desk.get(reverse("admin:regions_coverageimport_change", args=[imp.pk])).content.decode()
+    assert own in desk.get(reverse("admin:index")).content.decode()
+    first = Change.objects.get(key=world.rule.key)
+    its = reverse("admin:regions_changeset_change", args=[ChangeSet.objects.get(uuid=first.changeset).pk])
+    history = reverse("admin:regions_coveragerule_history", args=[world.rule.pk])
+    assert its in desk.get(history).content.decode()
+
+
+def test_a_maintainer_sees_of_a_set_what_is_of_his_brands(world, keeper, chief):
+    with change_set(actor=chief, reason="两家的") as changes:
+        changes.touched(world.ours)
+        changes.touched(world.theirs)
+    mixed = ChangeSet.objects.latest("pk")
+    with change_set(actor=chief, reason="别家的") as changes:
+        changes.touched(world.theirs)
+    foreign = ChangeSet.objects.latest("pk")
+    text = page(keeper, mixed).content.decode()
+    assert world.ours.name in text and world.theirs.name not in text and "1 change of records" in text
+    assert page(keeper, foreign).status_code in (302, 404)
+    assert mixed.pk in listed(keeper) and foreign.pk not in listed(keeper)
+
+
+def test_the_migration_numbers_the_sets_on_file(world):
+    """What stood before doors were noted has a row, in the order in which it was written."""
+    imp = intake.draft(service=world.theirs, text="自贡市富顺县")
+    intake.apply(imp=imp)
+    ChangeSet.objects.all().delete()
+    migration = importlib.import_module("regions.migrations.0012_change_sets")
+    migration.number_the_sets(apps, SimpleNamespace(connection=connection))
+    written = {}
+    for change in Change.objects.order_by("pk"):
+        written.setdefault(change.changeset, set()).add((change.kind, change.key))
+    rows = list(ChangeSet.objects.order_by("pk"))
+    assert [row.uuid for row in rows] == list(written)
+    assert [sum(row.counts.values()) for row in rows] == [len(keys) for keys in written.values()]
+    assert all(row.door == "" for row in rows)
+
+
+def test_all_rules_of_a_long_list_are_closed_at_once_and_that_is_undone(world, desk):
+    """More rows than a form may have fields by default (1,000): first ticked one by one, then all of the list."""
+    services = Service.objects.bulk_create(
+        Service(slug=f"m-{n}", name=f"多 {n}", brand=world.brand, category=world.ours.category)
+        for n in range(1_200)
+    )
+    place = world.regions["110105"]
+    CoverageRule.objects.bulk_create(
+        CoverageRule(service=service, region=place, kind="include", valid_from="2020-01-01")
+        for service in services
+    )
+    address = reverse("admin:regions_coveragerule_changelist") + f"?within={place.pk}"
+    keys = list(CoverageRule.objects.filter(region=place).values_list("pk", flat=True))
+    asked = desk.post(address, {"action": "close_rules", "_selected_action": keys})
+    assert asked.status_code == 200 and "1200 open rules" in asked.content.decode()
+    one = {"action": "close_rules", "_selected_action": keys[:1], "select_across": "1"}
+    asked = desk.post(address, one)
+    page = asked.content.decode()
+    assert "1200 open rules" in page and page.count('name="_selected_action"') == 1
+    desk.post(address, one | {"apply": "1", "on": "2026-11-26", "reason": "不做了"})
+    assert not CoverageRule.objects.filter(region=place, valid_to=None).exists()
+    assert CoverageRule.objects.filter(pk=world.rule.pk, valid_to=None).exists()
+    the_set = ChangeSet.objects.latest("pk")
+    assert the_set.counts == {"coverage-rule": 1200}
+    desk.post(reverse("admin:regions_changeset_undo", args=[the_set.pk]), {"reason": "还做"})
+    assert CoverageRule.objects.filter(region=place, valid_to=None).count() == 1200

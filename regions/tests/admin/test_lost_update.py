@@ -1,0 +1,131 @@
+"""Two people with the same form open: the second is told what the first changed, and keeps what he typed."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from regions import models
+from regions.models import Change
+
+from .test_writes import form_of
+
+
+def url(model, page, *args):
+    return reverse(f"admin:regions_{model._meta.model_name}_{page}", args=args)
+
+
+@pytest.fixture
+def second(db):
+    client = Client(HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(User.objects.create_superuser("second"))
+    return client
+
+
+# Every form of a record: what the first changes, and what the second types.
+FORMS = [
+    (models.Brand, "brand", {"name": "甲"}, {"name": "乙"}),
+    (
+        models.Brand,
+        "brand",
+        {"name": "甲"},
+        {"website": "https://example.com/"},
+    ),  # other fields: told all the same
+    (models.Category, "category", {"name": "甲"}, {"name_en": "b"}),
+    (models.Organization, "organization", {"name": "甲"}, {"name": "乙"}),
+    (models.Service, "ours", {"description": "甲"}, {"name": "乙"}),
+    (models.Service, "ours", {"promises-0-text": "甲"}, {"promises-0-text": "乙"}),
+    (models.Service, "ours", {"hotlines-0-labels": "甲"}, {"hotlines-0-labels": "乙"}),
+    (models.CoverageRule, "rule", {"note": "甲", "since": "always"}, {"note": "乙", "since": "always"}),
+    (models.Hotline, "hotline", {"labels": "甲"}, {"mentions": "7"}),
+    (
+        models.Hotline,
+        "hotline",
+        {"opening_hours": "周一至周日 07:00-20:00"},
+        {"opening_hours": "周一至周日 09:00-20:00"},
+    ),
+    (models.PhoneNumber, "number", {"note": "甲"}, {"note": "乙"}),
+    (models.Source, "source", {"title": "甲"}, {"publisher": "乙"}),
+    (models.Region, "region", {"names-0-name": "甲"}, {"names-0-name": "乙"}),
+    (models.ApiKey, "key", {"name": "甲"}, {"name": "乙"}),
+]
+
+
+@pytest.mark.parametrize(("model", "name", "first", "typed"), FORMS)
+def test_the_second_is_told_and_keeps_what_he_typed(model, name, first, typed, world, desk, second):
+    world.category, world.number = world.ours.category, world.hotline.number
+    world.region, world.key = world.regions["510322"], models.ApiKey.objects.get()
+    address = url(model, "change", getattr(world, name).pk)
+    page_of_first, page_of_second = desk.get(address), second.get(address)
+    assert desk.post(address, form_of(page_of_first) | first).status_code == 302
+    written = Change.objects.count()
+
+    refused = second.post(address, form_of(page_of_second) | typed)
+    assert refused.status_code == 200 and Change.objects.count() == written
+    text = refused.content.decode()
+    assert "chief" in text and "Somebody changed this while the page was open" in text
+    shown = form_of(refused)
+    for field, value in typed.items():
+        assert shown[field] == value
+    for field, value in first.items():
+        if field not in ("since",):
+            assert value in text
+
+    assert second.post(address, shown).status_code == 302  # now he knows
+    assert Change.objects.count() > written
+
+
+def test_what_changed_before_the_page_was_opened_is_no_matter(world, desk, second):
+    address = url(models.Brand, "change", world.brand.pk)
+    desk.post(address, form_of(desk.get(address)) | {"name": "甲"})
+    assert second.post(address, form_of(second.get(address)) | {"name": "乙"}).status_code == 302
+
+
+def test_a_command_counts_as_somebody(world, desk, tmp_path):
+    address = url(models.CoverageRule, "change", world.rule.pk)
+    page = desk.get(address)
+    (tmp_path / "list.csv").write_text("service,region,note\na-repair,510322,甲\n", "utf-8")
+    call_command("import_coverage", str(tmp_path / "list.csv"), "--commit", "--correct")
+    refused = desk.post(address, form_of(page) | {"note": "乙", "since": "always"})
+    assert "a command at" in refused.content.decode()
+
+
+def test_a_sheet_overwrites_nothing_that_its_preview_did_not_show(world, desk, second):
+    text = "slug,name\na,甲\nb,丙\n".encode()
+
+    def preview():
+        form = {"format": "0", "resource": "0", "import_file": SimpleUploadedFile("x.csv", text)}
+        return second.post(url(models.Brand, "import"), form).context["confirm_form"].initial
+
+    shown = preview()
+    address = url(models.Brand, "change", world.brand.pk)
+    desk.post(address, form_of(desk.get(address)) | {"name": "乙"})
+    answer = second.post(url(models.Brand, "process_import"), shown, follow=True)
+    assert "since the preview" in answer.content.decode()
+    assert set(models.Brand.objects.values_list("name", flat=True)) == {"乙", "示例 b"}
+    second.post(url(models.Brand, "process_import"), preview())
+    assert set(models.Brand.objects.values_list("name", flat=True)) == {"甲", "丙"}
+
+
+def test_a_check_of_the_number_stands_in_nobodys_way(world, desk, second):
+    """It says nothing that the form holds."""
+    address = url(models.Hotline, "change", world.hotline.pk)
+    page = second.get(address)
+    form = {
+        "method": "document",
+        "result": "confirmed",
+        "source": world.source.pk,
+        "checked_on": "2026-11-20",
+    }
+    desk.post(url(models.Verification, "record", world.hotline.pk), form)
+    assert second.post(address, form_of(page) | {"labels": "乙"}).status_code == 302
+
+
+def test_what_was_deleted_meanwhile_is_said(world, desk, second):
+    address = url(models.Organization, "change", world.organization.pk)
+    page = second.get(address)
+    desk.post(url(models.Organization, "delete", world.organization.pk), {"post": "yes"})
+    answer = second.post(address, form_of(page) | {"name": "乙"}, follow=True)
+    assert "doesn’t exist" in answer.content.decode()

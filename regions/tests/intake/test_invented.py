@@ -1,0 +1,184 @@
+"""Pages invented over the whole gazetteer, with headings in very many wordings, tables and prose: each knows what it says."""
+
+import random
+
+import pytest
+
+from regions.resolver import load_default
+from regions.services.intake import reading
+
+from .test_lists import accepted, drafted
+
+SERVED = [
+    "服务区域",
+    "覆盖范围",
+    "上门城市",
+    "可服务地区",
+    "服务范围",
+    "网点分布",
+    "维修覆盖",
+    "售后网点覆盖",
+    "配送范围",
+    "包邮地区",
+    "已开通城市",
+    "受理地区",
+    "上门安装区域",
+    "直营城市",
+    "可上门城市",
+    "业务范围",
+    "支持地区",
+    "服务城市",
+    "主要服务地区",
+    "我们的服务区域",
+    "全部服务城市",
+    "目前覆盖",
+]
+REFUSED = [
+    *["暂未开通地区", "不包括", "除外地区", "停止服务", "服务盲区", "不发货地区", "不上门地区", "暂不支持", "未覆盖地区", "不服务城市", "无网点地区", "暂停服务", "已停止服务", "不在服务范围内", "不含以下地区", "例外地区", "无法上门", "不予受理", "不接单地区", "停运地区", "尚未开通", "不配送区域", "无法送达", "暂不受理", "盲区", "禁发地区", "不派送", "不提供服务的地区", "未开通", "非服务区域", "超出服务范围", "已撤点", "关闭网点", "不可上门地区", "暂停接单", "恕不上门", "拒收地区", "不覆盖", "没有网点的城市", "去不了的地方", "除外", "不支持上门", "以下地区不服务", "以下城市暂不上门", "以下地区除外", "服务范围不包括", "服务范围外", "服务空白区", "售后空白", "未设网点", "未设立服务点", "排除地区", "剔除城市", "中止服务", "撤销网点", "停业网点", "不享受上门服务"],
+    "Not available in", "Excluded areas", "No service in", "Not covered", "Except", "Unavailable", "Excluding",
+]  # fmt: skip
+ASKED = [
+    *["即将开通", "筹建中", "规划中", "拟开通", "预计下月开通", "待开通", "敬请期待", "明年开通", "即将上线", "筹备中", "建设中", "计划开通城市", "下一批开通", "将于12月开通", "偏远地区", "疑似假冒网点所在城市", "竞品覆盖", "另行商议", "寄修地区", "需电话确认", "投诉较多地区", "历史服务区域", "原服务城市", "招商地区", "仅限寄修", "同行覆盖城市", "加盟意向城市", "待确认地区", "咨询客服为准", "部分地区可上门", "备选城市", "库存城市", "例如", "参考"],
+    "Coming soon", "Planned",
+]  # fmt: skip
+FORMS = (
+    "{h}：{w}", "{h}：\n{w}", "【{h}】\n{w}", "## {h}\n{w}", "**{h}**：{w}", "一、{h}\n{w}", "{h}：\n{e}", "{h}：\n{b}", "{h}——{w}", "【{h}】{w}",
+)  # fmt: skip
+SENTENCES = (
+    "我们目前服务{p}、{o}，其中{a}、{b}暂不上门。", "{p}、{o}均可上门，{a}、{b}除外。", "除{a}、{b}外，{p}均可上门；{o}全境覆盖。", "{p}（{a}、{b}除外）和{o}均提供上门服务。",
+    "服务范围包括{p}和{o}，不包括{a}、{b}。", "{p}、{o}包邮，{a}、{b}不发货", "{o}全省可上门。{p}除{a}、{b}外都可上门。", "本公司受理{p}、{o}的报修，{a}和{b}暂未开通。",
+    "服务区域：{o}、{p}，{a}、{b}不上门", "服务区域：{o}、{p}（excluding {a}、{b}）",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def whole_country(monkeypatch):
+    monkeypatch.setattr(reading, "resolver", load_default)
+
+
+@pytest.fixture(scope="module")
+def provinces():
+    """(province, its cities) of the gazetteer."""
+    units = load_default().index.current.values()
+    held = [
+        (top, [u for u in units if u.parent == top.code and u.level == 2 and u.name.endswith("市")])
+        for top in units
+        if top.level == 1 and top.name.endswith("省")
+    ]
+    return [(top, cities) for top, cities in held if len(cities) > 3]
+
+
+def said(rng, heading, units):
+    names = [unit.name for unit in units]
+    words = rng.choice(["、", "、", "、", "，", " ", "/", "；"]).join(names)
+    lines = {"e": "\n".join(names), "b": "\n".join(f"- {name}" for name in names)}
+    return rng.choice(FORMS).format(h=heading, w=words, **lines)
+
+
+def codes(units):
+    return {unit.code for unit in units}
+
+
+@pytest.mark.parametrize("heading", REFUSED)
+def test_a_heading_that_refuses_is_never_coverage(provinces, heading):
+    rng = random.Random(heading)
+    for _ in range(3):
+        top, cities = rng.choice(provinces)
+        out = rng.sample(cities, 2)
+        page = f"{said(rng, rng.choice(SERVED), [top])}\n{said(rng, heading, out)}"
+        lines = drafted(page)
+        assert accepted(lines, "include") == {top.code}, page
+        assert accepted(lines, "exclude") == codes(out), page
+        alone = drafted(said(rng, heading, out))
+        assert accepted(alone, "include") == set() and accepted(alone, "exclude") == codes(out), page
+
+
+@pytest.mark.parametrize("heading", ASKED)
+def test_what_is_planned_or_not_understood_is_asked(provinces, heading):
+    rng = random.Random(heading)
+    for _ in range(3):
+        (top, _), (_, cities) = rng.sample(provinces, 2)
+        out = rng.sample(cities, 2)
+        page = f"{said(rng, rng.choice(SERVED), [top])}\n{said(rng, heading, out)}"
+        lines = drafted(page)
+        assert accepted(lines, "include") == {top.code} and accepted(lines, "exclude") == set(), page
+        waiting = " ".join(line["token"] for line in lines if line["decision"] == "open")
+        assert all(unit.name in waiting for unit in out), page
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_prose_that_takes_something_out(provinces, sentence):
+    rng = random.Random(sentence)
+    for _ in range(3):
+        (top, cities), (other, _) = rng.sample(provinces, 2)
+        out = rng.sample(cities, 2)
+        page = sentence.format(p=top.name, o=other.name, a=out[0].name, b=out[1].name)
+        lines = drafted(page)
+        assert accepted(lines, "include") == {top.code, other.code}, page
+        assert accepted(lines, "exclude") == codes(out), page
+
+
+@pytest.mark.parametrize("head", ["不覆盖", "除外", "不上门区域", "例外地区"])
+def test_a_column_of_exceptions(provinces, head):
+    rng = random.Random(head)
+    rows, include, exclude = [["省份", "覆盖", head]], set(), set()
+    for top, cities in rng.sample(provinces, 4):
+        out = rng.sample(cities, 2)
+        rows.append([top.name, rng.choice(["全省", "全境"]), "、".join(unit.name for unit in out)])
+        include.add(top.code)
+        exclude |= codes(out)
+    lines = drafted("\n".join("\t".join(row) for row in rows))
+    assert (accepted(lines, "include"), accepted(lines, "exclude")) == (include, exclude)
+
+
+@pytest.mark.parametrize(
+    ("text", "include", "exclude"),
+    [
+        ("西安：全市覆盖", {"610100"}, set()),
+        ("服务城市：合肥市区县均可", {"340100"}, set()),
+        ("江西省11个地市全覆盖", {"360000"}, set()),
+        ("江西省9个地市全覆盖", set(), set()),
+        ("【烟台】约满停约", set(), {"370600"}),
+        ("服务城市：潍坊市、烟台市（已停业）", {"370700"}, {"370600"}),
+        ("成都市（各县）、衡阳：全部区县", {"430400"}, set()),
+    ],
+)
+def test_what_is_said_of_all_parts(text, include, exclude):
+    lines = drafted(text)
+    assert (accepted(lines, "include"), accepted(lines, "exclude")) == (include, exclude)
+
+
+@pytest.mark.parametrize(
+    ("text", "include", "exclude"),
+    [
+        ("省份：广东\n城市：广州、深圳\n省份：福建\n城市：福州、厦门", {"440100", "440300", "350100", "350200"}, set()),
+        ("1 河南\n1.1 郑州\n1.1.1 金水区\n1.1.2 二七区\n1.2 洛阳\n1.2.1 涧西区", {"410105", "410103", "410305"}, set()),
+        ("上海市\n ├ 徐汇区\n └ 静安区\n苏州市\n ├─ 姑苏区\n └─ 吴江区", {"310104", "310106", "320508", "320509"}, set()),
+        ("东北（辽宁、吉林）、华东（上海、江苏）", {"210000", "220000", "310000", "320000"}, set()),
+        ("Provinces covered: Hunan, Jiangxi; not available in Ganzhou", {"430000", "360000"}, {"360700"}),
+        ("全国包邮，偏远地区（新疆、西藏）除外", {"100000"}, {"650000", "540000"}),
+        ("目前我们在四川省的成都、绵阳设有网点，重庆正在筹备中。", {"510100", "510700"}, set()),
+        ("我司在江苏、浙江、上海三地设有服务网点", {"320000", "330000", "310000"}, set()),
+        ("本店支持送货上门的城市有武汉、黄石，其他城市请联系客服。", {"420100", "420200"}, set()),
+        ("贵州省8个地市：贵阳、遵义、铜仁", {"520100", "520300", "520600"}, set()),
+        ("广西除河池市、来宾市，其他均可", {"450000"}, {"451200", "451300"}),
+    ],
+)  # fmt: skip
+def test_further_ways_to_set_a_list(text, include, exclude):
+    lines = drafted(text)
+    assert (accepted(lines, "include"), accepted(lines, "exclude")) == (include, exclude)
+
+
+def test_what_is_left_and_the_addresses_of_outlets_are_asked_about():
+    for text, words in (
+        ("新疆、西藏运费20元，其余地区包邮", ["其余地区包邮"]),
+        ("一店 成都市武侯区示例路1号 028-88880001\n二店 成都市青羊区示例路2号 028-88880002", ["武侯区示例路1号", "青羊区示例路2号"]),
+    ):  # fmt: skip
+        waiting = " ".join(line["token"] for line in drafted(text) if line["decision"] == "open")
+        assert all(word in waiting for word in words), waiting
+
+
+def test_one_bad_member_of_a_bracket_does_not_spoil_the_others():
+    lines = drafted("安庆市（宜秀区、潜山县、太湖县）")
+    assert accepted(lines, "include") == {"340811", "340825"}
+    assert [line["token"] for line in lines if line["decision"] == "open"] == ["潜山县"]

@@ -1,0 +1,79 @@
+"""Delivery forms: whatever stands around an address, the address is read, and no answer repeats the person."""
+
+import json
+
+import pytest
+from rest_framework.test import APIClient
+
+ADDRESS = "江苏省苏州市吴中区木渎镇金枫路1号"
+PERSON, MOBILE = "欧阳某某", "13800000000"
+FORMS = [
+    "收件人:{p} 电话{m} 地址:{a}",
+    "收货人：{p}\n手机号码：{m}\n所在地区：江苏省苏州市吴中区\n详细地址：木渎镇金枫路1号",
+    "姓名：{p}，手机：{m}，收货地址：{a}",
+    "{p}{m}{a}",
+    "{p} {m} {a}",
+    "{p}，{m}，{a}",
+    "{a}{p}收{m}",
+    "{a} {p} {m}",
+    "{a} 收件人：{p} 联系电话：{m}",
+    "{a}，{p}，{m}",
+    "📍{a}📞{m}",
+    "{a} 手机：138-0000-0000",
+    "{a} [转 1234]",
+    "邮编：215000 地址：{a}",
+    "215000 {a}",
+    "{a} 215000",
+    "{a},215000",
+    "快递地址是{a}",
+    "寄到：{a}",
+    "江苏省&nbsp;苏州市&nbsp;吴中区&nbsp;木渎镇金枫路1号",
+    "江苏省<br>苏州市<br/>吴中区<br>木渎镇金枫路1号",
+    '{{"name":"{p}","mobile":"{m}","province":"江苏省","city":"苏州市","district":"吴中区","address":"木渎镇金枫路1号"}}',
+    "江苏省苏州市null吴中区木渎镇金枫路1号",
+    "undefined江苏省苏州市吴中区木渎镇金枫路1号",
+    "送货上门 {a} 谢谢",
+    "万达广场(木渎店) {a}",
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_address_is_read_and_the_person_is_not_repeated(resolver, form):
+    text = form.format(p=PERSON, m=MOBILE, a=ADDRESS)
+    result = resolver.resolve(text)
+    unit = resolver.index.find(result.code) if result.code else None
+    assert result.status == "resolved" and "320506" in (unit.code, *unit.up), result
+    said = json.dumps(result.as_dict(), ensure_ascii=False)
+    assert MOBILE not in said and "138-0000" not in said
+    assert PERSON not in said, said
+    assert len(result.text) == len(text)
+    for item in result.evidence:
+        assert result.text[slice(*item["span"])] == item["text"]
+
+
+@pytest.mark.parametrize(
+    "text", ["成都13800000000", "成都 13800000000", "南京市 025-88888888", "常熟13800000000"]
+)
+def test_a_place_before_a_telephone_is_no_person(resolver, text):
+    assert resolver.resolve(text).code in ("510100", "320100", "320581")
+
+
+@pytest.mark.parametrize("text", ["510322", "510322、330106", "320106 鼓楼区", "400-800-8888"])
+def test_codes_and_hotlines_are_no_forms(resolver, text):
+    assert resolver.resolve(text).text == text
+
+
+@pytest.mark.django_db
+def test_the_api_repeats_no_person(make_regions):
+    """Neither the answer to a question nor the reading of a text says who asked."""
+    make_regions("510322")
+    client = APIClient()
+    form = FORMS[0].replace("{a}", "四川省自贡市富顺县人民路1号")
+    text = form.format(p=PERSON, m=MOBILE, a=ADDRESS)
+    for answer in (
+        client.get("/api/v1/coverage/", {"q": text}),
+        client.post("/api/v1/resolve/", {"texts": [text]}, format="json"),
+    ):
+        assert answer.status_code == 200
+        question = json.dumps({k: v for k, v in answer.json().items() if k != "next"}, ensure_ascii=False)
+        assert PERSON not in question and MOBILE not in question

@@ -1,0 +1,131 @@
+"""Feeds for followers, the frame for other people's pages, units by name in the API, and the page for who asks too much."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from regions.services.changes import change_set
+
+from .factories import make_hotline, make_rules, make_service, make_source
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(make_regions):
+    regions = make_regions("510302", "510322", "510321", "330104")
+    service = make_service("haier-repair", brand="haier", category="washing-machine")
+    make_rules(service, include=[regions["510322"], regions["510302"]], source=make_source("page"))
+    hotline = make_hotline(service, "4000000001")
+    other = make_service("other", brand="other")
+    with change_set(reason="first words") as changes:
+        changes.created(service.brand)
+        changes.created(hotline)
+        changes.created(hotline.number)
+    with change_set(reason="of others") as changes:
+        changes.created(other.brand)
+        changes.created(make_hotline(other, "4000000009"))
+    with change_set(reason="lines") as changes:
+        for rule in service.rules.all():
+            changes.created(rule)
+    return regions
+
+
+@pytest.mark.parametrize(
+    ("page", "reasons"),
+    [
+        ("/en/brands/haier/", ["lines", "first words"]),
+        ("/en/numbers/4000000001/", ["first words"]),
+        ("/en/regions/510322/", ["lines"]),
+        ("/en/regions/510321/", []),
+        ("/en/regions/330104/", []),
+    ],
+)
+def test_a_feed_tells_what_changes_about_its_page_and_nothing_else(world, client, page, reasons):
+    html = client.get(page).content.decode()
+    [feed] = re.findall(r'<link rel="alternate" type="application/atom\+xml" href="([^"]+)"', html)
+    assert feed == f"{page}feed/" and f'<a href="{feed}">' in html
+    answer = client.get(feed)
+    root = ElementTree.fromstring(answer.content)
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert [
+        entry.find(f"{atom}summary").text.splitlines()[0] for entry in root.iter(f"{atom}entry")
+    ] == reasons
+    for needed in ("id", "title", "updated"):
+        assert root.find(f"{atom}{needed}").text
+    ids = [entry.find(f"{atom}id").text for entry in root.iter(f"{atom}entry")]
+    assert len(set(ids)) == len(ids) and all(each.startswith("urn:uuid:") for each in ids)
+    assert answer["Cache-Control"].startswith("public") and "Set-Cookie" not in answer
+    assert client.get(feed, HTTP_IF_NONE_MATCH=answer["ETag"]).status_code == 304
+
+
+@pytest.mark.parametrize(
+    "url", ["/brands/none/feed/", "/numbers/1/feed/", "/regions/999999/feed/", "/regions/x/feed/"]
+)
+def test_a_feed_of_nothing_is_not_found(world, client, url):
+    assert client.get(url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "url", ["/embed/", "/embed/?q=510322", "/en/embed/?q=富顺县&brand=haier", "/embed/?q=510322&brand=none"]
+)
+def test_only_the_frame_may_stand_in_a_frame(world, client, url):
+    answer = client.get(url)
+    assert "frame-ancestors *" in answer["Content-Security-Policy"] and "X-Frame-Options" not in answer
+    assert "default-src 'self'" in answer["Content-Security-Policy"]
+    again = client.get(url)  # as the process keeps it
+    assert "X-Frame-Options" not in again
+    for other in (
+        "/",
+        "/coverage/?q=510322",
+        "/brands/haier/",
+        "/regions/510322/",
+        "/report/?hotline=haier-repair:4000000001",
+    ):
+        answer = client.get(other)
+        assert (
+            answer["X-Frame-Options"] == "DENY"
+            and "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+        )
+
+
+def test_the_frame_warns_as_the_pages_do(world, client):
+    html = client.get("/en/embed/?q=510322").content.decode()
+    assert "look first" in html and "No number here has been checked" in html and "tel:" not in html
+    assert '<base target="_blank">' in html and "/en/coverage/?q=510322" in html
+    how = client.get("/en/embed/").content.decode()
+    assert "&lt;iframe src=&quot;" in how or '&lt;iframe src="http://testserver/en/embed/?q=510322"' in how
+    assert client.get("/en/embed/?q=%00").status_code == 400
+
+
+def test_units_are_named_where_asked(world, client):
+    def units(more: str) -> dict:
+        [answer] = client.get(f"/api/v1/coverage/?region=510300{more}").json()["answers"]
+        return answer["results"][0]["units"]
+
+    counts = {"level": "county", "covered": 2, "partly_covered": 0, "total": 6}
+    assert units("") == units("&units=false") == counts
+    told = units("&units=true")
+    named = told.pop("named")
+    assert told == counts and named["partly_covered"] == []
+    assert named["covered"] == [{"code": "510302", "name": "自流井区"}, {"code": "510322", "name": "富顺县"}]
+    left = [unit["code"] for unit in named["not_covered"]]
+    assert (
+        {"code": "510321", "name": "荣县"} in named["not_covered"] and left == sorted(left) and len(left) == 4
+    )
+    assert units("") == counts  # what was asked before is not changed by it
+    assert client.get("/api/v1/coverage/?region=510300&units=x").status_code == 400
+
+
+@pytest.mark.parametrize(("prefix", "said"), [("", "请求过多"), ("/en", "Too many requests")])
+def test_who_asks_too_much_gets_a_page(client, settings, prefix, said):
+    settings.REST_FRAMEWORK = {
+        **settings.REST_FRAMEWORK,
+        "DEFAULT_THROTTLE_RATES": {**settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "anonymous": "2/min"},
+    }
+    answers = [client.get(f"{prefix}/", REMOTE_ADDR="198.51.100.77") for _ in range(3)]
+    html = answers[2].content.decode()
+    assert answers[2].status_code == 429 and int(answers[2]["Retry-After"]) > 0
+    assert said in html and 'role="search"' in html and answers[2]["Cache-Control"] == "no-store"
+    assert f'<html lang="{"en" if prefix else "zh-hans"}">' in html

@@ -1,0 +1,75 @@
+"""Every error is a page in both languages, with a way on; under /api/ it is a problem document."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
+from django.test import Client
+
+from regions.web import home, page
+
+RAISED = {
+    400: SuspiciousOperation("x"),
+    403: PermissionDenied("x"),
+    413: RequestDataTooBig("x"),
+    500: RuntimeError("secret of the house"),
+    503: OperationalError("secret of the house"),
+}
+TITLES = {400: "Bad request", 403: "Not allowed", 404: "There is no such page", 405: "Not possible", 413: "Too large", 500: "Server error", 503: "Not available"}  # fmt: skip
+GERMS = {
+    400: "请求",
+    403: "不允许",
+    404: "没有这个页面",
+    405: "不能",
+    413: "太大",
+    500: "服务器错误",
+    503: "不可用",
+}
+
+
+@pytest.fixture
+def broken(monkeypatch, db):
+    """A client for whom the first page raises what is put into `error`."""
+    error: list[Exception] = []
+
+    def show(*args, **kwargs):
+        if error:
+            raise error[0]
+        return page.show(*args, **kwargs)
+
+    monkeypatch.setattr(home, "show", show)
+    client = Client(raise_request_exception=False)
+    return client, error
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("status", TITLES)
+def test_every_error_is_a_page(broken, status, prefix):
+    client, error = broken
+    if status in RAISED:
+        error.append(RAISED[status])
+    if status == 404:
+        response = client.get(f"{prefix}/nowhere/")
+    elif status == 405:
+        response = client.delete(f"{prefix}/")
+        assert response["Allow"] == "GET, HEAD"
+    else:
+        response = client.get(f"{prefix}/")
+    html = response.content.decode()
+    assert response.status_code == status
+    assert (TITLES[status] if prefix else GERMS[status]) in html and 'role="search"' in html
+    assert f'<html lang="{"en" if prefix else "zh-hans"}">' in html
+    assert "secret" not in html and response["Cache-Control"] == "no-store" and "noindex" in html
+
+
+@pytest.mark.parametrize(
+    "url", ["/report/", "/coverage/", "/brands/x/", "/regions/510000/", "/numbers/1/", "/robots.txt"]
+)
+def test_what_is_only_read_says_so(db, client, url):
+    response = client.put(url)
+    assert response.status_code in (400, 405) and response["Cache-Control"] == "no-store"
+
+
+def test_a_form_of_the_admin_that_lost_its_session_says_what_to_do(db):
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/admin/login/", {"username": "x"}, HTTP_ACCEPT_LANGUAGE="zh-hans")
+    assert response.status_code == 403 and "再次提交" in response.content.decode()

@@ -1,0 +1,23 @@
+"""A brand: the number to call and what stands behind it, what it services, where its lists lead."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from regions.lookup.profiles import brand_profile
+
+from . import structured
+from .maps import brand_map
+from .page import NOBODY_CHECKED, only_read, show
+
+
+@only_read
+def brand(request: HttpRequest, slug: str) -> HttpResponse:
+    profile = brand_profile(slug)
+    if profile is None:
+        raise Http404
+    why = "" if profile.trusted else _(NOBODY_CHECKED)
+    context = {"brand": profile.brand, "profile": profile, "map": brand_map(profile)}
+    feed = reverse("web:brand-feed", args=[slug])
+    things = structured.of_brand(request, profile)
+    return show(request, "web/brand.html", context, why_not_indexed=why, things=things, feed=feed)

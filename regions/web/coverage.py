@@ -1,0 +1,138 @@
+"""Who covers the place that was asked for, by name, address or code."""
+
+import datetime
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from regions.api import params
+from regions.api.coverage import check_named
+from regions.api.errors import Problem
+from regions.api.points import place_of_point, read_point
+from regions.choices import AnswerState
+from regions.codes import BadCode, is_digits
+from regions.lookup import Filters, find_by_code, find_by_text
+from regions.lookup.places import Place
+from regions.lookup.shown import next_door, show_coverage
+from regions.models import Brand, Category, Region
+from regions.wording import in_words
+
+from . import words
+from .page import asked, day_of, only_read, page_of, position_of, show, states_of
+
+PAGE_SIZE = 10
+
+
+@only_read
+def coverage(request: HttpRequest) -> HttpResponse:
+    context: dict = {"q": request.GET.get("q", "")[: params.MAX_TEXT]}
+    try:
+        query = asked(
+            request, "q", "point", "point_system", "on", "page", many=("category", "brand", "state")
+        )
+        context |= _answer(request, query)
+    except (Problem, BadCode) as error:
+        context["error"] = getattr(error, "detail", None) or in_words(error)
+        return show(request, "web/coverage.html", context, status=400)
+    why = _("Answers to questions are not for engines; the pages of the places are.")
+    return show(
+        request, "web/coverage.html", context, query=query, why_not_indexed=why, kind="SearchResultsPage"
+    )
+
+
+def _answer(request: HttpRequest, query: QueryDict) -> dict:
+    text = query.get("q", "").strip()
+    point = None if text else read_point(query)
+    if not text and not point:
+        raise params.bad("q", _("Give a place: a name, an address or a code."))
+    on = day_of(query)
+    states = states_of(query)
+    filters = Filters(categories=tuple(query.getlist("category")), brands=tuple(query.getlist("brand")))
+    if states:
+        filters = replace(filters, states=states)
+    check_named(filters)
+    page = page_of(query)
+    place: Place
+    if point:
+        place = place_of_point(*point, on)
+    else:
+        place = find_by_code(text, on) if is_digits(text) else find_by_text(text, on)
+    answers = [_for_region(request, region, on, filters, page) for region in place.regions]
+    return {
+        "query": query,
+        "place": place,
+        "answers": answers,
+        "page": page,
+        "chosen": _chosen(query, filters, states),
+        "states": states,
+        "first": changed(query, page=None),
+        "all_states": changed(query, page=None, state=None),
+        "next": changed(query, page=page + 1)
+        if any(page * PAGE_SIZE < answer["count"] for answer in answers)
+        else "",
+    }
+
+
+def _for_region(request: HttpRequest, region: Region, on: datetime.date, filters: Filters, page: int) -> dict:
+    """One region's answer; where nobody serves it with the product or brand asked for, who serves next door."""
+    shown = show_coverage(
+        region,
+        on=on,
+        filters=filters,
+        offset=(page - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE,
+        position=position_of(request),
+    )
+    served = shown.counts[AnswerState.COVERED] or shown.counts[AnswerState.PARTLY_COVERED]
+    near = None
+    if not served and (filters.categories or filters.brands):
+        near = next_door(region, on, filters)
+    return {
+        "region": region,
+        "hits": shown.hits,
+        "count": shown.count,
+        "counts": shown.counts,
+        "products": shown.products,
+        "trusted": shown.trusted,
+        "next_door": near,
+    }
+
+
+def _chosen(query: QueryDict, filters: Filters, states: tuple[str, ...]) -> list[tuple[str, str]]:
+    """What narrows the answer, in words, each with the question without it."""
+    names: dict[tuple[str, str], str] = {}
+    if filters.categories:
+        rows = Category.objects.filter(slug__in=filters.categories)
+        names |= {("category", row.slug): _in_language(row) for row in rows}
+    if filters.brands:
+        names |= {
+            ("brand", row.slug): _in_language(row) for row in Brand.objects.filter(slug__in=filters.brands)
+        }
+    names |= {("state", state): str(words.STATES[AnswerState(state)]) for state in states}
+    if "on" in query:
+        names["on", query.get("on", "")] = query.get("on", "")
+    return [(label, without(query, name, value)) for (name, value), label in names.items()]
+
+
+def _in_language(record: Category | Brand) -> str:
+    return record.name_en if record.name_en and get_language() == "en" else record.name
+
+
+def without(query: QueryDict, name: str, value: str) -> str:
+    """The same question without one value of a parameter."""
+    left = query.copy()
+    left.setlist(name, [each for each in query.getlist(name) if each != value])
+    left.pop("page", None)
+    return left.urlencode()
+
+
+def changed(query: QueryDict, **changes: object) -> str:
+    """The same question with some parameters changed; None takes one away."""
+    new = query.copy()
+    for name, value in changes.items():
+        new.pop(name, None)
+        if value is not None:
+            new[name] = str(value)
+    return new.urlencode()

@@ -1,0 +1,46 @@
+"""A small answer that others put on their pages in a frame: the only address that may stand in one."""
+
+from csp.decorators import csp_replace
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
+
+from regions.api.coverage import check_named
+from regions.api.errors import Problem
+from regions.codes import BadCode, is_digits
+from regions.lookup import Filters, find_by_code, find_by_text
+from regions.lookup.shown import show_coverage
+from regions.wording import in_words
+
+from .page import asked, only_read, position_of, show
+
+SHOWN = 5
+EXAMPLE = "510322"
+
+
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})
+@only_read
+def embed(request: HttpRequest) -> HttpResponse:
+    """`?q=`: who serves a place, with `category` and `brand` as on the coverage page. Without it: how to put it on a page."""
+    why = _("A frame for the pages of others is nothing for engines.")
+    try:
+        query = asked(request, "q", many=("category", "brand"))
+        text = query.get("q", "").strip()
+        if not text:
+            address = request.build_absolute_uri(reverse("web:embed"))
+            context: dict = {"address": address, "example": f"{address}?q={EXAMPLE}"}
+            return show(request, "web/embed_how.html", context, why_not_indexed=why)
+        filters = Filters(categories=tuple(query.getlist("category")), brands=tuple(query.getlist("brand")))
+        check_named(filters)
+        place = find_by_code(text) if is_digits(text) else find_by_text(text)
+    except (Problem, BadCode) as error:
+        said = getattr(error, "detail", None) or in_words(error)
+        return show(request, "web/embed.html", {"error": said}, status=400)
+    answers = [
+        show_coverage(region, filters=filters, limit=SHOWN, position=position_of(request))
+        for region in place.regions[:3]
+    ]
+    context = {"place": place, "answers": answers, "asked": query.urlencode()}
+    return show(request, "web/embed.html", context, query=query, why_not_indexed=why)

@@ -1,0 +1,112 @@
+"""Atom feeds for those who follow a brand, a number or a place: one entry a change set."""
+
+from collections.abc import Iterable
+
+from django.contrib.syndication.views import Feed
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regions.choices import ChangeAction
+from regions.lookup import news
+from regions.lookup.news import News
+from regions.models import Brand, PhoneNumber, Region
+from regions.phones import display
+
+from .regions import code_of
+
+KINDS = {
+    "brand": gettext_lazy("brand"),
+    "service": gettext_lazy("service"),
+    "number": gettext_lazy("number"),
+    "hotline": gettext_lazy("claim on a number"),
+    "verification": gettext_lazy("check of a number"),
+    "coverage-rule": gettext_lazy("line of a list"),
+    "coverage-list": gettext_lazy("whole list"),
+    "region": gettext_lazy("place"),
+}
+
+
+def on_page(items: list[News], page: str) -> list[News]:
+    """The same items, with the address of the page that they are about."""
+    for item in items:
+        item.page = page
+    return items
+
+
+class _Feed(Feed):
+    """What all three have in common."""
+
+    feed_type = Atom1Feed
+
+    def item_title(self, item: News) -> str:
+        said = [
+            f"{KINDS.get(kind, kind)}: {ChangeAction(action).label} {number}"
+            for (kind, action), number in sorted(item.counts.items())
+        ]
+        return "; ".join(said)
+
+    def item_description(self, item: News) -> str:
+        keys = "\n".join(dict.fromkeys(key for _kind, key in item.keys))
+        return f"{item.reason}\n{keys}".strip()
+
+    def item_updateddate(self, item: News):
+        return item.at
+
+    def item_pubdate(self, item: News):
+        return item.at
+
+    def item_guid(self, item: News) -> str:
+        return f"urn:uuid:{item.changeset}"
+
+    def item_link(self, item: News) -> str:
+        return item.page
+
+
+class BrandFeed(_Feed):
+    def get_object(self, request: HttpRequest, slug: str) -> Brand:
+        return get_object_or_404(Brand, slug=slug)
+
+    def title(self, brand: Brand) -> str:
+        return _("What changes about %(name)s") % {"name": brand.name}
+
+    def link(self, brand: Brand) -> str:
+        return reverse("web:brand", args=[brand.slug])
+
+    def items(self, brand: Brand) -> Iterable[News]:
+        return on_page(news.of_brand(brand), self.link(brand))
+
+
+class NumberFeed(_Feed):
+    def get_object(self, request: HttpRequest, canonical: str) -> PhoneNumber:
+        return get_object_or_404(PhoneNumber, canonical=canonical)
+
+    def title(self, number: PhoneNumber) -> str:
+        return _("What changes about %(name)s") % {"name": display(number.canonical)}
+
+    def link(self, number: PhoneNumber) -> str:
+        return reverse("web:number", args=[number.canonical])
+
+    def items(self, number: PhoneNumber) -> Iterable[News]:
+        return on_page(news.of_number(number.canonical), self.link(number))
+
+
+class RegionFeed(_Feed):
+    def get_object(self, request: HttpRequest, code: str) -> Region:
+        lives = Region.objects.filter(code=code_of(code))
+        region = lives.open().first() or lives.order_by("-valid_to").first()
+        if region is None:
+            raise Http404
+        return region
+
+    def title(self, region: Region) -> str:
+        return _("What changes about %(name)s") % {"name": region.full_name}
+
+    def link(self, region: Region) -> str:
+        return reverse("web:region", args=[region.code])
+
+    def items(self, region: Region) -> Iterable[News]:
+        return on_page(news.of_region(region), self.link(region))

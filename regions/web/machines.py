@@ -1,0 +1,78 @@
+"""What programs read: robots.txt, the sitemap, the search description for browsers, llms.txt."""
+
+from django.contrib.sitemaps import Sitemap
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from regions.choices import HotlineStatus, Level
+from regions.models import Brand, Hotline, Region, Service
+
+from .page import only_read
+
+
+class _Pages(Sitemap):
+    i18n = True
+    alternates = True
+    limit = 5_000
+
+
+class RegionPages(_Pages):
+    """Every living division down to the counties."""
+
+    def items(self):
+        return Region.objects.open().filter(level__lte=Level.COUNTY).order_by("path").only("code")
+
+    def location(self, item: Region) -> str:
+        return reverse("web:region", args=[item.code])
+
+
+def _checked_services():
+    """The directory never promotes a number that nobody checked."""
+    checked = Hotline.objects.with_status().filter(
+        status__in=(HotlineStatus.VERIFIED, HotlineStatus.ATTESTED)  # type: ignore[misc]  # annotated
+    )
+    return checked.order_by().values("service")
+
+
+class BrandPages(_Pages):
+    """Brands of which a number is verified or attested."""
+
+    def items(self):
+        brands = Brand.objects.filter(services__in=_checked_services(), is_example=False)
+        return brands.distinct().order_by("slug").only("slug")
+
+    def location(self, item: Brand) -> str:
+        return reverse("web:brand", args=[item.slug])
+
+
+class ServicePages(_Pages):
+    def items(self):
+        services = Service.objects.filter(pk__in=_checked_services(), brand__is_example=False)
+        return services.order_by("slug").only("slug")
+
+    def location(self, item: Service) -> str:
+        return reverse("web:service", args=[item.slug])
+
+
+SITEMAPS = {"regions": RegionPages, "brands": BrandPages, "services": ServicePages}
+
+
+def _text(request: HttpRequest, template: str, content_type: str) -> HttpResponse:
+    context = {"root": request.build_absolute_uri("/").rstrip("/")}
+    return render(request, f"web/{template}", context, content_type=f"{content_type}; charset=utf-8")
+
+
+@only_read
+def robots(request: HttpRequest) -> HttpResponse:
+    return _text(request, "robots.txt", "text/plain")
+
+
+@only_read
+def llms(request: HttpRequest) -> HttpResponse:
+    return _text(request, "llms.txt", "text/plain")
+
+
+@only_read
+def opensearch(request: HttpRequest) -> HttpResponse:
+    return _text(request, "opensearch.xml", "application/opensearchdescription+xml")

@@ -1,0 +1,116 @@
+"""Where a brand or a service serves, by province: the map, and the table that says the same."""
+
+from collections.abc import Callable, Iterable
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from regions.choices import RuleKind
+from regions.lookup.outlines import map_of
+from regions.lookup.profiles import BrandProfile, ServiceProfile
+from regions.lookup.reach import Reach, in_all
+from regions.lookup.units import Units
+from regions.models.region import COUNTRY_CODE
+from regions.outlines.maps import MapPlace, RegionMap
+from regions.signals.places import Rule
+
+ALL = 4  # the step of what is covered whole
+
+
+def brand_map(profile: BrandProfile) -> RegionMap | None:
+    """By the lists of all its services together; None where it has none."""
+    lines = {
+        code: (name, ngettext("%(lines)d line", "%(lines)d lines", lines) % {"lines": lines}, True)
+        for code, name, lines in profile.provinces
+    }
+
+    def url(code: str) -> str:
+        return f"{reverse('web:coverage')}?{urlencode({'q': code, 'brand': profile.brand.slug})}"
+
+    headings = [_("Counties and cities"), _("Lines of its lists")]
+    return _map(profile.reach, lines, url, profile.brand.name, headings)
+
+
+def service_map(profile: ServiceProfile) -> RegionMap | None:
+    """By its list; None where there is none."""
+    told = {
+        code: (name, rules_in_words(rules), any(rule.kind == RuleKind.INCLUDE for rule in rules))
+        for code, name, rules in profile.provinces
+    }
+
+    def url(code: str) -> str:
+        return reverse("web:service-place", args=[profile.service.slug, code])
+
+    headings = [_("Counties and cities, and what its list says")]
+    return _map(profile.reach, told, url, profile.service.name, headings)
+
+
+def _map(
+    reach: list[Reach],
+    told: dict[str, tuple[str, str, bool]],
+    url: Callable[[str], str],
+    name: str,
+    headings: list[str],
+) -> RegionMap | None:
+    """`told`: by code the name, what is said of it, and whether something is included. What lies off the mainland
+    has no counties here and stands by what is said of it; the country itself in the table alone."""
+    if not reach:
+        return None
+    known = {each.code: each for each in reach}
+    places = []
+    for code in sorted(known.keys() | told.keys()):
+        place_name, note, included = told.get(code, ("", "", False))
+        if found := known.get(code):
+            step, figure, place_name = found.step, figure_of(found.units), found.name
+        elif code == COUNTRY_CODE and (total := in_all(reach)):
+            step, figure = 0, figure_of(total)
+        else:
+            step, figure = ALL * included, _("on the list") if included else "0"
+        places.append(MapPlace(code, place_name, step, figure, url(code), note))
+    return RegionMap(
+        title=_("Where %(name)s serves, by province") % {"name": name},
+        description=_(
+            "A map of the provinces of China. The denser the pattern, the more of the counties and cities of a province"
+            " are served; the table says the same in figures."
+        ),
+        steps=[
+            _("no county"),
+            _("less than a tenth of the counties"),
+            _("less than half"),
+            _("half or more"),
+            _("all counties"),
+        ],
+        places=places,
+        columns=[_("Province"), *headings],
+        drawing=map_of(),
+        empty=_("Nothing is listed in:"),
+    )
+
+
+def figure_of(units: Units) -> str:
+    """How many of the units are covered, in words as short as a table needs."""
+    values = {"covered": units.covered, "partly": units.partly_covered, "total": units.total}
+    if units.partly_covered:
+        return _("%(covered)d of %(total)d, parts of %(partly)d") % values
+    return _("%(covered)d of %(total)d") % values
+
+
+def rules_in_words(rules: Iterable[Rule]) -> str:
+    """The lines of a list inside one province as a sentence: the cities with their counties, and what is left out."""
+    cities: dict[str, list[str]] = {}
+    left_out = []
+    for rule in rules:
+        names = rule.full_name.split("/")
+        if rule.kind == RuleKind.EXCLUDE:
+            left_out.append(names[-1])
+            continue
+        cities.setdefault(names[1] if len(names) > 2 else "", []).append(names[-1])
+    parts = [
+        "、".join(names) if not city else f"{city}（{'、'.join(names)}）" for city, names in cities.items()
+    ]
+    text = "；".join(parts)
+    if left_out:
+        text = _("%(places)s; without %(left_out)s") % {"places": text, "left_out": "、".join(left_out)}
+    return text

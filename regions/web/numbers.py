@@ -1,0 +1,74 @@
+"""Whose number it is, and who says so: of a text with any numbers in it, and of one number at its own address."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from regions.api import params
+from regions.api.errors import Problem
+from regions.lookup.calls import TRUSTED, calls_about
+from regions.lookup.numbers import NumberAnswer, whose_number, whose_numbers
+from regions.lookup.public_numbers import PUBLIC_NUMBERS
+from regions.lookup.timeline import timeline_of
+
+from . import structured
+from .page import asked, day_of, only_read, show
+
+
+@only_read
+def numbers(request: HttpRequest) -> HttpResponse:
+    """The numbers of a text: one number in any spelling, or a whole advert."""
+    context: dict = {"text": request.GET.get("number", "")[: params.MAX_TEXT]}
+    query = None
+    try:
+        query = asked(request, "number", "on")
+        text = query.get("number", "").strip()
+        if not text:
+            raise params.bad("number", _("Give a number, for example 400-1865-909."))
+        found = whose_numbers(text, day_of(query))
+    except Problem as error:
+        context["error"] = error.detail
+        return show(request, "web/numbers.html", context, status=400)
+    context |= {"found": found, "answers": [_shown(answer) for answer in found.answers]}
+    why = _("Answers to questions are not for engines; the pages of the numbers are.")
+    return show(
+        request, "web/numbers.html", context, query=query, why_not_indexed=why, kind="SearchResultsPage"
+    )
+
+
+@only_read
+def number(request: HttpRequest, canonical: str) -> HttpResponse:
+    """One number by its digits: the page to cite."""
+    query = None
+    try:
+        query = asked(request, "on")
+        answer = whose_number(canonical, day_of(query))
+    except Problem as error:
+        return show(request, "web/number.html", {"error": error.detail}, status=400)
+    if answer.canonical != canonical:
+        raise Http404
+    why = ""
+    if not answer.claims:
+        why = _("Nobody on file claims this number, so engines are asked to leave this page out.")
+    elif not any(claim.status in TRUSTED for claim in answer.claims):
+        why = _("Nobody has checked this number for a brand, so engines are asked to leave this page out.")
+    context = {
+        "answer": _shown(answer),
+        "text": answer.display,
+        "timeline": timeline_of(answer.claims) if answer.claims else [],
+    }
+    things = structured.of_number(request, answer)
+    feed = reverse("web:number-feed", args=[canonical])
+    return show(
+        request, "web/number.html", context, query=query, why_not_indexed=why, things=things, feed=feed
+    )
+
+
+def _shown(answer: NumberAnswer) -> dict:
+    calls = calls_about(answer)
+    return {
+        "about": answer,
+        "public": PUBLIC_NUMBERS.get(answer.canonical, ""),
+        "calls": calls,
+        "trusted": any(call.trusted for call in calls),
+    }

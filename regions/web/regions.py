@@ -1,0 +1,37 @@
+"""A place: who serves here by product, what lies above and below it, what it was and what became of it."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from regions.codes import BadCode, read_code
+from regions.lookup.places import successors_of
+from regions.lookup.profiles import region_profile
+from regions.lookup.shown import show_coverage
+from regions.models.region import COUNTRY_CODE
+
+from . import structured
+from .page import only_read, position_of, show
+
+
+@only_read
+def region(request: HttpRequest, code: str = COUNTRY_CODE) -> HttpResponse:
+    profile = region_profile(code_of(code))
+    if profile is None:
+        raise Http404
+    found = profile.region
+    context: dict = {"region": found, "profile": profile}
+    if found.is_open:
+        context["answer"] = show_coverage(found, position=position_of(request))
+    else:
+        context["successors"] = successors_of(found)
+    things = structured.of_region(request, profile)
+    feed = reverse("web:region-feed", args=[found.code])
+    return show(request, "web/region.html", context, things=things, feed=feed)
+
+
+def code_of(text: str) -> str:
+    """The code in an address; what is none is not found."""
+    try:
+        return read_code(text)
+    except BadCode as error:
+        raise Http404 from error

@@ -1,0 +1,149 @@
+"""What a page is about, in the words of schema.org, for the JSON-LD in it. Records are told as the API tells them.
+
+Programs read no remarks: what is disputed or refuted is left out, and a number stands here with its status in words.
+"""
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from regions.api.addresses import address
+from regions.api.answer_records import AnswerHotlineSerializer
+from regions.api.jsonld import (
+    LEFT_OUT,
+    SCHEMA,
+    present_brand,
+    present_channel,
+    present_organization,
+    present_region,
+)
+from regions.api.serializers import BrandSerializer, OrganizationSerializer
+from regions.choices import HotlineStatus
+from regions.lookup.calls import Call
+from regions.lookup.numbers import NumberAnswer
+from regions.lookup.outlines import centre_of
+from regions.lookup.profiles import BrandProfile, RegionProfile, ServiceProfile
+from regions.models import Source
+from regions.models.region import COUNTRY_CODE
+
+NOT_TOLD = (*LEFT_OUT, HotlineStatus.ENDED, HotlineStatus.UPCOMING)
+
+
+def graph(request: HttpRequest, canonical: str, kind: str, things: Iterable[dict]) -> dict:
+    """The page itself, the site it is a part of, and what it is about."""
+    root = request.build_absolute_uri(reverse("web:home"))
+    site = {
+        "@type": "WebSite",
+        "@id": f"{root}#site",
+        "url": root,
+        "name": _("Service networks"),
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {
+                "@type": "EntryPoint",
+                "urlTemplate": request.build_absolute_uri(reverse("web:ask")) + "?q={search_term_string}",
+            },
+            "query-input": "required name=search_term_string",
+        },
+    }
+    page: dict[str, object] = {
+        "@type": kind,
+        "@id": canonical,
+        "url": canonical,
+        "inLanguage": request.LANGUAGE_CODE,
+        "isPartOf": {"@id": site["@id"]},
+    }
+    told = list(things)
+    if told:
+        page["mainEntity"] = {"@id": told[0]["@id"]}
+    return {"@context": SCHEMA, "@graph": [page, site, *told]}
+
+
+def share_card(request: HttpRequest) -> str:
+    """The absolute address of the picture that stands beside a shared link."""
+    return request.build_absolute_uri(static("web/card.png"))
+
+
+def of_brand(request: HttpRequest, profile: BrandProfile) -> list[dict]:
+    brand = present_brand(BrandSerializer(profile.brand).data, request)
+    told = []
+    for service in profile.services:
+        calls = [
+            call for call in (*profile.trusted, *profile.claimed) if call.hotline.service_id == service.pk
+        ]
+        told.append(_service(request, service) | {"brand": {"@id": brand["@id"]}} | _channels(request, calls))
+    return [brand, *told]
+
+
+def of_service(request: HttpRequest, profile: ServiceProfile) -> list[dict]:
+    service = profile.service
+    provider = service.operator or service.brand.owner
+    body = _service(request, service) | {
+        "serviceType": service.get_kind_display(),
+        "category": service.category.name,
+        "brand": present_brand(BrandSerializer(service.brand).data, request),
+    }
+    if service.description:
+        body["description"] = service.description
+    if provider:
+        body["provider"] = present_organization(OrganizationSerializer(provider).data, request)
+    return [body | _channels(request, profile.calls)]
+
+
+def _service(request: HttpRequest, service) -> dict:
+    return {
+        "@type": "Service",
+        "@id": request.build_absolute_uri(reverse("web:service", args=[service.slug])),
+        "name": service.name,
+    }
+
+
+def _channels(request: HttpRequest, calls: Iterable[Call]) -> dict:
+    told = [
+        present_channel(AnswerHotlineSerializer(call.hotline).data, request)
+        for call in calls
+        if call.hotline.status not in NOT_TOLD
+    ]
+    return {"availableChannel": told} if told else {}
+
+
+def of_region(request: HttpRequest, profile: RegionProfile) -> list[dict]:
+    body: dict[str, object] = present_region(
+        {"code": profile.region.code, "full_name": profile.region.full_name}, request
+    )
+    if centre := centre_of(profile.region):
+        body["geo"] = {"@type": "GeoCoordinates", "latitude": centre[1], "longitude": centre[0]}
+    if profile.names:
+        body["alternateName"] = [name.name for name in profile.names]
+    above = profile.region.chain[1:]
+    if above and above[0] != COUNTRY_CODE:
+        body["containedInPlace"] = {
+            "@id": address(request, "region-detail", above[0]),
+        }
+    return [body]
+
+
+def of_number(request: HttpRequest, answer: NumberAnswer) -> list[dict]:
+    """The services that claim the number, each with it; nothing where nobody does."""
+    return [
+        _service(request, claim.service)
+        | {"availableChannel": present_channel(AnswerHotlineSerializer(claim).data, request)}
+        for claim in answer.claims
+        if claim.status not in NOT_TOLD
+    ]
+
+
+def of_source(request: HttpRequest, source: Source) -> list[dict]:
+    body: dict[str, object] = {
+        "@type": "CreativeWork",
+        "@id": request.build_absolute_uri(reverse("web:source", args=[source.slug])),
+        "name": source.title,
+    }
+    if source.url:
+        body["url"] = source.url
+    if source.publisher:
+        body["publisher"] = {"@type": "Organization", "name": source.publisher}
+    return [body]

@@ -41,7 +41,7 @@ run: demo ## install, load real data, serve on 127.0.0.1
 	@echo
 	@DEBUG=1 $(PY) manage.py runserver --noreload 127.0.0.1:$(PORT)
 
-test: $(VENV)/.dev ## run the tests
+test: $(VENV)/.dev ## the quick tests: four of five cases, a fifth of the time
 	$(PY) -m pytest -q -n auto --dist worksteal -m "not browser and not faults and not slow"
 
 test-browser: $(VENV)/.dev ## pages in Debian's Chromium, looked at by axe (apt-get install chromium fonts-noto-cjk npm)
@@ -52,7 +52,7 @@ test-browser: $(VENV)/.dev ## pages in Debian's Chromium, looked at by axe (apt-
 test-house: $(VENV)/.dev ## layers, migrations, release files: seconds
 	$(PY) -m pytest -q regions/tests/test_house.py regions/tests/test_picture.py regions/tests/test_migrations.py regions/tests/test_release.py
 
-test-slow: $(VENV)/.dev ## whole upgrades, long random histories, generated clients
+test-slow: $(VENV)/.dev ## all others: oracles, random histories, hostile files, every page, whole upgrades, generated clients
 	$(PY) -m pytest -q -n auto --dist worksteal -m "slow and not browser and not faults"
 
 test-faults: $(VENV)/.dev ## kill real processes

@@ -16,6 +16,7 @@ from . import (  # noqa: F401
     people,
     region,
     region_update,
+    second_step,
     service,
 )
 from .autocomplete import DirectoryAutocomplete

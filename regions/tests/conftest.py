@@ -1,5 +1,6 @@
 """What tests share: real regions in small portions, and short ways to make records."""
 
+import gc
 import os
 
 import pytest
@@ -34,6 +35,13 @@ def pytest_collection_modifyitems(config, items):
         (kept if wants or alone else left).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept
+
+
+def pytest_collection_finish(session):
+    """Thousands of collected tests are not garbage: looking through them again and again costs a fifteenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
 
 
 @pytest.fixture(autouse=True)

@@ -208,6 +208,7 @@ def enter(doors, name, code, folder):
     return getattr(doors, name)(code, *([folder] if name in FILES else []))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", SAME)
 @pytest.mark.parametrize("door", DOORS)
 def test_every_spelling_is_the_same_region_at_every_door(doors, door, code, tmp_path):
@@ -216,6 +217,7 @@ def test_every_spelling_is_the_same_region_at_every_door(doors, door, code, tmp_
     assert enter(doors, door, code, tmp_path) == SAME[code]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", REFUSED)
 @pytest.mark.parametrize("door", DOORS)
 def test_what_is_no_code_is_refused_at_every_door(doors, door, code, tmp_path):

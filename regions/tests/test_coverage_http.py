@@ -273,6 +273,7 @@ def test_a_name_is_answered_like_its_code(api, fushun):
     assert by_name["reading"]["code"] == "510322"
 
 
+@pytest.mark.slow
 def test_the_number_of_queries_is_small_and_does_not_grow(api, make_regions, django_assert_max_num_queries):
     """At most: sequence (before and after), life, release, ancestors, rules on the chain, rules below, listed, services, limits, verified, disputed;
     parts it got of others; then for the page services, deciding rules, hotlines, hours, counties, rules below per service."""

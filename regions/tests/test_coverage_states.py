@@ -41,6 +41,7 @@ def expected_state(asked: int, rules: dict[int, str]) -> str:
     return AnswerState.EXCLUDED if above else AnswerState.NOT_COVERED
 
 
+@pytest.mark.slow
 def test_every_pair_of_levels_and_both_kinds(make_regions):
     """One rule, two nested rules and three, on all rungs and of both kinds, asked on every rung."""
     regions = ladder(make_regions)
@@ -106,6 +107,7 @@ def units_of(region, slug):
     return hit.units and (hit.units.level, hit.units.covered, hit.units.partly_covered, hit.units.total)
 
 
+@pytest.mark.slow
 def test_partly_covered_counts_the_units_below(make_regions):
     regions = make_regions(below=["510300", "441900"])
     counties = [region for region in regions.values() if region.parent_id == regions["510300"].pk]
@@ -139,6 +141,7 @@ def answered(region, slug):
     return states_on(region)[slug], units_of(region, slug)
 
 
+@pytest.mark.slow
 def test_a_state_follows_the_counties(make_regions):
     """All listed one by one, all carved out, all carved out but one, and one of which every town is carved out."""
     regions = make_regions(below=["510300"])
@@ -189,6 +192,7 @@ def test_the_rule_is_named_that_decides_and_none_where_the_units_do(make_regions
     assert rules(levels=(Level.PROVINCE,)) == {"part": "510000"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["620200", "442000", "460400", "441900"])
 def test_cities_without_counties_count_their_towns(make_regions, code):
     """嘉峪关, 中山, 儋州, 东莞."""

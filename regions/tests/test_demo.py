@@ -26,6 +26,7 @@ def is_part(excerpt, whole) -> bool:
     return excerpt == whole
 
 
+@pytest.mark.slow
 def test_the_demo_directory(db, api):
     """One long test: loading all regions takes seconds."""
     assert re.search(r"created [1-9]\d*, changed 0, unchanged 1, closed 0, errors 0", run())

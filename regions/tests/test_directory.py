@@ -32,6 +32,7 @@ def first(api, url: str) -> dict:
     return api.get(url).json()["results"][0]
 
 
+@pytest.mark.slow
 def test_the_root_lists_what_there_is(api, directory):
     body = api.get("/api/v1/").json()
     for url in LISTS:

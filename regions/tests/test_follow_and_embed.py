@@ -67,6 +67,7 @@ def test_a_feed_of_nothing_is_not_found(world, client, url):
     assert client.get(url).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "url", ["/embed/", "/embed/?q=510322", "/en/embed/?q=富顺县&brand=haier", "/embed/?q=510322&brand=none"]
 )

@@ -27,6 +27,7 @@ def test_the_pure_parts_load_without_django(name):
     assert subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, timeout=60).returncode == 0
 
 
+@pytest.mark.slow
 def test_every_module_says_what_it_is():
     silent = [
         str(path.relative_to(ROOT))

@@ -19,6 +19,7 @@ DAYS = st.dates(min_value=datetime.date(1949, 1, 1))
 EXTENSIONS = st.text(st.characters(codec="utf-8", exclude_characters="/\x00"), max_size=20)
 
 
+@pytest.mark.slow
 @given(SLUGS, CODES, DAYS)
 def test_rules(service, region, day):
     for first in (day, day.isoformat()):
@@ -28,6 +29,7 @@ def test_rules(service, region, day):
         assert keys.service_of(key) == service
 
 
+@pytest.mark.slow
 @given(SLUGS, st.from_regex(r"\d{3,20}", fullmatch=True).filter(str.isascii), EXTENSIONS, st.none() | DAYS)
 def test_hotlines(service, number, extension, day):
     if re.search(r"@\d{4}-\d{2}-\d{2}\Z", extension, re.ASCII):
@@ -58,6 +60,7 @@ def test_any_text_is_read_or_refused(text):
             assert str(error)
 
 
+@pytest.mark.slow
 def test_every_record_is_named_here_only():
     """No other module takes a key apart, or puts one together, by its colons and its sign for a life."""
     taken_apart = re.compile(r"""key\w*(\["key"\]|\.key)?\)?\.(r?partition|split)\(""")

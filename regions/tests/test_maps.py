@@ -61,6 +61,7 @@ def in_the_table(html: str) -> dict[str, tuple[str, str]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", ["/brands/shown/", "/services/first/", "/services/second/"])
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_the_table_says_what_the_map_says(world, client, prefix, url):
@@ -76,6 +77,7 @@ def test_the_table_says_what_the_map_says(world, client, prefix, url):
 PATTERN_OF = [(lambda share: share == 0, "none"), (lambda share: share < 0.1, "dots"), (lambda share: share < 0.5, "lines"), (lambda share: share < 1, "cross"), (lambda share: True, "solid")]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", ["first", "second"])
 def test_the_figures_are_those_of_the_api(world, client, api, slug):
     """Counted there by SQL for one province at a time."""
@@ -99,6 +101,7 @@ def test_the_figures_are_those_of_the_api(world, client, api, slug):
         assert drawn["台湾省"][0] == "solid"
 
 
+@pytest.mark.slow
 def test_links_of_the_map_lead_to_pages(world, client):
     for url in ("/brands/shown/", "/en/services/first/"):
         addresses = {address for _group, _figure, address in on_the_map(get(client, url)).values()}
@@ -114,12 +117,14 @@ def test_a_map_needs_no_script_and_no_style_of_its_own(world, client):
     assert set(re.findall(r"url\(#([\w-]+)\)", svg)) <= set(re.findall(r'<pattern id="([\w-]+)"', svg))
 
 
+@pytest.mark.slow
 def test_without_a_list_there_is_no_map(world, client):
     for url in ("/brands/quiet/", "/services/silent/"):
         html = get(client, url)
         assert "<svg" not in html and "map.css" not in html
 
 
+@pytest.mark.slow
 def test_without_the_file_of_outlines_the_table_stands_alone(world, client, settings, tmp_path):
     whole = in_the_table(get(client, "/brands/shown/?a"))
     settings.REGIONS_DIR = tmp_path
@@ -127,6 +132,7 @@ def test_without_the_file_of_outlines_the_table_stands_alone(world, client, sett
     assert "<svg" not in html and in_the_table(html) == whole
 
 
+@pytest.mark.slow
 def test_a_rule_on_the_whole_country_fills_the_map(world, client):
     make_rules(make_service("whole", brand="wide", category="hood"), include=[world["100000"]])
     for url in ("/en/brands/wide/", "/en/services/whole/"):

@@ -222,6 +222,7 @@ def test_a_command_without_settings_says_what_to_set_in_a_line():
     assert len(done.stderr.splitlines()) == 1 and "SECRET_KEY is not set" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_worker_does_not_look_through_what_it_loaded_again_and_again():
     """A full collection over all modules takes longer than twenty answers."""
     post_worker_init = runpy.run_path(str(settings.BASE_DIR / "gunicorn.conf.py"))["post_worker_init"]

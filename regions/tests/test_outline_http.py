@@ -93,6 +93,7 @@ def test_without_the_file_there_is_none(regions, api, settings, tmp_path):
     assert (body["latitude"], body["longitude"]) == (None, None)
 
 
+@pytest.mark.slow
 def test_a_centre_point_stands_in_the_single_record(regions, api):
     centres = {
         each["id"]: each["properties"]["centre"]

@@ -362,6 +362,7 @@ pieces = st.sampled_from(
 texts = st.one_of(st.text(max_size=80), st.lists(pieces, max_size=40).map("".join))
 
 
+@pytest.mark.slow
 @given(texts)
 def test_any_text_is_read_and_every_line_comes_back_once(text):
     page = read_page(text, FakePlaces())

@@ -154,6 +154,7 @@ def test_a_product_without_a_place_asks_for_the_place(world, client):
     assert 'role="alert"' in get(client, "/en/ask/", 400)
 
 
+@pytest.mark.slow
 def test_the_sitemap_lists_places_and_only_what_was_checked(world, client):
     make_hotline(make_service("other", brand="other"), "4000000009")
     index = ElementTree.fromstring(get(client, "/sitemap.xml"))

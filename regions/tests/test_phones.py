@@ -367,6 +367,7 @@ def test_what_is_well_formed_has_a_shape_of_the_plan(digits):
             assert judge(number.canonical).well_formed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [

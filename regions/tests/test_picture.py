@@ -2,15 +2,19 @@
 
 import re
 
+import pytest
+
 from .layers import LAYERS, MEANING, ROOT, rooms
 from .picture import DOCS, made
 
 
+@pytest.mark.slow
 def test_picture_and_table_are_fresh():
     stale = [path.name for path, text in made().items() if path.read_text("utf-8") != text]
     assert stale == [], "run `make picture` and commit what it writes"
 
 
+@pytest.mark.slow
 def test_every_room_has_a_layer_and_every_layer_a_meaning():
     assert len(MEANING) == len(LAYERS)
     assert {room for names in LAYERS for room in names} == rooms().keys()

@@ -151,6 +151,7 @@ def test_another_day_is_answered_along_the_indexes(directory, db, level):
         assert "rule_region_kind_service" in indexes(plan(below))
 
 
+@pytest.mark.slow
 def test_a_subtree_is_a_range_of_the_path_index(directory, db):
     region = Region.objects.open().get(code="510000")
     with CaptureQueriesContext(connection) as captured:

@@ -313,6 +313,7 @@ def test_a_closed_region_without_successor_is_listed_but_no_fault(loaded):
 # The bundled edition
 
 
+@pytest.mark.slow
 def test_the_bundled_edition_loads_whole_and_is_sound(settings):
     edition = read_edition(settings.REGIONS_DIR)
     load.apply(plan(edition))

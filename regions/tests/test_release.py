@@ -14,6 +14,7 @@ import servicenet
 ROOT = settings.BASE_DIR
 
 
+@pytest.mark.slow
 def test_package_document_and_notes_have_one_version(client, db):
     notes = re.findall(
         r"(?m)^## (\S+) \((unreleased|\d{4}-\d{2}-\d{2})\)$", (ROOT / "CHANGES.md").read_text("utf-8")

@@ -67,6 +67,7 @@ def test_periods_next_to_each_other_fit_and_others_do_not(county, begin, end, fi
     assert CoverageRule.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_an_open_rule_is_named_with_its_first_day(county):
     service = make_service()
     make_rules(service, include=[county])

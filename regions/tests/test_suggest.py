@@ -38,6 +38,7 @@ def test_the_likeliest_stands_first(suggestions, text, first):
     assert names(suggestions, text)[0] == first
 
 
+@pytest.mark.slow
 def test_townships_stand_behind_all_others_and_say_where_they_lie(suggestions):
     """Each of some, by the beginning of its name and behind its county; the naive reading of the file is the judge."""
     index = suggestions.index
@@ -100,6 +101,7 @@ def test_one_answer_takes_less_than_two_milliseconds_of_work(suggestions):
     assert sorted(took)[-2] < 0.002  # one of them may have been interrupted
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_api_suggests_and_may_be_kept(client, django_assert_num_queries):
     answer = client.get(URL, {"q": "fushunx"})

@@ -125,6 +125,7 @@ def heard(api, rich, model, *, with_reason: bool) -> list[tuple[str, str, bool]]
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", TOLD, ids=lambda model: model.__name__)
 def test_every_door_tells_every_column(api, rich, model):
     told = heard(api, rich, model, with_reason=False)

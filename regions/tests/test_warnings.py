@@ -126,6 +126,7 @@ def test_open_now_is_told_by_the_hours_also_over_midnight(world, now, open_):
     assert opening("", moment) is None
 
 
+@pytest.mark.slow
 def test_partly_covered_names_the_counties(world, client):
     for url in ("/en/coverage/?q=510300", "/en/regions/510300/"):
         html = text_of(client, url)

@@ -27,6 +27,7 @@ def reasons(client, url) -> list[str]:
     return re.findall(r'name="reason" value="(\w+)"', client.get(url).content.decode())
 
 
+@pytest.mark.slow
 def test_every_number_and_line_links_to_its_form(subject, client):
     for page in ("/en/coverage/?q=510322", "/en/numbers/4001865909/", "/en/brands/brand-cabinet-repair/", "/en/services/cabinet-repair/"):  # fmt: skip
         links = re.findall(r'href="(/en/report/\?[^"]+)"', client.get(page).content.decode())

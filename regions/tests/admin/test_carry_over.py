@@ -89,6 +89,7 @@ def test_a_split_goes_where_a_person_says(places, world, desk, codes):
     assert len(set(Change.objects.filter(pk__gt=before).values_list("changeset", flat=True))) == 1
 
 
+@pytest.mark.slow
 def test_other_regions_can_be_named_by_name_or_code(places, world, desk):
     (rule,) = make_rules(world.ours, include=[places["330104@"]])
     press(desk, do="chosen", rule=rule.pk, to="330114", other="330105")
@@ -155,6 +156,7 @@ def test_what_is_in_the_way_is_linked_and_not_ticked(places, world, desk):
     assert "for a part of that time" in page
 
 
+@pytest.mark.slow
 def test_a_maintainer_sees_and_moves_only_their_own(places, world, keeper):
     make_rules(world.ours, include=[places["320125@"]])
     (their,) = make_rules(world.theirs, include=[places["320125@"]])
@@ -182,6 +184,7 @@ def test_who_may_only_look_sees_no_buttons_and_moves_nothing(places, world, clie
     assert client.get(URL).status_code == 302
 
 
+@pytest.mark.slow
 def test_the_ways_to_the_page(places, world, desk):
     (rule,) = make_rules(world.ours, include=[places["320125@"]])
     for name, args in (
@@ -195,6 +198,7 @@ def test_the_ways_to_the_page(places, world, desk):
     assert "rules on abolished regions: 1" in desk.get(reverse("admin:index")).content.decode()
 
 
+@pytest.mark.slow
 def test_many_rules_come_a_page_at_a_time_and_cost_no_more(
     places, world, desk, django_assert_max_num_queries
 ):
@@ -231,6 +235,7 @@ def test_the_townships_that_came_over_can_be_chosen_instead_of_the_whole(world, 
     assert not open_on(places["130705"]).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["include", "exclude"])
 def test_what_an_older_list_means_for_a_part_that_left_is_settled_with_a_button(world, desk, kind):
     places = load_regions("330110", "330113")
@@ -247,6 +252,7 @@ def test_what_an_older_list_means_for_a_part_that_left_is_settled_with_a_button(
     assert open_on(places["330113"]).count() == 1
 
 
+@pytest.mark.slow
 def test_only_what_is_in_doubt_is_settled_and_only_by_who_keeps_the_brand(world, desk, keeper):
     places = load_regions("330110", "330113", "510322")
     [theirs] = make_rules(world.theirs, [places["330110"]])

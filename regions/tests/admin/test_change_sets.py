@@ -51,6 +51,7 @@ def listed(desk, **filters) -> set[int]:
     return set(answer.context["cl"].queryset.values_list("pk", flat=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
 def test_every_door_writes_one_set_that_tells_all_of_it(door, world, desk, chief):
     world.chief = chief
@@ -77,6 +78,7 @@ def test_every_door_writes_one_set_that_tells_all_of_it(door, world, desk, chief
     assert the_set.pk in listed(desk)
 
 
+@pytest.mark.slow
 def test_rows_and_lists_of_one_table_are_counted_as_rules(world, tmp_path, make_regions):
     below = make_regions(below=["330100"])
     codes = [code for code, region in below.items() if code.startswith("3301") and "@" not in code][:5]
@@ -109,6 +111,7 @@ def test_names_stand_where_keys_were_also_of_what_is_gone(world, desk):
     assert "示例公司" in page(desk, ChangeSet.objects.latest("pk")).content.decode()
 
 
+@pytest.mark.slow
 def test_filters_find_the_sets_of_a_person_a_brand_a_service_a_place_a_kind_and_a_day(world, desk, chief):
     imp = intake.draft(service=world.theirs, text="自贡市富顺县")
     intake.apply(imp=imp, actor=chief)
@@ -129,6 +132,7 @@ def test_filters_find_the_sets_of_a_person_a_brand_a_service_a_place_a_kind_and_
     assert listed(desk, region=world.regions["220106"].pk) == set()
 
 
+@pytest.mark.slow
 def test_many_rules_of_one_list_are_found_by_one_of_their_places(world, desk, tmp_path, make_regions):
     """More than 200 new rules of a service have one change, of their list."""
     below = make_regions(
@@ -151,6 +155,7 @@ def test_many_rules_of_one_list_are_found_by_one_of_their_places(world, desk, tm
     assert the_set.pk in listed(desk, region=one.pk)
 
 
+@pytest.mark.slow
 def test_pages_of_records_lead_to_their_sets(world, desk):
     for address in (
         reverse("admin:regions_service_change", args=[world.ours.pk]),
@@ -184,6 +189,7 @@ def test_a_maintainer_sees_of_a_set_what_is_of_his_brands(world, keeper, chief):
     assert mixed.pk in listed(keeper) and foreign.pk not in listed(keeper)
 
 
+@pytest.mark.slow
 def test_the_migration_numbers_the_sets_on_file(world):
     """What stood before doors were noted has a row, in the order in which it was written."""
     imp = intake.draft(service=world.theirs, text="自贡市富顺县")
@@ -200,6 +206,7 @@ def test_the_migration_numbers_the_sets_on_file(world):
     assert all(row.door == "" for row in rows)
 
 
+@pytest.mark.slow
 def test_all_rules_of_a_long_list_are_closed_at_once_and_that_is_undone(world, desk):
     """More rows than a form may have fields by default (1,000): first ticked one by one, then all of the list."""
     services = Service.objects.bulk_create(

@@ -220,6 +220,7 @@ def test_every_door_has_a_row():
     assert ours == COMMANDS | SILENT_COMMANDS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "door", [door for doors in (*ADMIN.values(), *API.values()) for door in doors], ids=lambda d: d.__name__
 )
@@ -242,6 +243,7 @@ def test_a_write_says_who_when_why_and_by_which_request(door, world, desk, chief
     assert len({change.changeset for change in changes}) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["carry_over", "import_coverage", "rebuild_postings", "check_hotlines"])
 def test_a_command_says_why(name, world, tmp_path):
     """By nobody, without a request. (`load_regions` and `demo` say their names: test_demo.py.)"""

@@ -65,6 +65,7 @@ def new_user(client, **data):
     return client.post(reverse("admin:auth_user_add"), given, follow=True)
 
 
+@pytest.mark.slow
 def test_a_maintainer_is_made_in_one_form_and_works_on_his_brand(world, desk, client):
     new_user(desk, role=MAINTAINER, brands=[world.brand.pk])
     user = User.objects.get(username="li")
@@ -87,6 +88,7 @@ def test_a_role_that_does_not_fit_its_brands_is_refused(world, desk, data, word)
     assert word in errors(response) and not User.objects.filter(username="li").exists()
 
 
+@pytest.mark.slow
 def test_who_only_reads_reads_everything_and_writes_nothing(world, desk, client):
     new_user(desk, role=READER)
     client.force_login(User.objects.get(username="li"))
@@ -257,6 +259,7 @@ def test_services_without_a_list_are_counted_along_an_index(world, desk, chief):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [
@@ -294,6 +297,7 @@ def test_rules_are_found_without_reading_them_all(world, desk):
         assert desk.get(at("coveragerule", "changelist"), {"o": column}).status_code == 200
 
 
+@pytest.mark.slow
 def test_an_import_has_a_title_and_what_became_of_it(world, desk, chief):
     job = intake.draft(
         service=world.ours,

@@ -20,7 +20,7 @@ from regions.choices import KeyRole
 from regions.fetch import decode
 from regions.models import ApiKey
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "4"))
 SEED = int(
     os.environ.get("FUZZ_SEED")

@@ -27,7 +27,7 @@ from .test_fuzz import ask as ask
 from .test_fuzz import clients as clients
 from .test_fuzz import generous as generous
 
-pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("default")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
 
 class Forms(HTMLParser):

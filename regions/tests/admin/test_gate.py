@@ -146,6 +146,7 @@ def roles(world, maintainer):
     return {"nobody": nobody, "maintainer": maintainer, "head": head}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.model_name)
 @pytest.mark.parametrize("role", ["anonymous", "nobody", "maintainer", "head"])
 def test_every_door(role, model, client, pairs, roles):

@@ -30,6 +30,7 @@ ROWS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rows", "line"), ROWS)
 def test_rows_make_the_line_and_the_line_makes_the_rows(world, desk, rows, line):
     assert send(desk, world.hotline, rows).status_code == 302
@@ -48,6 +49,7 @@ def test_rows_make_the_line_and_the_line_makes_the_rows(world, desk, rows, line)
     assert world.hotline.opening_hours == line
 
 
+@pytest.mark.slow
 def test_the_line_stays_as_the_source_writes_it_while_the_rows_say_the_same(world, desk):
     row = [("1", "", "08:30", "17:30")]
     assert send(desk, world.hotline, row).status_code == 302
@@ -79,6 +81,7 @@ def test_rows_that_make_no_hours_are_refused_and_kept_on_the_page(world, desk, r
     assert world.hotline.opening_hours == "周一 8:30-17:30"
 
 
+@pytest.mark.slow
 def test_a_line_that_is_not_understood_is_saved_and_says_why(world, desk):
     rows = [("1", "", "08:30", "17:30")]
     assert send(desk, world.hotline, rows, **{NAME: "看师傅心情"}).status_code == 302

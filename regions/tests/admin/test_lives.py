@@ -130,6 +130,7 @@ def by_paste(desk, rule):
     intake.apply(imp=imp, overrule=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("door", ["form", "sheet", "table", "paste"])
 def test_another_kind_holds_from_today_on(door, world, desk, tmp_path):
     factories.make_rules(world.ours, include=[world.regions["510000"]])  # something to carve out of
@@ -150,6 +151,7 @@ def test_another_kind_holds_from_today_on(door, world, desk, tmp_path):
     assert not Change.objects.filter(correction=True).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("door", ["form", "sheet", "table"])
 def test_what_was_always_wrong_is_a_correction(door, world, desk, tmp_path):
     if door == "form":
@@ -231,6 +233,7 @@ def test_a_corrected_limit_is_the_same_claim(world, desk):
     assert Change.objects.filter(kind="hotline").latest("pk").correction
 
 
+@pytest.mark.slow
 def test_what_only_describes_a_hotline_is_changed_in_place(world, desk):
     address = url(models.Hotline, "change", world.hotline.pk)
     desk.post(address, form_of(desk.get(address)) | {"labels": "新标签", "mentions": "4"})
@@ -295,6 +298,7 @@ def test_periods_are_sets_of_days(one, other, n):
     ) or not (_days(one) & set(range(n)) and _days(other) & set(range(n)))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @given(st.lists(PERIODS.filter(lambda p: p.begin is not None), min_size=2, max_size=2))
 def test_sql_compares_periods_as_python_does(pair):

@@ -77,6 +77,7 @@ def test_the_compiled_file_is_in_step(name):
             assert compiled.gettext(message) == translated(entry), message
 
 
+@pytest.mark.slow
 def test_the_file_has_every_string_of_the_source(tmp_path):
     """Fails when a string was added without `cd regions && django-admin makemessages -l zh_Hans --no-location`."""
     if not shutil.which("xgettext"):
@@ -100,6 +101,7 @@ def test_the_file_has_every_string_of_the_source(tmp_path):
     assert sorted(set(fresh) - set(entries(FILES["regions"] / "django.po"))) == []
 
 
+@pytest.mark.slow
 def test_no_string_hides_from_the_collector_in_an_f_string():
     """xgettext does not look into f-strings: what stands there would never be translated."""
     hidden = []

@@ -49,6 +49,7 @@ def set_up(client: Client, user) -> list[str]:
 
 
 class TestLimits:
+    @pytest.mark.slow
     def test_one_password_on_thirty_names_ends_early_and_elsewhere_goes_on(self, editor, settings):
         settings.LOGIN_ADDRESS_LIMIT = 10
         found = [log_in(f"name-{n}", "spring2026spring").answer.status_code for n in range(30)]
@@ -75,6 +76,7 @@ class TestLimits:
 
 
 class TestIdle:
+    @pytest.mark.slow
     def test_a_session_ends_idle_and_lasts_while_it_is_used(self, editor, settings, time_machine):
         settings.SESSION_COOKIE_AGE = 7200
         time_machine.move_to("2026-11-21T00:00:00Z", tick=False)
@@ -102,6 +104,7 @@ class TestSecondStep:
         assert client.get("/api/v1/imports/").status_code in (401, 403)
         assert client.get("/metrics").status_code == 403
 
+    @pytest.mark.slow
     def test_it_is_set_up_once_and_asked_for_each_time(self, editor, settings):
         settings.SECOND_FACTOR = True
         client = log_in()
@@ -162,6 +165,7 @@ class TestSecondStep:
         assert "forgot 2 devices of editor" in capsys.readouterr().out
         assert log_in().get("/admin/").status_code == 200
 
+    @pytest.mark.slow
     def test_the_page_is_chinese(self, editor):
         client = log_in(HTTP_ACCEPT_LANGUAGE="zh-hans")
         assert "身份验证器" in client.get(STEP).content.decode()

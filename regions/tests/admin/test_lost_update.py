@@ -53,6 +53,7 @@ FORMS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("model", "name", "first", "typed"), FORMS)
 def test_the_second_is_told_and_keeps_what_he_typed(model, name, first, typed, world, desk, second):
     world.category, world.number = world.ours.category, world.hotline.number
@@ -77,12 +78,14 @@ def test_the_second_is_told_and_keeps_what_he_typed(model, name, first, typed, w
     assert Change.objects.count() > written
 
 
+@pytest.mark.slow
 def test_what_changed_before_the_page_was_opened_is_no_matter(world, desk, second):
     address = url(models.Brand, "change", world.brand.pk)
     desk.post(address, form_of(desk.get(address)) | {"name": "甲"})
     assert second.post(address, form_of(second.get(address)) | {"name": "乙"}).status_code == 302
 
 
+@pytest.mark.slow
 def test_a_command_counts_as_somebody(world, desk, tmp_path):
     address = url(models.CoverageRule, "change", world.rule.pk)
     page = desk.get(address)

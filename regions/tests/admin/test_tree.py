@@ -94,6 +94,7 @@ class Naive:
         return sum(towns), 0, len(towns)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_what_results_is_what_a_naive_reading_says_and_what_the_api_answers(city, world, desk, api, seed):
     dice = random.Random(seed)
@@ -159,6 +160,7 @@ def test_a_division_is_found_and_its_branch_named(city, world, desk, words):
     assert first["above"] == "100000,440000,440100"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["", " ", "\x00", "x" * 500, "%%%", "(["])
 def test_a_search_for_nothing_finds_nothing(world, desk, words):
     assert desk.get(url(world.ours), {"q": words}).json() == {"found": []}
@@ -315,6 +317,7 @@ def test_a_maintainer_edits_the_brands_he_is_given_and_no_other(city, world, kee
     assert post(keeper, world.theirs, "apply", choice("440100", "include")).status_code == 404
 
 
+@pytest.mark.slow
 def test_who_may_only_look_gets_a_tree_without_buttons(city, world, client):
     viewer = User.objects.create_user("viewer", is_staff=True)
     names = ["view_service", "view_coveragerule", "edit_all_brands"]
@@ -364,6 +367,7 @@ def queries(ask) -> int:
     return len(asked)
 
 
+@pytest.mark.slow
 def test_the_page_costs_ten_queries_at_three_thousand_rules(world, long_list, desk):
     assert CoverageRule.objects.filter(service=long_list).count() == 3000
     assert queries(lambda: desk.get(url(long_list))) <= 10
@@ -383,6 +387,7 @@ def test_a_maintainers_page_costs_hardly_more(world, keeper):
 # --- The ways to it, and without scripts -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_ways_lead_to_it(world, desk):
     address = url(world.ours)
     draft = CoverageImport.objects.get(service=world.ours)
@@ -393,6 +398,7 @@ def test_ways_lead_to_it(world, desk):
     assert f'href="{address}"' in listed_rules.content.decode()
 
 
+@pytest.mark.slow
 def test_without_scripts_the_paste_box_has_the_list(city, world, desk):
     make_rules(world.ours, include=[city["440100"]], exclude=[city["440103"]])
     page = desk.get(url(world.ours)).content.decode()

@@ -321,6 +321,7 @@ def test_random_writes_by_random_doors_are_undone_as_a_naive_replay_says(at_work
     assert undone > 3 and refused < 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("door", DOORS)
 def test_what_a_door_wrote_is_undone_and_undoing_that_brings_it_back(at_work, door):
     work = at_work(7)
@@ -426,6 +427,7 @@ def test_a_maintainer_undoes_what_is_of_his_brands_and_no_more(world, keeper, ch
     assert world.theirs.name == "又新"
 
 
+@pytest.mark.slow
 def test_an_import_follows_its_set_and_comes_back_with_it(world, desk):
     imp = intake.draft(service=world.theirs, text="自贡市富顺县")
     intake.apply(imp=imp)
@@ -443,6 +445,7 @@ def test_an_import_follows_its_set_and_comes_back_with_it(world, desk):
     assert imp.state == "reverted" and second.undone_by.exists() in (True, False)
 
 
+@pytest.mark.slow
 def test_a_thousand_rules_are_undone_by_a_fixed_number_of_readings(
     world, desk, make_regions, tmp_path, django_assert_max_num_queries
 ):
@@ -460,6 +463,7 @@ def test_a_thousand_rules_are_undone_by_a_fixed_number_of_readings(
     assert undo(desk, made) is not None and exported(desk) == before
 
 
+@pytest.mark.slow
 def test_a_check_stays_and_the_claim_that_carries_it_says_again_what_was_said(world, desk):
     asked = lambda: desk.get("/api/v1/hotlines/", {"service": "a-repair"}).json()["results"]  # noqa: E731
     said = ("number", "contact_type", "region", "status", "labels")

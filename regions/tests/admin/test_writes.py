@@ -50,6 +50,7 @@ def test_a_change_has_its_author_its_reason_and_both_sides(world, desk, chief):
     assert (change.actor, change.reason) == (chief, "更名公告")
 
 
+@pytest.mark.slow
 def test_saving_without_a_difference_writes_nothing(world, desk):
     before = Change.objects.count()
     for model, obj in (
@@ -61,6 +62,7 @@ def test_saving_without_a_difference_writes_nothing(world, desk):
     assert Change.objects.count() == before
 
 
+@pytest.mark.slow
 def test_lists_are_edited_one_text_a_line(world, desk):
     send(desk, url(models.Service, "change", world.ours.pk), steps=" 预约 \r\n\r\n检测\r\n")
     world.ours.refresh_from_db()
@@ -177,6 +179,7 @@ def test_a_rule_cannot_end_before_it_begins(world, desk):
     assert world.rule.valid_to is None
 
 
+@pytest.mark.slow
 def test_what_others_point_at_is_not_deleted_and_the_page_says_why(world, desk):
     for model, obj in (
         (models.Brand, world.brand),
@@ -232,6 +235,7 @@ def test_the_history_of_a_long_list_shows_the_first_rules_and_how_many_more(worl
     assert "510015 2026-11-21 另有 214 个" in page.content.decode()
 
 
+@pytest.mark.slow
 def test_regions_come_from_releases(world, desk):
     region = world.regions["510322"]
     assert desk.get(url(models.Region, "add")).status_code == 403

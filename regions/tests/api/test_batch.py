@@ -86,6 +86,7 @@ def test_answers_are_not_cached_and_need_no_key(api, directory):
     assert (response.status_code, response["Cache-Control"]) == (200, "no-store")
 
 
+@pytest.mark.slow
 def test_each_question_counts_against_the_limit(api, directory, settings):
     settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
         "DEFAULT_THROTTLE_RATES": settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
@@ -98,6 +99,7 @@ def test_each_question_counts_against_the_limit(api, directory, settings):
     assert int(response["Retry-After"]) > 60
 
 
+@pytest.mark.slow
 def test_a_refused_batch_leaves_the_window_to_smaller_questions(api, directory, settings):
     settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
         "DEFAULT_THROTTLE_RATES": dict.fromkeys(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "20/day")

@@ -51,6 +51,7 @@ def test_what_is_held_is_not_sent_again_and_costs_one_query(api, directory, url,
     assert "Accept-Language" in response["Vary"]
 
 
+@pytest.mark.slow
 def test_lists_of_tags_and_weakened_tags_are_understood(api, directory):
     etag = api.get(COVERAGE)["ETag"]
     assert api.get(COVERAGE, HTTP_IF_NONE_MATCH=f'"x", W/{etag}').status_code == 304
@@ -66,6 +67,7 @@ def test_a_change_anywhere_makes_held_answers_stale(api, directory, staff):
     assert api.get(COVERAGE, HTTP_IF_NONE_MATCH=held["ETag"]).status_code == 200
 
 
+@pytest.mark.slow
 def test_language_form_address_day_and_history_are_part_of_the_tag(api, directory):
     with time_machine.travel("2026-11-21T04:00:00Z", tick=False):
         tags = {

@@ -40,6 +40,7 @@ def address(transactional_db, live_server, directory) -> str:
     return live_server.url
 
 
+@pytest.mark.slow
 def test_the_python_example_answers_and_follows(address):
     done = run(sys.executable, str(DOCS / "examples" / "client.py"), address, "自贡市自流井区")
     assert done.returncode == 0, done.stderr

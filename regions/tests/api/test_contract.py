@@ -168,6 +168,7 @@ def test_it_has_contents():
     assert found["openapi"].startswith("3.1")
 
 
+@pytest.mark.slow
 def test_what_comes_is_what_the_document_says(api, named, superkey, validate):
     for operation_id, asked in ASKED.items():
         _path, method, operation = operations()[operation_id]
@@ -235,6 +236,7 @@ def provoke(api, patch, ask: Ask, method: str, status: int, named: dict, superke
     raise AssertionError(status)
 
 
+@pytest.mark.slow
 def test_every_refusal_of_the_document_comes_and_is_what_it_says(api, named, superkey, validate):
     for operation_id, asks in ASKED.items():
         _path, method, operation = operations()[operation_id]

@@ -37,6 +37,7 @@ def answers(api, directory, time_machine) -> dict:
     return found
 
 
+@pytest.mark.slow
 def test_the_examples_are_what_is_answered(answers):
     """After an intended change: UPDATE_EXAMPLES=1 pytest …/test_examples.py, and look at the difference."""
     if os.environ.get("UPDATE_EXAMPLES"):

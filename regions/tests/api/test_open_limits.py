@@ -22,6 +22,7 @@ def told(answer) -> dict[str, dict[str, int]]:
     return found
 
 
+@pytest.mark.slow
 def test_the_cost_of_each_question_is_told_and_is_what_is_left_less(api, directory):
     first = told(api.get(COVERAGE, {"region": "510322"}))
     assert first == {"anonymous": {"q": 600, "w": 60, "r": 599, "t": 40, "cost": 1}}

@@ -15,6 +15,7 @@ ALL = "&".join(f"state={state}" for state in STATES)
 TODAY = datetime.date.today
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_hits_come_in_the_promised_order(api, regions, admin_user, seed):
     lots = random.Random(seed)

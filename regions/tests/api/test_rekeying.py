@@ -62,6 +62,7 @@ def other_first_day(staff):
     records.save(rule, actor=staff, correct=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "write",
     [rename_service, rename_brand, other_digits, other_extension, other_first_day],

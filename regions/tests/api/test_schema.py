@@ -37,6 +37,7 @@ def operations() -> list[tuple[str, str, dict]]:
     return [(path, method, operation) for path, item in paths.items() for method, operation in item.items()]
 
 
+@pytest.mark.slow
 def test_the_checked_in_document_is_the_one_that_is_served(tmp_path):
     """When this fails: python manage.py spectacular --lang en --file docs/openapi.yaml, and look at the difference."""
     made = tmp_path / "openapi.yaml"
@@ -44,6 +45,7 @@ def test_the_checked_in_document_is_the_one_that_is_served(tmp_path):
     assert made.read_text(encoding="utf-8") == CHECKED_IN.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_it_is_served_as_yaml_and_as_json(api, db):
     as_yaml = api.get("/api/v1/schema/")
     assert as_yaml["Content-Type"].startswith("application/vnd.oai.openapi")

@@ -52,6 +52,7 @@ def statuses(answer) -> list[str]:
     return [verdict["status"] for verdict in answer.json()["verdicts"]]
 
 
+@pytest.mark.slow
 def test_a_batch_ends_where_the_share_ends_and_says_what_is_left(api, db, dear):
     found = statuses(batch(api, **ATTACKER))
     assert found == sorted(found, reverse=True)  # done first, then not_done
@@ -59,6 +60,7 @@ def test_a_batch_ends_where_the_share_ends_and_says_what_is_left(api, db, dear):
     assert found.count("not_done") == 20 - found.count("unknown")
 
 
+@pytest.mark.slow
 def test_who_has_used_his_share_is_refused_at_every_door_and_nobody_else(api, db, dear):
     batch(api, **ATTACKER)
     for path in (PAGE, "/", "/api/v1/regions/", "/api/v1/coverage/?region=510322", "/admin/login/", TEXT):
@@ -69,6 +71,7 @@ def test_who_has_used_his_share_is_refused_at_every_door_and_nobody_else(api, db
         assert Client().get(path).status_code != 429, path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "headers",
     [
@@ -87,6 +90,7 @@ def test_credentials_that_are_none_help_nobody(api, db, dear, headers):
         assert Client().get(path, **ATTACKER, **headers).status_code == 429, (path, headers)
 
 
+@pytest.mark.slow
 def test_whoever_is_known_goes_on(api, dear, make_key, admin_client):
     _record, key = make_key()
     batch(api, **ATTACKER)
@@ -95,6 +99,7 @@ def test_whoever_is_known_goes_on(api, dear, make_key, admin_client):
     assert admin_client.get("/admin/", **ATTACKER).status_code == 200
 
 
+@pytest.mark.slow
 def test_what_was_spent_beyond_the_share_is_owed_and_ends(api, db, dear, time_machine, monkeypatch):
     monkeypatch.setattr(spending.Meter, "goes_on", lambda meter: True)
     batch(api, 10, **ATTACKER)  # a second: the share of more than three windows
@@ -105,6 +110,7 @@ def test_what_was_spent_beyond_the_share_is_owed_and_ends(api, db, dear, time_ma
     assert served == [429, 429, 200, 200, 200]
 
 
+@pytest.mark.slow
 def test_no_minute_gets_more_than_said(api, db, dear, time_machine):
     """Whoever asks again and again, from the worst moment on."""
     time_machine.move_to("2026-11-21T04:00:09Z", tick=False)

@@ -102,6 +102,7 @@ def both(client, monkeypatch):
     return ask
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("headers", CLIENTS, ids=lambda headers: "+".join(headers) or "plain")
 def test_reads_are_answered_alike(both, directory, headers):
     for path in READS:

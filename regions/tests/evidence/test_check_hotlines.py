@@ -152,6 +152,7 @@ def test_a_shared_number_is_a_conflict_until_an_operator_is_on_record(capsys, ho
     assert run(capsys)["conflicts"] == []
 
 
+@pytest.mark.slow
 def test_nearly_equal_lists_of_unrelated_brands_are_a_conflict(capsys, country, units):
     codes = random.Random(1).sample(sorted(units.paths), 60)
     one, other = make_service("one"), make_service("other")
@@ -180,6 +181,7 @@ def test_lines_for_people_end_in_the_fixed_summary(capsys, hotline):
 # --- Pages ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_brands_own_page_confirms_with_commit_only(capsys, official, hotline):
     report = run(capsys, "--pages", str(official), code=1)
     assert report["summary"] == {"created": 1, "changed": 1, "unchanged": 0, "closed": 0, "errors": 0}
@@ -202,6 +204,7 @@ def test_the_brands_own_page_confirms_with_commit_only(capsys, official, hotline
     assert Verification.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_a_number_that_is_gone_is_noted_once_and_refutes_nothing(capsys, official, hotline):
     run(capsys, "--pages", str(official), "--commit")
     (official / "official.html").write_text("<p>服务热线:400-000-0000</p>", encoding="utf-8")
@@ -242,6 +245,7 @@ def test_a_confirmation_is_renewed_when_it_is_about_to_end(capsys, official, hot
     assert run(capsys, "--pages", str(official))["summary"]["created"] == 1
 
 
+@pytest.mark.slow
 def test_scripts_spaces_and_markup_are_no_change(capsys, official):
     run(capsys, "--pages", str(official), "--commit")
     same = f"<script>var t={random.random()}</script>\n <div>  服务热线:<i>400</i>-1865-909 \n</div>"
@@ -257,6 +261,7 @@ def test_a_hash_of_the_bytes_counts_too(capsys, official):
     assert run(capsys, "--pages", str(official), code=1)["sources"][0]["state"] == "unchanged"
 
 
+@pytest.mark.slow
 def test_pages_in_gb18030_as_text_and_with_telephone_links(capsys, official, hotline):
     for name, content in (
         ("official.html", '<a href="tel:400-1865-909">点击咨询</a>'.encode()),
@@ -342,6 +347,7 @@ def test_fetching_refuses_this_machine(capsys, official, served):
     assert "not a public address" in report["sources"][0]["detail"]
 
 
+@pytest.mark.slow
 def test_fetching_compares_what_is_served(capsys, official, served, hotline, monkeypatch):
     monkeypatch.setattr(
         check_hotlines, "Fetcher", lambda: Fetcher(may_connect=lambda address: True, ports=None)

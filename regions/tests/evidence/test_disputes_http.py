@@ -95,6 +95,7 @@ def test_repeated_reports_collapse(api, hotline):
     assert kinds == ["dispute", "hotline", "hotline"]  # opened; the other's page gave it weight
 
 
+@pytest.mark.slow
 def test_later_statements_are_kept_up_to_a_limit(api, hotline):
     report(api)
     for number in range(30):
@@ -145,6 +146,7 @@ def test_an_upheld_report_refutes_the_number(api, hotline, admin):
     assert status_of(api, hotline) == "refuted"
 
 
+@pytest.mark.slow
 def test_one_reporter_cannot_bury_the_directory(api):
     for number in range(OPEN_PER_REPORTER + 1):
         hotline = make_hotline(make_service(f"service-{number}x"), NUMBER)

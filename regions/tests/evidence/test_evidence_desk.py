@@ -123,6 +123,7 @@ def test_an_unknown_part_is_not_found(desk):
     assert desk.get(QUEUE, {"p": "x"}).status_code == 200
 
 
+@pytest.mark.slow
 def test_the_queue_costs_the_same_for_few_and_for_many(desk, hotline):
     desk.get(QUEUE)
     with CaptureQueriesContext(connection) as few:
@@ -265,6 +266,7 @@ def test_all_claims_stand_side_by_side_with_the_signals(desk, hotline):
     )
 
 
+@pytest.mark.slow
 def test_the_numbers_page_costs_the_same_for_few_and_for_many(desk, hotline):
     confirm(make_hotline(make_service(), NUMBER, source=make_source()))
     desk.get(number_url())  # what is kept of a number is read by then
@@ -399,6 +401,7 @@ def test_a_dispute_about_a_rule_names_service_and_region(desk, make_regions):
     assert "服务 cabinets · 四川省/自贡市/富顺县" in desk.get(dispute_url(dispute)).content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_page_opens_in_both_languages(desk, dispute, hotline, language):
     confirm(hotline)

@@ -129,6 +129,7 @@ def test_a_page_that_is_too_large(server):
     assert len(local(bytes_max=50_000).fetch(f"{server}/big").content) == 50_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["drip", "drip_headers"])
 def test_slow_servers_are_cut_off_although_every_byte_is_in_time(server, path):
     started = time.monotonic()
@@ -137,6 +138,7 @@ def test_slow_servers_are_cut_off_although_every_byte_is_in_time(server, path):
     assert time.monotonic() - started < 5
 
 
+@pytest.mark.slow
 def test_a_server_that_accepts_and_says_nothing():
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
@@ -145,6 +147,7 @@ def test_a_server_that_accepts_and_says_nothing():
         local(seconds=0.3).fetch(f"http://127.0.0.1:{silent.getsockname()[1]}/")
 
 
+@pytest.mark.slow
 def test_a_server_that_hangs_in_the_handshake():
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,

@@ -147,6 +147,7 @@ def test_lists_of_the_claiming_services_are_looked_at(api, two_brands, make_regi
     assert nationwide["figures"]["missing_provinces"] == ["440000"]
 
 
+@pytest.mark.slow
 def test_verified_until_the_day_before_its_expiry(api, two_brands):
     confirm(two_brands[0], expires_on=today() + datetime.timedelta(days=5))
     last = today() + datetime.timedelta(days=4)
@@ -215,6 +216,7 @@ def test_bad_parameters_are_400(api, two_brands, query):
     assert (response.status_code, response["Content-Type"]) == (400, PROBLEM)
 
 
+@pytest.mark.slow
 def test_fifty_claims_cost_as_many_queries_as_one(api, make_regions, django_assert_max_num_queries):
     region = make_regions("510322")["510322"]
     counts = []

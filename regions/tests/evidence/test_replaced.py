@@ -27,6 +27,7 @@ def pair(make_regions):
     return old, new
 
 
+@pytest.mark.slow
 def test_both_numbers_say_it_at_every_door(api, pair):
     claim = api.get(f"/api/v1/numbers/{OLD}/").json()["claims"][0]
     assert (claim["replaced_by"], claim["replaced_on"]) == (

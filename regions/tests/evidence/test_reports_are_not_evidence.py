@@ -249,6 +249,7 @@ def without_notes(body):
     return {key: without_notes(part) for key, part in body.items() if key not in notes}
 
 
+@pytest.mark.slow
 def test_the_note_is_in_words_and_keeps_the_check(api, desk):
     hotline = make_hotline(make_service("cabinets"), NUMBER)
     check(desk, hotline, "confirmed", make_source())

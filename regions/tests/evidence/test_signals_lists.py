@@ -100,6 +100,7 @@ HONEST = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("honest", HONEST, ids=lambda honest: honest.__name__)
 def test_an_honest_list_stays_silent_even_beside_another_brand_with_the_same_plan(country, units, honest):
     service = make_service("honest")
@@ -107,6 +108,7 @@ def test_an_honest_list_stays_silent_even_beside_another_brand_with_the_same_pla
     assert not LIST_CODES & set(of_service(service).codes())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "honest",
     [province_less_one_county, five_provinces_spelled_out, country_spelled_out_less_tibet],
@@ -120,6 +122,7 @@ def test_two_brands_may_serve_the_same_whole_provinces(country, units, honest):
     assert near_equal(timezone.localdate(), units) == []
 
 
+@pytest.mark.slow
 def test_nationwide_with_exceptions_stays_silent(country):
     service = make_service(nationwide_claimed=True)
     make_rules(service, include=[country["100000"]], exclude=[country["540400"], country["510322"]])
@@ -150,6 +153,7 @@ def test_part_of_the_districts_of_many_cities_is_not_like_a_draw(units, seed, ci
 # --- Page A's facts raise them ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_page_a_is_scattered_like_a_draw_and_lists_far_less_than_the_country(country, units, page_a_codes):
     service = make_service("page-a", nationwide_claimed=True)
     list_places(service, country, page_a_codes)
@@ -279,6 +283,7 @@ def alike(country, units):
     return services
 
 
+@pytest.mark.slow
 def test_nearly_equal_lists_of_two_brands(alike, units):
     signals = of_services(alike)
     found = [
@@ -292,6 +297,7 @@ def test_nearly_equal_lists_of_two_brands(alike, units):
     assert of_service(alike[0]) == signals[alike[0].pk]
 
 
+@pytest.mark.slow
 def test_a_common_owner_explains_equal_lists(alike):
     owner = Organization.objects.create(slug="owner", name="示例集团")
     Brand.objects.filter(services__in=alike[:2]).update(owner=owner)
@@ -308,6 +314,7 @@ def test_services_of_one_brand_are_not_compared(alike, units):
     assert near_equal(timezone.localdate(), units) == []
 
 
+@pytest.mark.slow
 def test_the_postings_give_the_same_answer_and_are_used_only_for_their_days(alike, django_assert_num_queries):
     today = timezone.localdate()
     from_rules = of_services(alike)
@@ -327,6 +334,7 @@ def test_counting_members_of_many_bitmaps_at_once(sets, least):
     assert set(at_least([BitMap(members) for members in sets], least)) == expected
 
 
+@pytest.mark.slow
 def test_many_services_of_ones_own_brand_do_not_crowd_the_other_out(country, units):
     codes = random.Random(3).sample(sorted(units.paths), 40)
     mine = [make_service(f"mine-{number}", brand="mine") for number in range(60)]
@@ -335,6 +343,7 @@ def test_many_services_of_ones_own_brand_do_not_crowd_the_other_out(country, uni
     assert "list_like_other_brand" in of_service(mine[0]).codes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_the_search_over_the_directory_finds_what_comparing_all_pairs_finds(country, units, seed):
     rng = random.Random(seed)
@@ -364,6 +373,7 @@ def test_the_search_over_the_directory_finds_what_comparing_all_pairs_finds(coun
     assert [tuple(group) for group in near_equal(today, load_units(today))] == expected
 
 
+@pytest.mark.slow
 def test_signals_of_fifty_services_cost_as_many_queries_as_those_of_two(
     country, units, django_assert_num_queries
 ):
@@ -382,6 +392,7 @@ def test_signals_of_fifty_services_cost_as_many_queries_as_those_of_two(
         }
 
 
+@pytest.mark.slow
 def test_regions_and_rules_are_read_as_of_the_day(country, units):
     service = make_service(nationwide_claimed=True)
     list_places(service, country, ["510322"])

@@ -199,6 +199,7 @@ def test_another_brands_confirmed_number_is_nothing_to_this_brand(page_a):
     assert "confirmed_number_differs" not in about(page_a).codes()
 
 
+@pytest.mark.slow
 def test_several_groupings_within_one_claim_or_across_brands(page_a):
     assert "several_groupings" not in about(page_a).codes()
     make_hotline(
@@ -272,6 +273,7 @@ def test_no_spelling_breaks_a_signal(page_a, spellings):
         assert signal.explanation
 
 
+@pytest.mark.slow
 @hypothesis_settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

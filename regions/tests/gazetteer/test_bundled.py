@@ -342,6 +342,7 @@ def test_the_history_of_townships(edition, successors):
     assert sum(bool(successors[code]) for code in closed) > 3_400
 
 
+@pytest.mark.slow
 def test_a_township_is_followed_by_the_one_of_the_name_that_the_change_gives():
     """The codes of the table of changes are not always those of the lists; its names are."""
 

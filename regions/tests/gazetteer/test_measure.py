@@ -87,6 +87,7 @@ def test_another_file_is_refused(tmp_path):
         read_table(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES, ids=["facts", "whole"])
 def test_the_bundled_successions_are_as_good_as_promised(table):
     if not table.is_file():
@@ -101,6 +102,7 @@ def test_the_bundled_successions_are_as_good_as_promised(table):
     assert unexplained == []
 
 
+@pytest.mark.slow
 def test_the_facts_measure_as_the_whole_table_does():
     if not TABLES[1].is_file():
         pytest.skip("a second, fuller check: ../shared/data is not here")

@@ -35,6 +35,7 @@ def codes(api, text: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_a_name_that_people_add_change_or_remove_is_read_at_once(api, make_regions):
     region = make_regions("510322")["510322"]
     assert codes(api, "豆花之乡") == []
@@ -48,6 +49,7 @@ def test_a_name_that_people_add_change_or_remove_is_read_at_once(api, make_regio
     assert codes(api, "自贡市富顺县") == ["510322"]
 
 
+@pytest.mark.slow
 def test_a_name_added_on_a_page_of_the_admin_is_read_by_the_next_request(api, desk, make_regions):  # noqa: F811
     region = make_regions("510322")["510322"]
     page = reverse("admin:regions_region_change", args=[region.pk])
@@ -62,6 +64,7 @@ def test_a_name_added_on_a_page_of_the_admin_is_read_by_the_next_request(api, de
     assert codes(api, "豆花之乡") == ["510322"]
 
 
+@pytest.mark.slow
 def test_a_name_of_a_township_is_read_below_its_county(api, make_regions):
     region = make_regions("510322102")["510322102"]
     records.save(RegionName(region=region, name="乐器镇", kind=NameKind.TYPED, source="people"))
@@ -84,6 +87,7 @@ def test_a_request_asks_once_whether_anything_is_new(api, make_regions):
     assert len(queries) <= 1, [query["sql"] for query in queries]
 
 
+@pytest.mark.slow
 def test_a_change_of_something_else_builds_nothing(api, make_regions):
     region = make_regions("510322")["510322"]
     records.save(RegionName(region=region, name="豆花之乡", kind=NameKind.COLLOQUIAL, source="people"))
@@ -94,6 +98,7 @@ def test_a_change_of_something_else_builds_nothing(api, make_regions):
     assert active.resolver() is before
 
 
+@pytest.mark.slow
 def test_a_state_that_was_taken_back_is_noticed(make_regions):
     """As after a restore: the sequence goes back, or on in another history."""
     from django.db import transaction

@@ -133,6 +133,7 @@ def test_activation_and_undo_give_back_exactly_what_was(place):
         updates.undo(update)
 
 
+@pytest.mark.slow
 def test_an_undone_edition_can_be_activated_again(place):
     for _again in range(2):
         update = updates.add_edition(zipped_archive(place))
@@ -238,6 +239,7 @@ def answers(day=None) -> dict[tuple[str, str], str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("move", [False, True])
 def test_the_answers_it_foretells_are_those_it_makes(place, seed, move):

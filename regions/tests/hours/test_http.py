@@ -99,6 +99,7 @@ def test_who_is_open_at_a_minute(api, world):
             assert said["4000000009"] is None
 
 
+@pytest.mark.slow
 def test_an_answer_about_now_is_never_given_again_after_it_has_changed(api, make_regions):
     """Minute by minute over a morning: a 304 only where the whole answer would be the same."""
     service = factories.make_service("one")

@@ -5,6 +5,8 @@ import importlib
 import random
 from collections import defaultdict
 
+import pytest
+
 from regions.hours import State, read_hours
 
 carried = importlib.import_module("regions.migrations.0013_hours_as_text")
@@ -29,6 +31,7 @@ def text_of(rows) -> str:
     return carried.text_of(days)
 
 
+@pytest.mark.slow
 def test_rows_are_carried_along_word_for_word():
     for seed in range(150):
         chance = random.Random(seed)

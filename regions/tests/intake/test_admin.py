@@ -43,6 +43,7 @@ def line_of(url, token):
     return imp.lines.get(token=token)
 
 
+@pytest.mark.slow
 def test_the_flow_from_paste_to_revert(desk, service, source):
     url = paste(desk, service, "自贡市富顺县、杭州市江干区、富顺县\n朝阳区", source=source.pk)
     page = desk.get(url).content.decode()
@@ -61,6 +62,7 @@ def test_the_flow_from_paste_to_revert(desk, service, source):
     assert "结束 4" in press(desk, url, "revert") and not rules(service)
 
 
+@pytest.mark.slow
 def test_skip_take_back_leave_open_and_overrule(desk, service):
     url = paste(desk, service, "自贡市富顺县、朝阳区")
     line = line_of(url, "自贡市富顺县").pk
@@ -76,6 +78,7 @@ def test_skip_take_back_leave_open_and_overrule(desk, service):
     assert ("440000", "include") in rules(service)
 
 
+@pytest.mark.slow
 def test_one_click_each_for_exact_lines_and_renames(desk, service):
     url = paste(desk, service, "自贡市富顺县、襄樊市、杭州市江干区")
     CoverageImport.objects.get().lines.update(decision="open", include=[])
@@ -113,6 +116,7 @@ def test_nonsense_is_refused_with_a_sentence(desk, service, fields):
     assert not rules(service) and line_of(url, "杭州市江干区").decision == "open"
 
 
+@pytest.mark.slow
 def test_what_the_page_says_is_proposed_and_added_only_when_asked(desk, service, source):
     Category.objects.create(slug="xdg", name="消毒柜")
     url = paste(desk, service, PAGE, source=source.pk)
@@ -158,6 +162,7 @@ def test_the_paste_form_says_what_is_missing(desk, service, fields):
     assert not CoverageImport.objects.exists()
 
 
+@pytest.mark.slow
 def test_the_service_may_be_preset_and_every_page_leads_here(desk, service, places):
     rule = factories.make_rules(service, include=[places["510322"]])[0]
     assert (
@@ -172,6 +177,7 @@ def test_the_service_may_be_preset_and_every_page_leads_here(desk, service, plac
         assert ADD in desk.get(url).content.decode(), url
 
 
+@pytest.mark.slow
 def test_a_maintainer_works_on_their_brand_only(desk, service):
     theirs = factories.make_service("theirs", brand="theirs")
     response = desk.post(ADD, {"service": theirs.pk, "text": "富顺县", "mode": "add"})
@@ -183,6 +189,7 @@ def test_a_maintainer_works_on_their_brand_only(desk, service):
     assert desk.get(f"/admin/regions/coverageimport/export/{service.pk}/csv/").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_viewer_sees_and_changes_nothing(desk, service, clerk):
     url = paste(desk, service, "自贡市富顺县")
     clerk.user_permissions.remove(
@@ -202,6 +209,7 @@ def test_a_service_list_as_a_file(desk, service, places):
     assert desk.get(f"/admin/regions/coverageimport/export/{service.pk}/pdf/").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_page_costs_the_same_for_few_and_many_lines(desk, service, django_assert_max_num_queries):
     few = paste(desk, service, PAGE)
     many = paste(desk, service, PAGE + "、".join(f"胡说{i}县" for i in range(300)) + "、成都市、太原市")
@@ -211,6 +219,7 @@ def test_a_page_costs_the_same_for_few_and_many_lines(desk, service, django_asse
             assert desk.get(url).status_code == 200
 
 
+@pytest.mark.slow
 def test_nothing_pasted_is_markup(desk, service):
     url = paste(desk, service, "<script>alert(1)</script>富顺县、<img src=x>朝阳、自贡市富顺县、太原市")
     page = desk.get(url).content.decode()

@@ -53,6 +53,7 @@ kinds = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(chosen=kinds)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_text_and_tables_come_back_without_a_change(wide, tmp_path, chosen):

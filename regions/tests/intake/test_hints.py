@@ -41,6 +41,7 @@ def test_choosing_under_a_refusing_heading_excludes(admin_client, service):
     assert (line.decision, line.include, line.exclude) == ("accepted", [], ["110105"])
 
 
+@pytest.mark.slow
 def test_what_was_decided_is_offered_again_for_the_brand_and_for_all_where_said_so(service, clerk, places):
     first = draft(service=service, text="自贡市沿摊区、胡说县").lines
     decide(line=first.get(token="自贡市沿摊区"), include=["510311"], actor=clerk)
@@ -95,6 +96,7 @@ def test_a_choice_beside_its_neighbours_is_named_and_not_taken(make_regions, bes
 ASK = "/api/v1/resolve/"
 
 
+@pytest.mark.slow
 def test_who_looks_after_some_brands_decides_for_these_only(desk, client, clerk, service):  # noqa: F811
     """Through the admin and the API, one line and many: refused, and nothing is decided or named."""
     imp = draft(service=service, text="花果城、汕头市")
@@ -126,6 +128,7 @@ def chief(clerk):
     return clerk
 
 
+@pytest.mark.slow
 def test_a_decision_for_all_brands_is_an_alias_with_its_source(desk, admin_client, service, chief):  # noqa: F811
     """Offered by every door, in every list; never certain; gone when the decision is taken back."""
     imp = post(desk, URL, {"service": service.slug, "text": "花果城、汕头市"}, 201)
@@ -160,6 +163,7 @@ def test_a_decision_for_all_brands_is_an_alias_with_its_source(desk, admin_clien
     assert desk.get(ASK, {"text": "花果城"}).json()["status"] == "unknown"
 
 
+@pytest.mark.slow
 def test_an_alias_widens_no_certain_reading_and_stands_first_among_several(
     desk,  # noqa: F811
     service,

@@ -309,6 +309,7 @@ def test_export_writes_what_import_reads(service, tmp_path):
         call_command("export_coverage", service="nobody")
 
 
+@pytest.mark.slow
 def test_many_new_rules_of_a_service_are_one_change_of_its_list(service, source, write, api):
     """Few rules have a change each; more than 200 are told as one, and everything follows it."""
     factories.load_regions(below=["510100"])

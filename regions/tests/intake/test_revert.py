@@ -36,6 +36,7 @@ def facts(service):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "second", "options"),
     [

@@ -49,6 +49,7 @@ def buttons(page: str, near: str) -> dict:
     return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
 
 
+@pytest.mark.slow
 def test_a_click_on_a_line_that_another_has_decided_is_told(imp, clerk, other):
     address = reverse("admin:regions_coverageimport_change", args=[imp.pk])
     first, second = page_of(clerk), page_of(other)
@@ -80,6 +81,7 @@ def test_what_is_applied_is_what_was_on_the_page(do, imp, clerk, other):
     assert imp.state == {"apply": "draft", "revert": "applied"}[do]
 
 
+@pytest.mark.slow
 def test_a_line_over_the_api(imp, clerk, other):
     place = open_line(imp)
     address = f"{URL}{imp.pk}/lines/{place.line_no}.{place.position}/"

@@ -119,6 +119,7 @@ def batch(api, questions: list[dict]) -> list[dict]:
     return answers
 
 
+@pytest.mark.slow
 def test_coverage_and_batch(api, rows, way):
     asked = questions(rows)
     bodies = [
@@ -148,6 +149,7 @@ FILTERS = [
 ]
 
 
+@pytest.mark.slow
 def test_filters_count_only_hotlines_that_are_for_the_place_and_the_day(api, rows, way):
     asked = [(region, day, *each) for _code, region, day in questions(rows) for each in FILTERS]
     bodies = [
@@ -179,6 +181,7 @@ def test_the_list_of_hotlines(api, rows):
             }
 
 
+@pytest.mark.slow
 def test_numbers_tell_all_claims_and_which_have_ended(api, rows):
     for row in rows.hotlines:
         canonical = rows.numbers[row["number_id"]]["canonical"]
@@ -218,6 +221,7 @@ def test_files(api, rows):
     ]
 
 
+@pytest.mark.slow
 def test_other_peoples_words(api, rows):
     """HSDS and schema.org tell what stands today, with its limits."""
     day = today()
@@ -261,6 +265,7 @@ def test_other_peoples_words(api, rows):
                     assert ("2 hours" in text) == (rule["response_hours"] == 2)
 
 
+@pytest.mark.slow
 def test_pages(client, rows, way):
     day = today()
 

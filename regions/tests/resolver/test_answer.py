@@ -104,6 +104,7 @@ def test_normalize(text, plain):
     assert normalize(plain) == plain
 
 
+@pytest.mark.slow
 def test_rows_from_elsewhere_give_the_same_answers(resolver):
     rows = []
     for name in FILES:
@@ -116,6 +117,7 @@ def test_rows_from_elsewhere_give_the_same_answers(resolver):
     }
 
 
+@pytest.mark.slow
 def test_a_changed_file_is_read_anew(tmp_path):
     for name in (*FILES, "edition.json"):
         shutil.copy(DEFAULT / name, tmp_path / name)

@@ -15,6 +15,7 @@ def answers(resolver, data, ndjson=False):
     return bad, [json.loads(line) for line in out.getvalue().splitlines()]
 
 
+@pytest.mark.slow
 def test_one_object_a_line_in_the_same_order(resolver):
     bad, found = answers(resolver, "\ufeff自贡市富顺县\r\n\n大朗镇\n".encode())
     assert bad == 0
@@ -47,6 +48,7 @@ def test_ndjson_refuses_what_is_no_text(resolver, line):
     assert found[0]["line"] == 1
 
 
+@pytest.mark.slow
 def test_exit_status_and_missing_file(tmp_path, capsysbinary):
     file = tmp_path / "texts"
     file.write_bytes(b"\xff\n")

@@ -19,6 +19,7 @@ def judge(index, result, named: set[str]) -> str:
     return "ok" if len({code[:6] for code in certain}) == len(named) else "less"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_an_address_is_answered_by_its_county(resolver, seed):
     counted, shown = Counter(), {}

@@ -63,6 +63,7 @@ def test_codes_and_hotlines_are_no_forms(resolver, text):
     assert resolver.resolve(text).text == text
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_api_repeats_no_person(make_regions):
     """Neither the answer to a question nor the reading of a text says who asked."""

@@ -1,5 +1,6 @@
 """Whatever comes in: no exception, spans inside the text, include and exclude apart, a known verdict."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +33,7 @@ def check(result, text):
     result.as_dict()
 
 
+@pytest.mark.slow
 @given(texts)
 @often
 def test_any_text_gets_a_verdict(resolver, text):
@@ -40,6 +42,7 @@ def test_any_text_gets_a_verdict(resolver, text):
     check(result, text)
 
 
+@pytest.mark.slow
 @given(texts)
 @often
 def test_tokens_lie_in_the_line_in_order(resolver, text):
@@ -51,12 +54,14 @@ def test_tokens_lie_in_the_line_in_order(resolver, text):
         at = token.end
 
 
+@pytest.mark.slow
 @given(texts)
 @often
 def test_normalising_twice_changes_nothing(text):
     assert normalize(normalize(text)) == normalize(text)
 
 
+@pytest.mark.slow
 @given(texts)
 @often
 def test_folding_keeps_places(text):

@@ -81,6 +81,7 @@ def test_a_closed_county_under_its_heading_is_no_namesake_elsewhere(resolver, cu
         assert outside == [], (parent["name"], row["name"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_nothing_certain_lies_outside_its_heading(resolver, current, seed):
     rng = random.Random(seed)

@@ -40,6 +40,7 @@ class Work:
         return self.looked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fragment", FRAGMENTS)
 def test_repetition_costs_linear_work_and_no_depth(resolver, monkeypatch, fragment):
     work = Work(resolver, monkeypatch)
@@ -82,6 +83,7 @@ def test_a_certain_answer_lies_inside_every_place_named_before_it(resolver, seed
             assert second is first or above is second, (text, found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_shapes_mixed_at_random_raise_nothing(resolver, seed):
     rng, index = random.Random(seed), resolver.index

@@ -24,6 +24,7 @@ def test_nothing_certain_is_wrong_or_wide(resolver, seed):
     assert refused.total() <= 0.02 * counted.total(), shown
 
 
+@pytest.mark.slow
 def test_a_generic_name_behind_a_second_mention_of_the_city_is_no_district_of_the_past(resolver):
     """…南乐县…（集中办公区） 濮阳市区政府大楼, over every closed district that bears such a name."""
     index, seen = resolver.index, 0

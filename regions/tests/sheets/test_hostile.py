@@ -43,6 +43,7 @@ print(time.process_time() - started, peak() - before)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", hostile.FILES)
 def test_a_hostile_file_is_refused_in_two_seconds_and_200_megabytes(name, tmp_path):
     path = tmp_path / "file"
@@ -63,6 +64,7 @@ def test_a_hostile_file_is_refused_in_two_seconds_and_200_megabytes(name, tmp_pa
     print(f"{name}: {path.stat().st_size} bytes, {seconds:.2f} s, {megabytes:.0f} MB: {said}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["a_row_number_that_never_comes", "hundreds_of_megabytes_of_strings", "millions_of_empty_rows"]
 )
@@ -77,6 +79,7 @@ def test_the_admin_refuses_it_with_a_sentence(name, form, desk, db):  # noqa: F8
     assert time.monotonic() - started < 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["a_row_number_that_never_comes", "hundreds_of_megabytes_of_strings", "millions_of_empty_rows"]
 )
@@ -129,6 +132,7 @@ def test_a_part_that_swells_a_hundredfold_is_refused_before_a_byte_of_it_is_read
         list(read_rows(packed.getvalue(), UPLOAD))
 
 
+@pytest.mark.slow
 def test_what_is_large_but_honest_is_read():
     names = [f"column {number}" for number in range(20)]
     rows = [[f"text {row} {column}" for column in range(20)] for row in range(2_000)]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from regions.models import CoverageRule, Region, RegionName, Release, Succession
+from regions.models import CoverageRule, Region, RegionName, Release, Service, Succession
 from regions.postings.touched import RULE
 from regions.services.changes import ChangeSet, fields_of
-from regions.services.rules import hold_lists
+from regions.services.rules import RuleError, change, hold_lists, remove
 
 from .plan import COLUMNS, EDGE_COLUMNS, Plan
 
@@ -143,19 +144,20 @@ def _restore_rules(kept: dict[str, Any], changes: ChangeSet) -> None:
     for pk, (_was, end) in ended.items():
         if pk not in rules or _plain(rules[pk].valid_to) != end:
             raise ValidationError(_("A rule that was ended has been changed since: undo that first."))
-    for pk in made:
-        changes.deleted(rules[pk])
+    by_service: dict[Service, list[int]] = defaultdict(list)
+    for pk, rule in rules.items():
+        by_service[rule.service].append(pk)
+    for service, keys in by_service.items():
         try:
-            rules[pk].delete()
-        except ProtectedError:
+            remove(service, [rules[pk] for pk in keys if pk in made], changes)
+        except RuleError as error:  # a report is on file about one
             raise ValidationError(
-                _("%(rule)s is used since; undo that first.") % {"rule": rules[pk]}
+                _("A rule that was moved is used since; undo that first. (%(rule)s)")
+                % {"rule": error.messages[0]}
             ) from None
-    for pk, (was, _end) in ended.items():
-        stood = fields_of(rules[pk])
-        rules[pk].valid_to = datetime.date.fromisoformat(was) if was else None
-        rules[pk].save(update_fields=["valid_to"])
-        changes.updated(rules[pk], stood, correction=True)
+        again = {pk: ended[pk][0] for pk in keys if pk in ended}
+        columns = {pk: datetime.date.fromisoformat(was) if was else None for pk, was in again.items()}
+        change(service, [(rules[pk], {"valid_to": day}) for pk, day in columns.items()], changes, True)
 
 
 def _restore_release(key: int, changes: ChangeSet) -> None:

@@ -24,7 +24,7 @@ from regions.models.coverage import CoverageRuleQuerySet
 from regions.periods import Period
 
 from .changes import change_set
-from .rules import end, hold_and_compare, hold_lists, like
+from .rules import begin, end, hold_and_compare, hold_lists, like
 
 # Rules whose successors are read at once.
 _CHUNK = 500
@@ -171,9 +171,7 @@ def carry_over(
             if not any(_says_the_same(other, rule) for other in near):
                 opened.append(_like(rule, region))
         end(rule.service, [rule], changes, day)
-        for new in opened:
-            new.save()
-        changes.created(*opened)
+        begin(opened, changes)
     return opened
 
 
@@ -196,8 +194,7 @@ def settle(*, rule: CoverageRule, region: Region, kind: str, actor=None, reason:
                 % {"rule": rule, "region": region}
             )
         new = _like(rule, region, kind=kind)
-        new.save()
-        changes.created(new)
+        begin([new], changes)
     return new
 
 

@@ -16,6 +16,7 @@ from regions.models import CoverageRule, Hotline, Verification
 from regions.models.base import today
 from regions.periods import Period
 
+from . import rules
 from .changes import ChangeSet, fields_of
 
 
@@ -34,6 +35,24 @@ class PastDays(ValidationError):
 
 def is_dated(record: models.Model) -> bool:
     return isinstance(record, CoverageRule | Hotline)
+
+
+def put(
+    stored: models.Model | None, record: models.Model, changes: ChangeSet, *, correct: bool = False
+) -> tuple[models.Model | None, bool]:
+    """Make way for a record that is to be saved. Raises PastDays.
+
+    Returns what it then is a change of (None where it begins: it is new, or the stored one has ended today), and
+    whether that is a correction.
+    """
+    if stored is None or not is_dated(record):
+        return stored, False
+    if correct:
+        return stored, corrects(stored, record)
+    if not begins_anew(stored, record):
+        return stored, False
+    end_for_another(stored, record, changes)
+    return None, False
 
 
 def begins_anew(stored: models.Model, record: models.Model, day: datetime.date | None = None) -> bool:
@@ -60,10 +79,13 @@ def corrects(stored: models.Model, record: models.Model) -> bool:
 
 def end_for_another(stored: models.Model, record: models.Model, changes: ChangeSet) -> None:
     """End a record today, and make the edited one a new record that begins today; it is still to be saved."""
-    before = fields_of(stored)
-    stored.valid_to = today()
-    stored.save(update_fields=["valid_to"])
-    changes.updated(stored, before)
+    if isinstance(stored, CoverageRule):
+        rules.end(stored.service, [stored], changes, today())
+    else:
+        before = fields_of(stored)
+        stored.valid_to = today()
+        stored.save(update_fields=["valid_to"])
+        changes.updated(stored, before)
     record.pk, record._state.adding, record.valid_from = None, True, today()
     if isinstance(record, CoverageRule):
         record.import_line = None  # it said something else

@@ -34,13 +34,9 @@ def save(obj: models.Model, *, actor=None, reason: str = "", correct: bool = Fal
     """
     with change_set(actor=actor, reason=reason) as changes:
         stored = held(obj) if obj.pk else None
-        before, correction = fields_of(stored) if stored else None, False
-        if stored and lives.is_dated(obj):
-            correction = correct and lives.corrects(stored, obj)
-            if not correct and lives.begins_anew(stored, obj):
-                lives.end_for_another(stored, obj, changes)
-                before = None
-        called = rekeying.named_before(stored, obj) if stored and before is not None else []
+        changed, correction = lives.put(stored, obj, changes, correct=correct)
+        before = fields_of(changed) if changed else None
+        called = rekeying.named_before(changed, obj) if changed else []
         _validate_and_save(obj)
         if whole := _whole(obj):
             changes.touched(whole)

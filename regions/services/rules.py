@@ -5,8 +5,9 @@ is removed, and a tombstone stands among the changes.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -66,13 +67,17 @@ def _lock_of(services: Iterable[int]) -> list[Statement]:
 # --- Opening -----------------------------------------------------------------------------------------------------
 
 
-def like(rule: CoverageRule, **differences) -> CoverageRule:
+def like(rule: CoverageRule, **differences: Any) -> CoverageRule:
     """A rule, not saved, that says what another says, from today on unless told otherwise."""
-    columns = {name: getattr(rule, name) for name in COPIED} | {
+    columns: dict[str, Any] = {name: getattr(rule, name) for name in COPIED} | {
         "region_id": rule.region_id,
         "valid_from": max(today(), rule.valid_from),
     }
-    return CoverageRule(**columns | differences)
+    new = CoverageRule(**columns | differences)
+    for name in ("service", "region"):  # known already: not to be asked for again
+        if name in rule._state.fields_cache and getattr(new, f"{name}_id") == getattr(rule, f"{name}_id"):
+            setattr(new, name, getattr(rule, name))
+    return new
 
 
 def create(service: Service, rules: Sequence[CoverageRule], codes: Iterable[str], changes: ChangeSet) -> None:
@@ -83,6 +88,43 @@ def create(service: Service, rules: Sequence[CoverageRule], codes: Iterable[str]
         after = fields_of(rule)
         del after["id"]  # the database has given it by now; nobody asked for it
         changes.add(RULE, rule_key(service.slug, code, rule.valid_from), ChangeAction.CREATE, None, after)
+
+
+def begin(rules: Iterable[CoverageRule], changes: ChangeSet) -> None:
+    """Insert a few rules, which know their database keys from then on."""
+    rules = list(rules)
+    for rule in rules:
+        rule.save(force_insert=True)
+    changes.created(*rules)
+
+
+def put(service: Service, new: Iterable["Put"], changes: ChangeSet) -> None:
+    """Let rules begin, each where another may stand: that one ends on the day on which the new one begins.
+
+    One that stands since that very day cannot end on it: it says from now on what the new one says.
+    """
+    new = list(new)
+    ending: dict[datetime.date, list[CoverageRule]] = defaultdict(list)
+    in_place = []
+    for each in new:
+        if each.stands is not None and each.stands.valid_from >= each.rule.valid_from:
+            in_place.append((each.stands, {name: getattr(each.rule, name) for name in COPIED}))
+        elif each.stands is not None:
+            ending[each.rule.valid_from].append(each.stands)
+    for day, rules in sorted(ending.items()):
+        end(service, rules, changes, day)
+    change(service, in_place, changes)
+    replaced = {rule.pk for rule, _columns in in_place}
+    opening = [each for each in new if each.stands is None or each.stands.pk not in replaced]
+    create(service, [each.rule for each in opening], [each.code for each in opening], changes)
+
+
+class Put(NamedTuple):
+    """A rule that is to begin, not saved; the code of its region; and the rule that stands there, if one does."""
+
+    rule: CoverageRule
+    code: str
+    stands: CoverageRule | None = None
 
 
 # --- Ending and changing -----------------------------------------------------------------------------------------
@@ -118,15 +160,23 @@ def remove(service: Service, rules: Sequence[CoverageRule], changes: ChangeSet) 
         CoverageRule.objects.filter(pk__in=keys).delete()
 
 
-@contextmanager
-def noted(service: Service, rules: Sequence[CoverageRule], changes: ChangeSet, *names: str) -> Iterator[None]:
-    """Write what happens to these columns of rules inside the block, and note it."""
+def change(
+    service: Service,
+    to: Sequence[tuple[CoverageRule, Mapping[str, Any]]],
+    changes: ChangeSet,
+    correction: bool = False,
+) -> None:
+    """Give rules of a service other columns, in place."""
+    rules, names = [rule for rule, _columns in to], {name for _rule, columns in to for name in columns}
     before = snapshot(rules)
-    yield
-    for rule in rules:
+    for rule, columns in to:
+        for name, value in columns.items():
+            setattr(rule, name, value)
         rule.service = service
-        changes.updated(rule, before[rule.pk])
-    CoverageRule.objects.bulk_update(rules, [name.removesuffix("_id") for name in names], batch_size=_CHUNK)
+        changes.updated(rule, before[rule.pk], correction)
+    if names:
+        fields = sorted(name.removesuffix("_id") for name in names)
+        CoverageRule.objects.bulk_update(rules, fields, batch_size=_CHUNK)
 
 
 def _chunks(keys: list[int]) -> Iterator[list[int]]:

@@ -23,7 +23,7 @@ from regions.postings.touched import LIST, RULE
 
 from .changes import ChangeSet, change_set
 from .intake.plan import Item, Place, find_places
-from .rules import RuleError, create, end, hold_lists, noted
+from .rules import Put, RuleError, end, hold_lists, put
 
 # As what lies above: no rule of its own.
 AS_ABOVE = ""
@@ -277,37 +277,22 @@ def rework(*, service: Service, choices: Sequence[Choice], seen: int, reason: st
 def _write(service: Service, todo: Rework, changes: ChangeSet) -> Outcome:
     new, closed = todo.of(Effect.NEW), todo.of(Effect.CLOSED)
     ending: dict[datetime.date, list[CoverageRule]] = defaultdict(list)
-    in_place: list[CoverageRule] = []
-    created: list[CoverageRule] = []
-    for item in (*closed, *new):
-        choice, rule = todo.choices[item.code], item.rule
-        if rule is not None and rule.valid_from >= choice.day and item.effect == Effect.NEW:
-            in_place.append(rule)  # it began today: it cannot end on its first day
-            continue
-        if item.effect == Effect.NEW:
-            created.append(_successor(service, todo, choice, rule))
-        if rule is not None:
-            ending[choice.day].append(rule)
+    for item in closed:
+        if item.rule is not None:
+            ending[todo.choices[item.code].day].append(item.rule)
     for day, rules in sorted(ending.items()):
         end(service, rules, changes, day)
-    with noted(service, in_place, changes, "kind", "response_hours", "note", "source_id", "import_line_id"):
-        for rule in in_place:
-            choice = todo.choices[rule.region.code]
-            if rule.kind != choice.kind:
-                rule.source_id = None  # whoever said the contrary did not say this
-            rule.kind, rule.response_hours, rule.note = choice.kind, choice.response_hours, choice.note
-            rule.import_line_id = None
-    codes = {place.id: code for code, place in todo.places.items()}
-    create(service, created, [codes[rule.region_id] for rule in created], changes)
+    put(service, [_put(service, todo, item) for item in new], changes)
     turned = sum(item.rule is not None for item in new)
     return Outcome(created=len(new) - turned, changed=turned, closed=len(closed))
 
 
-def _successor(service: Service, todo: Rework, choice: Choice, rule: CoverageRule | None) -> CoverageRule:
+def _put(service: Service, todo: Rework, item: Item) -> Put:
     """The rule that a choice begins; where only its response or note differ, it rests on the same source."""
+    choice, rule = todo.choices[item.code], item.rule
     goes_on = rule is not None and rule.kind == choice.kind
     planned = todo.planned.get(choice.code)
-    return CoverageRule(
+    new = CoverageRule(
         service=service,
         region_id=todo.places[choice.code].id,
         kind=choice.kind,
@@ -317,3 +302,4 @@ def _successor(service: Service, todo: Rework, choice: Choice, rule: CoverageRul
         note=choice.note,
         source_id=rule.source_id if rule and goes_on else None,
     )
+    return Put(new, item.code, rule)

@@ -11,10 +11,10 @@ from regions.choices import Door, Effect, ImportMode, ImportState
 from regions.models import CoverageImport, CoverageRule, ImportLine, Service
 from regions.models.base import today
 from regions.services.changes import ChangeSet, change_set, fields_of
-from regions.services.rules import create, end, noted
+from regions.services.rules import Put, end, put
 
 from .deciding import refuse_unseen
-from .plan import IntakeError, Item, Plan, plan
+from .plan import IntakeError, Plan, plan
 
 _BATCH = 2_000
 _CHUNK = 500
@@ -150,45 +150,32 @@ def _blocking(todo: Plan, overrule: bool) -> list[int]:
 def write(service: Service, todo: Plan, changes: ChangeSet, *, source_id: int | None) -> Outcome:
     """Bring the rules to a plan; set-based."""
     day = today()
-    new = [item for item in todo.of(Effect.NEW, Effect.CONTRADICTING) if item.rule is None]
-    turned = [item for item in todo.of(Effect.NEW, Effect.CONTRADICTING) if item.rule is not None]
-    in_place = [item for item in turned if item.rule.valid_from >= day]
-    # A rule that began before today ends today, and one of the other kind follows it.
-    followed = [item for item in turned if item.rule.valid_from < day]
-    unnamed = [item.rule for item in todo.of(Effect.CLOSED)]
-    end(service, [*(item.rule for item in followed), *unnamed], changes, day)
-    _turn(service, in_place, changes, source_id)
-    create(
-        service,
-        [
-            CoverageRule(
-                service=service,
-                region_id=todo.places[item.code].id,
-                kind=item.kind,
-                valid_from=day,
-                valid_to=todo.planned.get(todo.places[item.code].id),
-                source_id=source_id,
-                import_line_id=item.line,
-            )
-            for item in (*new, *followed)
-        ],
-        [item.code for item in (*new, *followed)],
-        changes,
+    written = list(todo.of(Effect.NEW, Effect.CONTRADICTING))
+    unnamed = [item.rule for item in todo.of(Effect.CLOSED) if item.rule]
+    end(service, unnamed, changes, day)
+    rules = (
+        CoverageRule(
+            service=service,
+            region_id=todo.places[item.code].id,
+            kind=item.kind,
+            valid_from=day,
+            valid_to=todo.planned.get(todo.places[item.code].id),
+            source_id=source_id,
+            import_line_id=item.line,
+        )
+        for item in written
     )
+    put(
+        service, [Put(rule, item.code, item.rule) for rule, item in zip(rules, written, strict=True)], changes
+    )
+    turned = sum(item.rule is not None for item in written)
     return Outcome(
-        created=len(new),
-        changed=len(turned),
+        created=len(written) - turned,
+        changed=turned,
         unchanged=sum(1 for _item in todo.of(Effect.UNCHANGED)),
         closed=len(unnamed),
         redundant=sum(1 for _item in todo.of(Effect.REDUNDANT)),
     )
-
-
-def _turn(service: Service, items: list[Item], changes: ChangeSet, source_id: int | None) -> None:
-    """Rules that began today only change their kind: a rule cannot end on its first day."""
-    with noted(service, [item.rule for item in items], changes, "kind", "source_id", "import_line_id"):
-        for item in items:
-            item.rule.kind, item.rule.source_id, item.rule.import_line_id = item.kind, source_id, item.line
 
 
 _COPIED = (

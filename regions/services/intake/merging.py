@@ -11,8 +11,8 @@ from regions.models import CoverageRule
 from regions.models.base import today
 from regions.periods import Period, end_sql, holds_sql, meets_sql
 from regions.services.changes import ChangeSet, fields_of
-from regions.services.lives import PastDays, begins_anew, corrects
-from regions.services.rules import end, like
+from regions.services.lives import PastDays, begins_anew, put
+from regions.services.rules import begin, end, like
 
 from .applying import Outcome
 from .recording import STAGE, record_created
@@ -213,7 +213,7 @@ class Merge:
 
     def _change(self, row: Staged, rule: CoverageRule) -> None:
         """From today on, unless the table corrects: then also on the days before."""
-        wanted = like(rule, valid_from=rule.valid_from, import_line_id=None)
+        wanted = like(rule, pk=rule.pk, valid_from=rule.valid_from)
         for name in self.compared:
             setattr(wanted, name, getattr(row, name))
         if wanted.valid_to and wanted.valid_to <= wanted.valid_from:
@@ -221,23 +221,18 @@ class Merge:
                 _("valid_to must lie after %(day)s, when the rule begins") % {"day": rule.valid_from}
             )
         try:
-            anew = not self.correct and begins_anew(rule, wanted, self.day)
+            if not self.commit:
+                self.correct or begins_anew(rule, wanted)
+                return
+            wanted.source_id = self.source_id or rule.source_id
+            was, correction = put(rule, wanted, self.changes, correct=self.correct)
         except PastDays as error:
             raise ValueError(f"{error.messages[0]} (--correct)") from None
-        if not self.commit:
-            return
-        wanted.source_id = self.source_id or rule.source_id
-        if anew:
-            end(rule.service, [rule], self.changes, self.day)
-            wanted.valid_from = self.day
+        if was is None:
+            begin([wanted], self.changes)
+        else:
             wanted.save()
-            self.changes.created(wanted)
-            return
-        before, correction = fields_of(rule), self.correct and corrects(rule, wanted)
-        for name in (*self.compared, "source_id"):
-            setattr(rule, name, getattr(wanted, name))
-        rule.save()
-        self.changes.updated(rule, before, correction)
+            self.changes.updated(wanted, fields_of(was), correction)
 
     def _create(self, row: Staged, until: datetime.date | None) -> None:
         if not self.commit:
@@ -252,8 +247,7 @@ class Merge:
             note=row.note,
             source_id=self.source_id,
         )
-        rule.save()
-        self.changes.created(rule)
+        begin([rule], self.changes)
 
     def _insert_new(self) -> int:
         """Write all rows that meet no rule, and the changes that say so."""

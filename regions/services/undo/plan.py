@@ -8,8 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from regions.choices import ChangeAction, ImportState
-from regions.models import Change, ChangeSet, CoverageImport, RegionUpdate
+from regions.choices import ChangeAction, DisputeState, ImportState
+from regions.models import Change, ChangeSet, CoverageImport, Dispute, RegionUpdate
 from regions.models.base import today
 from regions.postings.touched import RULE
 from regions.services.changes import kind_of
@@ -56,6 +56,8 @@ class Plan:
     steps: list[Step] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     records: dict[tuple[str, int], models.Model] = field(default_factory=dict)
+    # Claims that go or end, and the one that stands again in their place: None where that one is still to be written.
+    heirs: dict[int, int | None] = field(default_factory=dict)
     imports: list[tuple[CoverageImport, str]] = field(default_factory=list)  # and the state that each gets
 
     @property
@@ -151,6 +153,7 @@ def _see_records(made: Plan) -> None:
     _see_checks(made)
     _see_references(made)
     _see_pointers(made)
+    _see_reports(made)
 
 
 def _see_pointers(made: Plan) -> None:
@@ -166,11 +169,31 @@ def _see_pointers(made: Plan) -> None:
             other, name = relation.related_model, relation.field.attname
             rows = other._base_manager.filter(**{f"{relation.field.name}__in": list(keys)})
             leaving = going.get(kind_of(other), {}).keys()
+            if other is Dispute and kind == "hotline":  # an open one goes with the claim
+                rows = rows.exclude(state=DisputeState.OPEN, hotline_id__in=_with_heir(made))
             for pk, points_at in rows.values_list("pk", name):
                 if pk not in leaving and keys[points_at] not in {each.subject for each in made.refused}:
                     record = made.records[kind, points_at]
                     protected = list(rows.filter(**{name: points_at})[:_COUNTED])
                     made.refused.append(Refusal(keys[points_at], describe_protection(record, protected)))
+
+
+def _with_heir(made: Plan) -> list[int]:
+    return [pk for pk, heir in made.heirs.items() if heir]
+
+
+def _see_reports(made: Plan) -> None:
+    """Who reported what would end waits for an answer: that comes first."""
+    ending: dict[str, dict[int, Subject]] = {RULE: {}, "hotline": {}}
+    for step in made.steps:
+        now, then = step.now or {}, step.then or {}
+        handed_over = step.subject.kind == "hotline" and now.get("id") in made.heirs
+        if now and then.get("valid_to") and not now.get("valid_to") and not handed_over:
+            ending[step.subject.kind][now["id"]] = step.subject
+    for kind, column in ((RULE, "rule_id"), ("hotline", "hotline_id")):
+        waiting = Dispute.objects.filter(state=DisputeState.OPEN, **{f"{column}__in": list(ending[kind])})
+        for pk in waiting.order_by().values_list(column, flat=True).distinct():
+            made.refused.append(Refusal(ending[kind][pk], _("A report on it is open. Decide it first.")))
 
 
 def _see_references(made: Plan) -> None:
@@ -213,9 +236,18 @@ def _see_subject(made: Plan, subject: Subject, its: list[Entry], now: state.Stat
     if subject.kind == RULE and state.meet(then):
         made.refused.append(Refusal(subject, _("Another rule holds there in these days.")))
         return
+    if subject.kind == "hotline":
+        _see_heirs(made, now, then)
     for pk in [*now, *(pk for pk in then if pk not in now)]:
         if now.get(pk) != then.get(pk):
             made.steps.append(Step(subject, now.get(pk), then.get(pk), exact))
+
+
+def _see_heirs(made: Plan, now: state.State, then: state.State) -> None:
+    open_then = [pk for pk, row in then.items() if not row["valid_to"]]
+    for pk, row in now.items():
+        if open_then and not row["valid_to"] and pk not in open_then:
+            made.heirs[pk] = open_then[0] if open_then[0] in now else None
 
 
 def _see_checks(made: Plan) -> None:
@@ -235,5 +267,6 @@ def _see_checks(made: Plan) -> None:
         if now["id"] not in carrying or ended is None or ended.subject != step.subject:
             continue
         own = {name: now[name] for name in ("id", "valid_from", "follows_id")}
+        made.heirs.pop(now["id"], None)  # it stays, and so do the reports
         made.steps[made.steps.index(step)] = Step(step.subject, now, (ended.then or {}) | own)
         made.steps.remove(ended)

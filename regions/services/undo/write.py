@@ -1,6 +1,8 @@
 """Carrying a plan out: one change set, all of it or nothing."""
 
+from collections import defaultdict
 from collections.abc import Collection
+from itertools import product
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -8,14 +10,14 @@ from django.db import IntegrityError, models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from regions.choices import ChangeAction, Door, ImportState
-from regions.models import Change, ChangeSet, CoverageRule, Service
+from regions.choices import ChangeAction, DisputeState, Door, ImportState
+from regions.models import Change, ChangeSet, CoverageRule, Dispute, Hotline, Service
 from regions.models.change import BEGINNING
 from regions.postings.touched import LIST, RULE
 from regions.services.changes import ChangeSet as Collected
 from regions.services.changes import change_set, fields_of
 from regions.services.records import describe_protection, parts_of, put_parts
-from regions.services.rules import hold_lists
+from regions.services.rules import change, hold_lists, remove
 
 from . import state
 from .plan import Plan, Step, plan
@@ -69,9 +71,15 @@ def _hold(the_set: ChangeSet) -> None:
 def _carry_out(made: Plan, changes: Collected) -> None:
     rules = [step for step in made.steps if step.subject.kind == RULE]
     others = sorted((step for step in reversed(made.steps) if step.subject.kind != RULE), key=_order)
+    for old, heir in made.heirs.items():
+        _hand_over(old, heir)
     for step in others:
         if _order(step) < _LAST:
             _write(made, step, changes)
+    for old, heir in made.heirs.items():
+        if heir is None:
+            new = Hotline.objects.filter(follows_id=old, valid_to=None).order_by()
+            _hand_over(old, new.values_list("pk", flat=True).first())
     _write_rules(made, rules, changes)
     for step in others:
         if _order(step) == _LAST:
@@ -89,6 +97,12 @@ def _carry_out(made: Plan, changes: Collected) -> None:
         if (entry.subject.kind, entry.key) not in noted:
             noted.add((entry.subject.kind, entry.key))
             changes.add(entry.subject.kind, entry.key, ChangeAction.UPDATE, {}, {})
+
+
+def _hand_over(old: int, heir: int | None) -> None:
+    """Open reports go with the claim, as they do when it is edited (`lives.take_over`)."""
+    if heir is not None:
+        Dispute.objects.filter(hotline_id=old, state=DisputeState.OPEN).update(hotline_id=heir)
 
 
 def _order(step: Step) -> int:
@@ -148,23 +162,32 @@ def _write(made: Plan, step: Step, changes: Collected) -> None:
 
 def _write_rules(made: Plan, steps: list[Step], changes: Collected) -> None:
     """All rules at once: first what goes, then what ends, then what opens or begins again."""
-    going = [step for step in steps if step.then is None and step.now]
-    stored = [_stored(made, step) for step in going]
-    for rule in stored:
-        changes.deleted(rule)
-    for start in range(0, len(stored), _CHUNK):
-        CoverageRule.objects.filter(pk__in=[rule.pk for rule in stored[start : start + _CHUNK]]).delete()
-    staying = [step for step in steps if step.then is not None and step.now is not None]
-    for step in sorted(staying, key=lambda step: not (step.then or {}).get("valid_to")):
-        rule, before = cast(CoverageRule, _record(step)), step.now or {}
-        was = _stored(made, step)
-        rule.service, rule.region = was.service, was.region
-        rule.save(force_update=True)
-        changes.updated(rule, before, step.correction)
-    coming = [_record(step) for step in steps if step.now is None]
-    for new in coming:
-        new.save(force_insert=True)
+    for service, its in _by_service(made, [step for step in steps if step.now]):
+        remove(service, [_stored(made, step) for step in its if step.then is None], changes)
+        for ends, exact in product((True, False), repeat=2):
+            to = [
+                (_stored(made, step), _columns(step))
+                for step in its
+                if step.then and (bool(step.then["valid_to"]), step.correction) == (ends, exact)
+            ]
+            change(service, to, changes, exact)
+    # With the keys that they had: what points at them does so again.
+    coming = [cast(CoverageRule, _record(step)) for step in steps if step.now is None]
+    CoverageRule.objects.bulk_create(coming, batch_size=_CHUNK)
     changes.created(*_with_names(coming))
+
+
+def _by_service(made: Plan, steps: list[Step]) -> list[tuple[Service, list[Step]]]:
+    found: dict[Service, list[Step]] = defaultdict(list)
+    for step in steps:
+        found[_stored(made, step).service].append(step)
+    return list(found.items())
+
+
+def _columns(step: Step) -> dict[str, Any]:
+    """The columns that differ, as values of Python."""
+    rule, now, then = _record(step), step.now or {}, step.then or {}
+    return {name: getattr(rule, name) for name in then if now.get(name) != then[name]}
 
 
 def _stored(made: Plan, step: Step) -> CoverageRule:
@@ -172,7 +195,7 @@ def _stored(made: Plan, step: Step) -> CoverageRule:
     return cast(CoverageRule, rule)
 
 
-def _with_names(rules: list[models.Model]) -> list[CoverageRule]:
+def _with_names(rules: list[CoverageRule]) -> list[CoverageRule]:
     keys = [rule.pk for rule in rules]
     found: list[CoverageRule] = []
     for start in range(0, len(keys), _CHUNK):

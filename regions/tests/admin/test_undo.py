@@ -11,10 +11,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 
-from regions.models import Change, ChangeSet, CoverageRule, Hotline, Organization, Service, Verification
+from regions.models import (
+    Change,
+    ChangeSet,
+    CoverageImport,
+    CoverageRule,
+    Dispute,
+    Hotline,
+    Organization,
+    Service,
+    Verification,
+)
 from regions.models.base import today
 from regions.services import intake, records
 from regions.services.changes import change_set, current_sequence
+from regions.services.evidence import open_dispute
 from regions.tests import factories
 
 from .test_writes import form_of, send
@@ -267,6 +278,21 @@ def undo(client, the_set: ChangeSet, chosen=()) -> ChangeSet | None:
     return made
 
 
+def revert(client, the_set: ChangeSet) -> ChangeSet | None:
+    """The same by the import's own door, where an import wrote the set and stands applied."""
+    imp = CoverageImport.objects.filter(changeset=the_set.uuid, state="applied").first()
+    if imp is None:
+        return undo(client, the_set)
+    last = ChangeSet.objects.latest("pk").pk
+    answer = client.post(f"/api/v1/imports/{imp.pk}/revert/", "{}", content_type="application/json")
+    made = ChangeSet.objects.filter(pk__gt=last).first()
+    assert answer.status_code == (200 if made else 409), answer.content
+    assert made is None or (made.undoes == the_set and made.door == "undo")
+    imp.refresh_from_db()
+    assert imp.state == ("reverted" if made else "applied")
+    return made
+
+
 def subject_of(change: Change) -> tuple:
     """Said once more, by hand: what the exported row of a change's record is about."""
     if change.kind == "coverage-rule":
@@ -296,7 +322,8 @@ def test_random_writes_by_random_doors_are_undone_as_a_naive_replay_says(at_work
                 chosen = [row.pk for row in rows if subject_of(row) == one]
                 touched = {one: touched[one]}
             free = all(book.stands_clear(number, subject) for subject in touched)
-            made = undo(work.client, the_set, chosen)
+            by_import = not chosen and work.random.random() < 0.7
+            made = revert(work.client, the_set) if by_import else undo(work.client, the_set, chosen)
             now = exported(work.client)
             if made is None:
                 assert now == state
@@ -481,3 +508,35 @@ def test_a_check_stays_and_the_claim_that_carries_it_says_again_what_was_said(wo
     }
     desk.post(url(Verification, "record", world.their_hotline.pk), check)
     assert undo(desk, ChangeSet.objects.latest("pk")) is None
+
+
+@pytest.mark.parametrize("days", [0, 5])
+def test_an_open_report_goes_with_the_claim_and_stays_in_the_way_of_a_rule_that_would_end(
+    world, desk, chief, time_machine, days
+):
+    time_machine.move_to(datetime.datetime(2026, 11, 23, 4, tzinfo=datetime.UTC), tick=False)
+    desk.force_login(chief)
+    asked = lambda: [  # noqa: E731
+        (
+            row["contact_type"],
+            row["status"],
+            Dispute.objects.filter(hotline__service=world.theirs, hotline__valid_to=None).count(),
+        )
+        for row in desk.get("/api/v1/hotlines/", {"service": "b-repair"}).json()["results"]
+        if not row["valid_to"]
+    ]
+    open_dispute(reason="wrong_number", hotline=world.their_hotline, address="192.0.2.7")
+    before = asked()
+    send(desk, url(Hotline, "change", world.their_hotline.pk), contact_type="sales", reason="改")
+    edited, after = ChangeSet.objects.latest("pk"), asked()
+    place = factories.load_regions("510303")["510303"]
+    data = {"service": world.theirs.pk, "region": place.pk, "kind": "include", "valid_from": str(today())}
+    desk.post(url(CoverageRule, "add"), data | {"seen": current_sequence()})
+    added = ChangeSet.objects.latest("pk")
+    open_dispute(reason="not_covered", rule=CoverageRule.objects.latest("pk"), address="192.0.2.8")
+    time_machine.shift(datetime.timedelta(days))
+    desk.force_login(chief)
+    first = undo(desk, edited)
+    assert first is not None and asked() == before != after
+    assert undo(desk, first) is not None and asked() == after
+    assert undo(desk, added) is None

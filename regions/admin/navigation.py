@@ -58,6 +58,9 @@ def sidebar(request) -> list[dict]:
     }
     home = {"title": _("Overview"), "icon": "dashboard", "link": reverse("admin:index")}
     first = [home]
+    if request.user.has_perm("regions.view_service"):
+        whole = reverse("admin:regions_service_overview", args=["coverage"])
+        first.append({"title": _("The whole at a glance"), "icon": "grid_view", "link": whole})
     if request.user.has_perm("regions.view_verification"):
         queue = reverse("admin:regions_verification_queue")
         first.append({"title": _("What is to be checked"), "icon": "fact_check", "link": queue})

@@ -14,6 +14,7 @@ from .badges import STATUS, badge, link, sets_link
 from .base import BaseAdmin, PartMixin, StackedInline, TabularInline
 from .filters import BrandFilter, RulesFilter
 from .forms import SluggedForm
+from .glance import OverviewMixin, overview_url
 from .hotline_forms import HotlineRowForm
 from .look import ChoicesFilter
 from .spreadsheets import SpreadsheetMixin
@@ -141,6 +142,7 @@ class BrandAdmin(SpreadsheetMixin, BaseAdmin):
             (_("Coverage"), listed("coveragerule", brand=obj.pk, state="open")),
             (_("Services"), listed("service", brand=obj.pk)),
             (_("Hotlines"), listed("hotline", brand=obj.pk)),
+            (_("Claimed and listed"), overview_url("listed", brand=obj.slug)),
             *sets_link(request, brand=obj.pk),
             *paste_link(),
         ]
@@ -204,7 +206,7 @@ class ServiceBrandFilter(BrandFilter):
 
 
 @admin.register(Service)
-class ServiceAdmin(TreeMixin, SpreadsheetMixin, BaseAdmin):
+class ServiceAdmin(OverviewMixin, TreeMixin, SpreadsheetMixin, BaseAdmin):
     form = SluggedForm
     resource_classes = [ServiceResource]
     list_display = (
@@ -250,6 +252,7 @@ class ServiceAdmin(TreeMixin, SpreadsheetMixin, BaseAdmin):
             *tree_link(obj.pk),
             (_("Coverage"), listed("coveragerule", service=obj.pk, state="open")),
             (_("Hotlines"), listed("hotline", service=obj.pk)),
+            (_("Claimed and listed"), overview_url("listed", service=obj.slug)),
             *sets_link(request, service=obj.pk),
             *paste_link(service=obj.pk),
             *export_links(obj),

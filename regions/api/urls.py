@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
-from . import directory, imports
+from . import directory, imports, overview
 from .batch import CoverageBatchView
 from .changes import ChangesView
 from .coverage_export import CoverageExportView
@@ -47,6 +47,11 @@ urlpatterns = [
     path("regions/<str:code>/outline/", OutlineView.as_view(), name="region-outline"),
     path("resolve/", ResolveView.as_view(), name="resolve"),
     path("services/<str:slug>/coverage/", CoverageExportView.as_view(), name="service-coverage"),
+    path("overview/coverage/", overview.CoverageTableView.as_view(), name="overview-coverage"),
+    path("overview/categories/", overview.CategoriesTableView.as_view(), name="overview-categories"),
+    path("overview/units/", overview.UnitsTableView.as_view(), name="overview-units"),
+    path("overview/overlaps/", overview.OverlapsTableView.as_view(), name="overview-overlaps"),
+    path("overview/listed/", overview.ListedTableView.as_view(), name="overview-listed"),
     path("imports/", imports.ImportsView.as_view(), name="imports"),
     path("imports/<int:pk>/", imports.ImportDetailView.as_view(), name="import"),
     path("imports/<int:pk>/preview/", imports.ImportPreviewView.as_view(), name="import-preview"),

@@ -180,7 +180,10 @@ API = {
 # A line of a draft is nobody's record yet: it says itself who decided it, when and why (test_decide.py).
 UNRECORDED = {"import-line", "import-decisions"}
 # Addresses of the admin that show or prepare, and those of the API that only read by POST.
-READ_ONLY = {"history", "autocomplete", "import", "export", "queue", "number"} | {"coverage", "resolve"}
+READ_ONLY = {"history", "autocomplete", "import", "export", "queue", "number", "overview"} | {
+    "coverage",
+    "resolve",
+}
 COMMANDS = {
     "carry_over", "check_hotlines", "demo", "import_coverage", "load_regions", "rebuild_postings", "region_updates",
 }  # fmt: skip

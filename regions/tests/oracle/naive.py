@@ -18,6 +18,7 @@ class Rows:
         self.regions = {row["id"]: row for row in rows(models.Region)}
         self.successions = rows(models.Succession)
         self.services = {row["id"]: row for row in rows(models.Service)}
+        self.brands, self.categories = rows(models.Brand), rows(models.Category)
         self.sources = {row["id"]: row for row in rows(models.Source)}
         self.rules = rows(models.CoverageRule)
         self.numbers = {row["id"]: row for row in rows(models.PhoneNumber)}

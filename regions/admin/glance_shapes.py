@@ -1,0 +1,219 @@
+"""How the tables of the overview look: which columns, in what words, where they lead; and the map beside one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regions.choices import Level
+from regions.lookup.outlines import map_of
+from regions.lookup.overview.grid import CLASSES, class_of
+from regions.lookup.overview.tables import Row, Table
+from regions.models.region import COUNTRY_CODE
+from regions.outlines.maps import MapPlace, RegionMap
+
+# What a map may be coloured by.
+MEASURES = {
+    "reach": gettext_lazy("share of counties that somebody covers"),
+    "reach_verified": gettext_lazy("share of counties with a verified number"),
+    "gaps": gettext_lazy("share of counties that nobody covers"),
+    "services": gettext_lazy("services that cover all of it"),
+    "verified": gettext_lazy("services with a verified number that cover all of it"),
+}
+_SHOWN = 12  # of names in one cell
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading, what a row says under it, and where that leads."""
+
+    heading: str
+    say: Callable[[Row], Any]
+    link: Callable[[Row], str] = lambda row: ""
+
+
+def shape(name: str, query: QueryDict) -> list[Column]:
+    """The columns of a table on the page."""
+    return _SHAPES[name](query) if name in _SHAPES else []
+
+
+def _plain(heading: str, member: str) -> Column:
+    return Column(heading, lambda row: row[member])
+
+
+def _names(heading: str, member: str) -> Column:
+    def say(row: Row) -> str:
+        names = [str(each) for each in row[member]]
+        more = len(names) - _SHOWN
+        text = "、".join(names[:_SHOWN])
+        return _("%(names)s and %(more)d more") % {"names": text, "more": more} if more > 0 else text
+
+    return Column(heading, say)
+
+
+def _place(query: QueryDict, to: Callable[[Row], str] | None = None) -> Column:
+    return Column(
+        _("Region"),
+        lambda row: f"{row['full_name']} {row['region']}",
+        to or (lambda row: _within(query, row["region"])),
+    )
+
+
+def _within(query: QueryDict, code: str) -> str:
+    """The same question about another region."""
+    asked = query.copy()
+    asked["region"] = code
+    return f"?{asked.urlencode()}"
+
+
+def _counts() -> list[Column]:
+    return [
+        _plain(_("Covering all of it"), "services"),
+        _plain(_("Covering a part"), "partly"),
+        _plain(_("With a verified number"), "verified"),
+    ]
+
+
+def _by_class(member: str) -> Callable[[Row], str]:
+    def say(row: Row) -> str:
+        words = ("0", "1", "2", "3_or_more")
+        return " / ".join(str(row[f"{member}_{word}"]) for word in words)
+
+    return say
+
+
+def _classes() -> list[Column]:
+    return [
+        _plain(_("Counties"), "units"),
+        Column(_("Counties with 0 / 1 / 2 / 3+ services"), _by_class("units")),
+        Column(_("Counties with 0 / 1 / 2 / 3+ verified"), _by_class("units_verified")),
+    ]
+
+
+def _of_categories(query: QueryDict) -> list[Column]:
+    def to(row: Row) -> str:
+        asked = query.copy()
+        asked["region"], asked["category"] = row["region"], row["category"]
+        return f"{reverse('admin:regions_service_overview', args=['coverage'])}?{asked.urlencode()}"
+
+    return [
+        Column(_("Category"), lambda row: row["category_name"], to),
+        _place(query),
+        *_counts(),
+        *_classes(),
+    ]
+
+
+def _of_units(query: QueryDict) -> list[Column]:
+    def to(row: Row) -> str:
+        return f"{reverse('web:coverage')}?q={row['region']}"
+
+    return [_place(query, to), *_counts(), _names(_("Who, the first of them"), "who")]
+
+
+def _of_overlaps(query: QueryDict) -> list[Column]:
+    return [
+        _plain(_("One"), "one_name"),
+        _plain(_("The other"), "other_name"),
+        _plain(_("Counties of one"), "one_units"),
+        _plain(_("Counties of the other"), "other_units"),
+        _plain(_("Counties of both"), "both"),
+        Column(_("Same category and kind"), lambda row: _("yes") if row["alike"] else _("no")),
+        _names(_("Which"), "names"),
+    ]
+
+
+def _of_listed(query: QueryDict) -> list[Column]:
+    return [
+        Column(_("Region"), lambda row: row["name"]),
+        _plain(_("Counties"), "units"),
+        _plain(_("Covered"), "covered"),
+        _plain(_("In part"), "partly"),
+        Column(_("Share"), lambda row: _share(row["covered"] + row["partly"], row["units"])),
+        _plain(_("Missing"), "missing"),
+        _names(_("Missing by name"), "missing_names"),
+    ]
+
+
+_SHAPES = {
+    "categories": _of_categories,
+    "units": _of_units,
+    "overlaps": _of_overlaps,
+    "listed": _of_listed,
+}
+
+
+def _share(part: int, total: int) -> str:
+    return f"{100 * part / total:.1f} %" if total else "–"
+
+
+# --- The map -----------------------------------------------------------------------------------------------------
+
+
+def map_of_grid(table: Table, measure: str, query: QueryDict) -> RegionMap:
+    """What lies below a region, coloured by a measure, with the equal table."""
+    rows, code = table.rows(), table.head["region"]
+    by_class = measure in ("services", "verified")
+    places = [
+        MapPlace(
+            row["region"],
+            row["name"],
+            class_of(row[measure]) if by_class else _step(*_part(row, measure)),
+            _("%(count)d services") % {"count": row[measure]} if by_class else _figure(*_part(row, measure)),
+            _within(query, row["region"]) if row["level"] != Level.TOWNSHIP.word else "",
+            _note(row),
+        )
+        for row in rows
+    ]
+    steps = [_("%(count)s services") % {"count": word} for word in CLASSES] if by_class else [
+        _("none"), _("less than a tenth"), _("less than half"), _("half or more"), _("all")
+    ]  # fmt: skip
+    drawn = len(code) == 6 and (code == COUNTRY_CODE or code.endswith("0000"))
+    return RegionMap(
+        title=_("%(region)s: %(measure)s") % {"region": table.head["name"], "measure": MEASURES[measure]},
+        description=_("The denser the pattern, the more; the table beside it says the same in figures."),
+        steps=steps,
+        places=places,
+        columns=[_("Region"), str(MEASURES[measure]), _("In figures")],
+        drawing=map_of(code) if drawn else None,
+    )
+
+
+def _part(row: Row, measure: str) -> tuple[int, int]:
+    """How many of its units a measure is about, of how many; of a place without units the place itself."""
+    without = {"reach": row["units_0"], "gaps": row["units_0"], "reach_verified": row["units_verified_0"]}[
+        measure
+    ]
+    total = row["units"]
+    if not total:
+        has = row["verified"] if measure == "reach_verified" else row["services"]
+        return int(bool(has) != (measure == "gaps")), 1
+    return (without if measure == "gaps" else total - without), total
+
+
+def _step(part: int, total: int) -> int:
+    if not part:
+        return 0
+    return 4 if part == total else 1 if 10 * part < total else 2 if 2 * part < total else 3
+
+
+def _figure(part: int, total: int) -> str:
+    return _("%(part)d of %(total)d") % {"part": part, "total": total} + f" · {_share(part, total)}"
+
+
+def _note(row: Row) -> str:
+    said = _(
+        "%(services)d cover all of it (%(verified)d with a verified number), %(partly)d a part. Counties with 0 / 1 / 2 /"
+        " 3+ services: %(classes)s; with a verified number: %(checked)s."
+    )
+    return said % {
+        "services": row["services"],
+        "verified": row["verified"],
+        "partly": row["partly"],
+        "classes": _by_class("units")(row),
+        "checked": _by_class("units_verified")(row),
+    }

@@ -1,0 +1,94 @@
+"""概览 in the admin: the numbers of the API, of one's own services only; links, files, refusals, a fixed number of queries."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from regions.admin.glance import TABS
+from regions.models import Verification
+from regions.tests import factories
+
+ASKED = {"overlaps": "?brand=a", "listed": "?service=a-repair"}
+
+
+def page(tab: str, query: str = "") -> str:
+    return reverse("admin:regions_service_overview", args=[tab]) + (query or ASKED.get(tab, ""))
+
+
+@pytest.fixture
+def wide(world):
+    """Both brands cover 富顺; the other also the rest of its prefecture's row."""
+    factories.make_rules(world.theirs, include=[world.regions["510322"]])
+    Verification.objects.create(hotline=world.their_hotline, method="call", result="confirmed")
+    return world
+
+
+@pytest.mark.parametrize("tab", [each.name for each in TABS])
+def test_every_table_opens_and_is_a_file(tab, wide, desk):
+    response = desk.get(page(tab))
+    assert response.status_code == 200 and response.context["table"].records is not None
+    file = desk.get(page(tab) + ("&" if "?" in page(tab) else "?") + "format=csv")
+    assert file["Content-Type"].startswith("text/csv")
+    lines = file.content.decode("utf-8-sig").splitlines()
+    assert lines[0] == ",".join(response.context["table"].columns)
+    assert len(lines) == 1 + len(response.context["table"].records)
+
+
+def test_map_and_table_say_the_same_and_lead_on(wide, desk, api):
+    told = {row["region"]: row for row in api.get("/api/v1/overview/coverage/").json()["results"]}
+    html = desk.get(page("coverage", "?measure=gaps")).content.decode()
+    drawn = dict(re.findall(r'<a href="\?([^"]*)" tabindex="-1"><path [^>]*><title>\S+ (.*?)</title>', html))
+    listed = dict(re.findall(r'<th scope="row"><a href="\?([^"]*)">.*?</a></th><td>(.*?)</td>', html))
+    assert listed.keys() == drawn.keys() == {f"measure=gaps&amp;region={code}" for code in told}
+    for address, figure in listed.items():
+        plain = re.sub("<.*?>", "", figure)
+        assert plain == drawn[address]
+        row = told[address[-6:]]
+        assert plain.startswith(f"{row['units_0']} of {row['units']}")
+    inside = desk.get(page("coverage", "?region=510000")).content.decode()
+    assert "自贡市" in inside and "<svg" in inside
+    assert "<svg" not in desk.get(page("coverage", "?region=510322")).content.decode()
+
+
+def test_a_maintainer_counts_only_his_own(wide, keeper):
+    def count(query: str = "") -> dict:
+        return keeper.get(page("coverage", query)).context["total"]
+
+    assert count("?region=510322")["services"] == 1
+    assert count("?region=330102")["services"] == 0
+    rows = keeper.get(page("units", "?region=510300")).context["table"].rows()
+    assert all(set(row["who"]) <= {"a-repair"} for row in rows) and any(row["who"] for row in rows)
+    assert keeper.get(page("listed", "?service=a-repair")).status_code == 200
+    for query in ("?service=b-repair", "?brand=b", "?service=a-repair&service=b-repair"):
+        for tab in ("listed", "overlaps"):
+            response = keeper.get(page(tab, query))
+            assert response.status_code == 400 and "Missing" not in response.content.decode()
+
+
+def test_who_may_not_see_services_sees_nothing(wide, client, maintainer):
+    maintainer.user_permissions.clear()
+    client.force_login(maintainer)
+    assert client.get(page("coverage")).status_code == 403
+    client.logout()
+    assert client.get(page("coverage")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?nothing=1", "?region=99", "?region=999999", "?on=x", "?measure=x", "?category=none", "?format=pdf"],
+)
+def test_what_cannot_be_read_is_said_on_the_page(query, wide, desk):
+    response = desk.get(page("coverage", query))
+    assert response.status_code == 400 and 'role="alert"' in response.content.decode()
+    assert desk.get(page("nothing", "?x=1")).status_code == 404
+
+
+def test_it_costs_the_same_for_more_services(wide, desk, django_assert_max_num_queries):
+    with django_assert_max_num_queries(40):
+        desk.get(page("coverage"))
+    for number in range(30):
+        service = factories.make_service(f"more-{number}", brand="a")
+        factories.make_rules(service, include=[wide.regions["510322"], wide.regions["330102"]])
+    with django_assert_max_num_queries(40):
+        desk.get(page("coverage"))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from .labels import AREA, COUNTRY, LEVELS, Said, understand
 from .lists import named_share, placed_share, sure_places
@@ -12,8 +13,9 @@ from .senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
 from .shapes import Shape, shape_of
 
 _SHARE = 0.6
+_MOST = 12  # so many stretches that are no list, or places where one may fall apart, are looked at; more is prose
 # Where a line falls apart: the end of a sentence, or a blank before a label.
-_END = re.compile(r"[;。!?]+|(?:\s+|[,.]\s*)(?=[\u4e00-\u9fff][^\s:=、,。;()]{1,15}\s*[:=])|\.(?=\s|$)")
+_END = re.compile(r"[;。!?]+|(?:(?<!\s)\s++|[,.]\s*+)(?=[\u4e00-\u9fff][^\s:=、,。;()]{1,15}\s*[:=])|\.(?=\s|$)")
 # Words in front of a list: 本公司服务覆盖, 受理, 可上门的城市有.
 _LEAD = re.compile(
     r"(?:[^、,。;:()\d]{0,10}?)(?:服务|业务|售后|维修|上门|配送|发货)?(?:范围|区域|网点|地区|城市)?(?:(?:目前|主要|现已?|均可)服务|覆盖|涵盖|包括|包含|受理|承接|支持|开通|辐射|遍及|遍布|服务于|可上门|[只仅](?:能|可以?)?(?:[做接送发跑限]|上门|配送)|分布在|分布于|设在)(?:了|至|到|的|于|有)?(?:(?:送货|上门|安装|维修|服务|配送)+的)?"
@@ -234,7 +236,7 @@ def _of_places(said: Said) -> bool:
 def _predicated(at: int, body: str, places: Places, context: Context, said: Said | None) -> Iterator[Clause]:
     """江浙沪皖包邮,新疆西藏不发货: what stands before each predicate, and what is left behind the last one."""
     begin = 0
-    parts: list[Clause] = []
+    missed, parts = 0, list[Clause]()
     says = MAY_SAY.search(body) is not None
     opposed = says and any(found["no"] for found in PREDICATE.finditer(body))
     for found in (CONTRASTED if opposed else PREDICATE).finditer(body) if says else ():
@@ -249,6 +251,9 @@ def _predicated(at: int, body: str, places: Places, context: Context, said: Said
             begin = found.end()
             continue
         if not _listed(body[span[0] : span[1]], places):
+            missed += 1
+            if missed > _MOST:
+                break
             continue
         sense = NOT_SERVED if found["no"] else NOT_YET if found["later"] else SERVED
         words = found[0].strip(" ,。;")
@@ -293,7 +298,7 @@ def _base(
 
     Behind a label that says what is served the wholes are; else only where all of them is meant.
     """
-    for cut in re.finditer("[,、]", text):
+    for cut in islice(re.finditer("[,、]", text), _MOST):
         whole, parts = places.tokens(text[: cut.start()]), places.tokens(text[cut.end() :])
         tops = [token.result.code or "" for token in whole]
         if (
@@ -320,12 +325,13 @@ def _inside(code: str | None, top: str) -> bool:
 
 def _served_before(text: str, places: Places) -> tuple[tuple[int, str], int] | None:
     """((start, list), where the rest begins) of what is said to be served before a turn, or behind words that lead to it."""
-    turn = next((found for found in _TURN.finditer(text) if _listed(text[found.end() :], places)), None)
+    turns = islice(_TURN.finditer(text), _MOST)
+    turn = next((found for found in turns if _listed(text[found.end() :], places)), None)
     lead = _LEAD.match(text)
     led = lead is not None and lead.end() > 0 and sense_of(lead[0]) == SERVED
     if turn is None and led:
-        commas = [found for found in re.finditer(",", text) if _listed(text[found.end() :], places)]
-        turn = commas[-1] if commas else None
+        commas = islice(reversed(list(re.finditer(",", text))), _MOST)
+        turn = next((found for found in commas if _listed(text[found.end() :], places)), None)
     if turn is None:
         return None
     first = lead.end() if lead is not None and led else 0
@@ -375,7 +381,8 @@ def _listed(text: str, places: Places, least: bool = False) -> bool:
 
 def _led(text: str, places: Places) -> tuple[int, str] | None:
     """(start, list) behind words that lead to it, at the beginning of the line or of a clause: 我司服务覆盖四川、重庆等地."""
-    for begin in (0, *(found.end() for found in re.finditer(r"[,。;!?]\s*", text))):
+    starts = islice(re.finditer(r"[,。;!?]\s*", text), 2 * _MOST)
+    for begin in (0, *(found.end() for found in starts)):
         lead = _LEAD.match(text, begin)
         if lead is None or lead.end() == begin or sense_of(lead[0]) not in (SERVED, ""):
             continue
@@ -383,7 +390,7 @@ def _led(text: str, places: Places) -> tuple[int, str] | None:
         end = lead.end() + stop.start() if stop else len(text)
         # The list ends where a clause begins that names no place.
         for comma in re.finditer(",", text[lead.end() : end]):
-            rest = text[lead.end() + comma.end() : end].split(",")[0]
+            rest = text[lead.end() + comma.end() : end].split(",", 1)[0]
             if not _listed(rest, places):
                 end = lead.end() + comma.start()
                 break

@@ -28,7 +28,7 @@ _TAIL = re.compile(
     re.I,
 )
 COUNT = re.compile(
-    r"共?计?(?:有|设|辖)?\s*(\d{1,3}|[一二两三四五六七八九十]{1,3})\s*个?(?:区县|县区|县市区|市区县|城市|省份|省市|地市|地区|区|县|市|省|州|网点|站点|地方|街道|乡镇|镇)"
+    r"共?计?(?:有|设|辖)?\s{0,4}(\d{1,3}|[一二两三四五六七八九十]{1,3})\s*个?(?:区县|县区|县市区|市区县|城市|省份|省市|地市|地区|区|县|市|省|州|网点|站点|地方|街道|乡镇|镇)"
 )
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _PLACE = ("resolved", "historical", "ambiguous", "rules", "partial")
@@ -92,7 +92,7 @@ def trade_of(words: str) -> tuple[str, str]:
 
 
 def _without_brackets(words: str) -> str:
-    return re.sub(r"\s*[(][^()]*[)]\s*$", "", words).strip(" :=：")
+    return re.sub(r"\s{0,8}[(][^()]*[)]\s*$", "", words).strip(" :=：")
 
 
 def _place(text: str, places: Places, above: tuple[str, ...]) -> tuple[tuple[str, ...], str, str]:

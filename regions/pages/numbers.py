@@ -33,7 +33,7 @@ class Mentions:
         """The line as long as it is, with blanks for its numbers and the phone words in front of them."""
         for number in self.lines.get(at, ()):
             start, end = number.start - self.offsets[at], number.end - self.offsets[at]
-            word = _phone_word.search(clean[:start])
+            word = _phone_word.search(clean, max(0, start - _LONGEST), start)
             start = word.start() if word else start
             clean = clean[:start] + " " * (end - start) + clean[end:]
         return clean

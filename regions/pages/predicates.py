@@ -19,10 +19,10 @@ _NO = (
 )
 _LATER = r"(?:即将|将于\S{0,8}|预计\S{0,8}|筹建中?|筹备中?|陆续|正在筹\S{0,2})(?:开通|开放|覆盖|上线)?"
 _FRONT = (
-    r"(?:[一二两三四五六七八九十\d]{1,4}个?(?:省|市|区|县|州|地))?(?:等(?:地区?|省份?|省市?区?|城市|区域|偏?远?[市区县]{1,2})?)?(?:地区|区域)?\s*"
+    r"(?:[一二两三四五六七八九十\d]{1,4}个?(?:省|市|区|县|州|地))?(?:等(?:地区?|省份?|省市?区?|城市|区域|偏?远?[市区县]{1,2})?)?(?:地区|区域)?\s{0,4}"
     r"(?:均|都|全部|一律|暂时?|目前|恕)?(?:满?\d{1,6}元?(?:以上|起)?)?满?\d{0,6}元?"
 )
-_END = r"(?:服务|哦|的|了|呢|中)?\s*(?=[,。;!()、.\s]|$)"
+_END = r"(?:服务|哦|的|了|呢|中)?\s{0,4}(?=[,。;!()、.\s]|$)"
 # Without one of these nothing is said: a look that spares a long line of digits the long pattern.
 MAY_SAY = re.compile("[元包免均都全一可能已支正不未无没停暂即将预筹陆设建开拥上发送配派服受覆]")
 PREDICATE = re.compile(rf"{_FRONT}(?:(?P<no>{_NO})|(?P<later>{_LATER})|(?P<yes>{_YES})){_END}")
@@ -38,14 +38,15 @@ _ALONE = re.compile(
 )
 # Behind an exclusion: all that is left of the place above.
 OTHERS = re.compile(
-    r"[\s,;、]*(?:其[他余它]|剩余|别的|余下)的?(?:各?地区?|地方|城市|区域|各?[市区县州]{1,3})?(?:均|都|全部|全|皆)?(?:可以?|能)?"
-    r"(?:正常|(?:正常)?(?:上门|发货?|配送|送货?|派送|服务|覆盖|开通|支持|受理|包邮|安装|维修|到达?|可以?)+)(?:服务)?[\s。.!]*"
+    r"[\s,;、]{0,8}(?:其[他余它]|剩余|别的|余下)的?(?:各?地区?|地方|城市|区域|各?[市区县州]{1,3})?(?:均|都|全部|全|皆)?(?:可以?|能)?"
+    r"(?:正常|(?:正常)?(?:上门|发货?|配送|送货?|派送|服务|覆盖|开通|支持|受理|包邮|安装|维修|到达?|可以?){1,6})(?:服务)?[\s。.!]{0,8}"
 )
 # What is left is named, and by nothing else: 其余地区.
 THE_OTHERS = re.compile(
     r"(?:其[他余它]|剩余|别的|余下)的?(?:各?地区?|地方|城市|区域|省份|各?[省市区县州]{1,3})?"
 )
 _SEVERAL = re.compile(r"[、;]|[)\]】].*[(\[【]")
+_JOINT = re.compile(r"\s*(?:[:=]|—+|–|-{1,2}|~|[(\[【]|\s)\s*")
 _OPENING = ("(", "[", "【")
 _LONGEST = 24
 
@@ -69,7 +70,8 @@ def said_alone(text: str) -> str:
 
 def parted(text: str) -> tuple[str, str]:
     """(places, sense) of a text whose end, behind a dash or in brackets, is an answer; ("", "") for others."""
-    for joint in re.finditer(r"\s*(?:[:=]|—+|–|-{1,2}|~|[(\[【]|\s)\s*", text):
+    near = max(0, len(text.rstrip()) - 2 * _LONGEST)  # a longer end is no answer
+    for joint in _JOINT.finditer(text, near):
         if joint.start() < 2 or (joint[0].strip() in _OPENING and _SEVERAL.search(text[: joint.start()])):
             continue  # 南宁、柳州(筹备中): a bracket is the last one's
         if sense := said_alone(text[joint.start() :]):

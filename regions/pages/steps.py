@@ -12,7 +12,7 @@ _named = re.compile(
     re.I,
 )
 _numbered = re.compile(r"^\s*(?:[(]?(\d{1,2})[).、．](?!\d)|([①-⑳]))\s*(?=\S)")
-_arrow = re.compile(r"\s*(?:→|➜|➔|➡|⇒|->|=>|>>|—>|»|↓)\s*")
+_arrow = re.compile(r"\s{0,8}(?:→|➜|➔|➡|⇒|->|=>|>>|—>|»|↓)\s*")
 _MOST = 60
 
 

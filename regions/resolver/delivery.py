@@ -25,8 +25,8 @@ _PERSON_LABEL = r"(?:收[件货]|寄件|联系|签收|下单|订购|购买|报�
 _PHONE_LABEL = r"(?:(?:收[件货]人?|联系人?|客户|固定|移动)的?)?(?:手机号?码?|电话号?码?)(?:\d(?!\d))?|联系方式|手机号|tel(?:ephone)?|phone|mobile|cellphone"
 _ZIP_LABEL = r"邮政?编码?|zip(?:code)?|post(?:al)?code"
 _PLACE_LABEL = (
-    r"(?:(?:收[件货]|寄[件送]?|配送|快递|送货|联系|详细|具体|家庭|公司|安装|服务|上门|街道|住宅|客户)的?)*地址"
-    r"|(?:(?:所在|收货|收件|服务|安装|客户)的?)+(?:省市区?县?|地区|区域|地|省份|城市)|寄到|寄往|送到|发到"
+    r"(?:(?:收[件货]|寄[件送]?|配送|快递|送货|联系|详细|具体|家庭|公司|安装|服务|上门|街道|住宅|客户)的?){0,4}地址"
+    r"|(?:(?:所在|收货|收件|服务|安装|客户)的?){1,4}(?:省市区?县?|地区|区域|地|省份|城市)|寄到|寄往|送到|发到"
     r"|province|city|district|county|area|street|town|detail(?:ed)?(?:address)?|address"
 )
 _LABEL = re.compile(
@@ -44,6 +44,7 @@ _NAME_BEHIND = re.compile(
 _POSTCODE = re.compile(
     r"^ ?\d{6}[ ,](?=.*[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff\d ][ ,_])\d{6} ?$|(?<=[\u4e00-\u9fff])\d{6} ?$"
 )
+_ZIP = re.compile(r" ?\d{6}")
 _ADDRESS = re.compile(r"[路街巷弄村号楼栋幢室镇]|大道")
 _FRAMED = re.compile(r"(?: ?\([^()、,除含仅限只]{1,24}\))+(?=[^()、;\n]*$)")
 
@@ -103,7 +104,7 @@ def _labels(s: str, drop: list[tuple[int, int]], private: list[tuple[int, int]])
             if start and s[start - 1] == "\n" and len(seen) > 1 and not again:
                 drop.append((start - 1, start))  # 所在地区:…\n详细地址:… are one address
         elif kind == "zip":
-            value = re.compile(r" ?\d{6}").match(s, end)
+            value = _ZIP.match(s, end)
             if value:
                 drop.append(value.span())
 

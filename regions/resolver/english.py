@@ -16,13 +16,13 @@ from .unit import COUNTY, PREFECTURE, PROVINCE, Unit
 
 _LIST = re.compile(r"[a-zà-üA-ZÀ-Ü][\sa-zà-üA-ZÀ-Ü'’.,;/&()\-、，；（）:]*$")
 _ITEM = re.compile(r"[^,;/&()、，；（）\n]+")
-_JOINT = re.compile(r"\s+and\s+|\s+as well as\s+", re.I)
+_JOINT = re.compile(r"\s{1,4}(?:and|as well as)\s{1,4}", re.I)
 _LEAD = re.compile(r"^(?:and|the|all of|whole of|city of|province of|in)\s+", re.I)
-_OF = re.compile(r"(.+?)\s+(?:of|in)\s+(.+)$", re.I)
+_OF = re.compile(r"(.{1,60}?)\s{1,4}(?:of|in)\s{1,4}(.+)$", re.I)
 _KINDS = (
-    (re.compile(r"\s*\b(?:province|autonomous region|sar)$", re.I), (PROVINCE,)),
-    (re.compile(r"\s*\b(?:city|municipality|prefecture|autonomous prefecture|league)$", re.I), (PROVINCE, PREFECTURE, COUNTY)),
-    (re.compile(r"\s*\b(?:district|county|banner|autonomous county|new area)$", re.I), (COUNTY,)),
+    (re.compile(r"\s{0,4}\b(?:province|autonomous region|sar)$", re.I), (PROVINCE,)),
+    (re.compile(r"\s{0,4}\b(?:city|municipality|prefecture|autonomous prefecture|league)$", re.I), (PROVINCE, PREFECTURE, COUNTY)),
+    (re.compile(r"\s{0,4}\b(?:district|county|banner|autonomous county|new area)$", re.I), (COUNTY,)),
 )  # fmt: skip
 _ENDINGS = (
     "zizhiqu",
@@ -137,11 +137,12 @@ class English:
 
 def _items(line: str) -> Iterator[tuple[str, int, int, bool]]:
     """(name, start, end, in a bracket) of every item."""
+    depth = seen = 0
     for found in _ITEM.finditer(line):
-        at = found.start()
-        inside = line.count("(", 0, at) + line.count("（", 0, at) > line.count(")", 0, at) + line.count(
-            "）", 0, at
-        )
+        between = line[seen : found.start()]
+        depth += sum(map(between.count, "(（")) - sum(map(between.count, ")）"))
+        seen = at = found.start()
+        inside = depth > 0
         begin = 0
         for part in [*_JOINT.finditer(found[0]), None]:
             stop = part.start() if part else len(found[0])

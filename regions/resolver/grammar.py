@@ -53,7 +53,7 @@ _ROOM = re.compile(
 )
 _IN_A_HOUSE = (tail.ADDRESS, tail.DETAIL, tail.NOTE)
 _LONGEST_ADDRESS = 12  # items that may still be the parts of one address
-_BUT = re.compile(r"[, ]*(?:但是?|不过|只是|其中|唯独?|可是|然而|另外?|且)[, ]*$")  # 北京市,但不包括延庆
+_BUT = re.compile(r"[, ]{0,4}(?:但是?|不过|只是|其中|唯独?|可是|然而|另外?|且)[, ]{0,4}$")  # 北京市,但不包括延庆
 _TURNS = re.compile(r"外|[不未停]|暂停|无法|没有")
 _PAUSE = re.compile(r"[;\n.]")
 _LENDERS = 32  # items that are remembered for what they lend to those behind them

@@ -29,6 +29,7 @@ from .vocabulary import (
 )
 from .walk import Reading, Walk
 
+MOST_LEADS = 4  # 我公司位于 …; more words before a place are noise
 MOST_TOWNSHIPS = 40  # 城关镇 and the like: more say nothing
 _TOWN_TYPE = re.compile(r"(?:街道办事处|街道|办事处|[区镇乡市])$")
 _CODE = re.compile(r"\d{6}(?:\d{3}){0,2}$")
@@ -70,6 +71,7 @@ class Places:
         hints: tuple[Hint, ...] = (),
         scopes: tuple[str, ...] = (),
         note: tuple[int, int, str] | None = None,
+        leads: int = MOST_LEADS,
     ) -> Result:
         """The verdict on s[start:end].
 
@@ -94,7 +96,7 @@ class Places:
         if hints and not self._settled(readings, hints):
             readings, stop, hint = self._hinted(s, start, end, readings, stop, hints)
         if not readings:
-            return self._otherwise(text, start, end)
+            return self._otherwise(text, start, end, leads)
         if hint is None and readings[0].tier >= STEM and s[start:stop] in WORDS and len(readings) == 1:
             unit = readings[0].unit
             if len(readings[0].steps) == 1:
@@ -298,13 +300,14 @@ class Places:
         settled = scopes[:1] != (COUNTRY_CODE,)
         return self.judge.judge(text, start, end, readings, stop, None, note, settled)
 
-    def _otherwise(self, text: Text, start: int, end: int) -> Result:
+    def _otherwise(self, text: Text, start: int, end: int, leads: int) -> Result:
+        """What else a text may be that begins with no region; behind `leads` words like 位于 one may still stand."""
         phrase = text.s[start:end].strip(" .")
         if _CODE.match(phrase):
             return self._code(text, start, end, phrase)
-        lead = _LEAD.match(text.s, start, end)
+        lead = _LEAD.match(text.s, start, end) if leads else None
         if lead and lead.end() < end:
-            behind = self.read(text, lead.end(), end)
+            behind = self.read(text, lead.end(), end, leads=leads - 1)
             if behind.status in _READ or behind.parent:
                 return replace(behind, text=text.cut(start, end))
         behind = self._anchored(text, start, end)

@@ -1,0 +1,52 @@
+"""Four times the text is about four times the work: no long run of anything makes a pattern, or a reading, go round in itself.
+
+The time of the processor is compared with itself, so the machine's speed says nothing; quadratic work is sixteen times.
+"""
+
+import time
+
+import pytest
+
+from regions.pages import read_page
+
+# Runs that once were too much: words before a place, blanks of a page, predicates without a list, numbers in a row.
+ONCE = ["服务", "位于", "我家在", "一档=", "&nbsp;", "服务 支持", "400-123-4567 ", "均", "暂时", "Xihu District, "]
+RUNS = [
+    " ", "  \n", "\t", "\u3000", "北京 ", "北京  ", "( ", "()", ", ", "、", "/", "-", ".", "1 ", "a ", "哈", "除", "外", "不", "未", "区", "市", "镇",
+    "路", "号", "一、", "第", "收件人", "地址:", "省:", "都", "可", "上门", "张 ", "江浙", "<br>", "< ", "null", "东西", "门", "其他", "街道", "公司:",
+    "[", "(1)", "1)", "13800000000", "转 1", "Hangzhou ", "not ", "\u200b", "😀", "全国 ", "中国()自贸区", "仅限", "江苏省仅限苏州", "除外的",
+    "110000 朝阳区", "兵团第", "市辖区", "1703、", "满99元", "等地区", "停发", "目前", "|a|b|\n", "<tr><td>", "浙江省:\n", "### 广东省\n", "{\"a\":",
+    "暂未开通地区:", "第一步", "→", "**", "— ", "其余地区", "全部", "所有", "仍", "的", "0571-",
+]  # fmt: skip
+
+
+def _spent(work, text: str) -> float:
+    times = []
+    for _ in range(2):
+        start = time.thread_time()
+        work(text)
+        times.append(time.thread_time() - start)
+    return min(times)
+
+
+def _grows_with_the_text(resolver, run: str) -> None:
+    def everything(text):
+        resolver.resolve(text)
+        resolver.tokens(text)
+        read_page(text, resolver)
+
+    short, long = ((run * size)[:size] + end for size, end in ((2_500, "x"), (10_000, "x")))
+    everything(short)
+    least = max(_spent(everything, short), 0.02)
+    assert _spent(everything, long) < 9 * least, run
+
+
+@pytest.mark.parametrize("run", ONCE)
+def test_a_long_run_takes_no_more_than_its_length(resolver, run):
+    _grows_with_the_text(resolver, run)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("run", RUNS)
+def test_any_long_run_takes_no_more_than_its_length(resolver, run):
+    _grows_with_the_text(resolver, run)

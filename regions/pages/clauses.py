@@ -13,9 +13,13 @@ from .senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
 from .shapes import Shape, shape_of
 
 _SHARE = 0.6
-_MOST = 12  # so many stretches that are no list, or places where one may fall apart, are looked at; more is prose
+_MOST = (
+    12  # so many stretches that are no list, or places where one may fall apart, are looked at; more is prose
+)
 # Where a line falls apart: the end of a sentence, or a blank before a label.
-_END = re.compile(r"[;。!?]+|(?:(?<!\s)\s++|[,.]\s*+)(?=[\u4e00-\u9fff][^\s:=、,。;()]{1,15}\s*[:=])|\.(?=\s|$)")
+_END = re.compile(
+    r"[;。!?]+|(?:(?<!\s)\s++|[,.]\s*+)(?=[\u4e00-\u9fff][^\s:=、,。;()]{1,15}\s*[:=])|\.(?=\s|$)"
+)
 # Words in front of a list: 本公司服务覆盖, 受理, 可上门的城市有.
 _LEAD = re.compile(
     r"(?:[^、,。;:()\d]{0,10}?)(?:服务|业务|售后|维修|上门|配送|发货)?(?:范围|区域|网点|地区|城市)?(?:(?:目前|主要|现已?|均可)服务|覆盖|涵盖|包括|包含|受理|承接|支持|开通|辐射|遍及|遍布|服务于|可上门|[只仅](?:能|可以?)?(?:[做接送发跑限]|上门|配送)|分布在|分布于|设在)(?:了|至|到|的|于|有)?(?:(?:送货|上门|安装|维修|服务|配送)+的)?"

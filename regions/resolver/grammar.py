@@ -16,7 +16,7 @@ from . import rest as tail
 from . import result as verdict
 from .brackets import EXCEPT, EXCEPT_TAIL, ONLY, Brackets, opened
 from .items import CERTAIN, WORST_FIRST, Items, merge, union
-from .lists import MARK_STARTS, Splitter, exclusion_end, trim
+from .lists import MARK_STARTS, Splitter, exclusion_end, splits, trim
 from .place import Places, named_by
 from .result import Result, Token
 from .unit import COUNTRY_CODE, PREFECTURE, PROVINCE
@@ -53,7 +53,9 @@ _ROOM = re.compile(
 )
 _IN_A_HOUSE = (tail.ADDRESS, tail.DETAIL, tail.NOTE)
 _LONGEST_ADDRESS = 12  # items that may still be the parts of one address
-_BUT = re.compile(r"[, ]{0,4}(?:但是?|不过|只是|其中|唯独?|可是|然而|另外?|且)[, ]{0,4}$")  # 北京市,但不包括延庆
+_BUT = re.compile(
+    r"[, ]{0,4}(?:但是?|不过|只是|其中|唯独?|可是|然而|另外?|且)[, ]{0,4}$"
+)  # 北京市,但不包括延庆
 _TURNS = re.compile(r"外|[不未停]|暂停|无法|没有")
 _PAUSE = re.compile(r"[;\n.]")
 _LENDERS = 32  # items that are remembered for what they lend to those behind them
@@ -223,6 +225,8 @@ class Grammar:
             found = self.whole(text, *parts.span(2), (), self.scope(base)) if base.code else base
             if base.code and found.status in CERTAIN:
                 return self.brackets.listed(replace(found, text=text.cut(start, end)), base)
+        if not splits(text.s, start, end):
+            return self._one(text, start, end, hints, scopes)
         end = self._without_count(text.s, start, end)
         tokens, named = [], False
         for token in self._tokens(text, start, end, hints, scopes):
@@ -244,6 +248,23 @@ class Grammar:
                 return one  # 浙江省、杭州市、西湖区: levels, not a list; with a line each two are enough
         tokens = self.items.levelled(tokens)
         return self.items.combine(text, start, end, tokens)
+
+    def _one(self, text: Text, start: int, end: int, hints, scopes) -> Result:
+        """The verdict on s[start:end] in which nothing separates items."""
+        a, b = trim(text.s, start, end)
+        if a >= b:
+            return self.judge.unknown(text, start, end)
+        result = None if scopes else self.places.exact(text, a, b)
+        if result is not None and hints:
+            above = tuple(hint for hint in hints if hint.firm)
+            result = None if self._strays(result.evidence.steps, hints, above) else result
+        return result or self._itself(text, a, b, hints, scopes)
+
+    def _itself(self, text: Text, start: int, end: int, hints, scopes) -> Result:
+        result = self.phrase(text, start, end, hints, scopes)
+        if len(result.text) != end - start or text.places is not None:
+            return replace(result, text=text.cut(start, end))
+        return result
 
     def _without_count(self, s: str, start: int, end: int) -> int:
         """Where 辽宁、吉林、黑龙江三省 ends without its 三省, if so many are listed."""

@@ -194,12 +194,12 @@ class Index:
 
     def _add_namesakes(self) -> None:
         """For each living region, under its full and its typed name, the closed ones that were another place."""
-        self.namesakes: dict[tuple[Unit, str], tuple[Unit, ...]] = {}
+        self.namesakes: dict[Unit, dict[str, tuple[Unit, ...]]] = {}
         for entries in self.alias.values():
             closed = [unit for _, word, unit in entries if word == "closed full"] if len(entries) > 1 else ()
             for _, word, unit in entries if closed else ():
                 if word in ("full", "typed") and (o := tuple(o for o in closed if not self._grew(o, unit))):
-                    self.namesakes[unit, word] = o
+                    self.namesakes.setdefault(unit, {})[word] = o
 
     def _grew(self, other: Unit, unit: Unit) -> bool:
         """Whether the closed region is the living one in a former shape (哈密市, 铜仁市)."""
@@ -234,7 +234,7 @@ class Index:
                 ways.append(())
                 if len(entries) > 1:
                     self.loose.add(bare)
-            former = self.namesakes.get((unit, "full"), ())
+            former = self.namesakes.get(unit, {}).get("full", ())
             for way in ways:
                 shared_name = any(all(region.code in other.holders for region in way) for other in former)
                 kinds = {"full": "", "short": way[0].short} if way else {"full": ""}
@@ -256,6 +256,11 @@ class Index:
                     lengths[text[:2]].add(len(text))
         for text in shared:
             del self.addresses[text]
+        #: the characters with which such a string, or one with a township behind it, ends
+        self.endings = {text[-1] for text in self.addresses}
+        for name, _, short, _, _ in self.townships.values():
+            self.endings.update(fold(name)[0][-1:], fold(short)[0][-1:])
+        self.endings.update(name[-1] for names in self._typed_townships.values() for name, _ in names)
         self.address_lengths = {start: tuple(sorted(sizes, reverse=True)) for start, sizes in lengths.items()}
 
     # ---------------------------------------------------------------- townships

@@ -35,6 +35,11 @@ _END_SET = frozenset(_ENDS)
 _NAME_TAIL = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|县|区|旗|州|盟|镇|乡|街道|地区)(?=[、;\n,()]|$)")
 
 
+def splits(s: str, start: int, end: int) -> bool:
+    """Whether anything in s[start:end] may separate items."""
+    return _EVENT.search(s, start, end) is not None
+
+
 def closing(s: str, at: int, end: int) -> int:
     """Position of the bracket that closes the one at `at`, or -1."""
     depth = 0

@@ -5,6 +5,8 @@ as the living one, and both are offered. Later the living one is meant, and the 
 grew and kept its name (哈密市, 铜仁市) is no second bearer.
 """
 
+from collections.abc import Sequence
+
 from .index import Index
 from .unit import Unit
 from .walk import Reading
@@ -16,10 +18,10 @@ class Namesakes:
 
     def of(self, reading: Reading) -> tuple[list[Unit], list[Unit]]:
         """The closed regions that bear the name of a living one where it was named: lately closed, and long ago."""
-        word = reading.steps[-1][2] if reading.steps else ""
-        others = [] if reading.dated else list(self.index.namesakes.get((reading.unit, word), ()))
-        if not others:
+        named = self.index.namesakes.get(reading.unit)
+        if named is None or reading.dated or not reading.steps:
             return [], []
+        others: Sequence[Unit] = named.get(reading.steps[-1][2], ())
         above = [step[3].code for step in reading.steps[:-1] if step[3] is not reading.unit]
         others = [other for other in others if all(code in other.holders for code in above)]
         recent = [other for other in others if self.index.lately(other)]

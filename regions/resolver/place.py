@@ -115,6 +115,8 @@ class Places:
         Says nothing that `read` would not say, and says it several times faster.
         """
         s, index = text.s, self.index
+        if s[end - 1] not in index.endings:
+            return None
         steps = index.addresses.get(s[start:end])
         if steps is not None and s[start:end] in index.doubtful:
             return None

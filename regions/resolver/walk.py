@@ -95,7 +95,11 @@ class Walk:
     ) -> tuple[list[Reading], int]:
         """Readings that continue `before` at `at`, the furthest-reaching alternative first."""
         best: tuple[list[Reading], int] = ([], at)
-        if before is None or min(reading.unit.level for reading in before) < COUNTY:
+        if (
+            before is None
+            or before[0].unit.level < COUNTY
+            or (len(before) > 1 and _some_hold_counties(before))
+        ):
             alias = self.index.alias
             for length in self.index.lengths.get(s[at : at + 2], ()):
                 stop = at + length
@@ -377,6 +381,10 @@ def _extend(
                 dated = reading.dated or tier in _PAST
                 found.append(Reading(unit, tier, reading.rank + tier, steps, dated))
     return found
+
+
+def _some_hold_counties(readings: list[Reading]) -> bool:
+    return any(reading.unit.level < COUNTY for reading in readings)
 
 
 def _goes_high(reading: Reading) -> bool:

@@ -10,7 +10,18 @@ import pytest
 from regions.pages import read_page
 
 # Runs that once were too much: words before a place, blanks of a page, predicates without a list, numbers in a row.
-ONCE = ["服务", "位于", "我家在", "一档=", "&nbsp;", "服务 支持", "400-123-4567 ", "均", "暂时", "Xihu District, "]
+ONCE = [
+    "服务",
+    "位于",
+    "我家在",
+    "一档=",
+    "&nbsp;",
+    "服务 支持",
+    "400-123-4567 ",
+    "均",
+    "暂时",
+    "Xihu District, ",
+]
 RUNS = [
     " ", "  \n", "\t", "\u3000", "北京 ", "北京  ", "( ", "()", ", ", "、", "/", "-", ".", "1 ", "a ", "哈", "除", "外", "不", "未", "区", "市", "镇",
     "路", "号", "一、", "第", "收件人", "地址:", "省:", "都", "可", "上门", "张 ", "江浙", "<br>", "< ", "null", "东西", "门", "其他", "街道", "公司:",

@@ -259,6 +259,43 @@ class SignalCode(TextChoices):
     LIST_LIKE_OTHER_BRAND = "list_like_other_brand", _("list nearly equal to another brand's")
 
 
+class Severity(TextChoices):
+    """What a signal says of the records: they contradict each other, they want a check, they are written oddly."""
+
+    CONTRADICTS = "contradicts", _("contradicts something on file")
+    CHECK = "check", _("wants a check")
+    WRITING = "writing", _("how it is written")
+
+
+SEVERITY_OF: dict[SignalCode, Severity] = {
+    **dict.fromkeys(
+        (
+            SignalCode.NUMBER_SHARED,
+            SignalCode.NUMBER_MOVED,
+            SignalCode.CONFIRMED_NUMBER_DIFFERS,
+            SignalCode.ENDED_STILL_PRINTED,
+            SignalCode.RINGS_ELSEWHERE,
+            SignalCode.NATIONWIDE_NOT_LISTED,
+            SignalCode.LIST_LIKE_OTHER_BRAND,
+        ),
+        Severity.CONTRADICTS,
+    ),
+    **dict.fromkeys(
+        (
+            SignalCode.NEVER_VERIFIED,
+            SignalCode.VERIFICATION_EXPIRED,
+            SignalCode.SOURCE_CHANGED,
+            SignalCode.ABOLISHED_PLACES,
+            SignalCode.SCATTERED_LIST,
+        ),
+        Severity.CHECK,
+    ),
+    **dict.fromkeys(
+        (SignalCode.SEVERAL_LABELS, SignalCode.LIST_MARKS, SignalCode.SEVERAL_GROUPINGS), Severity.WRITING
+    ),
+}
+
+
 class ImportMode(TextChoices):
     ADD = "add", _("add to the list")
     REPLACE = "replace", _("replace this service's list")

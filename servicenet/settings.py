@@ -314,6 +314,7 @@ SPECTACULAR_SETTINGS = {
             "ReleaseState",
             "RuleKind",
             "ServiceKind",
+            "Severity",
             "Share",
             "SourceKind",
             "SuccessionKind",

@@ -17,12 +17,14 @@ from regions import access
 from regions.api import params
 from regions.api.errors import Problem
 from regions.api.overview import as_file, read_classes, read_filters, read_region, read_services
-from regions.lookup.overview import tables
+from regions.api.overview_watch import check_brands, read_brands, read_changes
+from regions.choices import Severity
+from regions.lookup.overview import tables, watch
 from regions.lookup.overview.grid import CLASSES
 from regions.lookup.overview.tables import Table
 from regions.models import Category, Region, Service
 
-from .glance_shapes import MEASURES, Column, map_of_grid, shape
+from .glance_shapes import AGES, MEASURES, Column, map_of_grid, shape
 
 if TYPE_CHECKING:
     from .base import BaseAdmin as Base
@@ -30,6 +32,8 @@ else:  # stands beside one
     Base = object
 
 PER_PAGE = 100
+# Pages of signals are counted in brands.
+BRANDS_PER_PAGE = 20
 _WHICH = ("category", "brand", "kind")
 
 
@@ -49,6 +53,9 @@ TABS = [
     Tab("units", gettext_lazy("Counties and gaps"), ("region", "on"), (*_WHICH, "services", "verified")),
     Tab("overlaps", gettext_lazy("Overlaps"), ("brand", "on"), ("service",)),
     Tab("listed", gettext_lazy("Claimed and listed"), ("brand", "on"), ("service",)),
+    Tab("changes", gettext_lazy("What changed"), ("brand",)),
+    Tab("signals", gettext_lazy("Signals"), (), ("brand", "severity")),
+    Tab("sources", gettext_lazy("Sources by age"), (), ("age",)),
 ]
 
 
@@ -84,12 +91,16 @@ class OverviewMixin(Base):
             "categories": Category.objects.order_by("name"),
             "measures": MEASURES,
             "classes": CLASSES,
+            "severities": Severity.choices,
+            "ages": AGES.items(),
         }
         status = 200
         try:
             query, as_csv = _read(request, shown)
             table = _table(query, shown, _own(request.user), request.user)
             if table and as_csv:
+                if tab == "signals":
+                    check_brands(table)
                 return as_file(table)
             if table:
                 context |= _shown(request, query, shown, table)
@@ -133,6 +144,8 @@ def _table(query: QueryDict, tab: Tab, own: BitMap | None, user) -> Table | None
             raise params.bad("service", _("You may not see this, or there is nothing yet."))
         one = "service" in query and len(services) == 1
         return tables.overlaps(services, one, on) if tab.name == "overlaps" else tables.listed(services, on)
+    if tab.name in ("changes", "signals", "sources"):
+        return _watched(query, tab, user)
     region, filters = read_region(query), read_filters(query)
     if tab.name == "coverage":
         params.choice_list(query, "measure", list(MEASURES))
@@ -143,8 +156,19 @@ def _table(query: QueryDict, tab: Tab, own: BitMap | None, user) -> Table | None
     return tables.units(region, filters, services_in, verified_in, on, own)
 
 
+def _watched(query: QueryDict, tab: Tab, user) -> Table:
+    if tab.name == "changes":
+        return watch.changes(access.limit(read_changes(query), user))
+    if tab.name == "sources":
+        return watch.sources(params.choice_list(query, "age", watch.AGES))
+    brands = [each for each in read_brands(query) if access.may_see(user, each)]
+    return watch.signals(brands, params.choice_list(query, "severity", Severity.values))
+
+
 def _shown(request, query: QueryDict, tab: Tab, table: Table) -> dict[str, Any]:
-    page = Paginator(table.records, PER_PAGE).get_page(query.get("p"))
+    page = Paginator(table.records, BRANDS_PER_PAGE if tab.name == "signals" else PER_PAGE).get_page(
+        query.get("p")
+    )
     rows = table.rows(page.start_index() - 1 if table.records else 0, page.end_index())
     kept = query.copy()
     kept.pop("p", None)

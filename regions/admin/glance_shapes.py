@@ -3,18 +3,22 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from regions.choices import Level
+from regions.choices import ChangeAction, Level, Severity, SourceKind
 from regions.lookup.outlines import map_of
 from regions.lookup.overview.grid import CLASSES, class_of
 from regions.lookup.overview.tables import Row, Table
+from regions.lookup.overview.watch import MOST_RULES
 from regions.models.region import COUNTRY_CODE
 from regions.outlines.maps import MapPlace, RegionMap
+
+from .pretty import kind_label
 
 # What a map may be coloured by.
 MEASURES = {
@@ -23,6 +27,14 @@ MEASURES = {
     "gaps": gettext_lazy("share of counties that nobody covers"),
     "services": gettext_lazy("services that cover all of it"),
     "verified": gettext_lazy("services with a verified number that cover all of it"),
+}
+# Ages of sources in words.
+AGES = {
+    "never": gettext_lazy("never read"),
+    "30": gettext_lazy("up to 30 days"),
+    "90": gettext_lazy("up to 90 days"),
+    "365": gettext_lazy("up to a year"),
+    "older": gettext_lazy("older than a year"),
 }
 _SHOWN = 12  # of names in one cell
 
@@ -139,7 +151,66 @@ def _of_listed(query: QueryDict) -> list[Column]:
     ]
 
 
+def _of_changes(query: QueryDict) -> list[Column]:
+    def to(row: Row) -> str:
+        return f"{reverse('admin:regions_change_changelist')}?{urlencode({'kind': row['kind']})}"
+
+    return [
+        Column(_("Record"), lambda row: kind_label(row["kind"]), to),
+        Column(_("What happened"), lambda row: ChangeAction(row["action"]).label),
+        _plain(_("7 days"), "days_7"),
+        _plain(_("30 days"), "days_30"),
+        _plain(_("90 days"), "days_90"),
+        _plain(_("Latest"), "latest"),
+    ]
+
+
+def _of_signals(query: QueryDict) -> list[Column]:
+    def to(row: Row) -> str:
+        addresses = {"number": "web:number", "service": "web:service"}
+        name = addresses.get(row["subject_kind"])
+        return reverse(name, args=[row["subject"]]) if name else ""
+
+    def said(row: Row) -> str:
+        silenced = _("explained: %(fact)s") % {"fact": row["silenced_by"]} if row["silenced_by"] else ""
+        return f"{row['explanation']} {silenced}".strip()
+
+    return [
+        Column(_("Severity"), lambda row: Severity(row["severity"]).label),
+        Column(
+            _("Brand"), lambda row: row["brand_name"], lambda row: reverse("web:brand", args=[row["brand"]])
+        ),
+        _plain(_("Signal"), "title"),
+        Column(_("About"), lambda row: row["subject_name"], to),
+        Column(_("Why"), said),
+        _names(_("Evidence"), "record_names"),
+    ]
+
+
+def _of_sources(query: QueryDict) -> list[Column]:
+    def to(row: Row) -> str:
+        return reverse("web:source", args=[row["source"]])
+
+    def age(row: Row) -> str:
+        return (
+            _("never read") if row["age_days"] is None else _("%(count)d days") % {"count": row["age_days"]}
+        )
+
+    return [
+        Column(_("Source"), lambda row: row["title"], to),
+        Column(_("Kind"), lambda row: SourceKind(row["kind"]).label),
+        Column(_("Age"), age),
+        Column(_("Read on"), lambda row: row["read_on"] or "–"),
+        Column(_("Changed on"), lambda row: row["changed_on"] or "–"),
+        _plain(_("Hotlines"), "hotlines"),
+        Column(_("Rules"), lambda row: f"{row['rules']}+" if row["rules"] == MOST_RULES else row["rules"]),
+    ]
+
+
 _SHAPES = {
+    "changes": _of_changes,
+    "signals": _of_signals,
+    "sources": _of_sources,
     "categories": _of_categories,
     "units": _of_units,
     "overlaps": _of_overlaps,

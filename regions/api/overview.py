@@ -86,11 +86,15 @@ class TableView(APIView):
         size = params.integer(query, "page_size", settings.PAGE_SIZE, 1, settings.PAGE_SIZE_MAX)
         table = self.table(query, getattr(request, "position", None))
         if forms == ["csv"]:
+            self.check_whole(table)
             return as_file(table)
         return Response(self._page(request, table, page, size))
 
     def table(self, query: QueryDict, position) -> Table:
         raise NotImplementedError
+
+    def check_whole(self, table: Table) -> None:
+        """Refuse a file of all rows where that would be too dear."""
 
     def _page(self, request, table: Table, page: int, size: int) -> dict[str, Any]:
         count, start = len(table.records), (page - 1) * size

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
-from . import directory, imports, overview
+from . import directory, imports, overview, overview_watch
 from .batch import CoverageBatchView
 from .changes import ChangesView
 from .coverage_export import CoverageExportView
@@ -52,6 +52,9 @@ urlpatterns = [
     path("overview/units/", overview.UnitsTableView.as_view(), name="overview-units"),
     path("overview/overlaps/", overview.OverlapsTableView.as_view(), name="overview-overlaps"),
     path("overview/listed/", overview.ListedTableView.as_view(), name="overview-listed"),
+    path("overview/changes/", overview_watch.ChangesTableView.as_view(), name="overview-changes"),
+    path("overview/signals/", overview_watch.SignalsTableView.as_view(), name="overview-signals"),
+    path("overview/sources/", overview_watch.SourcesTableView.as_view(), name="overview-sources"),
     path("imports/", imports.ImportsView.as_view(), name="imports"),
     path("imports/<int:pk>/", imports.ImportDetailView.as_view(), name="import"),
     path("imports/<int:pk>/preview/", imports.ImportPreviewView.as_view(), name="import-preview"),

@@ -42,7 +42,7 @@ def units_below(region: Region, on: datetime.date) -> tuple[str, list[str]]:
 def _survey(region: Region, on: datetime.date) -> tuple[str, list[Region], list[Region]]:
     """What is counted below a region, those units, and all regions among which they were found (one query, or two)."""
     under = Region.objects.current(on).under(region).order_by("path")
-    under = under.only("code", "level", "path", "parent_id", "name", "pinyin")
+    under = under.only("code", "level", "path", "parent_id", "name", "full_name", "pinyin")
     if region.level < Level.COUNTY:
         rows = list(under.filter(level__lte=Level.COUNTY))
         with_counties = {row.parent_id for row in rows if row.level == Level.COUNTY}

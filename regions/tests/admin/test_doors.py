@@ -187,7 +187,7 @@ READ_ONLY = {"history", "autocomplete", "import", "export", "queue", "number", "
 COMMANDS = {
     "carry_over", "check_hotlines", "demo", "import_coverage", "load_regions", "rebuild_postings", "region_updates",
 }  # fmt: skip
-SILENT_COMMANDS = {"backup", "build_outlines", "build_regions", "check_backup", "check_outlines", "check_regions", "derive_changes", "export_coverage", "forget_second_step", "measure_successions", "resolve", "roles"}  # fmt: skip
+SILENT_COMMANDS = {"backup", "build_outlines", "build_regions", "check_backup", "check_outlines", "check_regions", "derive_changes", "export_coverage", "forget_second_step", "measure_successions", "overview", "resolve", "roles"}  # fmt: skip
 
 
 def _admin_pages() -> set[str]:

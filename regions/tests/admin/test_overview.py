@@ -32,7 +32,7 @@ def test_every_table_opens_and_is_a_file(tab, wide, desk):
     assert file["Content-Type"].startswith("text/csv")
     lines = file.content.decode("utf-8-sig").splitlines()
     assert lines[0] == ",".join(response.context["table"].columns)
-    assert len(lines) == 1 + len(response.context["table"].records)
+    assert len(lines) == 1 + len(response.context["table"].rows())
 
 
 def test_map_and_table_say_the_same_and_lead_on(wide, desk, api):

@@ -239,6 +239,24 @@ ASKED: dict[str, list[Ask]] = {
         Ask("overview/listed/?service=nobody", 400),
         Ask("overview/listed/?service=repair&page=99", 404),
     ],
+    "overview_changes": [
+        Ask("overview/changes/"),
+        Ask("overview/changes/?brand=nobody", 400),
+        Ask("overview/changes/?page=9", 404),
+        Ask("overview/changes/?brand=brand&format=csv"),
+    ],
+    "overview_signals": [
+        Ask("overview/signals/?severity=check&severity=contradicts&severity=writing"),
+        Ask("overview/signals/?severity=high", 400),
+        Ask("overview/signals/?page=9", 404),
+        Ask("overview/signals/?format=csv"),
+    ],
+    "overview_sources": [
+        Ask("overview/sources/"),
+        Ask("overview/sources/?age=1", 400),
+        Ask("overview/sources/?page=9", 404),
+        Ask("overview/sources/?age=never&format=csv"),
+    ],
     "regions_outline": [
         Ask("regions/510000/outline/"),
         Ask("regions/510303/outline/", 404),

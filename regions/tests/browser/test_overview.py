@@ -16,6 +16,9 @@ PAGES = {
     "units": "?region=510000&services=0",
     "overlaps": "?service=a-repair&service=b-repair",
     "listed": "?service=a-repair",
+    "changes": "",
+    "signals": "",
+    "sources": "",
 }
 
 

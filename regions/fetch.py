@@ -28,6 +28,8 @@ SECONDS_MAX = 15.0
 TEXT_TYPES = ("text/html", "text/plain", "application/xhtml+xml")
 AGENT = "servicenet-check (compares published hotline numbers)"
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# What Python calls global though nobody's page is there: site-local and documentation, the relay of 6to4, protocol assignments.
+_NOBODYS = [*map(ipaddress.ip_network, ("fec0::/10", "3fff::/20", "192.88.99.0/24", "192.0.0.0/24"))]
 _meta_charset = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_-]{2,40})""", re.I)
 
 
@@ -57,7 +59,9 @@ def is_public(address: str) -> bool:
             wrapped = ipaddress.ip_address(int(parsed) & 0xFFFFFFFF)
         if wrapped:
             return is_public(str(wrapped))
-    return parsed.is_global and not (parsed.is_multicast or parsed.is_reserved or parsed.is_unspecified)
+    if parsed.is_multicast or parsed.is_reserved or parsed.is_unspecified:
+        return False
+    return parsed.is_global and not any(parsed in network for network in _NOBODYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ class Fetcher:
                     raise FetchError(f"no answer within {self.seconds:g} seconds") from None
                 raise FetchError(f"no connection: {error}") from None
             if status in (301, 302, 303, 307, 308) and headers.get("Location"):
-                url = urljoin(url, headers["Location"])
+                url = _joined(url, headers["Location"])
                 continue
             if status != 200:
                 raise FetchError(f"the server answers {status}")
@@ -185,6 +189,13 @@ class _Connection(http.client.HTTPConnection):
         if self._open is not None:
             with contextlib.suppress(OSError):
                 self._open.shutdown(socket.SHUT_RDWR)
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise FetchError("the server sends on to an address that cannot be read") from None
 
 
 def decode(content: bytes, charset: str | None = None) -> str:

@@ -55,6 +55,13 @@ def a_second() -> float:
     return max(20, 2 * requests / seconds)
 
 
+def turns(threads: int) -> int:
+    """How many of a process's threads may work for one address; all of them where CPU_SECONDS is off."""
+    from django.conf import settings
+
+    return max(1, threads // 2) if settings.CPU_SECONDS else threads
+
+
 def whom(channel: HTTPChannel) -> Whom:
     """Who asks: the address, and whether a key is sent. A key has limits of its own; only refusals count against it."""
     from regions.api.throttling import client_address

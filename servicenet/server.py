@@ -9,7 +9,9 @@ import heapq
 import itertools
 import logging
 import os
+import threading
 import time
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -20,7 +22,7 @@ from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ThreadedTaskDispatcher
 
 from .health import PROBES
-from .pace import REFUSAL, Pace, a_second, whom
+from .pace import REFUSAL, Pace, a_second, turns, whom
 
 # Waitress warns of every request that waits for a thread; the time a request takes is measured anyway.
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -69,13 +71,33 @@ class Watch:
         return seconds > (limits.body if channel.request.headers_finished else limits.head)
 
 
+class Turn:
+    """A request of one address that a thread takes; then the next one of this address may come."""
+
+    def __init__(self, threads: "Threads", address: str, task: HTTPChannel) -> None:
+        self.threads, self.address, self.task = threads, address, task
+
+    def service(self) -> None:
+        try:
+            self.task.service()
+        finally:
+            self.threads.next_of(self.address)
+
+    def cancel(self) -> None:
+        self.task.cancel()
+
+
 class Threads(ThreadedTaskDispatcher):
     """The threads that answer, and two beside them for the addresses by which balancers ask: while all others wait for a
-    database or work for somebody, a process still says that it lives. Who asks too fast waits for a thread (`Pace`)."""
+    database or work for somebody, a process still says that it lives. Who asks too fast waits for a thread (`Pace`), and no
+    address has more than `at_once` of them: what it asks beyond that waits in a line of its own, and not before the others."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: Pace, at_once: int) -> None:
         super().__init__()
-        self.pace = pace
+        self.pace, self.at_once = pace, at_once
+        self._turns: Counter[str] = Counter()
+        self._lines: dict[str, deque[HTTPChannel]] = {}
+        self._turns_lock = threading.Lock()
         self.beside = ThreadedTaskDispatcher()
         self.beside.set_thread_count(2)
         self._waiting: list[tuple[float, int, HTTPChannel]] = []
@@ -95,10 +117,29 @@ class Threads(ThreadedTaskDispatcher):
             self._give(heapq.heappop(self._waiting)[2])
 
     def _give(self, task: HTTPChannel) -> None:
-        if task.requests[0].path in PROBES:
+        if getattr(task.requests[0], "path", "") in PROBES:
             self.beside.add_task(task)
-        else:
-            super().add_task(task)
+            return
+        address = whom(task)[0]
+        with self._turns_lock:
+            if self._turns[address] >= self.at_once:
+                self._lines.setdefault(address, deque()).append(task)
+                return
+            self._turns[address] += 1
+        super().add_task(Turn(self, address, task))
+
+    def next_of(self, address: str) -> None:
+        """A thread is done with a request of this address."""
+        with self._turns_lock:
+            if not (line := self._lines.get(address)):
+                self._turns[address] -= 1
+                if not self._turns[address]:
+                    del self._turns[address]
+                return
+            task = line.popleft()
+            if not line:
+                del self._lines[address]
+        super().add_task(Turn(self, address, task))
 
     def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
         self.beside.shutdown(cancel_pending, 0)
@@ -115,7 +156,7 @@ class BufferingWorker(Worker):
     HEAD, BODY = 24 << 10, 32 << 20
 
     def run(self) -> None:
-        self.threads = Threads(Pace(a_second()))
+        self.threads = Threads(Pace(a_second()), turns(self.cfg.threads))
         self.threads.set_thread_count(self.cfg.threads)
         self.map: dict[int, wasyncore.dispatcher] = {}
         create_server(

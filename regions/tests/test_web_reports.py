@@ -52,7 +52,12 @@ def test_a_report_is_taken_in_and_its_page_says_what_became_of_it(subject, clien
 
 @pytest.mark.parametrize(
     "headers",
-    [{"HTTP_ORIGIN": "https://evil.example"}, {"HTTP_ORIGIN": "null"}, {"HTTP_SEC_FETCH_SITE": "cross-site"}],
+    [
+        {"HTTP_ORIGIN": "https://evil.example"},
+        {"HTTP_ORIGIN": "null"},
+        {"HTTP_ORIGIN": "http://["},
+        {"HTTP_SEC_FETCH_SITE": "cross-site"},
+    ],
 )
 def test_a_form_that_another_site_sent_is_refused(subject, client, headers):
     response = client.post(FORM, SAID | {"reason": reasons(client, FORM)[0]}, **headers)

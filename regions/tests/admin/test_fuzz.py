@@ -4,6 +4,8 @@ Ordinary runs take a few seconds with one seed; `make fuzz` (CI) gives FUZZ_SECO
 each time. A failure names the seed and the request: FUZZ_SEED=… repeats it.
 """
 
+import io
+import itertools
 import json
 import os
 import random
@@ -19,6 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from regions.choices import KeyRole
 from regions.fetch import decode
 from regions.models import ApiKey
+from servicenet.handler import Handler
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "4"))
@@ -209,6 +212,36 @@ def test_a_body_of_unknown_length_is_refused_not_lost(db, path):
 def test_no_charset_that_a_page_names_stops_its_reading(charset, content):
     for text in (decode(content, charset), decode(b'<meta charset="' + charset.encode() + b'">' + content)):
         text.encode()
+
+
+KINDS = ("text/plain", "application/json", "application/x-www-form-urlencoded")
+DOORS = (
+    "/",
+    "/api/v1/brands/",
+    "/api/v1/resolve/",
+    "/admin/login/",
+    "/report/",
+    "/i18n/setlang/",
+    "/healthz",
+    "/metrics",
+)
+
+
+@pytest.mark.parametrize(
+    "charset", ["undefined", "punycode", "idna", "rot13", "base64", "utf-16", "unicode_escape"]
+)
+def test_no_charset_that_a_client_names_stops_an_answer(db, charset):
+    """Django reads addresses and forms in the encoding that the content type names, whatever Python has under that name."""
+    application = Handler()
+    statuses: list[str] = []
+    for path, method, kind in itertools.product(DOORS, ("GET", "POST"), KINDS):
+        body = b"q=%FF&next=" + b"x" * 99
+        environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": "q=" + "x" * 99}
+        environ |= {"CONTENT_TYPE": f"{kind}; charset={charset}", "CONTENT_LENGTH": str(len(body))}
+        environ |= {"wsgi.input": io.BytesIO(body), "SERVER_NAME": "testserver", "SERVER_PORT": "80"}
+        environ |= {"wsgi.url_scheme": "http", "wsgi.errors": io.StringIO(), "REMOTE_ADDR": "192.0.2.1"}
+        list(application(environ, lambda status, _headers, _fault=None: statuses.append(status)))
+        assert statuses[-1] < "5", environ
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -46,6 +46,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_elsewhere(self):
         self.answer(status=302, Location="file:///etc/passwd")
 
+    def do_bracket(self):
+        self.answer(status=302, Location="http://[")
+
     def do_nowhere(self):
         self.answer(status=302)
 
@@ -113,6 +116,7 @@ def test_a_page_and_a_redirect_on_the_same_server(server):
         ("nowhere", "the server answers 302"),
         ("inside", "127.0.0.1 is at 127.0.0.2|127.0.0.2 is at 127.0.0.2, which is not a public address"),
         ("elsewhere", "only addresses that begin with"),
+        ("bracket", "the server sends on to an address that cannot be read"),
         ("zip", "the server compresses"),
         ("picture", "no text page but image/png"),
         ("cut", "the page breaks off 999 bytes before its end"),
@@ -249,6 +253,11 @@ def test_addresses_that_are_not_fetched(url, reason):
         ("::ffff:127.0.0.1", False),
         ("64:ff9b::7f00:1", False),
         ("2002:7f00:1::", False),
+        ("fec0::1", False),
+        ("3fff::1", False),
+        ("192.0.0.8", False),
+        ("192.88.99.1", False),
+        ("::ffff:192.88.99.1", False),
         ("nonsense", False),
     ],
 )

@@ -55,8 +55,9 @@ test-house: $(VENV)/.dev ## layers, migrations, release files: seconds
 test-slow: $(VENV)/.dev ## all others: oracles, random histories, hostile files, every page, whole upgrades, generated clients
 	$(PY) -m pytest -q -n auto --dist worksteal -m "slow and not browser and not faults"
 
-test-faults: $(VENV)/.dev ## kill real processes
-	$(PY) -m pytest -q -m faults
+test-faults: $(VENV)/.dev ## kill real processes; several files at once, for most of it is waiting, then what is measured alone
+	$(PY) -m pytest -q -n 3 --dist loadfile -m faults --ignore regions/tests/faults/test_dear_questions.py regions/tests/faults
+	$(PY) -m pytest -q -m faults regions/tests/faults/test_dear_questions.py
 
 fuzz: $(VENV)/.dev ## random requests to every address as every role, for two minutes
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-120} $(PY) -m pytest -q regions/tests/admin/test_fuzz.py regions/tests/admin/test_fuzz_shaped.py

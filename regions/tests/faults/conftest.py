@@ -8,6 +8,7 @@ import pwd
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,9 @@ import pytest
 from django.conf import settings
 
 PROGRAMS = next((path for path in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+
+# How long something may take that the tests are not about, in seconds: machines are slow, and do other work beside this.
+PATIENCE = 600
 
 
 def free_port() -> int:
@@ -45,12 +49,18 @@ class Cluster:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder.parent,
-                timeout=60,
+                timeout=PATIENCE,
                 **user,
             )
 
     def create(self, *options: str) -> "Cluster":
+        """An empty one."""
         self.program("initdb", "-D", str(self.folder), "-A", "trust", "-U", "postgres", "--no-sync", *options)
+        return self
+
+    def take(self, stopped: Path) -> "Cluster":
+        """The copy of one that was stopped in peace."""
+        subprocess.run(["cp", "-a", str(stopped), str(self.folder)], check=True, timeout=60)
         return self
 
     def copy(self, folder: Path) -> "Cluster":
@@ -65,8 +75,8 @@ class Cluster:
         self.program("pg_ctl", "-D", str(self.folder), "-w", "-o", options, "start")
         return self
 
-    def stop(self) -> None:
-        self.program("pg_ctl", "-D", str(self.folder), "-w", "-m", "immediate", "stop")
+    def stop(self, how: str = "immediate") -> None:
+        self.program("pg_ctl", "-D", str(self.folder), "-w", "-m", how, "stop")
 
     def sql(self, text: str) -> str:
         """The first value of the first row."""
@@ -81,27 +91,100 @@ class Cluster:
         return f"postgresql://postgres@127.0.0.1:{self.port}/servicenet"
 
 
-@pytest.fixture
-def clusters():
-    """The folder that servers of our own have their folders in."""
+def folder_of_clusters() -> Path:
+    """A folder that servers of our own have their folders in."""
     if PROGRAMS is None:
         pytest.skip("needs PostgreSQL's server programs")
     base = Path(tempfile.mkdtemp(prefix="servicenet-"))
     if os.geteuid() == 0:
         postgres = pwd.getpwnam("postgres")
         os.chown(base, postgres.pw_uid, postgres.pw_gid)
+    return base
+
+
+def set_up(url: str, state: str) -> None:
+    """`migrated`, or `regions`: with all regions too."""
+    manage(environment(DATABASE_URL=url), "migrate", "-v0")
+    if state == "regions":
+        manage(environment(DATABASE_URL=url), "load_regions", "--commit")
+
+
+class Kept:
+    """Databases in a state that many tests begin with, made once: a copy takes no time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._files: dict[str, Path] = {}
+        self._clusters: dict[str, Path] = {}
+        self._base: Path | None = None
+
+    def sqlite(self, state: str, file: Path) -> str:
+        """The address of a copy in `file`."""
+        if state not in self._files:
+            made = self._files[state] = self.folder / f"{state}.sqlite3"
+            set_up(f"sqlite:///{made}", state)
+            with contextlib.closing(sqlite3.connect(made)) as database:
+                database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copy(self._files[state], file)
+        return f"sqlite:///{file}"
+
+    def cluster(self, state: str) -> Path:
+        """The folder of a server at rest: `empty`, or with a database in that state."""
+        if state not in self._clusters:
+            self._base = self._base or folder_of_clusters()
+            made = Cluster(self._base / state)
+            if state == "empty":
+                made.create()
+            else:
+                made.take(self.cluster("empty")).start()
+                made.sql("CREATE DATABASE servicenet")
+                set_up(made.url, state)
+                made.stop("fast")
+            self._clusters[state] = made.folder
+        return self._clusters[state]
+
+    def close(self) -> None:
+        if self._base:
+            shutil.rmtree(self._base, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory):
+    kept = Kept(tmp_path_factory.mktemp("kept"))
+    yield kept
+    kept.close()
+
+
+@pytest.fixture(scope="session")
+def files_of_pages():
+    """What production's pages name their files by; a page of the admin is a 500 without."""
+    if not (settings.BASE_DIR / "static-root" / "staticfiles.json").exists():
+        quick = environment() | {"DJANGO_SETTINGS_MODULE": "regions.tests.faults.uncompressed"}
+        manage(quick, "collectstatic", "--noinput", "-v0")
+
+
+@pytest.fixture
+def clusters():
+    """The folder that servers of our own have their folders in."""
+    base = folder_of_clusters()
     yield base
     shutil.rmtree(base, ignore_errors=True)
 
 
 @pytest.fixture
-def make_cluster(clusters):
-    """make_cluster() starts an empty server; make_cluster(primary) a replica of another."""
+def make_cluster(clusters, kept):
+    """make_cluster() starts a server without a database, make_cluster(state="migrated") or "regions" one with it;
+    make_cluster(primary) a replica of another."""
     started: list[Cluster] = []
 
-    def make(primary: Cluster | None = None, *options: str) -> Cluster:
+    def make(primary: Cluster | None = None, *options: str, state: str = "empty") -> Cluster:
         folder = clusters / str(len(started))
-        cluster = primary.copy(folder) if primary else Cluster(folder).create(*options)
+        if primary:
+            cluster = primary.copy(folder)
+        elif options:
+            cluster = Cluster(folder).create(*options)
+        else:
+            cluster = Cluster(folder).take(kept.cluster(state))
         started.append(cluster.start())
         return cluster
 
@@ -189,7 +272,7 @@ def try_manage(env: dict[str, str], *arguments: str) -> subprocess.CompletedProc
         env=env,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=PATIENCE,
     )
 
 
@@ -236,7 +319,7 @@ class Web:
 
     def _ask(self, request: urllib.request.Request) -> tuple[int, bytes, Message]:
         try:
-            with urllib.request.urlopen(request, timeout=10) as got:
+            with urllib.request.urlopen(request, timeout=60) as got:
                 return got.status, got.read(), got.headers
         except urllib.error.HTTPError as error:
             with error:
@@ -244,7 +327,7 @@ class Web:
         except (OSError, http.client.HTTPException):
             return 0, b"", Message()
 
-    def until(self, happens, seconds: float = 20.0) -> None:
+    def until(self, happens, seconds: float = 60) -> None:
         """Wait for something, at most so long."""
         end = time.monotonic() + seconds
         while not happens():
@@ -263,7 +346,7 @@ class Web:
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(40)
+        self.process.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -274,7 +357,7 @@ def start_web(tmp_path):
     def start(env: dict[str, str]) -> Web:
         web = Web({"WORKERS": "2"} | env, tmp_path / f"web-{len(started)}.log")
         started.append(web)
-        web.until(lambda: web.get("/healthz")[0] == 200, 40)
+        web.until(lambda: web.get("/healthz")[0] == 200, PATIENCE)
         return web
 
     yield start

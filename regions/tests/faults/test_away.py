@@ -61,9 +61,8 @@ def check_answers(load: Load, *, allowed: set[int]) -> None:
 
 
 @pytest.fixture
-def database(tmp_path) -> str:
-    url = f"sqlite:///{tmp_path}/directory.sqlite3"
-    manage(environment(DATABASE_URL=url), "migrate", "-v0")
+def database(tmp_path, kept) -> str:
+    url = kept.sqlite("migrated", tmp_path / "directory.sqlite3")
     manage(environment(DATABASE_URL=url), "shell", "-v0", "-c", ADD)
     return url
 
@@ -82,10 +81,8 @@ def test_a_killed_worker_costs_at_most_the_requests_it_held(database, start_web)
 
 
 def test_a_restarted_database_is_a_503_and_then_all_is_well_without_a_restart(make_cluster, start_web):
-    cluster = make_cluster()
-    cluster.sql("CREATE DATABASE servicenet")
+    cluster = make_cluster(state="migrated")
     env = environment(DATABASE_URL=cluster.url, RATE_ANONYMOUS="999999/min")
-    manage(env, "migrate", "-v0")
     manage(env, "shell", "-v0", "-c", ADD)
     web = start_web(env)
     workers = web.children()
@@ -144,15 +141,13 @@ print(faults[:3], len(faults), Category.objects.filter(slug__startswith="c-").co
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
-def test_two_hundred_writers_at_once_lose_nothing(engine, tmp_path, make_cluster):
+def test_two_hundred_writers_at_once_lose_nothing(engine, tmp_path, make_cluster, kept):
     if engine == "sqlite":
-        url = f"sqlite:///{tmp_path}/directory.sqlite3"
+        url = kept.sqlite("migrated", tmp_path / "directory.sqlite3")
     else:
-        cluster = make_cluster()
+        cluster = make_cluster(state="migrated")
         cluster.sql("ALTER SYSTEM SET max_connections = 250")
         cluster.stop()
-        cluster.start().sql("CREATE DATABASE servicenet")
-        url = cluster.url
+        url = cluster.start().url
     env = environment(DATABASE_URL=url, DATABASE_POOL="0")
-    manage(env, "migrate", "-v0")
     assert manage(env, "shell", "-v0", "-c", WRITERS).split() == ["[]", "0", "200", "200", "200"]

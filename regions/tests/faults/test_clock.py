@@ -66,10 +66,10 @@ def clock(tmp_path):
 
 
 @pytest.fixture
-def env(tmp_path, clock):
+def env(tmp_path, clock, kept):
     """The environment of a directory with three regions and a service."""
-    env = environment(DATABASE_URL=f"sqlite:///{tmp_path}/directory.sqlite3", WORKERS="1", **clock.env)
-    manage(env, "migrate", "-v0")
+    url = kept.sqlite("migrated", tmp_path / "directory.sqlite3")
+    env = environment(DATABASE_URL=url, WORKERS="1", **clock.env)
     manage(env, "shell", "-v0", "-c", SET_UP)
     return env
 

@@ -10,20 +10,18 @@ import json
 import os
 import socket
 import statistics
-import subprocess
-import sys
 import threading
 import time
 from urllib.parse import quote, urlencode
 
 import pytest
-from django.conf import settings
 
 from .conftest import environment, manage
 
 pytestmark = pytest.mark.faults
 CPU_SECONDS = 10
-SECONDS = 60
+# A whole minute once; shorter where only the database is another.
+SECONDS = {"sqlite": 60, "postgresql": 30}
 # 1,990 characters that read differently each time; no answer is kept from the last.
 LONG = "、".join(f"自贡市富顺县第{n}号街道以及贡井区、除大安区外" for n in range(90))
 JSON = {"Content-Type": "application/json"}
@@ -71,27 +69,23 @@ def processor_seconds(pids: list[int]) -> float:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def directory(request, tmp_path):
+def directory(request, tmp_path, kept, files_of_pages):
     """All regions, a service, and Redis, so that processes count together."""
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", 6379)):
             pytest.skip("needs Redis")
-    url = f"sqlite:///{tmp_path}/db.sqlite3"
     if request.param == "postgresql":
-        cluster = request.getfixturevalue("make_cluster")()
-        cluster.sql("CREATE DATABASE servicenet")
-        url = cluster.url
+        url = request.getfixturevalue("make_cluster")(state="regions").url
+    else:
+        url = kept.sqlite("regions", tmp_path / "db.sqlite3")
     env = environment(
         DATABASE_URL=url,
         CACHE_URL="redis://127.0.0.1:6379/7",
         TRUSTED_PROXIES="1",
         CPU_SECONDS=str(CPU_SECONDS),
     )
-    if not (settings.BASE_DIR / "static-root" / "staticfiles.json").exists():  # compressing takes a minute
-        command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
-        subprocess.run(command, cwd=settings.BASE_DIR, env=env, check=True, timeout=900)
     manage(env, "demo", "--password", "a password of the demo")
-    return env
+    return request.param, env
 
 
 class Client:
@@ -167,7 +161,9 @@ def p99(times: list[float]) -> float:
 
 
 def test_an_address_gets_ten_seconds_a_minute_and_others_go_on(start_web, directory):
-    web = start_web(directory | {"WORKERS": "2", "THREADS": "4"})
+    name, env = directory
+    seconds = SECONDS[name]
+    web = start_web(env | {"WORKERS": "2", "THREADS": "4"})
     host = web.address.removeprefix("http://")
     for number in range(4):  # what is loaded once is nobody's cost
         with contextlib.closing(Client(host, f"192.0.2.{100 + number}")) as client:
@@ -175,20 +171,20 @@ def test_an_address_gets_ten_seconds_a_minute_and_others_go_on(start_web, direct
                 client.ask(*asked)
     pids = [web.process.pid, *web.children()]
     began = processor_seconds(pids)
-    idle = watch(host, SECONDS / 3)
+    idle = watch(host, seconds / 3)
     alone = (processor_seconds(pids) - began) * 3
     began = processor_seconds(pids)
     attack = Attack(host, 8, "198.51.100.7")
     try:
-        took = watch(host, SECONDS)
+        took = watch(host, seconds)
         used = processor_seconds(pids) - began - alone
     finally:
         attack.stop()
     told = {status: attack.statuses.count(status) for status in sorted(set(attack.statuses))}
     print(
-        f"{used:.1f} CPU seconds in {SECONDS} s; median {statistics.median(idle):.4f} → {statistics.median(took):.4f};"
+        f"{used:.1f} CPU seconds in {seconds} s; median {statistics.median(idle):.4f} → {statistics.median(took):.4f};"
         f" p99 {p99(idle):.4f} → {p99(took):.4f} of {len(idle)} and {len(took)}; {told}"
     )
     assert 429 in told and 200 in told and 500 not in told, told
-    assert used <= CPU_SECONDS, told
+    assert used <= CPU_SECONDS * (seconds if seconds == 60 else seconds + 10) / 60, told  # a window more
     assert statistics.median(took) <= 3 * statistics.median(idle)

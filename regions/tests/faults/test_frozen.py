@@ -28,10 +28,8 @@ def send(pids: list[int], sent: signal.Signals) -> None:
 
 
 def test_a_frozen_database_is_told_in_three_seconds(make_cluster, start_web):
-    cluster = make_cluster()
-    cluster.sql("CREATE DATABASE servicenet")
+    cluster = make_cluster(state="migrated")
     env = environment(DATABASE_URL=cluster.url)
-    manage(env, "migrate")
     web = start_web(env | {"WORKERS": "1"})
     assert web.get("/readyz")[0] == 503  # no release
     frozen = processes(cluster)
@@ -50,10 +48,8 @@ def test_a_frozen_database_is_told_in_three_seconds(make_cluster, start_web):
 
 
 def test_a_migration_does_not_hold_up_readers_for_longer_than_its_lock_timeout(make_cluster):
-    cluster = make_cluster()
-    cluster.sql("CREATE DATABASE servicenet")
+    cluster = make_cluster(state="migrated")
     env = environment(DATABASE_URL=cluster.url, LOCK_SECONDS="2")
-    manage(env, "migrate")
     with psycopg.connect(cluster.url) as busy:
         busy.execute("SELECT count(*) FROM regions_dispute").fetchone()  # a reader in a long transaction
         began = time.monotonic()
@@ -66,8 +62,7 @@ def test_a_migration_does_not_hold_up_readers_for_longer_than_its_lock_timeout(m
 
 
 def test_a_reader_s_statement_and_idle_transaction_end(make_cluster, start_web):
-    cluster = make_cluster()
-    cluster.sql("CREATE DATABASE servicenet")
+    cluster = make_cluster(state="migrated")
     env = environment(DATABASE_URL=cluster.url)
     shown = manage(
         env | {"STATEMENT_SECONDS": "30", "IDLE_TRANSACTION_SECONDS": "60"},

@@ -79,11 +79,10 @@ def fill_up_and_free(env, disk, table, web, settle=lambda: None) -> dict:
     return {"Authorization": f"Api-Key {key}", "Accept-Language": "en"}
 
 
-def test_sqlite(tmp_path, table, make_disk, start_web):
+def test_sqlite(tmp_path, table, make_disk, start_web, kept):
     disk = make_disk(tmp_path / "disk")
     file = disk.folder / "directory.sqlite3"
-    env = environment(DATABASE_URL=f"sqlite:///{file}", WORKERS="1")
-    manage(env, "migrate", "-v0")
+    env = environment(DATABASE_URL=kept.sqlite("migrated", file), WORKERS="1")
     web = start_web(env)
 
     def truncate_the_log() -> None:

@@ -22,12 +22,10 @@ CHANGE = WRITE.format('name = region.names.get(name="水乡"); name.name = "凤�
 REMOVE = WRITE.format('records.delete(region.names.get(name="凤城"))')
 
 
-def test_every_worker_reads_a_name_in_its_next_request(tmp_path, start_web):
+def test_every_worker_reads_a_name_in_its_next_request(tmp_path, start_web, kept):
     folder = write_edition(tmp_path / "edition")
-    env = environment(
-        DATABASE_URL=f"sqlite:///{tmp_path / 'db.sqlite3'}", REGIONS_DIR=str(folder), WORKERS="3"
-    )
-    manage(env, "migrate", "-v0")
+    url = kept.sqlite("migrated", tmp_path / "db.sqlite3")
+    env = environment(DATABASE_URL=url, REGIONS_DIR=str(folder), WORKERS="3")
     manage(env, "load_regions", "--commit")
     web = start_web(env)
 

@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import os
-import pwd
 import re
 import shutil
 import signal
@@ -11,7 +10,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -19,12 +17,14 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from .conftest import PROGRAMS, Cluster, environment, manage
+from .conftest import Cluster, environment, folder_of_clusters, manage
 from .test_frozen import processes
 
 pytestmark = pytest.mark.faults
 BRANDS = "/api/v1/brands/"
 EXPORT = "/api/v1/export/directory.ndjson"
+# A bit more than what SQLite is told to keep of its log (journal_size_limit).
+SMALL = 80 << 20
 FIELD = re.compile(r'name="(\w+)" value="([^"]*)"')
 SESSION = """
 from django.contrib import auth
@@ -39,24 +39,13 @@ print(session.session_key)
 
 
 @pytest.fixture(scope="module")
-def cluster():
+def cluster(kept):
     """One server with all regions, for the whole file."""
-    if PROGRAMS is None:
-        pytest.skip("needs PostgreSQL's server programs")
-    base = Path(tempfile.mkdtemp(prefix="servicenet-"))
-    if os.geteuid() == 0:
-        postgres = pwd.getpwnam("postgres")
-        os.chown(base, postgres.pw_uid, postgres.pw_gid)
-    cluster = Cluster(base / "0").create().start()
-    try:
-        cluster.sql("CREATE DATABASE servicenet")
-        env = environment(DATABASE_URL=cluster.url)
-        manage(env, "migrate", "-v0")
-        manage(env, "load_regions", "--commit")
-        yield cluster
-    finally:
-        cluster.stop()
-        shutil.rmtree(base, ignore_errors=True)
+    base = folder_of_clusters()
+    cluster = Cluster(base / "0").take(kept.cluster("regions")).start()
+    yield cluster
+    cluster.stop()
+    shutil.rmtree(base, ignore_errors=True)
 
 
 def unread(web, path: str) -> socket.socket:
@@ -64,7 +53,7 @@ def unread(web, path: str) -> socket.socket:
     host, port = web.address.removeprefix("http://").split(":")
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    client.settimeout(30)
+    client.settimeout(90)
     client.connect((host, int(port)))
     client.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
     return client
@@ -148,15 +137,12 @@ def test_a_file_that_breaks_off_leaves_one_line_of_json(cluster, start_web):
     assert len(errors) == 1 and errors[0]["error"]["trace"], errors
 
 
-def test_the_log_of_sqlite_stays_small_though_a_file_is_not_read(start_web, tmp_path):
+def test_the_log_of_sqlite_stays_small_though_a_file_is_not_read(start_web, tmp_path, kept):
     """A snapshot that is held keeps SQLite from using its write-ahead log anew; it is held no longer than the answer may stall."""
     file = tmp_path / "db.sqlite3"
-    env = environment(DATABASE_URL=f"sqlite:///{file}", WORKERS="1")
-    manage(env, "migrate", "-v0")
-    manage(env, "load_regions", "--commit")
-    web = start_web(env)
+    web = start_web(environment(DATABASE_URL=kept.sqlite("regions", file), WORKERS="1"))
     log = Path(f"{file}-wal")
-    sizes: list[tuple[float, int]] = []
+    held = 0
     with (
         contextlib.closing(unread(web, EXPORT)) as client,
         contextlib.closing(sqlite3.connect(file, isolation_level=None, timeout=20)) as writer,
@@ -166,23 +152,19 @@ def test_the_log_of_sqlite_stays_small_though_a_file_is_not_read(start_web, tmp_
         writer.execute("PRAGMA synchronous=NORMAL")
         writer.execute("CREATE TABLE much (content)")
         began = time.monotonic()
-        while time.monotonic() - began < 45:
+        while time.monotonic() - began < 90 and not (held > SMALL and log.stat().st_size <= SMALL):
             writer.execute("INSERT INTO much VALUES (randomblob(4000000))")
             writer.execute("DELETE FROM much")
-            sizes.append((time.monotonic() - began, log.stat().st_size))
+            held = max(held, log.stat().st_size)
             time.sleep(0.2)
-    held = max(size for at, size in sizes if at < 30)
-    assert held > 80 << 20, held  # the snapshot was held, and the log grew
-    assert sizes[-1][1] <= 80 << 20, sizes[-1]
-    assert max(size for at, size in sizes if at > 35) <= held
+    assert held > SMALL, held  # the snapshot was held, and the log grew
+    assert log.stat().st_size <= SMALL
 
 
-def test_what_one_machine_took_another_writes(start_web, tmp_path):
+def test_what_one_machine_took_another_writes(start_web, tmp_path, kept, files_of_pages):
     """Two web containers with a shared folder: the file goes to one, the confirmation to the other."""
-    env = environment(
-        DATABASE_URL=f"sqlite:///{tmp_path}/db.sqlite3", UPLOADS_DIR=str(tmp_path / "uploads"), WORKERS="1"
-    )
-    manage(env, "migrate", "-v0")
+    url = kept.sqlite("migrated", tmp_path / "db.sqlite3")
+    env = environment(DATABASE_URL=url, UPLOADS_DIR=str(tmp_path / "uploads"), WORKERS="1")
     manage(
         env | {"DJANGO_SUPERUSER_PASSWORD": "a long password 2026"},
         "createsuperuser",

@@ -37,16 +37,14 @@ def writes_postgresql(url) -> bool:
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
-def test_killed_in_the_middle_leaves_nothing(engine, tmp_path, make_cluster):
+def test_killed_in_the_middle_leaves_nothing(engine, tmp_path, make_cluster, kept):
     if engine == "sqlite":
         path = tmp_path / "directory.sqlite3"
-        url, writes = f"sqlite:///{path}", lambda: writes_sqlite(path)
+        url, writes = kept.sqlite("migrated", path), lambda: writes_sqlite(path)
     else:
-        cluster = make_cluster()
-        cluster.sql("CREATE DATABASE servicenet")
+        cluster = make_cluster(state="migrated")
         url, writes = cluster.url, lambda: writes_postgresql(url)
     env = environment(DATABASE_URL=url)
-    manage(env, "migrate", "-v0")
     before = count_rows(env)
     process = subprocess.Popen(COMMAND, cwd=settings.BASE_DIR, env=env, stdout=subprocess.DEVNULL)
     for _try in range(600):

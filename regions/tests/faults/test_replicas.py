@@ -18,10 +18,7 @@ records.save(Brand(slug="{0}", name="{0}"))
 
 @pytest.fixture
 def primary(make_cluster):
-    cluster = make_cluster()
-    cluster.sql("CREATE DATABASE servicenet")
-    manage(environment(DATABASE_URL=cluster.url), "migrate", "-v0")
-    return cluster
+    return make_cluster(state="migrated")
 
 
 def add_brand(primary, slug: str) -> None:

@@ -1,6 +1,8 @@
 """Sheets of coverage rules and hotlines: the columns of their descriptions. Keys are slugs, region codes, numbers and first days."""
 
+from django.core.exceptions import ValidationError
 from django.db.models import F
+from django.utils.translation import gettext as _
 from import_export.fields import Field
 
 from regions.api.serializers import CoverageRuleSerializer, HotlineSerializer
@@ -23,7 +25,33 @@ class CoverageRuleResource(DirectoryResource):
         fields = columns(CoverageRuleSerializer, "region_name")
         import_id_fields = ("service", "region", "valid_from")
 
+    may_be_missing = ("region", "valid_from")
+    also_read = ("code",)
+
+    def header_problem(self, headers):
+        if not {"code", "region", "region_name"} & set(headers):
+            return _("The table needs a column code or region.")
+        return super().header_problem(headers)
+
     def before_import_row(self, row, **kwargs):
+        """The region by code, by name, or both, which must agree."""
+        region = None
+        for name in ("region", "code", "region_name"):
+            text = row.get(name, "").strip()
+            if not text or region is not None and text.replace("/", "") == region.full_name.replace("/", ""):
+                continue
+            try:
+                found = self.fields["region"].clean({"region": text})
+            except ValueError:
+                row["region"] = text  # said where the column is read
+                return
+            if region is not None and found != region:
+                said = _("%(code)s is %(name)s, not %(text)s.")
+                raise ValidationError(
+                    said % {"code": region.code, "name": region.full_name, "text": text[:40]}
+                )
+            region = found
+        row["region"] = region.key if region else ""
         if not row["valid_from"].strip():
             service, region = self.fields["service"].clean(row), self.fields["region"].clean(row)
             known = self.get_queryset().filter(service=service, region=region).open().first()
@@ -49,6 +77,8 @@ class HotlineResource(DirectoryResource):
         model = Hotline
         fields = columns(HotlineSerializer, "status")
         import_id_fields = ("service", "number", "extension")
+
+    may_be_missing = ("extension",)
 
     def get_instance(self, instance_loader, row):
         """The claim that stands, or the last that did; of several, a row with an end names the one that ended then."""

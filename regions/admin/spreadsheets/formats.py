@@ -72,7 +72,8 @@ class SafeCSV(_Sheet, base_formats.CSV):
 
 
 class SafeXLSX(_Sheet, base_formats.XLSX):
-    write = staticmethod(xlsx_bytes)
+    def export_data(self, dataset: tablib.Dataset, **kwargs) -> bytes:
+        return xlsx_bytes(dataset.headers, dataset, getattr(dataset, "choices", None))
 
     def get_title(self) -> str:
         return "XLSX (Excel)"

@@ -13,10 +13,11 @@ from regions.choices import Door
 from regions.models import Hotline, PhoneNumber, Region
 from regions.services import records
 from regions.services.changes import change_set
+from regions.services.columns import headings, named
 from regions.services.lives import is_dated
 
 from .formats import ROW
-from .widgets import Day, Flag, HotlineKey, Lines, Number, RegionCode, Slug, Text, Whole
+from .widgets import Day, Flag, HotlineKey, Lines, Number, RegionCode, Slug, Text, Whole, Word
 
 # A column for dated records: 1 where a row was always wrong and its past days are to be corrected too.
 CORRECTION = "correction"
@@ -47,7 +48,16 @@ def cell_of(column: models.Field):
             return Whole(default=column.default if column.has_default() else None)
         case models.JSONField():
             return Lines()
+        case models.CharField(choices=choices) if choices:
+            return Word(choices)
     return Text()
+
+
+def choices_of(widget) -> list[str]:
+    """The words to choose from in a cell; none where anything may stand."""
+    if isinstance(widget, Word):
+        return [word for word, _label in widget.choices]
+    return ["1", "0"] if isinstance(widget, Flag) else []
 
 
 class DirectoryResource(resources.ModelResource):
@@ -78,11 +88,33 @@ class DirectoryResource(resources.ModelResource):
         queryset = super().get_queryset()
         return access.limit(queryset, self.user) if self.user else queryset
 
+    # Columns of the key that a file may leave out: a row is found without them.
+    may_be_missing: tuple[str, ...] = ()
+    # Columns beside those of the record, for reading only.
+    also_read: tuple[str, ...] = ()
+
+    def export(self, *args, **kwargs):
+        data = super().export(*args, **kwargs)
+        data.choices = {
+            field.column_name: choices_of(field.widget)
+            for field in self.fields.values()
+            if choices_of(field.widget)
+        }
+        return data
+
+    def known_columns(self) -> list[str]:
+        known = [field.column_name for field in self.get_export_fields()] + list(self.also_read)
+        return [*known, CORRECTION] if is_dated(self._meta.model()) else known
+
     def import_data(self, dataset, dry_run=False, file_name="", **kwargs):
+        dataset.headers = named(dataset.headers, headings(self._meta.model, [*self.known_columns(), ROW]))
         if text := self.header_problem(dataset.headers):
             result = Result()
             result.append_base_error(Error(ValidationError(text)))
             return result
+        for name in self.may_be_missing:
+            if name not in dataset.headers:
+                dataset.append_col(lambda row: "", header=name)
         kwargs["rollback_on_validation_errors"] = True
         kwargs["use_transactions"] = True
         reason = _("Spreadsheet %s") % file_name if file_name else _("Spreadsheet")
@@ -95,12 +127,13 @@ class DirectoryResource(resources.ModelResource):
 
     def header_problem(self, headers: list[str]) -> str:
         """What is wrong with the names of the columns; empty when nothing is."""
-        known = [field.column_name for field in self.get_export_fields()]
+        known = self.known_columns()
         required = [self.fields[name].column_name for name in self.get_import_id_fields()]
-        if missing := [name for name in required if name not in headers]:
+        missing = [name for name in required if name not in (*headers, *self.may_be_missing)]
+        if len(set(headers)) < len(headers):
+            return _("Two columns have the same name.")
+        if missing:
             return _("These columns are missing: %s.") % ", ".join(missing)
-        if is_dated(self._meta.model()):
-            known.append(CORRECTION)
         if unknown := [name for name in headers if name not in (*known, ROW)]:
             return _("Unknown columns: %(unknown)s. Possible are: %(known)s.") % {
                 "unknown": ", ".join(unknown),

@@ -7,11 +7,14 @@ from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
 from regions import access
+from regions.choices import Verdict
 from regions.codes import BadCode, is_digits, read_code
+from regions.gazetteer.active import resolver
 from regions.keys import BadKey, read_region_key
 from regions.models import Hotline, PhoneNumber, Region
 from regions.phones import NumberError, parse_number
 from regions.services import records
+from regions.services.columns import fold, in_each_language
 from regions.sheets import read_day
 from regions.wording import in_words
 
@@ -25,6 +28,21 @@ class Text(Widget):
 
     def render(self, value, obj=None, **kwargs) -> str:
         return "" if value is None else str(value)
+
+
+class Word(Text):
+    """A word of a closed vocabulary: as files say it, or as forms do in any language."""
+
+    def __init__(self, choices):
+        super().__init__()
+        self.choices = list(choices)
+
+    def clean(self, value, row=None, **kwargs) -> str:
+        text = super().clean(value)
+        for word, label in self.choices:
+            if fold(text) in (fold(word), *map(fold, in_each_language(label))):
+                return word
+        return text  # the record itself says what there is
 
 
 class Lines(Text):
@@ -132,12 +150,14 @@ class HotlineKey(_Looked):
 
 
 class RegionCode(_Looked):
-    """A current region by its code (6, 9 or 12 digits); an earlier life as code@first-day, as exported."""
+    """A current region by its code (6, 9 or 12 digits) or name; an earlier life as code@first-day, as exported."""
 
     def __init__(self):
         super().__init__(Region)
 
     def find(self, text: str) -> Region:
+        if not any(char.isdigit() for char in text):
+            text = self._code_of(text.replace("/", ""))
         try:
             key = read_region_key(text)
             code = read_code(key.code)
@@ -165,6 +185,20 @@ class RegionCode(_Looked):
                 "key": closed.key,
             }
         )
+
+    @staticmethod
+    def _code_of(name: str) -> str:
+        """The code of the one region that a name means, read as in lists."""
+        result = resolver().resolve(name)
+        if result.status == Verdict.RESOLVED:
+            return result.code
+        if len(result.include) == 1 and not result.exclude:
+            return result.include[0]
+        said = _("%(text)s is %(verdict)s.") % {"text": name[:40], "verdict": Verdict(result.status).label}
+        codes = [*result.candidates, *result.successors]
+        rows = Region.objects.open().filter(code__in=codes).order_by("code")
+        shown = "、".join(f"{each.full_name} ({each.code})" for each in rows)
+        raise ValueError(said + (_(" It may be: %(choices)s.") % {"choices": shown} if shown else ""))
 
     def render(self, value, obj=None, **kwargs) -> str:
         return value.key if value else ""

@@ -151,4 +151,4 @@ def as_csv(service: Service) -> bytes:
 
 def as_xlsx(service: Service) -> bytes:
     """One sheet with a header."""
-    return xlsx_bytes(COLUMNS, rows(service))
+    return xlsx_bytes(COLUMNS, rows(service), {"kind": RuleKind.values})

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from regions.choices import RuleKind, Verdict
 from regions.codes import BadCode, is_digits, read_code
 from regions.gazetteer.active import resolver
-from regions.models import Region, Service
+from regions.models import CoverageRule, Region, Service
+from regions.models.region import COUNTRY_CODE
+from regions.services.columns import fold, headings, named, words
 from regions.sheets import read_day, unescape
 from regions.texts import flaw
 from regions.wording import in_words
@@ -18,16 +20,11 @@ from .deciding import whole_successor
 from .export import COLUMNS
 from .plan import IntakeError
 
-ALLOWED = ("service", *COLUMNS)
+ALLOWED = ("service", *COLUMNS, "region_name")
 # Errors are all counted; so many are kept with their text.
 ERRORS_KEPT = 1_000
 _HOURS_MAX = 32_767
 _NOTE_MAX = 200
-_KINDS = {
-    **{kind.value: kind.value for kind in RuleKind},
-    **{str(k.label): k.value for k in RuleKind},
-    "": "include",
-}
 
 # service_id, region_id, kind, valid_from, valid_to, response_hours, note
 Row = tuple[int, int, str, str | None, str | None, int | None, str]
@@ -49,7 +46,7 @@ class Rows:
 
     def __init__(self, header: list[str], *, service: Service | None, accept_renames: bool = False) -> None:
         """Raises IntakeError when the columns are not what they must be."""
-        names = [name.strip().lower() for name in header]
+        names = named(header, headings(CoverageRule, ALLOWED))
         while names and not names[-1]:
             names.pop()
         self._check(names, service)
@@ -68,6 +65,7 @@ class Rows:
             .values_list("code", "pk", "full_name")
             .iterator()
         }
+        self._by_key = {pk: (code, full_name) for code, (pk, full_name) in self._regions.items()}
         self._places = resolver()
         self._day = lru_cache(maxsize=4_096)(_day)
         self._by_text = lru_cache(maxsize=65_536)(self._resolve)
@@ -82,7 +80,7 @@ class Rows:
             )
         if len(set(names)) < len(names):
             raise IntakeError(_("A column is there twice."))
-        if not {"code", "region"} & set(names):
+        if not {"code", "region", "region_name"} & set(names):
             raise IntakeError(_("The table needs a column code or region."))
         if service is None and "service" not in names:
             raise IntakeError(_("Say which service the list is for: --service, or a column service."))
@@ -116,8 +114,9 @@ class Rows:
 
     def _row(self, row: dict[str, str]) -> Row:
         service = self._find_service(row.get("service", ""))
-        region = self._find_region(row.get("code", ""), row.get("region", ""))
-        kind = _KINDS.get(row.get("kind", "").lower())
+        region = self._find_region(*(row.get(name, "") for name in ("code", "region", "region_name")))
+        word = row.get("kind", "")
+        kind = words(RuleKind).get(fold(word)) if word else RuleKind.INCLUDE.value
         if kind is None:
             raise ValueError(
                 _("%(value)s is not a kind; use include or exclude.") % {"value": row["kind"][:40]}
@@ -141,25 +140,32 @@ class Rows:
         self.services.add(found)
         return found
 
-    def _find_region(self, code: str, text: str) -> int:
-        if not code:
-            if not text:
-                raise ValueError(_("neither code nor region."))
-            return self._find_code(text) if is_digits(text) else self._by_text(text)
-        pk = self._find_code(code)
-        if (
-            text
-            and text not in ("".join(self._name_of(code).split("/")), "全国")
-            and self._by_text(text) != pk
-        ):
-            raise ValueError(
-                _("%(code)s is %(name)s, not %(text)s.")
-                % {"code": code, "name": self._name_of(code), "text": text[:40]}
-            )
-        return pk
+    def _find_region(self, code: str, *texts: str) -> int:
+        """The region of a row, by code or by name; where several columns name one they must agree."""
+        found = self._find_code(code) if code else None
+        for text in filter(None, texts):
+            if found is not None and text.replace("/", "") in self._names_of(found):
+                continue
+            region = self._find_code(text) if is_digits(text) else self._by_text(text.replace("/", ""))
+            if found is not None and region != found:
+                raise ValueError(
+                    _("%(code)s is %(name)s, not %(text)s.")
+                    % {"code": self._code_of(found), "name": self._name_of(found), "text": text[:40]}
+                )
+            found = region
+        if found is None:
+            raise ValueError(_("neither code nor region."))
+        return found
 
-    def _name_of(self, code: str) -> str:
-        return self._regions[read_code(code)][1]
+    def _names_of(self, region: int) -> tuple[str, str]:
+        """How exports write a region: no need to read that again."""
+        return self._name_of(region).replace("/", ""), "全国" if self._code_of(region) == COUNTRY_CODE else ""
+
+    def _code_of(self, region: int) -> str:
+        return self._by_key[region][0]
+
+    def _name_of(self, region: int) -> str:
+        return self._by_key[region][1]
 
     def _find_code(self, code: str) -> int:
         found = self._regions.get(code)

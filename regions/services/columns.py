@@ -1,0 +1,62 @@
+"""Columns of tables and words in their cells, by any of their names: as files and the API say them, or as forms do in each language."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import override
+
+# What people call columns that are not columns of the record itself, or that they call otherwise than the form.
+ALSO = {
+    "code": ("代码", "区域代码", "行政区划代码", "region code"),
+    "region": ("区域", "地区"),
+    "region_name": ("区域名称", "地区名称"),
+    "service": ("服务",),
+    "valid_from": ("生效日期", "开始日期"),
+    "valid_to": ("失效日期", "结束日期"),
+    "correction": ("更正",),
+}
+
+
+def fold(text: str) -> str:
+    """A heading or a word as it is compared: width, case and spaces do not matter."""
+    return "_".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+def headings(model: type[models.Model], names: Iterable[str]) -> dict[str, str]:
+    """Every folded heading by which a column of a table may be called → its name in files."""
+    fields = {field.name: field for field in model._meta.get_fields() if isinstance(field, models.Field)}
+    names = list(names)
+    found = {fold(name): name for name in names}
+    for name in names:
+        said = list(ALSO.get(name, ()))
+        if name in fields:
+            said += in_each_language(fields[name].verbose_name)
+        for heading in said:
+            found.setdefault(fold(heading), name)
+    return found
+
+
+def named(header: Iterable[str], known: Mapping[str, str]) -> list[str]:
+    """The names in files of the columns of a header; what is not known stays as it stands."""
+    return [known.get(fold(heading), heading.strip()) for heading in header]
+
+
+@cache
+def words(choices: type[models.TextChoices]) -> dict[str, str]:
+    """Every folded word for a value of a vocabulary → the value."""
+    found = {fold(value): value for value in choices.values}
+    for choice in choices:
+        for label in in_each_language(choice.label):
+            found.setdefault(fold(label), choice.value)
+    return found
+
+
+def in_each_language(label) -> list[str]:
+    said = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            said.append(str(label))
+    return said

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
 
+from regions.gazetteer.active import record_begins
 from regions.lookup.opening import this_minute
 from regions.models.base import today
 from regions.texts import flaw
@@ -13,8 +14,6 @@ from regions.wording import in_words
 
 from .errors import Problem
 
-# The record begins here; a day before it has no answer.
-FIRST_DAY = datetime.date(1981, 1, 1)
 MAX_TEXT = 2_000
 # Parameters every endpoint understands.
 COMMON = ("format",)
@@ -60,7 +59,7 @@ def check_text(name: str, value: str) -> str:
 
 
 def day(query, name: str = "on") -> datetime.date:
-    """A day as YYYY-MM-DD, from 1981 on; that of `open_at`, else today, when not given."""
+    """A day of the record as YYYY-MM-DD; that of `open_at`, else today, when not given."""
     value = query.get(name)
     if value is None:
         named = query.get("open_at")
@@ -77,8 +76,8 @@ def parse_day(name: str, value: str) -> datetime.date:
         raise bad(
             name, _("%(name)s must be a day as YYYY-MM-DD, for example 2026-11-21.") % {"name": name}
         ) from None
-    if found < FIRST_DAY:
-        raise bad(name, _("The record begins on 1981-01-01; ask for a later day."))
+    if found < today() and (begins := record_begins()) and found < begins:
+        raise bad(name, _("The record begins on %(day)s; ask for a later day.") % {"day": begins})
     return found
 
 

@@ -30,7 +30,9 @@ EXAMPLES = Path(__file__).with_name("examples.json")
 ON = OpenApiParameter(
     "on",
     OpenApiTypes.DATE,
-    description=_("The day asked about, from 1981-01-01 on; today when not given."),
+    description=_(
+        "The day asked about; one before the record begins is a 400 that says when it does. Today when not given."
+    ),
     examples=[OpenApiExample("a day", "2026-11-21")],
 )
 PAGE = OpenApiParameter("page", {"type": "integer", "minimum": 1, "default": 1}, description=_("From 1."))

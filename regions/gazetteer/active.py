@@ -8,6 +8,7 @@ answers then is built before the next request is answered.
 
 from __future__ import annotations
 
+import datetime
 import threading
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,8 @@ from django.conf import settings
 from django.db import router
 
 from regions.choices import ReleaseState
-from regions.models import Change, Release
+from regions.models import Change, Region, Release
+from regions.models.region import COUNTRY_CODE
 from regions.position import Position, request_position
 
 from . import stored
@@ -35,6 +37,17 @@ def active_edition() -> str | None:
     return Release.objects.filter(state=ReleaseState.ACTIVE).values_list("edition", flat=True).first()
 
 
+def record_begins() -> datetime.date | None:
+    """The first day that can be asked about: that of the country's first life. None before `load_regions --commit`."""
+    return _begins(router.db_for_read(Region), request_position())
+
+
+@lru_cache(maxsize=4)
+def _begins(using: str, _position: Position) -> datetime.date | None:
+    country = Region.objects.using(using).filter(code=COUNTRY_CODE)
+    return country.values_list("valid_from", flat=True).order_by("valid_from").first()
+
+
 class _Held:
     """The resolver that answers now, and the position up to which it is known to be right."""
 
@@ -46,6 +59,7 @@ class _Held:
         """Look again at everything when asked next."""
         self.seen: Position | None = None
         self.resolver: Resolver | None = None
+        _begins.cache_clear()
 
     def current(self) -> Resolver:
         position = request_position()

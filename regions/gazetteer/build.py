@@ -29,12 +29,8 @@ from .townships import Township, TownshipEdge, build_townships
 SOURCE = "gazetteer"
 #: read beside the packages
 HAND_KEPT = ("changes.csv", "corrections.csv", "town_changes.csv")
-_EDITION = {
-    "edition": "2026-09-11",
-    "publisher": "中华人民共和国民政部 国家地名信息库",
-    "cut_off": "2026-09-11",
-    "licence": "CC BY 4.0",
-}
+PUBLISHER = "中华人民共和国民政部 国家地名信息库"
+LICENCE = "CC BY 4.0"
 
 
 @dataclass
@@ -46,6 +42,7 @@ class Gazetteer:
     townships: list[Township]
     township_edges: list[TownshipEdge]
     checksums: dict[str, str]
+    cut_off: str
 
 
 def gather(folder: Path, sources: Sources | None = None) -> Gazetteer:
@@ -62,21 +59,25 @@ def gather(folder: Path, sources: Sources | None = None) -> Gazetteer:
     townships, township_edges = with_history(
         *build_townships(sources, corrections), read_town_changes(folder), corrections, lives
     )
-    return Gazetteer(lives, edges, townships, township_edges, sources.checksums())
+    return Gazetteer(lives, edges, townships, township_edges, sources.checksums(), sources.cut_off)
 
 
 def write(gazetteer: Gazetteer, folder: Path) -> dict[str, int]:
     """Write the four tables and edition.json. Returns the number of rows of each table."""
-    counts = {
+    rows = {
         REGIONS: write_table(folder, REGIONS, _regions(gazetteer)),
         TOWNSHIPS: write_table(folder, TOWNSHIPS, _townships(gazetteer)),
         NAMES: write_table(folder, NAMES, _names(gazetteer)),
         SUCCESSIONS: write_table(folder, SUCCESSIONS, _successions(gazetteer)),
     }
     edition = {
-        **_EDITION,
-        "rows": counts,
-        "sha256": {name: sha256(folder / name) for name in counts},
+        "edition": gazetteer.cut_off,
+        "publisher": PUBLISHER,
+        "cut_off": gazetteer.cut_off,
+        "licence": LICENCE,
+        "rows": rows,
+        "facts": facts(gazetteer),
+        "sha256": {name: sha256(folder / name) for name in rows},
         "sources": {
             **{
                 f"{name}=={version}": {path: gazetteer.checksums[path] for path in paths}
@@ -86,7 +87,7 @@ def write(gazetteer: Gazetteer, folder: Path) -> dict[str, int]:
         },
     }
     (folder / EDITION).write_text(json.dumps(edition, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    return counts
+    return rows
 
 
 def _regions(gazetteer: Gazetteer) -> Iterable[dict[str, str]]:
@@ -180,12 +181,23 @@ def _township_kind(edge: TownshipEdge, incoming: int) -> str:
     return "upgrade" if edge.old.code != edge.new.code else "rename"
 
 
+def facts(gazetteer: Gazetteer) -> dict[str, object]:
+    """What documents and tests say of the edition, as the build counts it; these are held against the tables."""
+    closed = gazetteer.lives.closed
+    return {
+        "first_day": min(life.valid_from for life in gazetteer.lives.all),
+        "current": counts(gazetteer),
+        "closed": len(closed),
+        "closed_with_their_day": sum(bool(life.ends) for life in closed),
+        "closed_townships": sum(bool(row.valid_to) for row in gazetteer.townships),
+    }
+
+
 def counts(gazetteer: Gazetteer) -> dict[str, int]:
-    """Current divisions per level, without the country; and closed lives."""
+    """Current divisions per level, without the country."""
     levels = {"province": 0, "prefecture": 0, "county": 0}
     for life in gazetteer.lives.open:
         if life.code != COUNTRY:
             levels[life.level] += 1
     levels["township"] = sum(not row.valid_to for row in gazetteer.townships)
-    levels["closed"] = len(gazetteer.lives.closed)
     return levels

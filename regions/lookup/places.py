@@ -61,7 +61,9 @@ def find_by_code(code: str, on: datetime.date | None = None) -> Place:
         return not_there_yet(lives[0], on)
     return Place(
         QuestionState.UNKNOWN_REGION,
-        _("No division has or had the code %(code)s since 1981. Check the digits, or ask with a name.")
+        _(
+            "No division has or had the code %(code)s since the record begins. Check the digits, or ask with a name."
+        )
         % {"code": code},
     )
 

@@ -46,7 +46,7 @@ class Region(models.Model):
     its own; `Succession` joins them. Rows are never deleted, so an old list can still be read. Among open rows
     a code is unique; a name never is (28 full county names stand for more than one county).
 
-    Where it falls down: before 1981 nothing is recorded; most dates of the past are known by their year only
+    Where it falls down: before the edition's first day nothing is recorded; most dates of the past are known by their year only
     (`from_precision`, `to_precision`) and stand as 1 January of that year; a township closed before 2014 is not on
     file; outlines are not kept: of a boundary that moved only the succession of kind `transfer` tells.
     """

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from regions.api import params
 from regions.api.errors import Problem
 from regions.choices import AnswerState
+from regions.gazetteer.active import record_begins
 from regions.position import Position
 
 from .errors import not_allowed
@@ -93,9 +94,8 @@ def day_of(query: QueryDict) -> datetime.date:
     try:
         return params.day(query)
     except Problem as error:
-        raise params.bad(
-            "on", _("The day cannot be read: write it like 2026-11-21, from 1981 on.")
-        ) from error
+        text = _("The day cannot be read: write it like 2026-11-21, not before %(day)s.")
+        raise params.bad("on", text % {"day": record_begins() or ""}) from error
 
 
 def page_of(query: QueryDict) -> int:

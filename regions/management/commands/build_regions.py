@@ -31,4 +31,5 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         for name, rows in build.write(gazetteer, Path(dir)).items():
             self.stdout.write(f"{name}: {rows} rows")
-        self.stdout.write(", ".join(f"{word} {number}" for word, number in build.counts(gazetteer).items()))
+        counted = build.counts(gazetteer) | {"closed": len(gazetteer.lives.closed)}
+        self.stdout.write(", ".join(f"{word} {number}" for word, number in counted.items()))

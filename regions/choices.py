@@ -74,6 +74,18 @@ class UpdateState(TextChoices):
     DISCARDED = "discarded", _("discarded")
 
 
+class AnnouncedAction(TextChoices):
+    """What an announced change does: the words of corrections.csv, and how people read them."""
+
+    RENAME = "rename", _("renamed:")
+    RECODE = "recode", _("recoded:")
+    UPGRADE = "upgrade", _("changed in kind:")
+    MERGE = "merge", _("merged:")
+    SPLIT = "split", _("split:")
+    CARVE_OUT = "carve-out", _("carved out:")
+    TOWN = "town", _("township goes elsewhere:")
+
+
 class ServiceKind(TextChoices):
     REPAIR = "repair", _("repair")
     INSTALLATION = "installation", _("installation")

@@ -53,7 +53,7 @@ SHOWN, SHOWN_TOWNS = 200, 20
 class RegionUpdateAdmin(BaseAdmin):
     """What an editor brings in. Nothing of a record is edited as such: buttons decide."""
 
-    list_display = ("name", "badge", "day", "activate_on", "created_by", "created_at")
+    list_display = ("title", "badge", "day", "activate_on", "created_by", "created_at")
     list_filter = (("state", ChoicesFilter),)
     list_select_related = ("created_by",)
     search_fields = ("name",)
@@ -63,6 +63,10 @@ class RegionUpdateAdmin(BaseAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("files", "undo", "rows", "moved_towns")
+
+    @admin.display(description=_("name"), ordering="name")
+    def title(self, update):
+        return str(update)
 
     @admin.display(description=_("state"), ordering="state")
     def badge(self, update):
@@ -166,6 +170,14 @@ class RegionUpdateAdmin(BaseAdmin):
             "badge": self.badge(update),
             "report": report,
             "kinds": _kinds(report),
+            "announced": [
+                (look, badge, RegionUpdate.say(text))
+                for badge, look, texts in (
+                    (gettext("stays on top"), "sn-news", report.get("kept", [])),
+                    (gettext("overtaken"), "", report.get("overtaken", [])),
+                )
+                for text in texts
+            ],
             "effects": effects,
             "answers": [
                 (county, service, _answer(was), _answer(becomes))

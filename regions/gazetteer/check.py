@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from regions.choices import Level, SuccessionKind
+from regions.lookup.territory import KEEPS
 from regions.models import Region, Succession
 
 from .chains import Chains
@@ -44,6 +45,9 @@ class Tree:
     rows: dict[int, Row]
     edges: list[tuple[int, int]]
     parts: list[tuple[int, int]] = field(default_factory=list)  # those that took a part of one that lives on
+    whole: list[tuple[int, int]] = field(
+        default_factory=list
+    )  # those under another code or name, nothing else
 
     @classmethod
     def stored(cls) -> Tree:
@@ -55,6 +59,7 @@ class Tree:
             {row[0]: Row(*row) for row in rows.iterator(chunk_size=5_000)},
             list(Succession.objects.ends().values_list("old_id", "new_id")),
             list(Succession.objects.filter(kind=SuccessionKind.TRANSFER).values_list("old_id", "new_id")),
+            list(Succession.objects.filter(kind__in=KEEPS).values_list("old_id", "new_id")),
         )
 
     @property
@@ -161,6 +166,23 @@ def outlived(tree: Tree) -> list[str]:
     return found
 
 
+def at_odds(tree: Tree) -> list[str]:
+    """A whole territory under another code or name: the day on which one ended is that on which the other began.
+
+    Where the sources' days contradict each other both stay as they are told; each is named with what is wrong.
+    """
+    found = []
+    for old_id, new_id in tree.whole:
+        old, new = tree.rows[old_id], tree.rows[new_id]
+        if new.level == Level.TOWNSHIP or not (old.valid_to and new.valid_from):
+            continue
+        days = abs((new.valid_from - old.valid_to).days)
+        what = "no code" if new.valid_from > old.valid_to else "two codes"
+        if days:
+            found.append(f"{old}, and {new.code} {new.name} begun {new.valid_from}: {what} for {days} days")
+    return found
+
+
 def nowhere(tree: Tree) -> list[str]:
     """Successions start at closed regions, and each of them leads to a current one in the end.
 
@@ -197,4 +219,7 @@ FAULTS: dict[str, Callable[[Tree], list[str]]] = {
     "before or after the parent": outlived,
     "successors that lead nowhere": nowhere,
 }
-NOTES: dict[str, Callable[[Tree], list[str]]] = {"closed without successors": without_successors}
+NOTES: dict[str, Callable[[Tree], list[str]]] = {
+    "closed without successors": without_successors,
+    "sources that contradict each other about the day": at_odds,
+}

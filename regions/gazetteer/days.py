@@ -55,6 +55,23 @@ def _across(lives: Lives, edges: list[tuple[Life, Life]]) -> None:
             _end(lives, old, *days)
 
 
+def hand_over(lives: Lives, edges: Iterable[tuple[Life, Life]]) -> None:
+    """A whole territory that gets another code or name is under one of the two on every day.
+
+    Where the day of the approval makes the new life begin while the old one still stands on the list of that year:
+    * if the old one began on that day too, its code was that of one list only (定州市 139015 on that of 1994, founded
+      as 130682 by the approval): the day is its own, and the new code begins where it ends;
+    * else the list was late: the old one ends on the day on which the new one begins.
+    """
+    for old, new in edges:
+        if old.ends or new.valid_from >= old.valid_to:
+            continue
+        if new.begins > old.valid_from:
+            _end(lives, old, new.begins)
+        elif new.begins == old.valid_from and old.valid_to < (new.valid_to or "9999"):
+            new.begins = ""
+
+
 def _founded(lives: Lives) -> None:
     """A division whose code begins in the year of its parent's code has it from that day."""
     for level in ("prefecture", "county"):
@@ -90,7 +107,7 @@ def _within(lives: Lives) -> None:
             life.ends = ""
         parent = lives.at(life.parent, life.end - 1)
         if parent and parent.end == life.end and parent.valid_to < life.valid_to:
-            life.ends = parent.valid_to
+            life.ends = parent.ends
     for code in lives.by_code.values():
         for one, other in itertools.pairwise(code):
             if other.valid_from < one.valid_to:

@@ -132,10 +132,20 @@ def _count(tally: Tally, row: Row, found: set[str], told: set[str], reasons: dic
 
 
 def days(edition: Edition, changes: Iterable[dict[str, str]]) -> Tally:
-    """Every closing and opening of which the table of changes has a day in the year of the change."""
+    """Every closing and opening of which the table of changes has a day in the year of the change.
+
+    A place that the ministry's list of one year has under a code that the table does not know began under that code.
+    """
+    changes = list(changes)
+    told = {(row["code"], row["name"]) for row in changes}
     lives: dict[tuple[str, str], list[Life]] = defaultdict(list)
+    by_key = {life.key: life for life in edition.lives}
     for life in edition.lives:
         lives[life.code, life.name].append(life)
+    for edge in edition.edges:
+        old, new = by_key[edge.old], by_key[edge.new]
+        if edge.kind == "recode" and old.name == new.name and (old.code, old.name) not in told:
+            lives[new.code, new.name].append(old)
     tally = Tally("days of closings and openings", 0.99)
     seen: Counter = Counter()
     for row in changes:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from regions.choices import UpdateState
+from regions.choices import AnnouncedAction, UpdateState
 
 
 class RegionUpdate(models.Model):
@@ -93,7 +93,13 @@ class RegionUpdate(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.say(self.name)
+
+    @staticmethod
+    def say(text: str) -> str:
+        """A text that begins with the word of an announced change, in the reader's language; any other as it is."""
+        word, _space, rest = text.partition(" ")
+        return f"{AnnouncedAction(word).label} {rest}" if word in AnnouncedAction.values else text
 
     @property
     def key(self) -> str:

@@ -239,6 +239,18 @@ def test_a_region_below_itself_is_found(loaded):
     assert faults("cycles") == ["330100 杭州市 is below itself"]
 
 
+def test_codes_of_one_territory_that_do_not_follow_each_other_are_listed(loaded):
+    title = "sources that contradict each other about the day"
+    assert faults(title) == []
+    old, new = Region.objects.filter(code="420600").order_by("valid_from")
+    Region.objects.filter(pk=new.pk).update(valid_from=datetime.date(2009, 11, 1))
+    assert faults(title) == [
+        f"{old.code} {old.name}, closed 2010-01-01, and 420600 {new.name} begun 2009-11-01: two codes for 61 days"
+    ]
+    Region.objects.filter(pk=new.pk).update(valid_from=datetime.date(2010, 1, 11))
+    assert faults(title)[0].endswith("no code for 10 days")
+
+
 def test_successions_in_a_circle_are_found(loaded):
     old, new = (Region.objects.get(code=code) for code in ("330104", "330114"))
     Region.objects.filter(pk=new.pk).update(valid_to=datetime.date(2025, 1, 1))

@@ -103,7 +103,7 @@ class Command(BaseCommand):
 
     def _print(self, update):
         report = update.report
-        self.stdout.write(f"update {update.pk}: {update} against {report['against']}")
+        self.stdout.write(f"update {update.pk}: {update.name} against {report['against']}")
         for word, codes in report["codes"].items():
             if codes:
                 told = ", ".join(_named(text, report["names"]) for text in codes[:SHOWN])
@@ -124,11 +124,11 @@ class Command(BaseCommand):
                 self._activate(update, update.move_rules)
             except (ValidationError, EditionError, AnnouncementError) as error:
                 text = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-                self.stderr.write(f"update {update.pk} {update}: {text}")
+                self.stderr.write(f"update {update.pk} {update.name}: {text}")
         left = list(updates.waiting())
         for update in left:
             day = f"on {update.activate_on}" if update.activate_on else "for a person"
-            self.stdout.write(f"update {update.pk}: {update}, {update.state}, waits {day}")
+            self.stdout.write(f"update {update.pk}: {update.name}, {update.state}, waits {day}")
         self.stdout.write(f"waiting {len(left)}, due {updates.due().count()}")
         if any(not update.activate_on for update in left) or updates.due().exists():
             raise SystemExit(1)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 from django.db import connection
+from django.db.models import Max
 
+from regions import bulk
 from regions.choices import Door, Precision, ReleaseState
 from regions.models import Region, RegionName, Release, Succession
 from regions.services.changes import change_set, fields_of
 
 from .plan import COLUMNS, EDGE_COLUMNS, Plan
 from .read import Life
-
-_BATCH = 2_000
 
 Progress = Callable[[Iterable, str, int], Iterable]
 
@@ -70,17 +71,17 @@ def _create(out: Plan, progress: Progress) -> None:
     levels: dict[int, list[Life]] = {}
     for life in progress(out.create, "regions", len(out.create)):
         levels.setdefault(life.level, []).append(life)
+    of = attrgetter(*COLUMNS)
     for level in sorted(levels):
-        rows = [
-            Region(
-                parent_id=out.ids[life.parent] if life.parent else None,
-                **{column: getattr(life, column) for column in COLUMNS},
-            )
-            for life in levels[level]
-        ]
-        for start in progress(range(0, len(rows), _BATCH), f"level {level}", -(-len(rows) // _BATCH)):
-            for row in Region.objects.bulk_create(rows[start : start + _BATCH]):
-                out.ids[row.code, row.valid_from] = row.pk
+        last = Region.objects.aggregate(last=Max("pk"))["last"] or 0
+        lives = progress(levels[level], f"level {level}", len(levels[level]))
+        bulk.insert(
+            Region,
+            ("parent_id", *COLUMNS),
+            ((out.ids[life.parent] if life.parent else None, *of(life)) for life in lives),
+        )
+        for code, day, key in Region.objects.filter(pk__gt=last).values_list("code", "valid_from", "pk"):
+            out.ids[code, day] = key
 
 
 def _change(out: Plan, before: dict[int, Region]) -> None:
@@ -97,12 +98,13 @@ def _write_names(out: Plan, progress: Progress) -> None:
     RegionName.objects.filter(pk__in=out.names_delete).delete()
     for pk, source in out.names_change.items():
         RegionName.objects.filter(pk=pk).update(source=source)
-    RegionName.objects.bulk_create(
-        [
-            RegionName(region_id=out.ids[name.region], name=name.name, kind=name.kind, source=name.source)
+    bulk.insert(
+        RegionName,
+        ("region_id", "name", "kind", "source"),
+        (
+            (out.ids[name.region], name.name, name.kind, name.source)
             for name in progress(out.names_create, "names", len(out.names_create))
-        ],
-        batch_size=_BATCH,
+        ),
     )
 
 
@@ -110,16 +112,14 @@ def _write_edges(out: Plan, progress: Progress) -> None:
     Succession.objects.filter(pk__in=out.edges_delete).delete()
     for pk, edge in out.edges_change.items():
         Succession.objects.filter(pk=pk).update(**{column: getattr(edge, column) for column in EDGE_COLUMNS})
-    Succession.objects.bulk_create(
-        [
-            Succession(
-                old_id=out.ids[edge.old],
-                new_id=out.ids[edge.new],
-                **{column: getattr(edge, column) for column in EDGE_COLUMNS},
-            )
+    of = attrgetter(*EDGE_COLUMNS)
+    bulk.insert(
+        Succession,
+        ("old_id", "new_id", *EDGE_COLUMNS),
+        (
+            (out.ids[edge.old], out.ids[edge.new], *of(edge))
             for edge in progress(out.edges_create, "successions", len(out.edges_create))
-        ],
-        batch_size=_BATCH,
+        ),
     )
 
 

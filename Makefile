@@ -70,9 +70,10 @@ lint: $(VENV)/.dev ## ruff and mypy
 lint-shell: ## shellcheck (apt-get install shellcheck)
 	shellcheck .ci/run $$(git ls-files '*.sh')
 
-lint-containers: $(VENV)/.dev ## hadolint, and compose.yaml against its specification
+lint-containers: $(VENV)/.dev ## hadolint, compose.yaml against its specification, and which images are not pinned
 	$(VENV)/bin/hadolint --failure-threshold warning Containerfile
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	@$(PYTHON) .ci/pin.py --check Containerfile compose.yaml
 
 api-tools: $(VENV)/.dev ## linters and generators of clients for docs/openapi.yaml, which test-slow tries (apt-get install npm)
 	@test -d $(VENV)/api-tools/node_modules || npm install --silent --no-save --no-fund --no-audit --prefix $(VENV)/api-tools \

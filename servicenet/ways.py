@@ -11,7 +11,7 @@ from typing import cast
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
 API = "/api/"
@@ -45,6 +45,8 @@ class LeanWay:
         self.lean = LeanHandler(name for name in settings.MIDDLEWARE if name not in FOR_PEOPLE)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:  # nothing is called so, and PostgreSQL does not let it be looked for
+            raise Http404
         return self.lean.answer(request) if is_lean(request) else self.get_response(request)
 
 

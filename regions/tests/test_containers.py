@@ -126,6 +126,24 @@ def test_images_are_pinned_by_the_digest_that_the_registry_says(pin, twice):
     assert build.replace("@" + DIGEST, "") == CONTAINERFILE
 
 
+def test_no_image_is_passed_over(tmp_path):
+    """One of a registry with a port is pinned too, and a line that is not understood is no line that is not there."""
+    command = [sys.executable, str(ROOT / ".ci" / "pin.py"), "--check", "Containerfile"]
+
+    def said(line: str) -> tuple[int, str]:
+        (tmp_path / "Containerfile").write_text(line + "\n", encoding="utf-8")
+        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+        return done.returncode, done.stdout + done.stderr
+
+    for image in ("python:3.11", "127.0.0.1:5055/library/python:3.11"):
+        for line in (f"FROM {image} AS build", f"FROM --platform=linux/amd64 {image}", f"    image: {image}"):
+            code, text = said(line)
+            assert code == 0 and text.startswith(f"NOT PINNED: {image} "), line
+            assert said(line.replace(image, f"{image}@{DIGEST}")) == (0, "")
+    code, text = said("FROM python")
+    assert code == 1 and "is not image:version" in text
+
+
 @pytest.mark.parametrize("says", ["", "echo not found >&2; exit 1", "echo sha256:short"])
 def test_no_file_is_touched_when_an_image_cannot_be_asked_for(pin, says):
     done, (build, compose) = pin(says)

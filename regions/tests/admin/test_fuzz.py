@@ -214,6 +214,15 @@ def test_no_charset_that_a_page_names_stops_its_reading(charset, content):
         text.encode()
 
 
+def test_no_address_with_a_zero_is_looked_for(db):
+    """PostgreSQL refuses to look for one, SQLite does not; so each is told at once that nothing stands there."""
+    client = Client(raise_request_exception=False)
+    for path in patterns():
+        if "<" in path:
+            address = "/" + re.sub(r"<[^>]*>", "%00", path).lstrip("/")
+            assert client.get(address).status_code == 404, address
+
+
 KINDS = ("text/plain", "application/json", "application/x-www-form-urlencoded")
 DOORS = (
     "/",

@@ -180,11 +180,14 @@ def test_an_address_gets_ten_seconds_a_minute_and_others_go_on(start_web, direct
         used = processor_seconds(pids) - began - alone
     finally:
         attack.stop()
+    # Idle on both sides of the attack: what the machine does beside this is in both, and does not pass for the attack's.
+    calm = idle, watch(host, seconds / 3)
     told = {status: attack.statuses.count(status) for status in sorted(set(attack.statuses))}
     print(
         f"{used:.1f} CPU seconds in {seconds} s; median {statistics.median(idle):.4f} → {statistics.median(took):.4f};"
         f" p99 {p99(idle):.4f} → {p99(took):.4f} of {len(idle)} and {len(took)}; {told}"
     )
     assert 429 in told and 200 in told and 500 not in told, told
-    assert used <= CPU_SECONDS * (seconds if seconds == 60 else seconds + 10) / 60, told  # a window more
-    assert statistics.median(took) <= 3 * statistics.median(idle)
+    assert used <= CPU_SECONDS, told
+    for figure in (statistics.median, p99):
+        assert figure(took) <= 3 * max(map(figure, calm)), (figure.__name__, told)

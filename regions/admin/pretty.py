@@ -10,8 +10,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from regions.choices import ChangeAction
-from regions.models import Change, ChangeSet
-from regions.postings.touched import LIST
+from regions.models import Change, ChangeSet, PostingIndex
+from regions.postings.touched import INDEX, LIST
 from regions.services.changes import kind_of
 
 MAX_TEXT = 300
@@ -36,6 +36,8 @@ def kind_label(kind: str) -> str:
     """The word for people, for example "coverage rule" in the reader's language."""
     if kind == LIST:
         return _("coverage list")
+    if kind == INDEX:
+        return str(PostingIndex._meta.verbose_name)
     model = models_by_kind().get(kind)
     return str(model._meta.verbose_name) if model else kind
 

@@ -37,6 +37,7 @@ def directory(make_regions):
         with change_set(reason="test") as changes:
             changes.add("hotline", f"one:4001234567-{age}", "update", {}, {})
             changes.add("brand", "second", "create", None, {})
+            changes.add("posting-index", "1", "update", {}, {})  # no record: not counted
         uuid = ChangeSet.objects.latest("pk").uuid
         moment = timezone.now() - datetime.timedelta(age)
         ChangeSet.objects.filter(uuid=uuid).update(at=moment)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from regions.choices import SEVERITY_OF, Severity
 from regions.models import Brand, Change, ChangeSet, Hotline, Source
 from regions.models.base import today
+from regions.postings.touched import INDEX
 from regions.signals import Record, Signal, of_brands
 
 from .tables import Row, Table
@@ -45,6 +46,7 @@ def changes(rows: QuerySet[Change], now: datetime.datetime | None = None) -> Tab
     since = {days: now - datetime.timedelta(days) for days in DAYS}
     first = _first_since(since[max(DAYS)] - datetime.timedelta(1))
     counts = {f"days_{days}": Count("pk", filter=Q(at__gte=day)) for days, day in since.items()}
+    rows = rows.exclude(kind=INDEX)  # no record: the index over the rules was built anew
     found = rows.filter(pk__gte=first, at__gte=since[max(DAYS)]) if first else rows.none()
     records = list(
         found.order_by()

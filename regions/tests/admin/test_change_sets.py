@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
+from django.utils.translation import override
 
 from regions.models import Change, ChangeSet, CoverageRule, Region, Service
 from regions.services import intake
@@ -233,3 +234,10 @@ def test_all_rules_of_a_long_list_are_closed_at_once_and_that_is_undone(world, d
     assert the_set.counts == {"coverage-rule": 1200}
     desk.post(reverse("admin:regions_changeset_undo", args=[the_set.pk]), {"reason": "还做"})
     assert CoverageRule.objects.filter(region=place, valid_to=None).count() == 1200
+
+
+def test_a_set_about_the_index_is_named_in_words(db):
+    from regions.admin.pretty import kind_label
+
+    with override("zh-hans"):
+        assert not kind_label("posting-index").isascii()

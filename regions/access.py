@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Cast
 from django.db.models.lookups import In
 
-from regions.models import Brand, Change, CoverageImport, Dispute, Service
+from regions.models import Brand, Change, CoverageImport, Dispute, Outlet, Service
 from regions.models.change import BEGINNING
 from regions.postings.touched import LIST, RULE
 
@@ -23,6 +23,8 @@ OWN: dict[str, tuple[str, ...]] = {
     "service": ("brand",),
     "promise": ("service__brand",),
     "hotline": ("service__brand",),
+    "outlet": ("brand",),
+    "outletservice": ("outlet__brand",),
     "coveragerule": ("service__brand",),
     "coverageimport": ("service__brand",),
     "importline": ("coverage_import__service__brand",),
@@ -43,6 +45,8 @@ SHARED: dict[str, tuple[str, ...]] = {
         "promises__service__brand",
         "hotlines__service__brand",
         "hotline_replacements__service__brand",
+        "outlets__brand",
+        "outlet_replacements__brand",
         "rules__service__brand",
         "verifications__hotline__service__brand",
         "imports__service__brand",
@@ -161,6 +165,7 @@ def changes_below(brands: QuerySet, services: QuerySet) -> Q:
         Q(kind="brand", key__in=brands.values("slug"))
         | Q(kind__in=("service", "hotline", "verification", RULE, LIST))
         & In(BEGINNING, services.values("slug"))
+        | Q(kind="outlet", key__in=Outlet.objects.filter(brand__in=brands).values("slug"))
         | Q(kind="import", key__in=imports.values("key_text"))
         | Q(kind="dispute", key__in=disputes.values("reference"))
     )

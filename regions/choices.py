@@ -154,6 +154,21 @@ class Channel(TextChoices):
     FAX = "fax", _("fax")
 
 
+class OutletKind(TextChoices):
+    """Who runs an outlet, by whose word."""
+
+    OWN = "own", _("run by the brand")
+    CONTRACTED = "contracted", _("under contract with the brand")
+    CLAIMED = "claimed", _("claimed by a page")
+
+
+class CoordinateSystem(TextChoices):
+    """Of a point; maps in China shift theirs (`regions.outlines.gcj`)."""
+
+    WGS84 = "wgs84", _("WGS-84 (satellites)")
+    GCJ02 = "gcj02", _("GCJ-02 (Chinese maps)")
+
+
 class HotlineStatus(TextChoices):
     """Computed, never typed; what takes precedence stands in `models/hotline.py`."""
 

@@ -13,6 +13,7 @@ from . import (  # noqa: F401
     hotline,
     import_line,
     intake,
+    outlet,
     people,
     region,
     region_update,

@@ -19,6 +19,7 @@ _COLUMNS = {
     "brand": "slug",
     "category": "slug",
     "organization": "slug",
+    "outlet": "slug",
     "service": "slug",
     LIST: "slug",
     "source": "slug",

@@ -62,7 +62,7 @@ class RelatedFilter(SimpleListFilter):
 class BrandFilter(RelatedFilter):
     title = _("brand")
     parameter_name = "brand"
-    source = (Service, "brand")
+    source: tuple[type[models.Model], str] = (Service, "brand")
     lookup = "service__brand"
 
 

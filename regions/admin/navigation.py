@@ -15,6 +15,7 @@ GROUPS = [
             ("regions", "service", "home_repair_service"),
             ("regions", "hotline", "support_agent"),
             ("regions", "phonenumber", "dialpad"),
+            ("regions", "outlet", "store"),
             ("regions", "coveragerule", "map"),
             ("regions", "coverageimport", "content_paste"),
             ("regions", "category", "category"),

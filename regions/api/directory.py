@@ -7,6 +7,7 @@ from django.http import Http404
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from regions.codes import BadCode
+from regions.lookup.outlets import with_all
 from regions.lookup.places import find_by_code
 from regions.models import (
     Brand,
@@ -14,6 +15,7 @@ from regions.models import (
     CoverageRule,
     Hotline,
     Organization,
+    Outlet,
     Region,
     Release,
     Service,
@@ -27,6 +29,7 @@ from regions.wording import in_words
 
 from . import filters, serializers
 from .addresses import by_key
+from .pagination import NearPagination
 from .params import bad, check_names, check_text, day, moment_of
 
 
@@ -140,6 +143,27 @@ class HotlineViewSet(DirectoryViewSet):
 
     def get_object(self) -> Hotline:
         return _or_404(by_key(self.get_queryset(), "key", self.kwargs["key"]))
+
+
+class OutletViewSet(DirectoryViewSet):
+    """Where one can go: outlets with address, hours, services and numbers."""
+
+    queryset = Outlet.objects.order_by("name", "id")
+    serializer_class = serializers.OutletSerializer
+    filterset_class = filters.OutletFilter
+    pagination_class = NearPagination
+    list_parameters = (*DirectoryViewSet.list_parameters, "on")
+    detail_parameters = (*DirectoryViewSet.detail_parameters, "on", "open", "open_at")
+
+    def get_serializer_context(self):
+        return {**super().get_serializer_context(), "moment": self.request and moment_of(self.request)}
+
+    def get_queryset(self):
+        return with_all(super().get_queryset(), day(self.request.query_params))
+
+    def get_object(self) -> Outlet:
+        """Also one that has ended."""
+        return _or_404(self.get_queryset().filter(slug=self.kwargs["slug"]).first())
 
 
 class CoverageRuleViewSet(DirectoryViewSet):

@@ -14,6 +14,7 @@ from rest_framework import serializers
 
 from regions.choices import DisputeState
 from regions.lookup.export import FETCH, RULES, Snapshot
+from regions.lookup.outlets import with_all
 from regions.models import (
     Brand,
     Category,
@@ -21,6 +22,7 @@ from regions.models import (
     Dispute,
     Hotline,
     Organization,
+    Outlet,
     PhoneNumber,
     Promise,
     Region,
@@ -61,6 +63,22 @@ class SourceLineRowSerializer(told.CoverageRuleSerializer):
 
     class Meta(told.CoverageRuleSerializer.Meta):
         fields = ["key", "source_line"]
+
+
+class OutletRowSerializer(told.OutletSerializer):
+    """An outlet with keys in place of what is there: a service's slug, or the key of the hotline it is called under there."""
+
+    services = serializers.SerializerMethodField()  # type: ignore[assignment]
+    replaces = serializers.SerializerMethodField()
+
+    class Meta(told.OutletSerializer.Meta):
+        pass
+
+    def get_services(self, outlet: Outlet) -> list[str]:
+        return outlet.served_as_keys
+
+    def get_replaces(self, outlet: Outlet) -> list[str]:  # type: ignore[override]
+        return [each.slug for each in outlet.replaces.all()]
 
 
 @dataclass(frozen=True)
@@ -136,6 +154,13 @@ TABLES: dict[str, Table] = {
         _hotlines,
         "service__slug",
         (("brand", "stands with the service"), ("limits_text", IN_WORDS), ("status_text", IN_WORDS)),
+    ),
+    "outlets": Table(
+        "outlet",
+        OutletRowSerializer,
+        lambda: with_all(Outlet.objects.distinct()),
+        "served__service__slug",
+        (("limits_text", IN_WORDS),),
     ),
     "verifications": Table(
         "verification",

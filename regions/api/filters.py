@@ -14,6 +14,7 @@ from regions.choices import (
     ContactType,
     HotlineStatus,
     Level,
+    OutletKind,
     PhoneKind,
     ReleaseState,
     RuleKind,
@@ -23,12 +24,15 @@ from regions.choices import (
 from regions.codes import BadCode, read_code
 from regions.lookup import find_by_code, regions_meant
 from regions.lookup.opening import open_texts, texts_on_file
+from regions.lookup.outlets import near
 from regions.models import (
     Brand,
     Category,
     CoverageRule,
     Hotline,
     Organization,
+    Outlet,
+    OutletService,
     Region,
     Release,
     Service,
@@ -97,6 +101,15 @@ class Slugs(_Many):
         return super().condition(values)
 
 
+class ServedSlugs(Slugs):
+    """Outlets at which there are services of these slugs, or for these; each once, however many of its services are."""
+
+    def condition(self, values: list[str]) -> Q:
+        check_slugs(self.extra_name, values, self.named)
+        served = OutletService.objects.filter(**{f"{self.field_name}__slug__in": values})
+        return Q(pk__in=served.order_by().values("outlet"))
+
+
 class Numbers(_Many):
     """Any of these telephone numbers, in any spelling."""
 
@@ -105,6 +118,14 @@ class Numbers(_Many):
             return parse_number(value).canonical
         except NumberError as error:
             raise bad(self.extra_name, in_words(error)) from None
+
+
+class ServedNumbers(Numbers):
+    """Outlets at which any of these numbers rings."""
+
+    def condition(self, values: list[str]) -> Q:
+        served = OutletService.objects.filter(hotline__number__canonical__in=values)
+        return Q(pk__in=served.order_by().values("outlet"))
 
 
 class Codes(_Many):
@@ -362,6 +383,64 @@ class HotlineFilter(DatedFilterSet):
     class Meta:
         model = Hotline
         fields: list[str] = []
+
+
+class OutletFilter(DatedFilterSet):
+    outlet = Slugs(Outlet, field_name="slug", help_text=gettext_lazy("Slugs."))
+    brand = Slugs(Brand, field_name="brand__slug", help_text=gettext_lazy("Brand slugs."))
+    brand__n = Slugs(
+        Brand, field_name="brand__slug", exclude=True, help_text=gettext_lazy("Not these brands.")
+    )
+    service = ServedSlugs(Service, field_name="service", help_text=gettext_lazy("Service slugs."))
+    category = ServedSlugs(
+        Category, field_name="service__category", help_text=gettext_lazy("Has a service for these.")
+    )
+    number = ServedNumbers(help_text=gettext_lazy("Telephone numbers, in any spelling."))
+    region = Codes(field_name="region__code", help_text=gettext_lazy("Placed in exactly these regions."))
+    parent = Codes(
+        field_name="region__parent__code", help_text=gettext_lazy("Placed directly below these regions.")
+    )
+    ancestor = Subtree(
+        field_name="region__path", help_text=gettext_lazy("Placed in these regions or below them.")
+    )
+    level = Levels(field_name="region__level", help_text=gettext_lazy("Level of the outlet's region."))
+    near = django_filters.CharFilter(
+        method="leave_to_day",
+        help_text=gettext_lazy(
+            "A region code: those in its county, else in its prefecture, else in its province; near says which."
+        ),
+    )
+    kind = Choices(field_name="kind", choices=OutletKind.choices, help_text=gettext_lazy("Kinds of outlet."))
+    kind__n = Choices(
+        field_name="kind",
+        choices=OutletKind.choices,
+        exclude=True,
+        help_text=gettext_lazy("Not these kinds."),
+    )
+    open = Opening(
+        help_text=gettext_lazy("now: those open at this minute; any: all, each with what its hours say.")
+    )
+    open_at = Opening(
+        help_text=gettext_lazy(
+            "Those open at a minute, as YYYY-MM-DDTHH:MM in Beijing time; with open=any all."
+        )
+    )
+    q = Search("name", "slug", "address", help_text=gettext_lazy("Part of the name or the address."))
+
+    class Meta:
+        model = Outlet
+        fields: list[str] = []
+
+    @property
+    def qs(self):
+        queryset = super().qs
+        if "near" not in self.data:
+            return queryset
+        try:
+            found, self.request.near = near(queryset, self.data["near"], day(self.data))
+        except BadCode as error:
+            raise bad("near", in_words(error)) from None
+        return found
 
 
 class CoverageRuleFilter(DatedFilterSet):

@@ -16,6 +16,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from regions.choices import OutletKind
 from regions.keys import LIFE, hotline_key, read_hotline_key
 from regions.lookup.described import described
 from regions.lookup.export import Snapshot, plain
@@ -26,6 +27,7 @@ from .addresses import address
 from .export import TYPES, Stream, describe
 from .negotiation import AnyForm
 from .opening import hsds_schedules
+from .points import wgs84_of
 from .renderers import JSONRenderer
 from .schema import FORMAT
 from .seats import Seat
@@ -138,6 +140,7 @@ def present_service(service: dict, request) -> dict:
         "phones": [present_phone(hotline, slug) for hotline in hotlines],
         "schedules": [schedule for hotline in hotlines for schedule in schedules(hotline, slug)],
         "service_areas": [present_area(area, slug, request) for area in service["areas"]],
+        "service_at_locations": [present_outlet(outlet, slug, request) for outlet in service["outlets"]],
     }
     if service["description"]:
         body["description"] = service["description"]
@@ -181,6 +184,67 @@ def schedules(hotline: dict, service: str) -> list[dict]:
         | {"description": "; ".join(filter(None, [about, said.get("description", "")]))}
         for name, said in hsds_schedules(hotline, _name(hotline))
     ]
+
+
+def present_outlet(outlet: dict, service: str, request) -> dict:
+    """A service at an outlet, as `OutletSerializer` says it: the numbers of this service there, and the location."""
+    slug = outlet["slug"]
+    claims = [each["hotline"] for each in outlet["services"] if each["service"]["slug"] == service]
+    at = {"service_id": identify("service", service), "location_id": identify("outlet", slug)}
+    body = {
+        "id": identify("at", f"{service}:{slug}"),
+        **at,
+        "location": present_location(outlet, request),
+        "phones": [_present_number(hotline, slug) for hotline in claims if hotline],
+        "schedules": [
+            {"id": identify("schedule", name), "service_at_location_id": identify("at", f"{service}:{slug}")}
+            | said
+            for name, said in hsds_schedules(outlet, f"outlet:{service}:{slug}")
+        ],
+    }
+    if outlet["limits_text"]:
+        body["description"] = outlet["limits_text"]
+    return body
+
+
+def present_location(outlet: dict, request) -> dict:
+    region, operator = outlet["region"], outlet["operator"]
+    names = region["full_name"].split("/") if region else []
+    notes = [str(OutletKind(outlet["kind"]).label), operator and operator["name"], outlet["limits_text"]]
+    body = {
+        "id": identify("outlet", outlet["slug"]),
+        "location_type": "physical",
+        "name": outlet["name"],
+        "url": address(request, "outlet-detail", outlet["slug"]),
+        "description": "; ".join(filter(None, notes)),
+        "addresses": [
+            {
+                "id": identify("address", outlet["slug"]),
+                "location_id": identify("outlet", outlet["slug"]),
+                "address_1": outlet["address"],
+                "address_2": outlet["rest"],
+                "city": names[1] if len(names) > 1 else "",
+                "region": region["full_name"] if region else "",
+                "state_province": names[0] if names else "",
+                "postal_code": "",
+                "country": "CN",
+                "address_type": "physical",
+            }
+        ],
+    }
+    if point := wgs84_of(outlet):
+        body["longitude"], body["latitude"] = point
+    return body
+
+
+def _present_number(hotline: dict, outlet: str) -> dict:
+    return {
+        "id": identify("phone-at", f"{outlet}:{hotline['key']}"),
+        "location_id": identify("outlet", outlet),
+        "number": hotline["telephone"].partition(";")[0] or hotline["number"],
+        "type": "voice",
+        "description": "; ".join([hotline["display"], hotline["status_text"]]),
+    }
 
 
 def present_area(area: dict, service: str, request) -> dict:

@@ -10,13 +10,14 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from regions.choices import HotlineStatus, ServiceKind
+from regions.choices import NOT_STANDING, HotlineStatus, OutletKind, ServiceKind
 from regions.lookup.described import described
 from regions.models import Brand, Service
 
 from . import params
 from .addresses import address
 from .opening import SCHEMA, hours_note, schema_org_hours
+from .points import wgs84_of
 from .renderers import JSONRenderer
 from .sentences import area_notes
 from .serializers import BrandSerializer, ServiceProfileSerializer
@@ -108,7 +109,8 @@ def present_service(service: dict, request) -> dict:
             present_channel(hotline, request)
             for hotline in service["hotlines"]
             if hotline["status"] not in LEFT_OUT
-        ],
+        ]
+        + [present_outlet(outlet, service["slug"], request) for outlet in service["outlets"]],
     }
     if service["description"]:
         body["description"] = service["description"]
@@ -146,6 +148,45 @@ def present_region(region: dict, request) -> dict:
 def present_area(area: dict, request) -> dict:
     notes = area_notes(area)
     return present_region(area["region"], request) | ({"description": notes} if notes else {})
+
+
+def present_outlet(outlet: dict, service: str, request) -> dict:
+    """An outlet as the place of a channel: a LocalBusiness, with the numbers under which the service is called there."""
+    told = [
+        each["hotline"]
+        for each in outlet["services"]
+        if each["hotline"] and each["service"]["slug"] == service
+    ]
+    numbers = [each for each in told if each["status"] not in (*LEFT_OUT, *NOT_STANDING)]
+    notes = [
+        str(OutletKind(outlet["kind"]).label),
+        *(each["status_text"] for each in numbers),
+        hours_note(outlet),
+        outlet["limits_text"],
+    ]
+    body: dict = {
+        "@type": "LocalBusiness",
+        "@id": address(request, "outlet-detail", outlet["slug"]),
+        "name": outlet["name"],
+        "address": {"@type": "PostalAddress", "streetAddress": outlet["address"], "addressCountry": "CN"},
+        "description": "; ".join(filter(None, notes)),
+    }
+    if outlet["region"]:
+        body["address"]["addressRegion"] = outlet["region"]["full_name"]
+        body["containedInPlace"] = present_region(outlet["region"], request)
+    if point := wgs84_of(outlet):
+        body["geo"] = {"@type": "GeoCoordinates", "longitude": point[0], "latitude": point[1]}
+    if numbers:
+        body["telephone"] = [each["telephone"] or each["number"] for each in numbers]
+    if hours := schema_org_hours(outlet):
+        body["openingHoursSpecification"] = hours
+    if outlet["operator"]:
+        body["parentOrganization"] = {
+            "@type": "Organization",
+            "@id": address(request, "organization-detail", outlet["operator"]["slug"]),
+            "name": outlet["operator"]["name"],
+        }
+    return {"@type": "ServiceChannel", "serviceLocation": body}
 
 
 def present_channel(hotline: dict, request) -> dict:

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from .errors import Problem
 from .filters import DatedFilterSet
 from .params import day, integer
+from .serializers import RegionRef
 
 # Parameters that say of which day or how to show a list, not what belongs in it.
 _NO_CONDITION = {"on", "page", "page_size", "fields", "omit", "brief", "format"}
@@ -47,9 +48,14 @@ class PagePagination(PageNumberPagination):
             "previous": self.get_previous_link(),
             "results": data,
         }
+        body |= self.more()
         if not body["count"]:
             body["detail"] = self._why_empty()
         return Response(body)
+
+    def more(self) -> dict:
+        """What else a list says of itself."""
+        return {}
 
     def _why_empty(self) -> str:
         query = self.request.query_params if self.request else QueryDict()
@@ -82,3 +88,21 @@ class PagePagination(PageNumberPagination):
                 "detail": {"type": "string", "description": "Why the list is empty, when it is."},
             },
         }
+
+
+class NearPagination(PagePagination):
+    """Pages of a list that may be asked what lies near a place (`near`)."""
+
+    def more(self) -> dict:
+        if not self.request or "near" not in self.request.query_params:
+            return {}
+        return {"near": RegionRef(getattr(self.request, "near", []), many=True).data}
+
+    def get_paginated_response_schema(self, schema) -> dict:
+        told = super().get_paginated_response_schema(schema)
+        told["properties"]["near"] = {
+            "type": "array",
+            "items": {"$ref": "#/components/schemas/RegionRef"},
+            "description": "Only with near: in what these lie, the county asked about or what it lies in.",
+        }
+        return told

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from regions.lookup.places import Place
 from regions.lookup.points import NoOutlines, find_by_point
-from regions.outlines.gcj import SYSTEMS
+from regions.outlines.gcj import SYSTEMS, WGS84, converted
 
 from . import params
 from .errors import Problem
@@ -75,3 +75,12 @@ def place_of_point(point: tuple[float, float], system: str, on: datetime.date) -
 
 def _is_outside(longitude: float, latitude: float) -> bool:
     return not (_WEST <= longitude <= _EAST and _SOUTH <= latitude <= _NORTH)
+
+
+def wgs84_of(told: dict) -> tuple[float, float] | None:
+    """The point of a record that tells longitude, latitude and their system, in WGS-84 to a tenth of a metre; None without one."""
+    if not told["coordinates"]:
+        return None
+    point = float(told["longitude"]), float(told["latitude"])
+    longitude, latitude = converted(point, told["coordinates"], WGS84)
+    return round(longitude, 6), round(latitude, 6)

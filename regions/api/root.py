@@ -28,6 +28,7 @@ ENTRIES = [
     ("services", "service-list", ""),
     ("hotlines", "hotline-list", ""),
     ("coverage-rules", "coverage-rule-list", ""),
+    ("outlets", "outlet-list", ""),
     ("sources", "source-list", ""),
     ("releases", "release-list", ""),
     ("imports", "imports", ""),

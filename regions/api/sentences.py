@@ -10,7 +10,7 @@ from regions.choices import NOT_STANDING, AnswerState, HotlineStatus, Verificati
 from regions.hours import Now, State
 from regions.lookup.hits import Hit
 from regions.lookup.units import Units
-from regions.models import CoverageRule, Hotline, Region
+from regions.models import CoverageRule, Hotline, Outlet, Region
 from regions.phones import display
 
 WEEKDAYS = (
@@ -162,6 +162,26 @@ def _replacements(hotline: Hotline) -> Iterator[str]:
             }
         else:
             yield _("in place of %(number)s") % {"number": number}
+
+
+def outlet_limits(outlet: Outlet) -> str:
+    """On which days an outlet is there, what took its place, and what it took the place of."""
+    said = _days(outlet.valid_from, outlet.valid_to)
+    if isinstance(outlet.replaced_by, Outlet):
+        values = {
+            "name": outlet.replaced_by.name,
+            "day": outlet.replaced_since,
+            "source": outlet.replaced_source and outlet.replaced_source.title,
+        }
+        if outlet.replaced_source:
+            said.append(_("since %(day)s replaced by %(name)s, according to “%(source)s”") % values)
+        else:
+            said.append(_("since %(day)s replaced by %(name)s") % values)
+    for before in outlet.replaces.all():
+        said.append(
+            _("in place of %(name)s, which ended on %(day)s") % {"name": before.name, "day": before.valid_to}
+        )
+    return "; ".join(filter(None, said))
 
 
 def rule_limits(rule: CoverageRule) -> str:

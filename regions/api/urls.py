@@ -26,6 +26,7 @@ router.register("organizations", directory.OrganizationViewSet, "organization")
 router.register("services", directory.ServiceViewSet, "service")
 router.register("hotlines", directory.HotlineViewSet, "hotline")
 router.register("coverage-rules", directory.CoverageRuleViewSet, "coverage-rule")
+router.register("outlets", directory.OutletViewSet, "outlet")
 router.register("sources", directory.SourceViewSet, "source")
 router.register("releases", directory.ReleaseViewSet, "release")
 

@@ -6,8 +6,10 @@ from typing import NamedTuple
 from django.db.models import Prefetch, QuerySet
 
 from regions.choices import RuleKind
-from regions.models import CoverageRule, Hotline, Service
+from regions.models import CoverageRule, Hotline, Outlet, Service
 from regions.models.base import today
+
+from .outlets import with_all
 
 
 class Area(NamedTuple):
@@ -18,7 +20,10 @@ class Area(NamedTuple):
 
 
 def described(services: QuerySet[Service], on: datetime.date | None = None) -> QuerySet[Service]:
-    """The same services with `.rules_today` (from the top down) and `.claims` (best first, with status). Five queries at most."""
+    """The same services with `.rules_today` (from the top down), `.claims` (best first, with status) and `.outlets_today`.
+
+    Six queries, and three more where there are outlets.
+    """
     rules = CoverageRule.objects.current(on).select_related("region").order_by("region__path", "id")
     hotlines = (
         Hotline.objects.current(on)
@@ -31,6 +36,13 @@ def described(services: QuerySet[Service], on: datetime.date | None = None) -> Q
         .prefetch_related("promises__source")
         .prefetch_related(Prefetch("rules", rules, to_attr="rules_today"))
         .prefetch_related(Prefetch("hotlines", hotlines, to_attr="claims"))
+        .prefetch_related(
+            Prefetch(
+                "outlets",
+                with_all(Outlet.objects.current(on).distinct().order_by("id"), on),
+                to_attr="outlets_today",
+            )
+        )
     )
 
 

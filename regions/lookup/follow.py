@@ -47,6 +47,8 @@ EFFECTS: dict[str, Effect] = {
             "importline",
             "key",
             "organization",
+            "outlet",
+            "outletservice",
             "promise",
             "regionupdate",
             "user",

@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.utils import timezone
 
 from regions.hours import MINUTES_OF_DAY, Now, Span, State, read_hours
-from regions.models import Hotline
+from regions.models import Hotline, Outlet
 from regions.position import Position
 
 _DAY = 86_400
@@ -35,12 +35,11 @@ def open_texts(texts: Iterable[str], moment: datetime.datetime) -> list[str]:
 
 def texts_on_file() -> list[str]:
     """Every text of opening hours, once each. One query."""
-    return list(
-        Hotline.objects.exclude(opening_hours="")
-        .order_by()
-        .values_list("opening_hours", flat=True)
-        .distinct()
+    hotlines, outlets = (
+        model._default_manager.exclude(opening_hours="").order_by().values_list("opening_hours", flat=True)
+        for model in (Hotline, Outlet)
     )
+    return list(hotlines.union(outlets))
 
 
 class _Clock:

@@ -16,6 +16,7 @@ from regions.signals import ServiceList, Signal, Signals, of_lists
 from regions.signals.places import Rule
 
 from .calls import Call, calls_from, calls_of
+from .outlets import ShownOutlets, outlets_of
 from .reach import Reach, in_all, reach_of
 from .units import Units
 
@@ -101,6 +102,7 @@ class ServiceProfile:
     provinces: list[tuple[str, str, list[Rule]]]
     about_list: list[Signal]
     reach: list[Reach]
+    outlets: ShownOutlets
 
     @property
     def counts(self) -> Units | None:
@@ -113,7 +115,7 @@ class ServiceProfile:
 
 
 def service_profile(service: Service, on: datetime.date | None = None) -> ServiceProfile:
-    """Six queries, and four more where the list names many places."""
+    """Seven queries, four more where the list names many places, and three more where there are outlets."""
     on = on or today()
     lists, about = of_lists([service], on)
     groups: dict[str, list[Rule]] = {}
@@ -124,7 +126,10 @@ def service_profile(service: Service, on: datetime.date | None = None) -> Servic
         for code, rules in groups.items()
     ]
     calls = calls_of([service.pk], on).get(service.pk, [])
-    return ServiceProfile(service, calls, provinces, _standing(about[service.pk]), reach_of(lists.values()))
+    about_list = _standing(about[service.pk])
+    return ServiceProfile(
+        service, calls, provinces, about_list, reach_of(lists.values()), outlets_of(service, on)
+    )
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from .dispute import Dispute
 from .evidence import Source, Verification
 from .hotline import Hotline, PhoneNumber
 from .intake import CoverageImport, ImportLine
+from .outlet import Outlet, OutletService
 from .posting import Posting, PostingIndex
 from .region import Region, RegionName, Succession
 from .region_update import RegionUpdate
@@ -25,6 +26,8 @@ __all__ = [
     "Hotline",
     "ImportLine",
     "Organization",
+    "Outlet",
+    "OutletService",
     "PhoneNumber",
     "Posting",
     "PostingIndex",

@@ -4,8 +4,10 @@ Everything is found again by its natural key, so loading twice changes nothing, 
 left alone. The real list comes in the way every list does: drafted, reviewed, applied.
 """
 
+import datetime
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +23,7 @@ from regions.models import (
     CoverageRule,
     Hotline,
     Organization,
+    Outlet,
     PhoneNumber,
     Promise,
     Region,
@@ -28,7 +31,7 @@ from regions.models import (
     Source,
 )
 
-from . import evidence, intake, records
+from . import evidence, intake, outlets, records
 from .changes import change_set
 
 DEMO_DIR = Path(settings.BASE_DIR) / "fixtures" / "demo"
@@ -76,6 +79,8 @@ class _Loader:
             self._named(Brand, row, owner=Organization)
         for row in facts["services"]:
             self._service(row)
+        for row in facts["outlets"]:
+            self._outlet(row)
         return self.tally
 
     def _named(self, model: type[Record], row: dict, **links: type[models.Model]) -> Record:
@@ -152,6 +157,27 @@ class _Loader:
                 note=check["note"],
             )
             self.tally.created += 1
+
+    def _outlet(self, row: dict) -> None:
+        """An outlet with what is there; its region is read from its address, like anybody's."""
+        if Outlet.objects.filter(slug=row["slug"]).exists():
+            self.tally.unchanged += 1
+            return
+        links = {
+            "brand": Brand.objects.get(slug=row["brand"]),
+            "source": Source.objects.get(slug=row["source"]),
+            "operator": Organization.objects.filter(slug=row.get("operator")).first(),
+            "replaced_by": Outlet.objects.filter(slug=row.get("replaced_by")).first(),
+        }
+        own = {name: value for name, value in row.items() if name not in ("services", *links)}
+        for name in ("valid_from", "valid_to"):
+            own[name] = row.get(name) and datetime.date.fromisoformat(row[name])
+        for name in ("longitude", "latitude"):
+            own[name] = row.get(name) and Decimal(row[name])
+        outlet = Outlet(**own, **links)
+        served = outlets.read_served(row["services"], Service.objects.all(), Hotline.objects.all())
+        outlets.save(outlet, served, reason=REASON)
+        self.tally.created += 1
 
     def _rule(self, service: Service, region: Region, kind: str, source: Source) -> None:
         self._keep(

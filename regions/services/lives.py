@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from regions.choices import DisputeState, VerificationResult
-from regions.models import CoverageRule, Hotline, Verification
+from regions.models import CoverageRule, Hotline, Outlet, OutletService, Verification
 from regions.models.base import today
 from regions.periods import Period
 
@@ -94,8 +94,11 @@ def end_for_another(stored: models.Model, record: models.Model, changes: ChangeS
 
 
 def take_over(stored: Hotline, record: Hotline, changes: ChangeSet) -> None:
-    """What belongs to the number goes with it: its last check that counts, the reports that stand open, and what it replaced."""
+    """What belongs to the number goes with it: its last check that counts, open reports, what it replaced, the outlets it rings at."""
     Hotline.objects.filter(replaced_by=stored).update(replaced_by=record)
+    for outlet in Outlet.objects.filter(served__hotline=stored).distinct():
+        OutletService.objects.filter(outlet=outlet, hotline=stored).update(hotline=record)
+        changes.touched(outlet)
     last = (
         stored.verifications.exclude(result=VerificationResult.INCONCLUSIVE)
         .order_by("-checked_on", "-id")

@@ -14,8 +14,8 @@ from .changes import change_set, fields_of
 from .rules import hold_and_compare, hold_lists
 
 # Rows that are part of another record: their change is noted on that one.
-PART_OF = {"promise": "service", "regionname": "region"}
-PARTS = {"service": "promises", "region": "names"}
+PART_OF = {"promise": "service", "regionname": "region", "outletservice": "outlet"}
+PARTS = {"service": "promises", "region": "names", "outlet": "served"}
 
 
 class StillInUse(ValidationError):

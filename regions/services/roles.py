@@ -21,6 +21,8 @@ _SEEN = [
     "organization",
     "promise",
     "hotline",
+    "outlet",
+    "outletservice",
     "phonenumber",
     "coveragerule",
     "coverageimport",
@@ -43,8 +45,8 @@ def _may(verbs: str, *models: str) -> set[str]:
 
 _SEES = frozenset(_may("view", *_SEEN))
 _OWN_KEY = _may("add view change", "apikey")
-_LISTS = _may("add change", "service", "hotline", "coveragerule", "coverageimport", "importline")
-_PARTS = _may("add change delete", "promise")
+_LISTS = _may("add change", "service", "hotline", "outlet", "coveragerule", "coverageimport", "importline")
+_PARTS = _may("add change delete", "promise", "outletservice")
 
 # The names are what people choose; they are the same in every language.
 CHIEF, MAINTAINER, CHECKER, READER = "名录主管", "品牌维护员", "核实员", "只读"
@@ -60,6 +62,7 @@ ROLES: dict[str, frozenset[str]] = {
         "organization",
         "service",
         "hotline",
+        "outlet",
         "phonenumber",
         "source",
         "regionname",

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from regions.api.sentences import hotline_limits, opening_text, rule_limits
+from regions.api.sentences import hotline_limits, opening_text, outlet_limits, rule_limits
 from regions.choices import AnswerState, HotlineStatus, Precision
 from regions.hours import State
 from regions.phones import display
@@ -45,6 +45,7 @@ def hotline_status(hotline) -> str:
 
 _CHECKED = (HotlineStatus.VERIFIED, HotlineStatus.EXPIRED, HotlineStatus.REFUTED)
 register.filter("hotline_limits", hotline_limits)
+register.filter("outlet_limits", outlet_limits)
 register.filter("rule_limits", rule_limits)
 register.filter("hours", words.hours_of)
 

@@ -16,6 +16,8 @@ from regions.models import (
     CoverageRule,
     Dispute,
     Hotline,
+    Outlet,
+    OutletService,
     PhoneNumber,
     Region,
     Release,
@@ -170,6 +172,15 @@ def make_hotline(service: Service, number: str = "", **fields) -> Hotline:
     )
     fields.setdefault("labels", ["售后服务热线"])
     return Hotline.objects.create(service=service, number=row, **fields)
+
+
+def make_outlet(service: Service, slug: str = "", hotline: Hotline | None = None, **fields) -> Outlet:
+    """An outlet at which a service is, under a number of its where one is given."""
+    slug = slug or f"outlet-{next(_numbers)}"
+    made = {"name": f"网点 {slug}", "address": f"{slug}路1号", "brand": service.brand} | fields
+    outlet = Outlet.objects.create(slug=slug, **made)
+    OutletService.objects.create(outlet=outlet, service=service, hotline=hotline)
+    return outlet
 
 
 def make_disputed(hotline: Hotline) -> Dispute:

@@ -7,7 +7,7 @@ from regions.api.urls import router
 from regions.models import Organization, Region, Release
 from regions.services.evidence import record_verification
 
-from .factories import make_hotline, make_rules, make_service, make_source
+from .factories import make_hotline, make_outlet, make_rules, make_service, make_source
 
 LISTS = [f"/api/v1/{prefix}/" for prefix, _view, _name in router.registry]
 PROBLEM = "application/problem+json"
@@ -26,6 +26,7 @@ def fill(regions, number: int) -> None:
     Organization.objects.create(slug=f"o-{number}", name=f"公司 {number}")
     make_rules(service, include=[regions["510322"]], source=service.source)
     make_hotline(service, f"40000000{number:02d}", source=service.source)
+    make_outlet(service, region=regions["510322"])
 
 
 def first(api, url: str) -> dict:

@@ -35,10 +35,10 @@ def test_an_unknown_kind_drops_everything_and_is_an_error_in_the_log(caplog):
         changes.add("brand", "x", "update")
     position = memory.current_position()
     with change_set(reason="after") as changes:
-        changes.add("outlet", "x", "update")
+        changes.add("no-such-kind", "x", "update")
     followed = follow.read_changes(position, memory.current_position())
     assert followed.everything
-    assert "outlet" in caplog.text and caplog.records[-1].levelname == "ERROR"
+    assert "no-such-kind" in caplog.text and caplog.records[-1].levelname == "ERROR"
 
 
 @pytest.fixture

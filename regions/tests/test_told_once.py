@@ -13,7 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.db import models, transaction
 
-from regions.admin.spreadsheets import coverage, directory
+from regions.admin.spreadsheets import coverage, directory, outlets
 from regions.api.files import TABLES
 from regions.gazetteer import active
 from regions.lookup import memory
@@ -25,9 +25,11 @@ from regions.web import caching
 
 SHEETS = {
     sheet._meta.model: sheet
-    for module in (coverage, directory)
+    for module in (coverage, directory, outlets)
     for sheet in vars(module).values()
-    if isinstance(sheet, type) and getattr(getattr(sheet, "_meta", None), "model", None)
+    if isinstance(sheet, type)
+    and hasattr(sheet, "export")
+    and getattr(getattr(sheet, "_meta", None), "model", None)
 }
 
 
@@ -61,6 +63,8 @@ def another(field: models.Field, value, record: models.Model):
             return datetime.time(value.hour - 1, 7)
         case models.IntegerField():
             return (value or 0) + 1
+        case models.DecimalField():
+            return value + 1
         case models.JSONField():
             return [*value, "xq"] if isinstance(value, list) else value | {"xq": 1}
         case models.UUIDField():

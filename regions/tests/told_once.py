@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.contrib.auth.models import User
 from django.db import models as db
@@ -183,6 +184,33 @@ TOLD: dict[type[db.Model], Telling] = {
         | at("schema.org", "the first day in words says it", "follows")
         | at("sheet", "written by the verbs of a claim's life, never typed", "follows"),
     ),
+    models.Outlet: Telling(
+        listed("outlets")
+        | {
+            "hsds": ["services/repair/hsds/"],
+            "schema.org": ["services/repair/schema-org/"],
+            "page": ["/en/services/repair/", "/en/regions/510303/"],
+            "sheet": [],
+        },
+        {},
+        at("hsds schema.org", "an outlet has the services of its brand, which stands there", "brand")
+        | at("page", "the services that are there say it", "brand")
+        | at("hsds schema.org", WITHIN, "source", "source_line")
+        | at("schema.org page", "`address` says it", "rest"),
+    ),
+    models.OutletService: Telling(
+        {
+            "list": ["outlets/"],
+            "record": ["outlets/{0.outlet.slug}/"],
+            "file": ["export/outlets.ndjson"],
+            "table": ["export/outlets.csv"],
+            "hsds": ["services/repair/hsds/"],
+            "schema.org": ["services/repair/schema-org/"],
+            "page": ["/en/services/repair/", "/en/regions/510303/"],
+        },
+        {},
+        at("file table", "the key of the hotline begins with it", "service"),
+    ),
     models.CoverageRule: Telling(
         listed("coverage-rules", "key")
         | {"answer": ["coverage/?region=510303"], "batch": ["510303"]}
@@ -297,7 +325,9 @@ def reload(model: type[db.Model], pk: int) -> db.Model:
 
 def not_for(record: db.Model, column: db.Field) -> list[int]:
     """Records that the column of a record must not point at."""
-    if isinstance(record, models.Hotline | models.Category) and column.related_model is type(record):
+    if isinstance(record, models.Hotline | models.Category | models.Outlet) and column.related_model is type(
+        record
+    ):
         return [record.pk]
     if column.related_model is models.Region:
         keep = {"510321", "510300", "110000"} if not isinstance(record, models.CoverageRule) else {"510321"}
@@ -365,6 +395,28 @@ def make(regions: dict[str, models.Region]) -> dict[type[db.Model], db.Model]:
     successor = factories.make_hotline(other, "4001865910", source=second)
     factories.make_hotline(other, "4001865911", source=second)
     models.Hotline.objects.filter(pk=hotline.pk).update(replaced_by=successor)
+    outlet, after, _third = (
+        models.Outlet.objects.create(
+            slug=slug,
+            name=f"网点 {slug}",
+            brand=brand,
+            kind="own",
+            operator=organizations[1],
+            address=f"贡井区{slug}路1号",
+            region=regions["510303"],
+            rest=f"{slug}路1号",
+            longitude=Decimal("104.71"),
+            latitude=Decimal("29.34"),
+            coordinates="wgs84",
+            opening_hours="周一至周五 8:30-17:30",
+            source=source,
+            source_line=4,
+            valid_from=day(2020, 1, 1),
+        )
+        for slug in ("outlet", "next", "third")
+    )
+    models.Outlet.objects.filter(pk=outlet.pk).update(replaced_by=after)
+    served = models.OutletService.objects.create(outlet=outlet, service=service, hotline=hotline)
     check = models.Verification.objects.create(
         hotline=hotline,
         method="call",
@@ -389,6 +441,8 @@ def make(regions: dict[str, models.Region]) -> dict[type[db.Model], db.Model]:
         models.Promise: service.promises.create(kind="other", text="可追溯", source=source, source_line=3),
         models.PhoneNumber: hotline.number,
         models.Hotline: hotline,
+        models.Outlet: outlet,
+        models.OutletService: served,
         models.CoverageRule: rule,
         models.Source: source,
         models.Verification: check,

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from regions.codes import BadCode, read_code
+from regions.lookup.outlets import outlets_in
 from regions.lookup.places import successors_of
 from regions.lookup.profiles import region_profile
 from regions.lookup.shown import show_coverage
@@ -22,6 +23,7 @@ def region(request: HttpRequest, code: str = COUNTRY_CODE) -> HttpResponse:
     context: dict = {"region": found, "profile": profile}
     if found.is_open:
         context["answer"] = show_coverage(found, position=position_of(request))
+        context["outlets"] = outlets_in(found)
     else:
         context["successors"] = successors_of(found)
     things = structured.of_region(request, profile)

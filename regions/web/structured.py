@@ -18,9 +18,10 @@ from regions.api.jsonld import (
     present_brand,
     present_channel,
     present_organization,
+    present_outlet,
     present_region,
 )
-from regions.api.serializers import BrandSerializer, OrganizationSerializer
+from regions.api.serializers import BrandSerializer, OrganizationSerializer, OutletSerializer
 from regions.choices import HotlineStatus
 from regions.lookup.calls import Call
 from regions.lookup.numbers import NumberAnswer
@@ -90,7 +91,11 @@ def of_service(request: HttpRequest, profile: ServiceProfile) -> list[dict]:
         body["description"] = service.description
     if provider:
         body["provider"] = present_organization(OrganizationSerializer(provider).data, request)
-    return [body | _channels(request, profile.calls)]
+    channels = _channels(request, profile.calls).get("availableChannel", []) + [
+        present_outlet(OutletSerializer(visit.outlet).data, service.slug, request)
+        for visit in profile.outlets.visits
+    ]
+    return [body | ({"availableChannel": channels} if channels else {})]
 
 
 def _service(request: HttpRequest, service) -> dict:

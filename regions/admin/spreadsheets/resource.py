@@ -17,7 +17,7 @@ from regions.services.columns import headings, named
 from regions.services.lives import is_dated
 
 from .formats import ROW
-from .widgets import Day, Flag, HotlineKey, Lines, Number, RegionCode, Slug, Text, Whole, Word
+from .widgets import Day, Degrees, Flag, HotlineKey, Lines, Number, RegionCode, Slug, Text, Whole, Word
 
 # A column for dated records: 1 where a row was always wrong and its past days are to be corrected too.
 CORRECTION = "correction"
@@ -46,6 +46,8 @@ def cell_of(column: models.Field):
             return Day()
         case models.IntegerField():
             return Whole(default=column.default if column.has_default() else None)
+        case models.DecimalField():
+            return Degrees()
         case models.JSONField():
             return Lines()
         case models.CharField(choices=choices) if choices:
@@ -153,6 +155,9 @@ class DirectoryResource(resources.ModelResource):
             raise ValidationError(
                 _("Somebody has changed this since the preview; look at the preview again.")
             )
+        self.write(instance)
+
+    def write(self, instance) -> None:
         records.save(instance, actor=self.user, correct=self.corrects)
 
     def get_import_order(self):

@@ -1,6 +1,8 @@
 """Cells: how values are written, how they are read, and what is said when they cannot be."""
 
 import datetime
+import re
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -82,6 +84,18 @@ class Whole(Text):
         if not (is_digits(text) and len(text) < 10):
             raise ValueError(_("“%s” is not a whole number.") % value)
         return int(text)
+
+
+class Degrees(Text):
+    """A decimal number with a point; empty is nothing."""
+
+    def clean(self, value, row=None, **kwargs) -> Decimal | None:
+        text = (value or "").strip()
+        if not text:
+            return None
+        if not re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,15})?", text):
+            raise ValueError(_("“%s” is no number of degrees; write it like 104.975432.") % value)
+        return round(Decimal(text), 6)
 
 
 class Day(Text):

@@ -26,6 +26,7 @@ from .evidence import (
     PhoneNumberSerializer,
     VerificationSerializer,
 )
+from .outlets import OutletRef, OutletSerializer
 from .profile import BrandProfileSerializer, OwnHotlineSerializer, ServiceProfileSerializer
 from .regions import (
     RegionDetailSerializer,
@@ -50,6 +51,8 @@ __all__ = [
     "LevelField",
     "OpenDisputeSerializer",
     "OrganizationSerializer",
+    "OutletRef",
+    "OutletSerializer",
     "OwnHotlineSerializer",
     "PhoneNumberSerializer",
     "PromiseSerializer",

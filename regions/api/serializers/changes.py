@@ -23,6 +23,7 @@ PUBLIC_KINDS = {
     "hotline": "hotline-detail",
     "number": "number",
     "organization": "organization-detail",
+    "outlet": "outlet-detail",
     "region": "region-detail",
     "release": "release-detail",
     "service": "service-detail",

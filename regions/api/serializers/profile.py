@@ -10,6 +10,7 @@ from regions.lookup.described import Area, areas
 from .base import but
 from .directory import BrandSerializer, OrganizationSerializer, ServiceSerializer
 from .evidence import HotlineSerializer
+from .outlets import OutletSerializer
 from .regions import RegionRef
 
 
@@ -47,9 +48,10 @@ class ServiceProfileSerializer(ServiceSerializer):
     operator = OrganizationSerializer(allow_null=True)  # type: ignore[assignment]  # whole, not by its name
     hotlines = OwnHotlineSerializer(source="claims", many=True)
     areas = serializers.SerializerMethodField()
+    outlets = OutletSerializer(source="outlets_today", many=True)
 
     class Meta(ServiceSerializer.Meta):
-        fields = [*ServiceSerializer.Meta.fields, "hotlines", "areas"]
+        fields = [*ServiceSerializer.Meta.fields, "hotlines", "areas", "outlets"]
 
     def get_areas(self, described: Any) -> list[dict]:
         return list(AreaSerializer(areas(described.rules_today), many=True).data)

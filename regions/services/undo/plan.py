@@ -13,7 +13,7 @@ from regions.models import Change, ChangeSet, CoverageImport, Dispute, RegionUpd
 from regions.models.base import today
 from regions.postings.touched import RULE
 from regions.services.changes import kind_of
-from regions.services.records import describe_protection
+from regions.services.records import PART_OF, describe_protection
 
 from . import state
 from .subjects import Entry, Subject, entries, standing
@@ -171,6 +171,8 @@ def _see_pointers(made: Plan) -> None:
             leaving = going.get(kind_of(other), {}).keys()
             if other is Dispute and kind == "hotline":  # an open one goes with the claim
                 rows = rows.exclude(state=DisputeState.OPEN, hotline_id__in=_with_heir(made))
+            if whole := PART_OF.get(kind_of(other)):  # goes with what it is a part of
+                rows = rows.exclude(**{f"{whole}__in": going.get(whole, {}).keys()})
             for pk, points_at in rows.values_list("pk", name):
                 if pk not in leaving and keys[points_at] not in {each.subject for each in made.refused}:
                     record = made.records[kind, points_at]

@@ -40,6 +40,8 @@ MAINTAINER = {
     "hotline": Row("sc", "", True),
     "importline": Row("s", "", False),
     "organization": Row("s", "s", False),
+    "outlet": Row("sc", "", True),
+    "outletservice": Row("s", "", False),  # edited on the outlet's page
     "phonenumber": Row("sc", "s", True),
     "promise": Row("s", "", False),  # edited on the service's page
     "region": Row("s", "s", False),
@@ -98,6 +100,7 @@ def pairs(world, maintainer):
     line = models.ImportLine.objects.create(
         coverage_import=job, line_no=1, position=1, start=0, end=3, token="富顺县", verdict=Verdict.RESOLVED
     )
+    outlets = tuple(factories.make_outlet(service) for service in (world.ours, world.theirs))
     key, _secret = models.ApiKey.objects.create_key(name="mine", owner=maintainer)
     found = {
         models.ApiKey: (key, models.ApiKey.objects.get(owner__username="client")),
@@ -107,6 +110,8 @@ def pairs(world, maintainer):
         models.Dispute: (dispute, models.Dispute.objects.get(hotline=world.their_hotline)),
         models.Hotline: (world.hotline, world.their_hotline),
         models.ImportLine: (models.ImportLine.objects.get(coverage_import__service=world.ours), line),
+        models.Outlet: outlets,
+        models.OutletService: tuple(outlet.served.get() for outlet in outlets),
         models.PhoneNumber: (world.hotline.number, world.their_hotline.number),
         models.Promise: (world.ours.promises.get(), promise),
         models.Service: (world.ours, world.theirs),
@@ -237,6 +242,10 @@ def _rest_on(source, way: str, service) -> None:
             models.Hotline.objects.filter(pk=hotline.pk).update(source=source)
         case "hotline_replacements":
             models.Hotline.objects.filter(pk=hotline.pk).update(replaced_source=source)
+        case "outlets":
+            factories.make_outlet(service, source=source)
+        case "outlet_replacements":
+            factories.make_outlet(service, replaced_source=source)
         case "rules":
             service.rules.update(source=source)
         case "verifications":

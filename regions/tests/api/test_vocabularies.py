@@ -2,6 +2,7 @@
 
 import csv
 import json
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -85,6 +86,18 @@ def rich(directory, regions):
     directory.brand.website, directory.brand.name_en = "https://www.example.com/", "Example"
     directory.brand.save()
     factories.make_hotline(directory, "4001865911", extension="说维修")
+    factories.make_outlet(
+        directory,
+        "shop",
+        directory.hotlines.get(number__canonical="4001865909"),
+        address="自贡市富顺县晨光路1号",
+        region=regions["510322"],
+        opening_hours="周一至周五 8:30-17:30，节假日休息",
+        longitude=Decimal("104.97"),
+        latitude=Decimal("29.18"),
+        coordinates="gcj02",
+        operator=directory.brand.owner,
+    )
     factories.make_service("bare")
     return directory
 
@@ -137,6 +150,12 @@ def test_a_service_in_the_words_of_schema_org(api, rich):
     (area,) = body["areaServed"]
     assert area["identifier"] == {"@type": "PropertyValue", "propertyID": "GB/T 2260", "value": "510300"}
     assert area["description"] == "promised response: 2 hours; from 2000-01-01 on; without 富顺县"
+    shop = body["availableChannel"].pop()["serviceLocation"]
+    assert (shop["@type"], shop["telephone"], shop["containedInPlace"]["identifier"]["value"]) == (
+        "LocalBusiness",
+        ["+864001865909"],
+        "510322",
+    )
     phones = [channel["servicePhone"] for channel in body["availableChannel"]]
     assert phones[0]["telephone"] == "+864001865909"
     assert phones[0]["description"].startswith("售后热线; unverified")
@@ -148,8 +167,9 @@ def test_a_disputed_number_is_not_handed_to_machines(api, rich):
     hotline = rich.hotlines.get(number__canonical="4001865909")
     factories.make_disputed(hotline)
     body = json.loads(api.get("/api/v1/services/cabinet-repair/schema-org/").content)
+    outlet = body["availableChannel"].pop()["serviceLocation"]
     phones = [channel["servicePhone"]["telephone"] for channel in body["availableChannel"]]
-    assert phones == ["+864001865910;ext=1", "+864001865911"]
+    assert phones == ["+864001865910;ext=1", "+864001865911"] and "telephone" not in outlet
 
 
 def test_a_brand_names_its_services(api, rich):
@@ -172,8 +192,9 @@ def test_a_description_costs_the_same_however_much_is_on_file(api, rich, regions
     factories.make_rules(rich, include=[regions["330104@"], regions["110105"]])
     for _i in range(10):
         factories.make_hotline(rich)
-    # position; service with brand, owner, category; promises; rules; hotlines with their hours
-    with django_assert_num_queries(5):
+    # position; service with brand, owner, category; promises; rules; hotlines with their hours; outlets with
+    # what is there, under which numbers, and what they replaced
+    with django_assert_num_queries(9):
         api.get("/api/v1/services/cabinet-repair/hsds/")
 
 

@@ -1,0 +1,51 @@
+"""Sheets of outlets: the columns of their description. The key is the slug; left empty, a new one is made from the name."""
+
+from import_export.fields import Field
+
+from regions import access
+from regions.api.serializers import OutletSerializer
+from regions.models import Hotline, Outlet, Service
+from regions.services import outlets, slugs
+
+from .resource import DirectoryResource, columns
+from .widgets import Lines, Text
+
+
+class _Served(Lines):
+    """What is at an outlet, one a line: a service's slug, or the key of the hotline under which it is called there."""
+
+
+class OutletResource(DirectoryResource):
+    rest = Field(attribute="rest", column_name="rest", readonly=True, widget=Text())
+    services = Field(attribute="served_as_keys", column_name="services", widget=_Served())
+
+    class Meta(DirectoryResource.Meta):
+        model = Outlet
+        fields = columns(OutletSerializer, "services")
+        import_id_fields = ("slug",)
+
+    may_be_missing = ("slug",)
+
+    def get_queryset(self):
+        return super().get_queryset().prefetch_related("served__service", "served__hotline__number")
+
+    def before_import_row(self, row, **kwargs):
+        """A row without a slug speaks of the outlet of that name at that address, or of a new one."""
+        if row["slug"].strip() or not row.get("name", "").strip():
+            return
+        name, address = row["name"].strip(), row.get("address", "").strip()
+        brand = self.fields["brand"].clean(row) if row.get("brand") else None
+        known = Outlet.objects.open().filter(brand=brand, name=name, address=address).first()
+        row["slug"] = known.slug if known else slugs.free(Outlet, slugs.from_name(name))
+
+    def do_instance_save(self, instance, is_create):
+        named = instance.served_as_keys
+        user = self.user
+        services, hotlines = Service.objects.all(), Hotline.objects.all()
+        if user:
+            services, hotlines = access.limit(services, user), access.limit(hotlines, user)
+        instance.served_rows = outlets.read_served(named, services, hotlines)
+        super().do_instance_save(instance, is_create)
+
+    def write(self, instance):
+        outlets.save(instance, instance.served_rows, actor=self.user)

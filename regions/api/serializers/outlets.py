@@ -1,0 +1,122 @@
+"""Outlets: where one can go, which services are there, and under which numbers."""
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from regions.api.sentences import outlet_limits, status_text
+from regions.choices import HotlineStatus
+from regions.models import Hotline, Outlet, OutletService
+from regions.phones import display, e164
+
+from .base import Ref, SelectableFields, SlugRef
+from .directory import SourceRef
+from .evidence import CANONICAL, DISPLAY, TELEPHONE
+from .hours import HOURS, HoursMembers
+from .regions import RegionRef
+
+
+class TelephoneSerializer(serializers.ModelSerializer):
+    """The claim under which a service is called at an outlet; all of it stands at the hotline's address."""
+
+    key = serializers.CharField()
+    number = serializers.CharField(source="number.canonical", help_text=CANONICAL)
+    display = serializers.SerializerMethodField(help_text=DISPLAY)
+    telephone = serializers.SerializerMethodField(help_text=TELEPHONE)
+    status = serializers.ChoiceField(HotlineStatus.choices)
+    status_text = serializers.SerializerMethodField(
+        help_text=_("The status in words, with its date and open reports.")
+    )
+
+    class Meta:
+        model = Hotline
+        fields = ["key", "number", "display", "telephone", "status", "status_text"]
+
+    def get_display(self, hotline: Hotline) -> str:
+        return display(hotline.number.canonical)
+
+    def get_telephone(self, hotline: Hotline) -> str:
+        return e164(hotline.number.canonical, hotline.extension)
+
+    def get_status_text(self, hotline: Hotline) -> str:
+        return status_text(hotline)
+
+
+class ServedSerializer(serializers.ModelSerializer):
+    """A service that is at an outlet; one that is called under two numbers there stands twice."""
+
+    service = SlugRef()
+    hotline = TelephoneSerializer(allow_null=True)
+
+    class Meta:
+        model = OutletService
+        fields = ["service", "hotline"]
+
+
+class OutletSerializer(HoursMembers, SelectableFields):
+    """An outlet. Its address is told as the source writes it; the region is what was read there, or what a person chose."""
+
+    brand = SlugRef()
+    operator = SlugRef(allow_null=True)
+    region = RegionRef(
+        allow_null=True, help_text=_("Null where the address was not read as one division for certain.")
+    )
+    rest = serializers.CharField(help_text=_("The address without its region, for example 晨光路18号."))
+    longitude = serializers.FloatField(allow_null=True, help_text=_("In degrees, in the system named."))
+    latitude = serializers.FloatField(allow_null=True, help_text=_("In degrees, in the system named."))
+    services = ServedSerializer(source="served", many=True)
+    limits_text = serializers.SerializerMethodField(
+        help_text=_(
+            "Its days in words, and what replaced it or what it replaced; empty where there is neither."
+        )
+    )
+    source = SourceRef(allow_null=True)  # type: ignore[assignment]  # a member of the record
+    replaced_by = SlugRef(allow_null=True, help_text=_("What took its place when it ended."))
+    replaced_on = serializers.DateField(source="replaced_since", allow_null=True, help_text=_("Since when."))
+    replaced_source = SourceRef(allow_null=True, help_text=_("Who says what took its place."))
+    replaces = serializers.SerializerMethodField(help_text=_("What it took the place of."))
+
+    class Meta:
+        model = Outlet
+        fields = [
+            "slug",
+            "name",
+            "brand",
+            "kind",
+            "operator",
+            "address",
+            "region",
+            "rest",
+            "longitude",
+            "latitude",
+            "coordinates",
+            *HOURS,
+            "services",
+            "source",
+            "source_line",
+            "valid_from",
+            "valid_to",
+            "limits_text",
+            "replaced_by",
+            "replaced_on",
+            "replaced_source",
+            "replaces",
+        ]
+        brief = ["slug", "name", "address"]
+
+    def get_limits_text(self, outlet: Outlet) -> str:
+        return outlet_limits(outlet)
+
+    @extend_schema_field(SlugRef(many=True))
+    def get_replaces(self, outlet: Outlet) -> list[dict]:
+        return [dict(SlugRef(each).data) for each in outlet.replaces.all()]
+
+
+class OutletRef(Ref, serializers.ModelSerializer):
+    """An outlet inside another record."""
+
+    region = RegionRef(allow_null=True)
+
+    class Meta:
+        model = Outlet
+        fields = ["slug", "name", "address", "region"]

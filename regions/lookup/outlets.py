@@ -1,0 +1,123 @@
+"""Outlets with all that a description of them says, and those nearest to a place."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from regions.choices import Level
+from regions.hours import Now
+from regions.models import Hotline, Outlet, OutletService, Region, Service
+from regions.models.base import in_force, today
+from regions.models.region import subtree
+
+from .opening import opening, this_minute
+from .places import find_by_code
+
+SHOWN_OUTLETS = 50
+
+
+def with_all(outlets: QuerySet[Outlet], on: datetime.date | None = None) -> QuerySet[Outlet]:
+    """Outlets with their services, and the claims under which these are called there with their status on the day.
+
+    Three queries more, however many outlets; one more where a service has a number there.
+    """
+    claims = Hotline.objects.with_status(on or today()).select_related("number", "service")
+    served = (
+        OutletService.objects.select_related("service")
+        .prefetch_related(Prefetch("hotline", claims))
+        .order_by("id")
+    )
+    return outlets.select_related(
+        "brand", "operator", "region", "source", "replaced_by", "replaced_source"
+    ).prefetch_related(
+        Prefetch("served", served), Prefetch("replaces", Outlet.objects.order_by("name", "id"))
+    )
+
+
+def steps_around(code: str, on: datetime.date) -> list[list[str]]:
+    """The paths of the county of a place, then of its prefecture, then of its province; more than one for a closed place
+    with several successors. Raises codes.BadCode.
+    """
+    chains = []
+    for region in find_by_code(code, on).regions:
+        chain = region.path.strip("/").split("/")
+        if region.level == Level.TOWNSHIP and len(chain) > 3:
+            chain.pop()
+        paths = ["/".join(chain[:size]) + "/" for size in range(len(chain), 1, -1)]
+        chains.append(paths or [region.path])
+    longest = max(map(len, chains), default=0)
+    return [
+        list(dict.fromkeys(paths[min(step, len(paths) - 1)] for paths in chains)) for step in range(longest)
+    ]
+
+
+def near(outlets: QuerySet[Outlet], code: str, on: datetime.date) -> tuple[QuerySet[Outlet], list[Region]]:
+    """Those outlets that lie in the county of a place; else in its prefecture; else in its province. And in what they lie."""
+    for paths in steps_around(code, on):
+        found = outlets.filter(within(paths))
+        if found.order_by().exists():
+            return found, list(Region.objects.filter(path__in=paths).order_by("code", "id"))
+    return outlets.none(), []
+
+
+def within(paths: Iterable[str]) -> Q:
+    """The condition that an outlet lies in one of these regions or below it."""
+    condition = Q(pk__in=[])
+    for path in paths:
+        condition |= subtree(path, "region__path")
+    return condition
+
+
+@dataclass(slots=True)
+class Visit:
+    """One outlet on a page: of its services those that the page is about."""
+
+    outlet: Outlet
+    served: list[OutletService]
+
+    @property
+    def now(self) -> Now | None:
+        """What its hours say of this minute."""
+        return opening(self.outlet.opening_hours, self.moment)
+
+    @property
+    def moment(self) -> datetime.datetime:
+        return this_minute()
+
+
+@dataclass(slots=True)
+class ShownOutlets:
+    """The first outlets, how many there are, and how the API is asked for all of them."""
+
+    visits: list[Visit]
+    count: int
+    query: str
+
+
+def outlets_of(service: Service, on: datetime.date | None = None) -> ShownOutlets:
+    """The outlets of a service. One query where there is none."""
+    theirs = OutletService.objects.filter(service=service).order_by().values("outlet")
+    return _shown(Outlet.objects.filter(pk__in=theirs), on, f"service={service.slug}", service)
+
+
+def outlets_in(region: Region, on: datetime.date | None = None) -> ShownOutlets:
+    """The outlets in a region, of whichever brand. One query where there is none."""
+    return _shown(Outlet.objects.filter(within([region.path])), on, f"ancestor={region.code}")
+
+
+def _shown(
+    outlets: QuerySet[Outlet], on: datetime.date | None, query: str, service: Service | None = None
+) -> ShownOutlets:
+    outlets = outlets.filter(in_force(on or today())).order_by("name", "id")
+    found = list(with_all(outlets, on)[: SHOWN_OUTLETS + 1])
+    count = len(found) if len(found) <= SHOWN_OUTLETS else outlets.count()
+    visits = [
+        Visit(
+            outlet,
+            [row for row in outlet.served.all() if service is None or row.service_id == service.pk],
+        )
+        for outlet in found[:SHOWN_OUTLETS]
+    ]
+    return ShownOutlets(visits, count, query)

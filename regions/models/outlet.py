@@ -1,0 +1,240 @@
+"""Where one can go: outlets of a brand, and which of its services are at each under which number."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from regions.choices import CoordinateSystem, OutletKind
+
+from .base import DatedQuerySet, SluggedModel, period_constraint
+from .opening import HoursMixin, hours_field
+from .replaced import Replaced
+
+
+class Outlet(HoursMixin, Replaced, SluggedModel):
+    """An outlet of a brand (网点; HSDS `location`, schema.org LocalBusiness).
+
+    The address is kept as the source writes it. Its region is what the resolver reads there for certain, or what a person
+    chose; empty where neither is so. An outlet never becomes coverage: only rules do.
+    """
+
+    name = models.CharField(_("name"), max_length=120, help_text=_("For example 示例电器富顺服务站."))
+    brand = models.ForeignKey(
+        "regions.Brand",
+        models.PROTECT,
+        related_name="outlets",
+        verbose_name=_("brand"),
+        help_text=_("For example 阿拉好太太."),
+    )
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=OutletKind,
+        default=OutletKind.CLAIMED,
+        help_text=_("Claimed by a page, unless the brand itself says that it is its own or under contract."),
+    )
+    operator = models.ForeignKey(
+        "regions.Organization",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="outlets",
+        verbose_name=_("operator"),
+        help_text=_("The company that runs it, when known. Never a person."),
+    )
+    address = models.CharField(
+        _("address"),
+        max_length=200,
+        help_text=_("As the source writes it, for example 四川省自贡市富顺县晨光路18号."),
+    )
+    region = models.ForeignKey(
+        "regions.Region",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="outlets",
+        verbose_name=_("region"),
+        help_text=_("Left empty, it is read from the address, where that means one division only."),
+    )
+    rest = models.CharField(
+        _("rest of the address"),
+        max_length=200,
+        blank=True,
+        editable=False,
+        help_text=_("What the address says beside the region, for example 晨光路18号."),
+    )
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(-180)), MaxValueValidator(Decimal(180))],
+        help_text=_("In degrees, for example 104.975432."),
+    )
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=8,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(-90)), MaxValueValidator(Decimal(90))],
+        help_text=_("In degrees, for example 29.181234."),
+    )
+    coordinates = models.CharField(
+        _("system of the coordinates"),
+        max_length=5,
+        choices=CoordinateSystem,
+        blank=True,
+        help_text=_("Points copied from a Chinese map are GCJ-02."),
+    )
+    opening_hours = hours_field()
+    source = models.ForeignKey(
+        "regions.Source",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="outlets",
+        verbose_name=_("source"),
+        help_text=_("Who says so."),
+    )
+    source_line = models.PositiveIntegerField(
+        _("line"), null=True, blank=True, help_text=_("Line of the source, counted from 1.")
+    )
+    valid_from = models.DateField(
+        _("valid from"), null=True, blank=True, help_text=_("First day, when known.")
+    )
+    valid_to = models.DateField(
+        _("valid to"),
+        null=True,
+        blank=True,
+        help_text=_("Day on which it ended, when it has. For example 2025-06-30."),
+    )
+    services: Any = models.ManyToManyField(
+        "regions.Service",
+        through="regions.OutletService",
+        related_name="outlets",
+        verbose_name=_("services"),
+        help_text=_("Which services of the brand are there."),
+    )
+
+    objects = DatedQuerySet.as_manager()
+    _served_as_keys: list[str] | None = None
+
+    class Meta:
+        verbose_name = _("outlet")
+        verbose_name_plural = _("outlets")
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["brand", "name", "address"],
+                condition=Q(valid_to__isnull=True),
+                name="outlet_open_unique",
+                violation_error_message=_("This brand has an outlet of this name at this address already."),
+            ),
+            period_constraint("outlet_period"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def served_as_keys(self) -> list[str]:
+        """What is there, a key each: a service's slug, or the key of the hotline under which a service is called there."""
+        if self._served_as_keys is not None:
+            return self._served_as_keys
+        rows = self.served.all() if self.pk else []
+        return [row.hotline.key if row.hotline else row.service.slug for row in rows]
+
+    @served_as_keys.setter
+    def served_as_keys(self, keys: list[str]) -> None:
+        """As a table says it; `services.outlets.save` makes rows of it."""
+        self._served_as_keys = keys
+
+    def clean(self) -> None:
+        super().clean()
+        point = (self.longitude, self.latitude, self.coordinates or None)
+        if any(part is not None for part in point) and None in point:
+            raise ValidationError(
+                {"coordinates": gettext("Give longitude, latitude and their system, or none of the three.")}
+            )
+        if (
+            self.pk
+            and OutletService.objects.filter(outlet=self).exclude(service__brand=self.brand_id).exists()
+        ):
+            raise ValidationError(
+                {"brand": gettext("The services of this outlet are another brand's: take them out first.")}
+            )
+        self.clean_replacement()
+
+
+class OutletService(models.Model):
+    """That a service is at an outlet (HSDS `service_at_location`), and the claim under which it is called there.
+
+    A part of the outlet: changed, undone and deleted with it. An outlet with two numbers has two of these.
+    """
+
+    outlet = models.ForeignKey(
+        Outlet, models.CASCADE, related_name="served", verbose_name=_("outlet"), help_text=_("Which outlet.")
+    )
+    service = models.ForeignKey(
+        "regions.Service",
+        models.PROTECT,
+        related_name="at_outlets",
+        verbose_name=_("service"),
+        help_text=_("A service of the outlet's brand."),
+    )
+    hotline = models.ForeignKey(
+        "regions.Hotline",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="at_outlets",
+        verbose_name=_("telephone"),
+        help_text=_("The hotline of this service that rings there, when known."),
+    )
+
+    class Meta:
+        verbose_name = _("service of an outlet")
+        verbose_name_plural = _("services of an outlet")
+        ordering = ["outlet", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["outlet", "service", "hotline"],
+                name="outlet_service_unique",
+                violation_error_message=_("This outlet has this service under this number already."),
+            ),
+            models.UniqueConstraint(
+                fields=["outlet", "service"],
+                condition=Q(hotline__isnull=True),
+                name="outlet_service_without_number_unique",
+                violation_error_message=_("This outlet has this service already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        known = self._state.fields_cache
+        if "service" in known and "outlet" in known:  # never at the price of a query
+            return f"{self.outlet} · {self.service}"
+        return f"#{self.pk}" if self.pk else str(_("new"))
+
+    def clean(self) -> None:
+        super().clean()
+        if self.service_id and self.outlet.brand_id and self.service.brand_id != self.outlet.brand_id:
+            raise ValidationError(
+                {"service": gettext("An outlet has services of its own brand; this one is another's.")}
+            )
+        if self.hotline is not None and self.hotline.service_id != self.service_id:
+            raise ValidationError(
+                {
+                    "hotline": gettext(
+                        "This number is another service's: choose a hotline of this service, or add it there first."
+                    )
+                }
+            )

@@ -1,0 +1,139 @@
+"""Outlets: the division that an address lies in, and the services that are there under which numbers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from regions import keys
+from regions.choices import Verdict
+from regions.models import Hotline, Outlet, OutletService, Region, Service
+from regions.wording import in_words
+
+from . import records
+from .changes import change_set, kind_of
+
+_SHOWN = 20
+
+
+@dataclass(slots=True)
+class Placed:
+    """What an address says: one division and the rest of it, or the divisions it may mean. `why` is empty for one division."""
+
+    region: Region | None = None
+    rest: str = ""
+    candidates: list[Region] = field(default_factory=list)
+    why: str = ""
+
+
+def read_address(text: str) -> Placed:
+    """The division of today that an address lies in. Never a guess: two readings are two candidates, nearest first."""
+    from regions.gazetteer.active import resolver
+
+    found = resolver().resolve(text)
+    rest = found.rest.strip()
+    if found.status == Verdict.RESOLVED and found.code:
+        region = Region.objects.open().filter(code=found.code).first()
+        if region is not None:
+            return Placed(region, rest)
+    codes = tuple(
+        dict.fromkeys((*found.candidates, *found.successors, *found.include, *filter(None, [found.parent])))
+    )
+    rows = {region.code: region for region in Region.objects.open().filter(code__in=codes)}
+    candidates = [rows[code] for code in codes if code in rows]
+    if not candidates:
+        return Placed(rest=text, why=_("No division was recognised in this address."))
+    return Placed(rest=rest, candidates=candidates, why=_why(found.status, candidates))
+
+
+def _why(status: str, candidates: list[Region]) -> str:
+    said = {
+        Verdict.HISTORICAL: _("The address names a division that no longer exists; it became:"),
+        Verdict.CONFLICT: _("The names in this address do not belong together; it may mean:"),
+    }.get(Verdict(status), _("This address may lie in several divisions:"))
+    named = "、".join(map(_named, candidates[:_SHOWN]))
+    return _("%(said)s %(candidates)s. Choose the region.") % {"said": said, "candidates": named}
+
+
+def _named(region: Region) -> str:
+    return f"{region.full_name.replace('/', '')} ({region.code})"
+
+
+def _related(one: Region, other: Region) -> bool:
+    """True when one lies in the other, or they are the same."""
+    return one.path.startswith(other.path) or other.path.startswith(one.path)
+
+
+def place(outlet: Outlet) -> None:
+    """Give an outlet the region of its address where it has none, and the rest of the address.
+
+    A region that a person chose stays. Raises ValidationError, with the candidates, where the address may mean several.
+    """
+    read = read_address(outlet.address)
+    if outlet.region is None:
+        if read.candidates:
+            raise ValidationError({"region": read.why})
+        outlet.region = read.region
+    elif read.region is not None and outlet.region.is_open and not _related(outlet.region, read.region):
+        raise ValidationError(
+            {
+                "region": _(
+                    "The address names %(read)s, the region is %(chosen)s: correct one of them, or leave the region empty."
+                )
+                % {"read": _named(read.region), "chosen": _named(outlet.region)}
+            }
+        )
+    same = outlet.region is not None and outlet.region in (read.region, *read.candidates)
+    outlet.rest = read.rest if same else outlet.address
+
+
+def read_served(named: Iterable[str], services: Any, hotlines: Any) -> list[OutletService]:
+    """The rows that keys mean (`Outlet.served_as_keys`), out of the services and hotlines that may be named. Raises ValidationError."""
+    found = []
+    for key in dict.fromkeys(named):
+        if keys.SEP in key:
+            try:
+                hotline: Hotline | None = hotlines.keyed(key).select_related("service").first()
+            except keys.BadKey as error:
+                raise ValidationError(in_words(error)) from None
+            if hotline is None:
+                raise ValidationError(_("There is no hotline %s, or it is not one of yours.") % key)
+            found.append(OutletService(service=hotline.service, hotline=hotline))
+            continue
+        service: Service | None = services.filter(slug=key).first()
+        if service is None:
+            raise ValidationError(
+                _("There is no %(kind)s “%(slug)s”, or it is not one of yours.")
+                % {"kind": Service._meta.verbose_name, "slug": key}
+            )
+        found.append(OutletService(service=service))
+    if not found:
+        raise ValidationError(_("Name at least one service of the outlet."))
+    return found
+
+
+def save(
+    outlet: Outlet, served: list[OutletService] | None = None, *, actor: Any = None, reason: str = ""
+) -> None:
+    """Validate and save an outlet, placed by its address, and what is there (None: as it is). Raises ValidationError."""
+    place(outlet)
+    with change_set(actor=actor, reason=reason) as changes:
+        if served is not None and outlet.pk:  # so that its brand may change with them
+            before = records.rows_of(outlet, "served")
+            if outlet.served.exclude(service__brand=outlet.brand_id).exists():
+                outlet.served.all().delete()
+        else:
+            before = []
+        records.save(outlet, actor=actor)
+        if served is None:
+            return
+        for row in served:
+            row.outlet = outlet
+            row.clean()
+        wanted = [{"service_id": row.service_id, "hotline_id": row.hotline_id} for row in served]
+        records.put_parts(outlet, {"served": wanted})
+        if before != wanted:
+            after = records.rows_of(outlet, "served")
+            changes.add(kind_of(outlet), outlet.key, "update", {"served": before}, {"served": after})

@@ -53,6 +53,11 @@ def codes_of(found: Verdict) -> tuple[str, ...]:
     return (found.parent,) if found.status == "partial" and found.parent else ()
 
 
+def says_whole(text: str) -> bool:
+    """Whether a cell or a line says that all of the place above it is meant: 全市, 全部区县, 各区县."""
+    return _WHOLE.match(text.strip(" \t*-·•。.、,;:()【】")) is not None
+
+
 def read(table: Table, places: Places, base: Context) -> list[Piece] | None:
     """The pieces of a table's rows; None where it is no table of places."""
     head, roles = _roles(table, places)

@@ -112,7 +112,7 @@ class Outline:
             self._break()
             return
         text = self.texts.get(at, line.clean)
-        if self._form(at, shape):
+        if self._form(at, shape) or self._whole(at, shape):
             return
         said = self._heading(at, shape, text)
         if said is not None and self._heads(at, shape, said):
@@ -151,6 +151,20 @@ class Outline:
         ):
             self.aside[at] = "somebody's address"
         return at in self.aside
+
+    def _whole(self, at: int, shape: Shape) -> bool:
+        """全市 below the heading 上海: the place of the heading itself, read where nothing else stands for it."""
+        top = self.stack[-1] if self.stack else None
+        if top is None or not top.said.codes or shape.label or not columns.says_whole(shape.rest):
+            return False
+        before = next((i for i in range(at - 1, max(at - 3, -1), -1) if self.lines[i].kind != "blank"), -1)
+        if before not in self.headings:
+            return False  # 杭州市 between them is a place of the list
+        above = self.stack[-2].context if len(self.stack) > 1 else Context()
+        words = top.said.words.strip(" *#:：【】[]")
+        context = replace(above, heading=top.context.heading, sense=top.context.sense, held=top.context.held)
+        self.pieces.append(Piece(self.lines[at].no, 0, words + shape.rest.strip(" *-·•。"), context))
+        return True
 
     def _heading(self, at: int, shape: Shape, text: str) -> Said | None:
         """What the line says, if it can be a heading at all."""

@@ -279,7 +279,11 @@ class Brackets:
 
 
 def _names_a_part(words: str) -> bool:
-    return tail.classify(words) == tail.PART or tail.TOWN_PART.fullmatch(words) is not None
+    return (
+        words.startswith(("部分", "局部", "大部", "少数", "个别", "少部"))
+        or tail.classify(words) == tail.PART
+        or tail.TOWN_PART.fullmatch(words) is not None
+    )
 
 
 def bracket_start(s: str, inner: int) -> int:

@@ -1,23 +1,39 @@
 """Lists in Latin letters: Beijing, Hangzhou (Xihu District), Zhejiang.
 
 A name is certain where one province or city is spelt so, or, with its kind beside it (Xihu District), one county inside
-what the list has named. Everything else is left with its candidates: Suzhou is 苏州 and 宿州.
+what the list has named. Everything else is left with its candidates: Suzhou is 苏州 and 宿州, Enshi a prefecture and its city.
+What stands behind except, excluding or not available in is never included: it is taken out of the place before it, if
+that holds it (Hubei except Enshi), else an exclusion of what nobody said.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from . import result as verdict
+from .fuzzy import usual_sounds
 from .index import Index
 from .normalize import fold
 from .result import Result, Token
-from .unit import COUNTY, PREFECTURE, PROVINCE, Unit
+from .unit import COUNTRY_CODE, COUNTY, PREFECTURE, PROVINCE, Unit
 
 _LIST = re.compile(r"[a-zà-üA-ZÀ-Ü][\sa-zà-üA-ZÀ-Ü'’.,;/&()\-、，；（）:]*$")
 _ITEM = re.compile(r"[^,;/&()、，；（）\n]+")
 _JOINT = re.compile(r"\s{1,4}(?:and|as well as)\s{1,4}", re.I)
-_LEAD = re.compile(r"^(?:and|the|all of|whole of|city of|province of|in)\s+", re.I)
+_LEAD = re.compile(
+    r"^(?:and|but|the|all of|all|whole of|city of|province of|in|to|for|we (?:ship|deliver|serve)(?: to| in)?|(?:we are )?available (?:in|to)?|ships? to|delivers? to"
+    r"|serving|served|covers?|covering|available(?= nationwide))\s+",
+    re.I,
+)
+# Turns the sense of what follows, up to the end of its bracket or sentence.
+_TURN = re.compile(
+    r"\b(?:(?:but )?(?:is |are )?(?:not|never)(?: (?:yet|currently|be|been))*(?: (?:available|served|covered|supported|including|included|offered|deliver\w*|ship\w*|in|to))*"
+    r"|no (?:service|coverage|delivery|shipping)|unavailable|unserved|exclud\w*|exclusions?|except(?:ing|ions?)?(?: for)?|without|other than|apart from|outside|suspended"
+    r"|(?:do(?:es)?|can|will|is|are)n[o'’]t(?: \w+){0,2}?(?: to| in)?|cannot)\b(?: (?:in|to|for|from))?",
+    re.I,
+)
+_PAUSE = re.compile(r"[;；\n]|\.\s")
 _OF = re.compile(r"(.{1,60}?)\s{1,4}(?:of|in)\s{1,4}(.+)$", re.I)
 _KINDS = (
     (re.compile(r"\s{0,4}\b(?:province|autonomous region|sar)$", re.I), (PROVINCE,)),
@@ -43,7 +59,11 @@ _NAMES = {
     "innermongolia": "150000", "neimenggu": "150000", "shaanxi": "610000", "shanxi": "140000", "guangxi": "450000", "ningxia": "640000",
     "xinjiang": "650000", "harbin": "230100", "hohhot": "150100", "urumqi": "650100", "lhasa": "540100", "peking": "110000",
     "canton": "440100", "qiqihar": "230200", "kashgar": "653100", "shigatse": "540200", "mainlandchina": "", "china": "100000",
+    "nationwide": "100000",
 }  # fmt: skip
+
+
+_VAST = ("自治州", "地区", "盟")  # prefectures that bear the name of a city of theirs
 
 
 def is_english(text: str) -> bool:
@@ -57,10 +77,60 @@ class English:
 
     def tokens(self, line: str, heading: Sequence[str] = ()) -> list[Token] | None:
         """The items of a list in Latin letters; None where not one of them is a place."""
+        found, at = list[Token](), 0
+        while at < len(line):
+            turn = _TURN.search(line, at)
+            served = self._listed(line, at, turn.start() if turn else len(line), heading)
+            if turn is None:
+                found += served
+                break
+            before = line[at : turn.start()]
+            bracketed = sum(map(before.count, "(（")) > sum(map(before.count, ")）"))
+            shut = (
+                re.compile("[)）]").search(line, turn.end()) if bracketed else _PAUSE.search(line, turn.end())
+            )
+            at = shut.end() if shut else len(line)
+            found += self._without(line, served, turn.end(), at, heading, bracketed)
+        return found if any(token.result.status != verdict.UNKNOWN for token in found) else None
+
+    def _without(
+        self, line: str, served: list[Token], start: int, end: int, heading: Sequence[str], bracketed: bool
+    ) -> list[Token]:
+        """What is served, without the items of line[start:end]; where these are not sure, nothing is."""
+        base = served[-1] if served and not _PAUSE.search(line, served[-1].end, start) else None
+        code = base.result.code if base else None
+        if base and base.result.candidates == (COUNTRY_CODE,):
+            code = COUNTRY_CODE
+        within = (code,) if code and code != COUNTRY_CODE else tuple(heading)
+        out = self._listed(line, start, end, within)
+        if base is None:
+            return [*served, *[_taken_out(token) for token in out]]
+        if not out:
+            return [_taken_out(token) for token in served]  # Tibet is not available
+        units = [self.index.find(token.result.code) for token in out if token.result.code]
+        held = all(unit is not None and code in unit.up for unit in units) and len(units) == len(out)
+        last = end if bracketed else out[-1].end
+        text = line[base.start : last]
+        if code is None or not held or _TURN.search(line, start, end):
+            parent = None if code == COUNTRY_CODE else code
+            opened = replace(
+                base.result, status=verdict.PARTIAL, code=None, parent=parent, rest=text, rest_kind="other"
+            )
+            opened = replace(opened, include=(), exclude=())
+            return [*served[:-1], replace(base, result=opened), *[_taken_out(token) for token in out]]
+        marks = tuple({**item, "kind": "except"} for token in out for item in token.result.evidence)
+        result = Result(
+            text, verdict.RULES, include=(code,), exclude=tuple(unit.code for unit in units if unit),
+            evidence=(*base.result.evidence, *marks), release=self.index.edition or None,
+        )  # fmt: skip
+        return [*served[:-1], Token(text, base.start, last, result)]
+
+    def _listed(self, line: str, first: int, last: int, heading: Sequence[str]) -> list[Token]:
+        """The items of line[first:last], in which nothing turns the sense."""
         found: list[Token] = []
         above: tuple[str, ...] = tuple(heading)
         base: Token | None = None
-        for name, start, end, inside in _items(line):
+        for name, start, end, inside in _items(line, first, last):
             within = (base.result.code,) if inside and base and base.result.code else above
             result = self._read(line[start:end], name, within, found)
             if inside and base is not None and found[-1:] == [base] and result.status != verdict.UNKNOWN:
@@ -72,7 +142,7 @@ class English:
             token = Token(line[start:end], start, end, result)
             base = base if inside else token
             found.append(token)
-        return found if any(token.result.status != verdict.UNKNOWN for token in found) else None
+        return found
 
     def _read(self, text: str, name: str, within: tuple[str, ...], before: list[Token]) -> Result:
         if (parts := _OF.match(name)) is not None:
@@ -97,6 +167,8 @@ class English:
         if len(near) > 1 and {unit.level for unit in near} == {PROVINCE, PREFECTURE}:
             near = [unit for unit in near if unit.level == PROVINCE]
         sure = len(near) == 1 and (near[0].level <= PREFECTURE or bool(within) or len(units) == 1)
+        if sure and not within and levels == (PROVINCE, PREFECTURE) and near[0].name.endswith(_VAST):
+            sure, near = len(units) == 1, units  # Enshi is the prefecture or its city
         mark = {
             "span": [0, len(text)],
             "text": text,
@@ -122,6 +194,7 @@ class English:
 
     def _build(self) -> dict[str, list[Unit]]:
         spelt: dict[str, list[Unit]] = defaultdict(list)
+        sounds = usual_sounds()
         for unit in self.index.current.values():
             plain = "".join(ch for ch in unit.pinyin.lower() if ch.isascii() and ch.isalpha())
             names = {plain}
@@ -129,16 +202,28 @@ class English:
                 if plain.endswith(ending) and len(plain) > len(ending) + 2:
                     names.add(plain[: -len(ending)])
                     break
+            if unit.level == PREFECTURE and unit.name.endswith(_VAST):
+                names.add("".join(sounds.get(ch, "") for ch in unit.short))
             for name in names:
                 if name:
                     spelt[name].append(unit)
         return spelt
 
 
-def _items(line: str) -> Iterator[tuple[str, int, int, bool]]:
+def _taken_out(token: Token) -> Token:
+    """An item that is not served, of what nobody said."""
+    found = token.result
+    out = (found.code,) if found.code else found.include
+    if not out:
+        return token
+    opened = replace(found, status=verdict.PARTIAL, code=None, include=(), exclude=out)
+    return replace(token, result=opened)
+
+
+def _items(line: str, first: int, last: int) -> Iterator[tuple[str, int, int, bool]]:
     """(name, start, end, in a bracket) of every item."""
-    depth = seen = 0
-    for found in _ITEM.finditer(line):
+    depth, seen = 0, first
+    for found in _ITEM.finditer(line, first, last):
         between = line[seen : found.start()]
         depth += sum(map(between.count, "(（")) - sum(map(between.count, ")）"))
         seen = at = found.start()

@@ -29,6 +29,7 @@ _OWNER = re.compile(
     r"[\u4e00-\u9fffa-z\d]{0,8}?(?:公司|总部|分?部|本部|[门分总]店|[分总]?厂|厂区|仓库?|校区|院区|中心|办公室?|住所|住址|户籍|工厂|门市|[处所点])\d? ?:"
 )
 _CODES = re.compile(r"\d{6}(?:\d{3}){0,2}(?!\d)")
+_FREE_FROM = re.compile(r"满\d{1,5}元?(?:起|以上|即可?)?$")
 _REACH = 64  # how far an item is looked at to tell whether a region stands there
 _ENDS = " .,;:、!?\n·"
 _END_SET = frozenset(_ENDS)
@@ -175,6 +176,8 @@ class Splitter:
         """Whether the comma or blank s[at:after] separates two items (广州,深圳), not two levels (杭州,西湖区)."""
         if after >= end or s[after] in "、;\n()":
             return False
+        if s[at - 1] in "元起上即可0123456789" and _FREE_FROM.search(s, max(begin, at - 14), at):
+            return False  # 满59元,全国包邮
         item = _item_end(s, after, end)
         owner = _OWNER.match(s, after, end)
         if owner:

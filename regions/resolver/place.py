@@ -43,12 +43,15 @@ _HOUSE_END = re.compile(r"[\d号楼室栋幢][ ,]?$")
 _OWN_ROAD = re.compile(r"[\u4e00-\u9fff]{2,3}(?:大道|大街|路|街|巷|弄)\d")
 _TURNS = re.compile("[不非除禁停无未暂勿别缓外]|仅|只")
 _TOWN_AHEAD = re.compile(r"[\u4e00-\u9fff]{1,8}(?:街道|镇|乡)[ ,_]?$")
-_POST_FREE = re.compile(r"(?:均|都)?(?:可以?)?(?:包邮|免邮|免运费|发货|配送|送货?|上门)$")
+_SHOP = r"(?:全场|全店|单笔|订单|购物|消费|下单|每单)*满\d{1,5}元?(?:起|以上|即可?)?,?"
+_POST_FREE = re.compile(rf"(?:{_SHOP})?(?:均|都)?(?:可以?)?(?:包邮|免邮|免运费|发货|配送|送货?|上门)$")
 # Words before a place that take nothing from it.
 _LEAD = re.compile(
+    rf"{_SHOP}|"
     r"(?:[本我]?(?:公司|店|司))?(?:位于|坐落于?|地处|我?家?住?在|来自|服务于?|覆盖了?|支持|面向|整个|可?配送至|可?送至|可?发往|辐射"
     r"|(?:目前|现|已|现已)?(?:受理|支持|开通|覆盖|办理|服务)|[\u4e00-\u9fff\d]{1,8}=|(?:华[东北中南]|西[南北]|东北)(?:地区|区域|大区|片区)?:)[ :]?"
 )
+_COVERS = re.compile("覆盖|服务|支持|开通|受理|配送|送至|发往|面向|辐射")
 _READ = (verdict.RESOLVED, verdict.RULES, verdict.HISTORICAL, verdict.AMBIGUOUS)
 CERTAIN = (verdict.RESOLVED, verdict.RULES)
 _GROUP_STARTS = {name[:2] for name in GROUPS} | {"中国", "全国", "国内", "中华", "全中", "大陆", "内地"}
@@ -310,6 +313,7 @@ class Places:
         lead = _LEAD.match(text.s, start, end) if leads else None
         if lead and lead.end() < end:
             behind = self.read(text, lead.end(), end, leads=leads - 1)
+            behind = self._all_covered(behind) if _COVERS.search(lead[0]) else behind
             if behind.status in _READ or behind.parent:
                 return replace(behind, text=text.cut(start, end))
         behind = self._anchored(text, start, end)
@@ -328,6 +332,13 @@ class Places:
             or (None if phrase[:2] in GENERIC or _OWN_ROAD.match(phrase) else self.suggest(text, start, end))
             or self.judge.unknown(text, start, end)
         )
+
+    def _all_covered(self, found: Result) -> Result:
+        """覆盖湖南14个市州: who says of how many says of all, if there are so many."""
+        said = found.evidence[-1] if found.status == verdict.PARTIAL and found.evidence else {}
+        if "said" not in said or found.rest_kind != tail.PART or said["said"] != said["parts"]:
+            return found
+        return replace(found, status=verdict.RESOLVED, code=found.parent, parent=None, rest_kind=tail.WHOLE)
 
     def _anchored(self, text: Text, start: int, end: int) -> Result | None:
         """A place behind words that are none (海门街道台州市椒江区…, 送货上门 上海市…): a whole name and its parent, or

@@ -94,6 +94,8 @@ def classify(rest: str) -> str:
         return MARK
     if rest[0] in _WHOLE_STARTS and _WHOLE.match(rest):
         return WHOLE
+    if rest[0] in _COUNT_STARTS and counted(rest):
+        return PART
     if _REGIMENT.match(rest):
         return ZONE
     if begins_as_road(rest):
@@ -140,16 +142,24 @@ def one_kind(rest: str) -> str:
 
 _OF_A_CITY = re.compile("区县|县区|市县")
 _COUNTED = re.compile(
-    r"\W*(?:的|下辖)*(?P<all>全部|所有)?的?(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3})个?"
-    r"(?:地级?市|地市州?|市州|州市|市|区县|县区|县市区|区县市|县市|市区县|区市县|行政区)(?(all)|(?=全|均|都|皆|,?全部))"
-    r"[^、,;部分]{0,10}$"
+    r"\W{0,4}(?P<lead>(?:的|内|境内|范围内|共计?|一共|全[省市区县州境域]|全部|所有|各|下辖|所辖|辖|下属)*)"
+    r"(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3})个?"
+    r"(?P<kind>(?:地级|县级)?(?:地级?市|地市州?|市地州?|市州|州市|市盟|盟市|区县市?|县区|县市区?|市区县?|市县区?|区市县?|行政区|市|区|县|旗县区?|旗))"
+    r"(?P<behind>[^、,;部分]{0,10})$"
 )
+_ALL_OF = re.compile("[全共辖]|所有")
+_ALL_BEHIND = re.compile("全|均|都|皆")
+_COUNT_STARTS = frozenset("的内境范共一全所各下辖")
 
 
-def counted(rest: str) -> str:
-    """The number of parts that a rest says are all meant (11个地市全覆盖); empty if it says no such thing."""
-    found = _COUNTED.match(rest)
-    return found["number"] if found else ""
+def counted(rest: str) -> "re.Match[str] | None":
+    """How many parts a rest speaks of (全部11个地市, 11个地市全覆盖, 14个市州), and of which kind."""
+    return _COUNTED.match(rest) if _DIGIT.search(rest, 0, 12) or _NUMERAL.search(rest, 0, 12) else None
+
+
+def says_all(said: "re.Match[str]") -> bool:
+    """Whether a count is said of all the parts there are, not of some."""
+    return bool(_ALL_OF.search(said["lead"]) or _ALL_BEHIND.match(said["behind"].lstrip()))
 
 
 def named_after(rest: str) -> int:
@@ -164,6 +174,7 @@ def ends_as_district(rest: str) -> bool:
 
 
 _DIGIT = re.compile(r"\d")
+_NUMERAL = re.compile("[一二三四五六七八九十]")
 _ROAD_AFTER = re.compile(r"([\u4e00-\u9fff]{0,8}?)(?:大道|大街|路|街(?!道)|巷|弄|胡同)")
 _DIRECTION = re.compile(r"(?<=..)[东西南北中][一二三四五]?$")
 _NO_NAME = re.compile(r"(?:门[内外]?|[东西南北中前后新老上下内外大小一二三四五六七八九十]{0,2})$")

@@ -212,12 +212,19 @@ class Judge:
         kind = self._kind(text, start, stop, at, end, readings, kind)
         if kind is None:
             return self.unknown(text, start, end)
-        evidence.append(text.evidence(at, end, None, kind))
+        evidence.append(self._counts(text.evidence(at, end, None, kind), rest[at - stop :], readings[0].unit))
         shown = text.cut(at, end)
         if kind in _OPEN:
             result = self._partial(text, start, end, readings, evidence, shown, kind)
             return self._in_zone(text, start, at, end, result) if kind == tail.ZONE else result
         return self._certain(text, start, end, readings, evidence, shown, kind)
+
+    def _counts(self, mark: dict, rest: str, unit: Unit) -> dict:
+        """What was read as a rest, with how many parts it speaks of and how many there are: 全部12个地市."""
+        said = tail.counted(rest) if unit.level <= PREFECTURE else None
+        if said is None:
+            return mark
+        return {**mark, "said": number_of(said["number"]), "parts": self.parts_of(unit, said["kind"])}
 
     def _in_zone(self, text: Text, start: int, at: int, end: int, result: Result) -> Result:
         """成都天府新区, 深圳前海: the counties of the zone, as far as they lie in the place before it, are offered."""
@@ -256,7 +263,12 @@ class Judge:
             kind = tail.BELOW if BELOW_TAIL[unit.code].match(rest.strip()) else kind
         if kind == tail.WHOLE and not self.all_of(unit, rest):
             kind = tail.PART
-        if kind == tail.PART and (said := tail.counted(rest)) and number_of(said) == self._parts_of(unit):
+        if (
+            kind == tail.PART
+            and (said := tail.counted(rest))
+            and tail.says_all(said)
+            and self.agrees(unit, said)
+        ):
             kind = tail.WHOLE  # 江西省11个地市全覆盖
         if kind in (tail.ADDRESS, tail.OTHER) and level <= PREFECTURE:
             if self.walk.starts_inside(text.s, at, end, readings):
@@ -277,8 +289,18 @@ class Judge:
             kind = tail.ADDRESS
         return kind
 
-    def _parts_of(self, unit: Unit) -> int:
-        return len(self._children(unit))
+    def agrees(self, unit: Unit, said: re.Match[str]) -> bool:
+        """Whether a region has as many parts as a text says."""
+        return number_of(said["number"]) == self.parts_of(unit, said["kind"])
+
+    def parts_of(self, unit: Unit, kind: str) -> int:
+        """How many parts of a kind a region has: 区县 of a province are its counties, 市州 what lies directly below it."""
+        if unit.level == PROVINCE and kind[0] in "区县旗" or kind.endswith(("区", "县")):
+            below = [u for u in self.index.current.values() if unit.code in u.up and u.level == COUNTY]
+        else:
+            below = self._children(unit)
+        alone = kind if kind in ("区", "县", "旗") else ""
+        return sum(not alone or other.name.endswith(alone) for other in below)
 
     def _children(self, unit: Unit) -> list[Unit]:
         return [other for other in self.index.current.values() if other.parent == unit.code]

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from regions import access
 from regions.choices import ImportState, RuleKind, Verdict
 from regions.lookup.places import successors_of_each
 from regions.lookup.territory import heirs
@@ -51,7 +53,7 @@ def decide(
         locked_draft(line.coverage_import_id)
         _refuse_unseen(line, seen, actor)
         settled = [line, *_twins(line)]
-        aliases.drop([each for each in settled if each.shared], actor=_person(actor))
+        _take_back(settled, actor)
         now = timezone.now()
         for each in settled:
             each.decision = Decision.SKIPPED if skip else Decision.ACCEPTED
@@ -100,10 +102,19 @@ def reopen(*, line: ImportLine, seen: str | None = None, actor=None) -> None:
         locked_draft(line.coverage_import_id)
         _refuse_unseen(line, seen, actor)
         lines = [line, *_twins(line)]
-        aliases.drop([each for each in lines if each.shared], actor=_person(actor))
+        _take_back(lines, actor)
         for each in lines:
             _restore(each)
         ImportLine.objects.bulk_update(lines, _DECIDED, batch_size=200)
+
+
+def _take_back(lines: Sequence[ImportLine], actor) -> None:
+    """The aliases of what was decided for all brands go; who looks after some brands leaves them, and their lines, alone."""
+    shared = [line for line in lines if line.shared]
+    person = _person(actor)
+    if shared and person is not None and not access.may_decide_for_all(person):
+        raise PermissionDenied(_("It was decided for all brands: who may edit all brands can change it."))
+    aliases.drop(shared, actor=person)
 
 
 def _restore(line: ImportLine) -> None:

@@ -114,6 +114,10 @@ def _held(token, context: Context) -> tuple[Any, str, str]:
     found, sense, held = token.result, context.sense, context.held
     if found.status == "partial" and found.parent and OUTLET.fullmatch(found.rest):
         found = replace(found, status="resolved", code=found.parent, parent=None, rest="", rest_kind=None)
+    counted = next((item for item in found.evidence if "said" in item), {})
+    if found.status == "partial" and found.parent and counted and counted["said"] == counted["parts"]:
+        # 湖南14个市州: as many as there are
+        found = replace(found, status="resolved", code=found.parent, parent=None, rest="", rest_kind=None)
     note = _note(found)
     if found.status == "partial" and found.parent and NOT.fullmatch(found.rest):
         # 绵阳市(暂不上门): the remark takes the whole place out

@@ -9,6 +9,7 @@ from regions.models import CoverageImport, CoverageRule, ImportLine
 
 from . import hints
 from .plan import Item, Place, Plan, find_places, plan, reason_text
+from .reasons import why_open
 
 PAGE_SIZE = 50
 # Among the lines that need a person: the likeliest loss first.
@@ -117,6 +118,7 @@ def _fetch(imp: CoverageImport, todo: Plan, page: list[tuple[str, int | None, It
     places = dict(todo.places)
     mentioned = {code for codes in offered.values() for code in codes}
     mentioned |= {code for line in lines.values() for code in (*line.include, *line.exclude)}
+    mentioned |= {parent for line in waiting if (parent := line.result.get("parent"))}
     places |= find_places(mentioned - places.keys())
     rows = []
     for effect, waits, item in page:
@@ -135,6 +137,8 @@ def _fetch(imp: CoverageImport, todo: Plan, page: list[tuple[str, int | None, It
                     if came_over[line.pk]
                     else _("It became a part of others; which townships came over is not on file.")
                 )
+            else:
+                row.why = why_open(line, row.choices, places.get(line.result.get("parent", "")))
         rows.append(row)
     return rows
 

@@ -523,6 +523,54 @@ class Texts:
         )
         return form.format(self.pick([one.name, one.short]), self.pick([two.name, two.short])), OPEN, set()
 
+    def made_promise_with_an_exception(self):
+        """满200元全国包邮（新疆、西藏除外）"""
+        one, two = self.rng.sample(self.provinces, 2)
+        lead = self.pick(
+            ["满{n}元", "全场满{n}元", "订单满{n}元起", "单笔满{n}元,", "购物满{n}", "消费满{n}元以上"]
+        )
+        form = self.pick(["{lead}全国包邮（{a}、{b}除外）", "{lead}全国包邮（除{a}、{b}外）", "全国{lead}包邮（{a}、{b}除外）", "{lead}全国配送（不含{a}、{b}）"])  # fmt: skip
+        text = form.format(lead=lead.format(n=self.pick([59, 99, 200, 1000])), a=one.name, b=self.pick([two.name, two.short]))  # fmt: skip
+        return text, LESS, {"100000", "-" + one.code, "-" + two.code}
+
+    def made_count_of_parts(self):
+        """江西省全部11个地市, 覆盖湖南14个市州: all of it if there are so many, else a part."""
+        top = self.pick(self.provinces)
+        cities = sum(unit.parent == top.code for unit in self.index.current.values())
+        told = self.pick([cities, cities - 1, cities + 1, cities + 3])
+        if cities < 3 or self.index.current[top.code].name.endswith("市"):
+            return None
+        form = self.pick(
+            ["{p}全部{n}个地市", "{p}所有{n}个市州", "覆盖{p}{n}个市州", "{p}{n}个地市全覆盖", "{p}共{n}个市州", "服务覆盖{p}{n}个地市", "{p}下辖{n}个市州", "{p}全省{n}个市州"]
+        )  # fmt: skip
+        text = form.format(p=self.pick([top.name, top.short]), n=told)
+        return (text, SET, {top.code}) if told == cities else (text, OPEN, set())
+
+    def made_part_of_a_short_city(self):
+        """长沙（部分乡镇）: a part of the city, whichever of its bearers is meant."""
+        city = self.pick([unit for unit in self.index.current.values() if unit.level == PREFECTURE])
+        part = self.pick(["部分乡镇", "部分街道", "部分区域", "个别乡镇", "少数乡镇", "局部", "大部分地区"])
+        return f"{city.short}（{part}）", OPEN, set()
+
+    def made_bare_cities_of_a_province(self):
+        """湖北（武汉、恩施）, 山西：太原、大同."""
+        top = self.pick(self.provinces)
+        below = [
+            unit
+            for unit in self.index.current.values()
+            if unit.parent == top.code and unit.level == PREFECTURE and len(unit.short) == 2
+        ]
+        if len(below) < 4:
+            return None
+        some = self.rng.sample(below, 3)
+        form = self.pick(
+            ["{p}（{a}、{b}、{c}）", "{p}：{a}、{b}、{c}", "{p}{a}、{b}、{c}", "{p}省：{a}，{b}，{c}"]
+        )
+        if form.startswith("{p}省") and not top.name.endswith("省"):
+            return None
+        words = dict(zip("abc", (unit.short for unit in some), strict=True))
+        return form.format(p=top.short, **words), SET, {unit.code for unit in some}
+
 
 def judged(index: Index, result, sort: str, codes: frozenset[str]) -> str:
     """right, less (only the parent is certain), refused, wide or wrong."""

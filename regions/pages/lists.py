@@ -73,7 +73,7 @@ def listed_text(text: str, places: Places) -> tuple[str, str]:
     text = _mark.sub("", text)
     whole = placed_share(text, places) >= _SHARE
     label = _label.match(text)
-    if label and ":" not in label[0] and label[0].isascii():
+    if label and ":" not in label[0] and label[0].isascii() and label[0][0].isalpha():
         label = None  # Hubei except Enshi: a word in Latin letters is no label
     name = label[0].rstrip(": ") if label else ""
     # 广东:广州、深圳 is a region before its parts; of 广东服务网点:广州、深圳 the region is kept; 服务区域:… is a label.

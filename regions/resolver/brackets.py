@@ -10,8 +10,8 @@ from .items import CERTAIN
 from .lists import closing, trim
 from .normalize import fold
 from .result import Result
+from .text import HEADING, Hint, Hints, Text
 from .unit import PREFECTURE, Unit
-from .verdict import HEADING, Hint, Text
 from .vocabulary import FILLER
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ class Brackets:
         self.grammar, self.places, self.judge = grammar, grammar.places, grammar.judge
         self.index = grammar.index
 
-    def read(self, text: Text, start: int, end: int, bracket: int, hints, scopes) -> Result:
+    def read(
+        self, text: Text, start: int, end: int, bracket: int, hints: Hints, scopes: tuple[str, ...]
+    ) -> Result:
         s = text.s
         shut = closing(s, bracket, end)
         if shut < 0:
@@ -68,9 +70,8 @@ class Brackets:
                 )
             first = self.places.walk.read(s, *inner)
             if first[0] and first[1] == inner[1]:
-                hints = (
-                    (Hint(first[0][0].unit.code, *text.span(*inner)), *hints) if len(first[0]) == 1 else hints
-                )
+                inner_span = text.places_of(*inner)
+                hints = (Hint(first[0][0].unit.code, *inner_span), *hints) if len(first[0]) == 1 else hints
                 second = self.grammar.phrase(
                     text, *trim(s, *behind), hints, tuple(r.unit.code for r in first[0])
                 )
@@ -104,12 +105,14 @@ class Brackets:
         if not _SEVERAL.search(s, *inner) or _TURNS.search(s, *inner) or head[0] >= head[1]:
             return None
         base = self.places.read(text, *head)
-        unit = self.index.find(base.code) if base.status == verdict.RESOLVED and not base.rest else None
+        unit = self.index.find(base.code or "") if base.status == verdict.RESOLVED and not base.rest else None
         if unit is None or unit.level > PREFECTURE:
             return None
-        return inner, Hint(unit.code, *text.span(*head), HEADING)
+        return inner, Hint(unit.code, *text.places_of(*head), HEADING)
 
-    def _free_trade(self, text: Text, start: int, end: int, inner: tuple[int, int], at: int, hints) -> Result:
+    def _free_trade(
+        self, text: Text, start: int, end: int, inner: tuple[int, int], at: int, hints: Hints
+    ) -> Result:
         """中国(广东)自由贸易试验区珠海市…: what is named behind it inside the province, else no more than the province."""
         base = self.places.read(text, *inner, hints)
         scope = (base.code,) if base.code else base.candidates
@@ -155,7 +158,9 @@ class Brackets:
             return base  # nor what a name of the past became: 新市区(某某街道除外)
         return replace(base, status=verdict.RESOLVED, code=whole[0], candidates=())
 
-    def _remark_between(self, text: Text, start: int, end: int, head, inner, behind, hints, scopes) -> Result:
+    def _remark_between(self, text: Text, start: int, end: int, head: tuple[int, int], inner: tuple[int, int], behind: tuple[int, int],
+        hints: Hints, scopes: tuple[str, ...],
+    ) -> Result:  # fmt: skip
         """杭州市(浙江)西湖区: the bracket is left out if the rest reads on, else the text stays open."""
         s = text.s
         glued = Text(s[head[0] : head[1]] + s[behind[0] : behind[1]])
@@ -182,18 +187,22 @@ class Brackets:
             last = found.start() if found and found.start() > first else b
             if opener and s.endswith("外", first, last):
                 last -= 1
-            return self.grammar.except_(
-                text, start, end, base, self.grammar.whole(text, first, last, (), self.grammar.scope(base))
+            return self.grammar.exclusions.except_(
+                text,
+                start,
+                end,
+                base,
+                self.grammar.whole(text, first, last, (), self.grammar.exclusions.scope(base)),
             )
         if _BESIDE.search(s[a:b]):
             return self._noted(text, base, inner, tail.NOTE)
         unit = self.index.find(base.code) if base.code else None
         whole = tail.classify(s[a:b]) == tail.WHOLE
-        if whole and unit is not None and not self.judge.all_of(unit, s[a:b]):
+        if whole and unit is not None and not self.judge.parts.all_of(unit, s[a:b]):
             return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.PART)
         if tail.classify(s[a:b]) in (tail.WHOLE, tail.MARK) or FILLER.fullmatch(s, a, b):
             return self._noted(text, base, inner, tail.WHOLE)
-        scope = self.grammar.scope(base)
+        scope = self.grammar.exclusions.scope(base)
         with_ = _WITH.match(s, a, b)
         only = ONLY.match(s, a, b)
         former = _FORMER.match(s, a, b)
@@ -268,7 +277,7 @@ class Brackets:
 
     @staticmethod
     def listed(parts: Result, base: Result) -> Result:
-        include = parts.include or (parts.code,)
+        include = parts.include or ((parts.code,) if parts.code else ())
         return replace(
             parts,
             status=verdict.RULES,

@@ -14,6 +14,7 @@ from dataclasses import replace
 from . import result as verdict
 from .fuzzy import usual_sounds
 from .index import Index
+from .items import taken_out
 from .normalize import fold
 from .result import Result, Token
 from .unit import COUNTRY_CODE, COUNTY, PREFECTURE, PROVINCE, Unit
@@ -104,9 +105,9 @@ class English:
         within = (code,) if code and code != COUNTRY_CODE else tuple(heading)
         out = self._listed(line, start, end, within)
         if base is None:
-            return [*served, *[_taken_out(token) for token in out]]
+            return [*served, *[_refused(token) for token in out]]
         if not out:
-            return [_taken_out(token) for token in served]  # Tibet is not available
+            return [_refused(token) for token in served]  # Tibet is not available
         units = [self.index.find(token.result.code) for token in out if token.result.code]
         held = all(unit is not None and code in unit.up for unit in units) and len(units) == len(out)
         last = end if bracketed else out[-1].end
@@ -117,7 +118,7 @@ class English:
                 base.result, status=verdict.PARTIAL, code=None, parent=parent, rest=text, rest_kind="other"
             )
             opened = replace(opened, include=(), exclude=())
-            return [*served[:-1], replace(base, result=opened), *[_taken_out(token) for token in out]]
+            return [*served[:-1], replace(base, result=opened), *[_refused(token) for token in out]]
         marks = tuple({**item, "kind": "except"} for token in out for item in token.result.evidence)
         result = Result(
             text, verdict.RULES, include=(code,), exclude=tuple(unit.code for unit in units if unit),
@@ -210,14 +211,8 @@ class English:
         return spelt
 
 
-def _taken_out(token: Token) -> Token:
-    """An item that is not served, of what nobody said."""
-    found = token.result
-    out = (found.code,) if found.code else found.include
-    if not out:
-        return token
-    opened = replace(found, status=verdict.PARTIAL, code=None, include=(), exclude=out)
-    return replace(token, result=opened)
+def _refused(token: Token) -> Token:
+    return replace(token, result=taken_out(token.result))
 
 
 def _items(line: str, first: int, last: int) -> Iterator[tuple[str, int, int, bool]]:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from .addresses import Addresses
 from .normalize import fold
 from .unit import COUNTRY, COUNTRY_CODE, COUNTY, PREFECTURE, PROVINCE, TOWNSHIP, Names, Unit, unit_of
 from .vocabulary import ALSO_INSIDE
@@ -67,17 +68,22 @@ class Index:
             self._next[old].append(new)
         self._part_strangers()
         self._add_namesakes()
-        self._add_addresses()
+        usual = Addresses(self)
+        self.addresses, self.address_lengths, self.endings = (
+            usual.addresses,
+            usual.address_lengths,
+            usual.endings,
+        )
+        self.loose, self.doubtful = usual.loose, usual.doubtful
 
     # ---------------------------------------------------------------- building
 
     def _ancestors(self, unit: Unit) -> tuple[str, ...]:
-        codes, seen = [], unit
-        while seen.parent and len(codes) < 5:
+        codes: list[str] = []
+        seen: Unit | None = unit
+        while seen is not None and seen.parent and len(codes) < 5:
             codes.append(seen.parent)
             seen = self.life_on(seen.parent, unit.until)
-            if seen is None:
-                break
         if codes and codes[-1] != COUNTRY_CODE:
             codes.append(COUNTRY_CODE)
         return tuple(codes)
@@ -140,17 +146,17 @@ class Index:
         self.romanised: dict[str, list[Unit]] = defaultdict(list)
         self.offered: dict[str, dict[str, str]] = {}  # words -> code -> kind: offered, never taken
         for row in names:
-            unit = by_life.get((row["code"], row["valid_from"] or ""))
+            named = by_life.get((row["code"], row["valid_from"] or ""))
             if row["kind"] == ROMANISED:  # no name in a text, only a suggestion
-                if unit is not None:
-                    self.romanised[row["name"]].append(unit)
+                if named is not None:
+                    self.romanised[row["name"]].append(named)
                 continue
             if _is_only_offered(row):
-                if unit is not None or row["code"] in self.townships:
+                if named is not None or row["code"] in self.townships:
                     self.offered.setdefault(fold(row["name"])[0], {})[row["code"]] = row["kind"]
                 continue
-            if unit is not None:
-                add(row["name"], unit, row["kind"])
+            if named is not None:
+                add(row["name"], named, row["kind"])
             elif row["code"] in self.townships and row["kind"] != "short":
                 parent = self.townships[row["code"]][1]
                 self._typed_townships[parent].append((fold(row["name"])[0], row["code"]))
@@ -206,62 +212,8 @@ class Index:
         heirs = self.successors(other)
         if not heirs:
             return other.code[:4] == unit.code[:4]
-        inside = all(unit.code in (code, *self.find(code).up) for code in heirs)
+        inside = all(unit.code in (code, *self.known(code).up) for code in heirs)
         return inside or unit in self.later_lives(other)
-
-    def _add_addresses(self) -> None:
-        """The usual ways to write a current county, as whole strings: one lookup instead of a walk.
-
-        Only what the walk would read the same way: every part by its full name, the parent or the province also by
-        its stem; a string that two counties share is left to the walk.
-        """
-        self.loose: set[str] = (
-            set()
-        )  # county names that name something of the past too: sure only to the last character
-        self.doubtful: set[str] = set()  # in another place's past too, which has to be looked at
-        self.addresses: dict[str, tuple[tuple[int, int, str, Unit], ...]] = {}
-        lengths: dict[str, set[int]] = defaultdict(set)
-        shared = set()
-        for unit in self.current.values():
-            if unit.level != COUNTY and unit.code not in self.leaves:
-                continue
-            above = [self.current[code] for code in unit.up if code in self.current and code != COUNTRY_CODE]
-            parent, province = above[0], above[-1]
-            ways = [(parent,)] if parent is province else [(parent,), (province, parent), (province,)]
-            bare = fold(unit.name)[0]
-            entries = self.alias[bare]
-            if len(entries) == 1 or entries[1][0] > FULL:
-                ways.append(())
-                if len(entries) > 1:
-                    self.loose.add(bare)
-            former = self.namesakes.get(unit, {}).get("full", ())
-            for way in ways:
-                shared_name = any(all(region.code in other.holders for region in way) for other in former)
-                kinds = {"full": "", "short": way[0].short} if way else {"full": ""}
-                if way and way[0].name.endswith("自治州"):
-                    kinds["typed"] = way[0].short + "州"
-                for kind, start in kinds.items():
-                    steps, text = [], ""
-                    for at, region in enumerate((*way, unit)):
-                        word = kind if at == 0 else "full"
-                        name = fold(start if word != "full" else region.name)[0]
-                        steps.append((len(text), len(text) + len(name), word, region))
-                        text += name
-                    held = self.addresses.get(text)
-                    if held is not None and held[-1][3] is not unit:
-                        shared.add(text)
-                    self.addresses[text] = tuple(steps)
-                    if shared_name:
-                        self.doubtful.add(text)  # 河北省桥东区: 石家庄 had one too
-                    lengths[text[:2]].add(len(text))
-        for text in shared:
-            del self.addresses[text]
-        #: the characters with which such a string, or one with a township behind it, ends
-        self.endings = {text[-1] for text in self.addresses}
-        for name, _, short, _, _ in self.townships.values():
-            self.endings.update(fold(name)[0][-1:], fold(short)[0][-1:])
-        self.endings.update(name[-1] for names in self._typed_townships.values() for name, _ in names)
-        self.address_lengths = {start: tuple(sorted(sizes, reverse=True)) for start, sizes in lengths.items()}
 
     # ---------------------------------------------------------------- townships
 
@@ -332,6 +284,13 @@ class Index:
         if len(code) == 9:
             return self.township(code) if code in self.townships else None
         return self.current.get(code) or self.life_on(code, "")
+
+    def known(self, code: str | None) -> Unit:
+        """The same for a code that comes from the index itself."""
+        unit = self.find(code or "")
+        if unit is None:
+            raise KeyError(code)
+        return unit
 
     def full_name(self, code: str, sep: str = "") -> str:
         """Names from the province down; the code itself when it is not known."""

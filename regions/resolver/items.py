@@ -1,13 +1,15 @@
 """What the items of a list say together: one result, levels and bases that items lend each other."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from . import rest as tail
 from . import result as verdict
 from .index import Index
 from .result import Result, Token
-from .unit import PREFECTURE
-from .verdict import EARLIER, HEADING, ITEM, PARENT, Hint, Judge, Text
+from .text import EARLIER, HEADING, ITEM, PARENT, Hint, Text
+from .unit import PREFECTURE, Unit
+from .verdict import Judge
 
 CERTAIN = (verdict.RESOLVED, verdict.RULES)
 _COLONS = (":", "：")
@@ -26,24 +28,27 @@ class Items:
         if len(tokens) < 2 or not any(token.result.status == verdict.AMBIGUOUS for token in tokens):
             return tokens
         sure = [token for token in tokens if token.result.code]
-        levels = {self.index.find(token.result.code).level for token in sure}
+        levels = {self.index.known(token.result.code).level for token in sure}
         if not levels or max(levels) > PREFECTURE:
             return tokens
         plain = {
-            self.index.find(token.result.code).level for token in sure if not self._is_city_province(token)
+            self.index.known(token.result.code).level for token in sure if not self._is_city_province(token)
         }
         return [self._at_level(token, sure[0], plain) for token in tokens]
 
+    def _unit(self, token: Token) -> Unit:
+        return self.index.known(token.result.code)
+
     def _is_city_province(self, token: Token) -> bool:
-        return self.index.find(token.result.code).name.endswith("市") and token.result.code.endswith("0000")
+        return self._unit(token).name.endswith("市") and self._unit(token).code.endswith("0000")
 
     def _at_level(self, token: Token, sibling: Token, levels: set[int]) -> Token:
         found = token.result
         if found.status != verdict.AMBIGUOUS or found.rest or found.successors:
             return token
-        high = [code for code in found.candidates if self.index.find(code).level <= PREFECTURE]
+        high = [code for code in found.candidates if self.index.known(code).level <= PREFECTURE]
         if len(high) > 1 and len(levels) == 1:
-            high = [code for code in high if self.index.find(code).level in levels]
+            high = [code for code in high if self.index.known(code).level in levels]
         if len(high) != 1:
             return token
         mark = {
@@ -96,7 +101,7 @@ class Items:
             found = (Hint(parent, first, last, kind), *above, *left[:_EARLIER])
         else:
             found = tuple([hint for hint in before if hint.kind != ITEM])
-        if code and spans and self.index.find(code).level <= PREFECTURE:
+        if code and spans and self.index.known(code).level <= PREFECTURE:
             found = (Hint(code, *spans[-1][1:]), *found)
         return found
 
@@ -155,5 +160,13 @@ def merge(results: list[Result]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return include, union(r.exclude for r in results)
 
 
-def union(groups) -> tuple[str, ...]:
+def taken_out(result: Result) -> Result:
+    """What is not served, of what nobody said yet."""
+    out = (result.code,) if result.code else result.include
+    if not out or result.status not in CERTAIN:
+        return result
+    return replace(result, status=verdict.PARTIAL, code=None, include=(), exclude=out)
+
+
+def union(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for group in groups for code in group))

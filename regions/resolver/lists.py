@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from .readings import Reading
 from .rest import begins_as_road
 from .unit import PREFECTURE
 from .vocabulary import GENERIC, GROUPS
-from .walk import Reading, Walk
+from .walk import Walk
 
 _EVENT = re.compile(r"[、;\n]+|[, /|·]+|[(和与及跟]|以及|除(?!外)|不含|不包括|不包含|不支持|不覆盖|排除")
 _OUTSIDE = re.compile(r"以外|之外|除外|外")
@@ -23,6 +24,12 @@ MARK_STARTS = frozenset(" ·*+>-(0123456789一二三四五六七八九十第") |
 _LABEL = re.compile(
     r"[\u4e00-\u9fff]{0,8}?(?:地址|区域|范围|地区|城市|省份|网点|地点|所在地|覆盖|区划|省/?市(?:/?[区县])?|位置|名单|列表|如下|包括|包含|涵盖|地|支持|开通|配送) ?:"
 )
+# A label that says that what follows is not served: 暂未开通:, 不发货地区:
+REFUSAL = re.compile(
+    r"[^:、,;\n()\d]{0,12}?(?:不(?:服务|支持|覆盖|包括|包含|含|提供|发|送|配送|派送|上门|到|在|可|能|予|受理|开通|适用)|未|无法|没有|暂停|停止"
+    r"|停[发运服业]|除外|盲区|例外|以外|拒|禁)[^:、,;\n()]{0,12}: ?"
+)
+_INLINE = re.compile(r" \d{1,2}$")  # 1、南昌市 2、九江市
 _NUMBER = re.compile(r"\((?:\d{1,2}|[一二三四五六七八九十]{1,2})\)\s*")
 # Whose address it is: 甲公司:, 总部:, 分部:
 _OWNER = re.compile(
@@ -34,6 +41,11 @@ _REACH = 64  # how far an item is looked at to tell whether a region stands ther
 _ENDS = " .,;:、!?\n·"
 _END_SET = frozenset(_ENDS)
 _NAME_TAIL = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|县|区|旗|州|盟|镇|乡|街道|地区)(?=[、;\n,()]|$)")
+
+_COUNTED = re.compile(
+    r"(?:等|这|共)?([两二三四五六七八九十]|\d{1,2})个?(?:省市?|市|区|县|州|地|城市|直辖市|地区|省份)$"
+)
+_NUMBERS = {"两": 2} | {ch: number for number, ch in enumerate("一二三四五六七八九十", 1)}
 
 
 def splits(s: str, start: int, end: int) -> bool:
@@ -100,7 +112,7 @@ def trim(s: str, start: int, end: int) -> tuple[int, int]:
             start = mark.end()
     if s.find(":", start, min(end, start + 16)) > 0:
         label = _LABEL.match(s, start, end) or _OWNER.match(s, start, end)
-        if label and label.end() < end:
+        if label and label.end() < end and not REFUSAL.match(s, start, end):
             start = label.end()
             while start < end and s[start] in _END_SET:
                 start += 1
@@ -132,6 +144,9 @@ class Splitter:
             ch, here, after = s[event.start()], event.start(), event.end()
             at = here + 1
             if ch in "、;\n":
+                mark = _INLINE.search(s, max(begin + 1, here - 3), here) if ch == "、" else None
+                if mark and self.walk.starts_region(s, after, min(end, after + _REACH)):
+                    here = mark.start()
                 yield begin, here
                 begin, at = after, self._past_mark(s, after, end)
             elif ch == "(":
@@ -232,3 +247,15 @@ class Splitter:
             return False  # 和田地区和安县和安县: 和安县 is no 安县 of somewhere else
         # 成都和成华区: nobody lists a region beside its own part; likely 和 stands for 市.
         return bool(behind) and not any(part.unit.inside(whole.unit) for part in behind for whole in before)
+
+    def without_count(self, s: str, start: int, end: int) -> int:
+        """Where 辽宁、吉林、黑龙江三省 ends without its 三省, if so many are listed."""
+        counted = _COUNTED.search(s, max(start, end - 8), end) if s.find("、", start, end) > 0 else None
+        if counted is None:
+            return end
+        begin = max(s.rfind(mark, start, counted.start()) for mark in "、,;\n") + 1
+        if self.walk.read(s, max(begin, start), end)[1] == end:
+            return end  # 郑州市二七区 behind six others
+        number = _NUMBERS.get(counted[1]) or int(counted[1])
+        items = sum(1 for _ in self.split(s, start, counted.start())) if end - start < 400 else 0
+        return counted.start() if items == number else end

@@ -6,13 +6,14 @@ the first place every name counts; further on only whole names count, two at lea
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from . import rest as tail
 from .index import CLOSED, STEM, Index
+from .readings import Reading
 from .unit import COUNTY, PREFECTURE, Unit
 from .vocabulary import GENERIC
-from .walk import Reading, Walk
+from .walk import Walk
 
 _TOWN_NAME = re.compile(r"([\u4e00-\u9fff]{2,6}?)(?:街道|镇|乡)")
 _WHOLE_WORDS = ("full", "typed", "closed full", "closed typed")
@@ -26,7 +27,7 @@ class Found:
 
     __slots__ = ("against", "at", "readings", "stop")
 
-    def __init__(self, readings: list[Reading], at: int, against: list[Reading] = (), stop: int = 0):
+    def __init__(self, readings: list[Reading], at: int, against: Sequence[Reading] = (), stop: int = 0):
         self.readings, self.at, self.against, self.stop = readings, at, against, stop
 
 
@@ -87,10 +88,10 @@ class Mentions:
         return own if now and unit.until and all(self._within(code, now) for code in heirs) else None
 
     def _within(self, code: str, above: Iterable[str]) -> bool:
-        return not {code, *self.index.find(code).up}.isdisjoint(above)
+        return not {code, *self.index.known(code).up}.isdisjoint(above)
 
     def _no_place(
-        self, s, at: int, stop: int, end: int, others: list[Reading], readings: list[Reading]
+        self, s: str, at: int, stop: int, end: int, others: list[Reading], readings: list[Reading]
     ) -> bool:
         """Whether the name that stands behind the first place is no place there: a road's, a zone's, a quarter's."""
         first, after = others[0], s[stop:end]
@@ -120,7 +121,7 @@ class Mentions:
         """绍兴县柯桥…, 遵义县南白镇…: of several heirs the one that is named, or holds the town that is named."""
         if len(readings) != 1 or not readings[0].unit.until:
             return None
-        heirs = [self.index.find(code) for code in self.index.successors(readings[0].unit)]
+        heirs = [self.index.known(code) for code in self.index.successors(readings[0].unit)]
         if len(heirs) < 2 or any(unit.level != COUNTY for unit in heirs):
             return None
         town, found = _TOWN_NAME.match(s, at, end), []
@@ -176,7 +177,9 @@ class Mentions:
                 place = stop if whole else place + 1
         return Found(readings, at)
 
-    def _goes_deeper(self, s: str, at: int, place: int, units: set[Unit], joined, readings) -> bool:
+    def _goes_deeper(
+        self, s: str, at: int, place: int, units: set[Unit], joined: list[Reading], readings: list[Reading]
+    ) -> bool:
         if len(joined) != 1 or not (readings[0].unit.level <= PREFECTURE or readings[0].unit.until):
             return False
         if joined[0].unit in {reading.unit for reading in readings} or joined[0].unit.level > COUNTY + 1:

@@ -8,8 +8,8 @@ grew and kept its name (哈密市, 铜仁市) is no second bearer.
 from collections.abc import Sequence
 
 from .index import Index
+from .readings import Reading
 from .unit import Unit
-from .walk import Reading
 
 
 class Namesakes:

@@ -11,7 +11,7 @@ from .grammar import Grammar
 from .index import Index
 from .place import Places
 from .result import Result, Token
-from .verdict import HEADING, Hint, Text
+from .text import HEADING, Hint, Text
 
 
 class Resolver:

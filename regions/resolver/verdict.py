@@ -1,132 +1,25 @@
 """From readings and rest to a verdict on one place: the part that decides what may be called certain."""
 
 import re
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from . import rest as tail
 from . import result as verdict
-from .delivery import address_in
-from .forms import without_labels
 from .index import Index
 from .mentions import Found, Mentions
 from .namesakes import Namesakes
-from .normalize import fold
+from .parts import Parts
+from .readings import Reading
 from .result import Result
+from .text import Hint, Mark, Text
 from .unit import COUNTRY, COUNTRY_CODE, COUNTY, PREFECTURE, PROVINCE, TOWNSHIP, Unit
-from .vocabulary import BELOW_TAIL, number_of
-from .walk import Reading, Step, Walk
+from .vocabulary import BELOW_TAIL
+from .walk import Walk
 
-HEADING, PARENT, ITEM, EARLIER = "heading", "parent", "item", "earlier"
 _OPEN = (tail.DIVISION, tail.ZONE, tail.PART, tail.OTHER)
 _TOWN_AHEAD = re.compile(r"([\u4e00-\u9fff]{2,6}?)(?:街道|[镇乡])")
-# 广 州 市, as tables set short names: an item of short parts of which one is a single character.
-_SPACED_OUT = re.compile(
-    r"(?:(?<=[、,;\n])|^)(?=[^、,;\n]*(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?![\u4e00-\u9fff]))(?:[\u4e00-\u9fff]{1,3} +){1,5}[\u4e00-\u9fff]{1,3} *(?=[、,;\n]|$)"
-)
-
-
-class Text:
-    """An original text and its folded form; turns positions of the folded form into spans of the original."""
-
-    __slots__ = ("original", "places", "s")
-
-    def __init__(self, original: str, known: Container[str] = ()):
-        self.original = original
-        self.s, self.places = fold(original)
-        form = address_in(self.s, known)
-        if form is not None:
-            places = self.places or range(len(original))
-            for start, end in form.private:
-                first, last = places[start], places[end - 1] + 1
-                self.original = self.original[:first] + "*" * (last - first) + self.original[last:]
-            self.s, self.places = form.s, [places[at] for at in form.kept]
-        if ":" in self.s and (form := without_labels(self.s)):
-            self.s, kept = form
-            self.places = kept if self.places is None else [self.places[at] for at in kept]
-        if " " in self.s and (spaced := [found.span() for found in _SPACED_OUT.finditer(self.s)]):
-            places = self.places or range(len(self.s))
-            gone = {at for first, last in spaced for at in range(first, last) if self.s[at] == " "}
-            kept = [at for at in range(len(self.s)) if at not in gone]
-            self.s, self.places = "".join([self.s[at] for at in kept]), [places[at] for at in kept]
-
-    def on_one_line(self) -> "Text":
-        """The same text with blanks for what separates items; every span stays true."""
-        return self._as(re.sub("[、;\n]", " ", self.s))
-
-    def without_marks(self, places: Iterable[int]) -> "Text":
-        """The same text with a blank at each of these places; every span stays true."""
-        chars = list(self.s)
-        for at in places:
-            chars[at : at + 1] = " " * len(chars[at : at + 1])
-        return self._as("".join(chars))
-
-    def _as(self, s: str) -> "Text":
-        other = Text.__new__(Text)
-        other.original, other.places, other.s = self.original, self.places, s
-        return other
-
-    def span(self, start: int, end: int) -> list[int]:
-        if self.places is None:
-            return [start, end]
-        if start >= end:
-            at = self.places[start] if start < len(self.places) else len(self.original)
-            return [at, at]
-        return [self.places[start], self.places[end - 1] + 1]
-
-    def cut(self, start: int, end: int) -> str:
-        if self.places is not None:
-            start, end = self.span(start, end)
-        return self.original[start:end]
-
-    def evidence(self, start: int, end: int, code: str | None, kind: str) -> dict:
-        if self.places is not None:
-            start, end = self.span(start, end)
-        return {"span": [start, end], "text": self.original[start:end], "code": code, "kind": kind}
-
-
-class Evidence(Sequence):
-    """What was read as what, made into dicts only when somebody looks: `steps` are counted from `start`."""
-
-    __slots__ = ("start", "steps", "text")
-
-    def __init__(self, text: Text, start: int, steps: tuple[Step, ...]):
-        self.text, self.start, self.steps = text, start, steps
-
-    def __len__(self) -> int:
-        return len(self.steps)
-
-    def __getitem__(self, at):
-        return tuple(self)[at]
-
-    def __iter__(self):
-        for a, b, word, unit in self.steps:
-            yield self.text.evidence(self.start + a, self.start + b, unit.code, word)
-
-    def __eq__(self, other) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    def __repr__(self) -> str:
-        return repr(tuple(self))
-
-
-@dataclass(slots=True)
-class Hint:
-    """A region named earlier that the next item may lie in: its code and its span in the original text.
-
-    HEADING: nothing below it lies outside. PARENT: named above an item before; a county that lies outside is open.
-    ITEM: an item before, which only settles what is ambiguous or of the past. EARLIER: a parent the list has left, in
-    which a name may lie again that has one bearer.
-    """
-
-    code: str
-    start: int = 0
-    end: int = 0
-    kind: str = ITEM
-
-    @property
-    def firm(self) -> bool:
-        return self.kind == HEADING
 
 
 class Judge:
@@ -134,10 +27,11 @@ class Judge:
         self.index, self.walk, self.zones = index, walk, walk.zones
         self.mentions = Mentions(index, walk)
         self.namesakes = Namesakes(index)
+        self.parts = Parts(index)
 
     # ---------------------------------------------------------------- building results
 
-    def make(self, text: Text, start: int, end: int, status: str, **fields) -> Result:
+    def make(self, text: Text, start: int, end: int, status: str, **fields: Any) -> Result:
         return Result(text=text.cut(start, end), status=status, release=self.index.edition or None, **fields)
 
     def unknown(self, text: Text, start: int, end: int) -> Result:
@@ -180,9 +74,10 @@ class Judge:
         """
         if len(readings) == 1 and hint is None and not settled:
             readings = self.namesakes.readings(readings[0])
-        found, kind = None, tail.classify(text.s[stop:end][:80])
+        found: Found | None = None
+        kind: str | None = tail.classify(text.s[stop:end][:80])
         at = self.walk.past_gaps(text.s, stop, end) if stop < end else stop
-        if at < end and self._may_name_more(text.s[at:end], kind, readings):
+        if at < end and self._may_name_more(text.s[at:end], kind or "", readings):
             found = self.mentions.follow(text.s, at, end, readings)
             if not found.readings:
                 return self.unknown(text, start, end)
@@ -209,22 +104,17 @@ class Judge:
             kind = kind or (tail.NOTE if note else None)
             return self._certain(text, start, end, readings, evidence, text.cut(stop, end), kind)
         at = stop + len(rest) - len(rest.lstrip(" .,;:·-/|>~_"))
-        kind = self._kind(text, start, stop, at, end, readings, kind)
+        kind = self._kind(text, start, stop, at, end, readings, kind or "")
         if kind is None:
             return self.unknown(text, start, end)
-        evidence.append(self._counts(text.evidence(at, end, None, kind), rest[at - stop :], readings[0].unit))
+        evidence.append(
+            self.parts.told(text.evidence(at, end, None, kind), rest[at - stop :], readings[0].unit)
+        )
         shown = text.cut(at, end)
         if kind in _OPEN:
             result = self._partial(text, start, end, readings, evidence, shown, kind)
             return self._in_zone(text, start, at, end, result) if kind == tail.ZONE else result
         return self._certain(text, start, end, readings, evidence, shown, kind)
-
-    def _counts(self, mark: dict, rest: str, unit: Unit) -> dict:
-        """What was read as a rest, with how many parts it speaks of and how many there are: 全部12个地市."""
-        said = tail.counted(rest) if unit.level <= PREFECTURE else None
-        if said is None:
-            return mark
-        return {**mark, "said": number_of(said["number"]), "parts": self.parts_of(unit, said["kind"])}
 
     def _in_zone(self, text: Text, start: int, at: int, end: int, result: Result) -> Result:
         """成都天府新区, 深圳前海: the counties of the zone, as far as they lie in the place before it, are offered."""
@@ -243,7 +133,9 @@ class Judge:
         return kind not in (tail.WHOLE, tail.MARK) and (kind != tail.PART or tail.goes_on(rest, kind))
 
     @staticmethod
-    def _read_as(text: Text, readings: list[Reading], hint: Hint | None, note) -> list[dict]:
+    def _read_as(
+        text: Text, readings: list[Reading], hint: Hint | None, note: tuple[int, int, str] | None
+    ) -> list[Mark]:
         evidence = [text.evidence(a, b, unit.code, word) for a, b, word, unit in readings[0].steps]
         if hint:
             named = text.original[hint.start : hint.end]
@@ -253,7 +145,9 @@ class Judge:
             evidence.append(text.evidence(note[0], note[1], None, note[2]))
         return evidence
 
-    def _kind(self, text: Text, start: int, stop: int, at: int, end: int, readings, kind: str) -> str | None:
+    def _kind(
+        self, text: Text, start: int, stop: int, at: int, end: int, readings: list[Reading], kind: str
+    ) -> str | None:
         """What the rest s[at:end] is in the light of the region before it; None: nothing of all this is a region."""
         rest, unit = text.s[at:end], readings[0].unit
         level = unit.level
@@ -261,13 +155,13 @@ class Judge:
             return tail.BELOW
         if len(readings) == 1 and unit.code in BELOW_TAIL and kind not in (tail.WHOLE, tail.ADDRESS):
             kind = tail.BELOW if BELOW_TAIL[unit.code].match(rest.strip()) else kind
-        if kind == tail.WHOLE and not self.all_of(unit, rest):
+        if kind == tail.WHOLE and not self.parts.all_of(unit, rest):
             kind = tail.PART
         if (
             kind == tail.PART
             and (said := tail.counted(rest))
             and tail.says_all(said)
-            and self.agrees(unit, said)
+            and self.parts.agrees(unit, said)
         ):
             kind = tail.WHOLE  # 江西省11个地市全覆盖
         if kind in (tail.ADDRESS, tail.OTHER) and level <= PREFECTURE:
@@ -289,29 +183,6 @@ class Judge:
             kind = tail.ADDRESS
         return kind
 
-    def agrees(self, unit: Unit, said: re.Match[str]) -> bool:
-        """Whether a region has as many parts as a text says."""
-        return number_of(said["number"]) == self.parts_of(unit, said["kind"])
-
-    def parts_of(self, unit: Unit, kind: str) -> int:
-        """How many parts of a kind a region has: 区县 of a province are its counties, 市州 what lies directly below it."""
-        if unit.level == PROVINCE and kind[0] in "区县旗" or kind.endswith(("区", "县")):
-            below = [u for u in self.index.current.values() if unit.code in u.up and u.level == COUNTY]
-        else:
-            below = self._children(unit)
-        alone = kind if kind in ("区", "县", "旗") else ""
-        return sum(not alone or other.name.endswith(alone) for other in below)
-
-    def _children(self, unit: Unit) -> list[Unit]:
-        return [other for other in self.index.current.values() if other.parent == unit.code]
-
-    def all_of(self, unit: Unit, rest: str) -> bool:
-        """Whether words like 全市 and 各区县 take all of a region: 各县 does not, where a city has districts too."""
-        if not tail.whole_of(rest, unit.name):
-            return False
-        kind = tail.one_kind(rest) if unit.level <= PREFECTURE else ""
-        return not kind or all(child.name.endswith(kind) for child in self._children(unit))
-
     def _town_elsewhere(self, rest: str, unit: Unit) -> bool:
         """苍南县龙港镇…, 余杭区临平镇…: the town below is a county of its own by now, or lies beside the county."""
         town = _TOWN_AHEAD.match(rest)
@@ -327,7 +198,7 @@ class Judge:
         start: int,
         end: int,
         readings: list[Reading],
-        evidence: list[dict],
+        evidence: list[Mark],
         rest: str,
         kind: str | None,
     ) -> Result:
@@ -363,10 +234,12 @@ class Judge:
             release=self.index.edition or None,
         )
 
-    def _historical(self, text, start, end, readings, evidence, rest, kind) -> Result:
+    def _historical(
+        self, text: Text, start: int, end: int, readings: list[Reading], evidence: list[Mark], rest: str, kind: str | None,
+    ) -> Result:  # fmt: skip
         readings = self._last_lives(readings)
         unit = readings[0].unit
-        above = self.index.find(unit.parent)
+        above = self.index.known(unit.parent)
         if len(readings) == 1 and unit.level == TOWNSHIP and not (self.index.successors(unit) or above.until):
             # nobody knows what became of the town, but the county is certain
             goes_on = kind in (tail.ADDRESS, tail.DETAIL)
@@ -410,7 +283,9 @@ class Judge:
         last = [reading for reading in readings if not (self.index.later_lives(reading.unit) & units)]
         return sorted(last or readings, key=lambda reading: reading.unit.until, reverse=True)
 
-    def _partial(self, text, start, end, readings, evidence, rest, kind) -> Result:
+    def _partial(
+        self, text: Text, start: int, end: int, readings: list[Reading], evidence: list[Mark], rest: str, kind: str,
+    ) -> Result:  # fmt: skip
         if readings[0].dated:
             past = self._historical(text, start, end, readings, evidence, rest, kind)
             if past.status != verdict.HISTORICAL:
@@ -439,10 +314,10 @@ class Judge:
             rest_kind=kind,
         )
 
-    def _today(self, readings: list[Reading]) -> tuple[str, ...]:
+    def _today(self, readings: Sequence[Reading]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(code for r in readings for code in self.index.successors(r.unit)))
 
-    def _against(self, text: Text, start: int, end: int, found: Found, evidence: list[dict]) -> Result:
+    def _against(self, text: Text, start: int, end: int, found: Found, evidence: list[Mark]) -> Result:
         """The text names a place that does not lie inside the first: both readings, and the one named first."""
         own, others = self._today(found.readings), self._today(found.against)
         marked = [text.evidence(a, b, unit.code, word) for a, b, word, unit in found.against[0].steps]

@@ -6,17 +6,17 @@ are not places.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from . import rest as tail
-from .index import CLOSED, CLOSED_STEM, FULL, STEM, Index
+from .index import CLOSED, FULL, STEM, Index
+from .readings import Reading, down_or_again, extend, goes_high, prune, some_hold_counties
 from .unit import COUNTY, PREFECTURE, PROVINCE, Names, Unit
 from .vocabulary import BELOW_TAIL, FILLER, GENERIC, OUTSKIRTS
 from .zones import Zones
 
 GAPS = frozenset(" /|>·,-_~:\\")  # separators that may stand between two levels
 STOPS = GAPS | frozenset("、;\n().。!?…")
-_PAST = (CLOSED, CLOSED_STEM)
 HIGH_ONLY = "high only"
 JOINTS = re.compile("以及|[和与及跟]")
 _OFFICE = re.compile("办事处|街办")
@@ -33,27 +33,6 @@ _ODD_ZONE = re.compile(
 _OF_THE_MIDDLE = frozenset(
     "山央华兴心江原环间医学和南北路街大段国信天海铁科建行石关州正阳洲级等"
 )  # 市中 + 山东路
-Step = tuple[int, int, str, Unit]  # start, end, kind of name, region
-
-
-class Reading:
-    """One way to read the text so far: the last region, and every step that led to it.
-
-    `dated`: the region, or a name on the way to it, is of the past.
-    """
-
-    __slots__ = ("dated", "rank", "steps", "tier", "unit")
-
-    def __init__(self, unit: Unit, tier: int, rank: int, steps: tuple[Step, ...], dated: bool):
-        self.unit, self.tier, self.rank, self.steps, self.dated = unit, tier, rank, steps, dated
-
-    @property
-    def repeats(self) -> bool:
-        return len(self.steps) > 1 and self.steps[-2][3] is self.unit
-
-    @property
-    def parent_named(self) -> bool:
-        return any(step[3] is not self.unit for step in self.steps)
 
 
 class Walk:
@@ -98,7 +77,7 @@ class Walk:
         if (
             before is None
             or before[0].unit.level < COUNTY
-            or (len(before) > 1 and _some_hold_counties(before))
+            or (len(before) > 1 and some_hold_counties(before))
         ):
             alias = self.index.alias
             for length in self.index.lengths.get(s[at : at + 2], ()):
@@ -108,14 +87,14 @@ class Walk:
                     continue
                 if before is None and stop < end and self._is_of_a_town(s, at, stop, end):
                     continue
-                found = _extend(before, entries, at, stop, scopes)
+                found = extend(before, entries, at, stop, scopes)
                 if before is not None and s[at:stop] in GENERIC:
                     found = [r for r in found if not r.unit.until or self._generic_stands(s, stop, end, r)]
                 if found and found[-1].tier >= STEM:
                     standing = self._stem_stands(s, stop, end, found)
                     if standing is not True:
                         # Not borne out, or only by words that go with a city: 西安 + 高新区 is no 西安区.
-                        found = [r for r in found if r.tier < STEM or (standing and _goes_high(r))]
+                        found = [r for r in found if r.tier < STEM or (standing and goes_high(r))]
                 if not found:
                     continue
                 deeper: list[Reading] = []
@@ -126,7 +105,7 @@ class Walk:
                 if deeper:
                     found, stop = deeper, reach
                 elif before is not None:
-                    found = _down_or_again(found)
+                    found = down_or_again(found)
                 elif (
                     s[stop - 1] == "市"
                     and s[stop : stop + 1] in ("场", "民")
@@ -147,14 +126,14 @@ class Walk:
     def _is_of_a_town(self, s: str, at: int, stop: int, end: int) -> bool:
         """Whether the name s[at:stop] that nothing stands before belongs to a town (上海街道) or to no place (西区5号楼)."""
         if s[at:stop] in GENERIC:
-            named = _extend(None, self.index.alias[s[at:stop]], at, stop, ())
+            named = extend(None, self.index.alias[s[at:stop]], at, stop, ())
             return (
                 s[stop] not in STOPS
                 and not self._townships(s, stop, end, named)[0]
                 and not self._city_of(s, stop, end, named)
             )
         whole = self.index.alias[s[at:stop]][0][0] < STEM
-        named = _extend(None, self.index.alias[s[at:stop]], at, stop, ())
+        named = extend(None, self.index.alias[s[at:stop]], at, stop, ())
         for town in (_TOWN.match(s, stop, end), None if whole else _FAR_TOWN.match(s, stop, end)):
             if town is None or (not s.startswith("街道", stop) and self._unit_inside(s, stop, end, named)):
                 continue  # 嘉兴桐乡, 宁波镇海
@@ -357,83 +336,3 @@ class Walk:
             else:
                 return at
         return at
-
-
-def _extend(
-    before: list[Reading] | None,
-    entries: Iterable[tuple[int, str, Unit]],
-    start: int,
-    stop: int,
-    scopes: Sequence[str],
-) -> list[Reading]:
-    if before is None:
-        return [
-            Reading(unit, tier, tier, ((start, stop, word, unit),), tier in _PAST)
-            for tier, word, unit in entries
-            if not scopes or unit.code in scopes or any(code in unit.holders for code in scopes)
-        ]
-    found = []
-    for tier, word, unit in entries:
-        for reading in before:
-            above = reading.unit
-            if unit.inside(above) or (above is unit and len(reading.steps) < 3):
-                steps = (*reading.steps, (start, stop, word, unit))
-                dated = reading.dated or tier in _PAST
-                found.append(Reading(unit, tier, reading.rank + tier, steps, dated))
-    return found
-
-
-def _some_hold_counties(readings: list[Reading]) -> bool:
-    return any(reading.unit.level < COUNTY for reading in readings)
-
-
-def _goes_high(reading: Reading) -> bool:
-    """Whether words that only go with a city or a province may follow the reading."""
-    return reading.unit.level <= PREFECTURE and not reading.repeats and reading.tier != CLOSED_STEM
-
-
-def _down_or_again(readings: list[Reading]) -> list[Reading]:
-    """吉林吉林 goes down to the city, 北京北京市 stays where it is, and 金华金华市 is no county of the past."""
-    down = [reading for reading in readings if not reading.repeats]
-    again = [reading for reading in readings if reading.repeats]
-    if again and all(reading.tier in _PAST for reading in down):
-        return again
-    return down or again
-
-
-def _city_before_county(readings: list[Reading]) -> list[Reading]:
-    """A stem of three characters or more that a city shares with a county of its own (乌鲁木齐) names the city."""
-    cities = [r for r in readings if r.unit.level == PREFECTURE and r.unit.name == r.unit.short + "市"]
-    if len(cities) != 1 or len(cities[0].unit.short) < 3 or cities[0].tier != STEM:
-        return readings
-    return cities if all(r in cities or r.unit.inside(cities[0].unit) for r in readings) else readings
-
-
-def _below_a_province(readings: list[Reading]) -> list[Reading]:
-    """辽宁辽阳 is the city: what stands behind a province is what lies directly below it."""
-    if readings[0].tier == STEM and all(
-        len(r.steps) > 1 and r.steps[-2][3].level == PROVINCE for r in readings
-    ):
-        cities = [reading for reading in readings if reading.unit.level == PREFECTURE]
-        if (
-            len(cities) == 1
-            and cities[0].unit.name.endswith("市")
-            and all(r is cities[0] or r.unit.inside(cities[0].unit) for r in readings)
-        ):
-            return cities
-    return readings
-
-
-def prune(readings: list[Reading]) -> list[Reading]:
-    """Only the strongest readings, one for each region; several left means the text is ambiguous."""
-    if len(readings) > 1:
-        tier = min(reading.tier for reading in readings)
-        readings = [reading for reading in readings if reading.tier == tier]
-        rank = min(reading.rank for reading in readings)
-        readings = [reading for reading in readings if reading.rank == rank]
-        if tier >= STEM and any(reading.unit.level <= PROVINCE for reading in readings):
-            # Nobody calls 乌海市海南区 just 海南: beside a province only prefectures keep their bare stem.
-            readings = [reading for reading in readings if reading.unit.level <= PREFECTURE]
-        readings = _city_before_county(_below_a_province(readings))
-        readings = list({reading.unit: reading for reading in reversed(readings)}.values())[::-1]
-    return readings

@@ -72,10 +72,10 @@ def _zone(row: list[str], line: int) -> Zone:
         raise ValueError(f"{FILE} line {line}: name, codes, source and checked must be filled in")
     if cells["kind"] not in KINDS or cells["extent"] not in EXTENTS:
         raise ValueError(f"{FILE} line {line}: kind is one of {KINDS}, extent one of {EXTENTS}")
-    cells["other_names"], cells["codes"] = (
-        tuple(filter(None, cells[word].split(";"))) for word in ("other_names", "codes")
+    other_names, codes = (
+        tuple(filter(None, cells.pop(word).split(";"))) for word in ("other_names", "codes")
     )
-    return Zone(**cells)
+    return Zone(other_names=other_names, codes=codes, **cells)
 
 
 class Zones:
@@ -94,7 +94,7 @@ class Zones:
     def _is_region(self, name: str, codes: tuple[str, ...]) -> bool:
         """Whether the name is a living region's too (滨海新区), or holds one (第八师石河子市)."""
         living = any(not unit.until for _, _, unit in self.index.alias.get(name, ()))
-        return living or any(name.endswith(fold(self.index.find(code).name)[0]) for code in codes)
+        return living or any(name.endswith(fold(self.index.known(code).name)[0]) for code in codes)
 
     def at(self, s: str, start: int, end: int) -> tuple[int, tuple[str, ...]]:
         """Where the zone that is named at `start` ends, and its counties; (start, ()) if none is."""
@@ -109,6 +109,6 @@ class Zones:
         """The nearest region that holds them all: the county itself if there is one only."""
         if not codes:
             return None
-        lines = [(code, *self.index.find(code).up) for code in codes]
+        lines = [(code, *self.index.known(code).up) for code in codes]
         shared = (code for code in lines[0] if code != COUNTRY_CODE and all(code in line for line in lines))
         return next(shared, None)

@@ -1,0 +1,178 @@
+"""What is taken out of a place: 除 list 外 base, base 不含 list, list 除外; and how a base and what it loses go together."""
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from . import rest as tail
+from . import result as verdict
+from .brackets import EXCEPT, opened
+from .items import CERTAIN, WORST_FIRST, merge, union
+from .lists import exclusion_end, trim
+from .result import Result
+from .text import Hints, Text
+from .unit import COUNTRY_CODE, PROVINCE
+
+if TYPE_CHECKING:
+    from .grammar import Grammar
+
+_SERVED = re.compile(
+    r"(?:订单|购物?)?满?\d{0,5}元?(?:起|以上)?(?:均|都|皆|全部?)?(?:可以?)?(?:包邮|免邮|免运费|发货?|配送|送货?|派送|上门|支持|服务|覆盖)(?:上门)?$"
+)
+_OTHERS = re.compile(
+    r"的?(?:其他|其余|其它|剩余|所有|全部)(?:的)?(?:各?地区|区域|各?城市|各?地市?|各?[市区县州]+)?"
+    r"(?:(?:均|都|全部?)(?:可以?|能)?(?:上门|服务|配送|发货|覆盖)*)?$"
+)
+_OF_ALL = re.compile(
+    r"[的,、 其他它余各地区市县]*(?:(?:所有|全部)?的?(?:城市|地区|区域|省份|省市|地方)(?=[、,;.) ]|$))?"
+)
+_BUT = re.compile(
+    r"[, ]{0,4}(?:但是?|不过|只是|其中|唯独?|可是|然而|另外?|且)[, ]{0,4}$"
+)  # 北京市,但不包括延庆
+
+
+class Exclusions:
+    def __init__(self, grammar: "Grammar"):
+        self.grammar, self.places, self.judge = grammar, grammar.places, grammar.judge
+
+    def opener(self, s: str, start: int, end: int) -> re.Match[str] | None:
+        for found in EXCEPT.finditer(s, start, end):
+            if found.end() < end:
+                return found
+        return None
+
+    def exception(
+        self, text: Text, start: int, end: int, opener: re.Match[str], hints: Hints, scopes: tuple[str, ...]
+    ) -> Result:
+        """除 list 外 base, base 除 list 外, base 不含 list."""
+        s = text.s
+        stop = exclusion_end(s, opener.start(), end, self.places.walk)
+        inner_end = stop
+        if s[opener.start()] == "除":
+            for word in ("以外", "之外", "除外", "外"):
+                if s.endswith(word, opener.end(), stop):
+                    inner_end = stop - len(word)
+                    break
+        others = _OTHERS.search(s, opener.end(), inner_end) if inner_end == stop == end else None
+        if others and others.start() > opener.end():
+            inner_end = trim(s, opener.end(), others.start())[1]  # 江西省除了赣州和吉安,其他城市
+        turned = _BUT.search(s, start, opener.start())
+        before = trim(s, start, turned.start() if turned else opener.start())
+        rest = _OF_ALL.match(s, stop, end)
+        after = rest.end() if rest else stop
+        behind = trim(s, after, end)
+        others = _OTHERS.search(s, *behind)
+        if others:
+            behind = trim(s, behind[0], others.start())  # 除温州外浙江省其他地区
+        base = before if before[0] < before[1] else behind
+        if base[0] >= base[1]:
+            excluded = self.grammar.whole(text, opener.end(), inner_end, hints, scopes)
+            return self.except_(text, start, end, None, excluded)
+        base_result = self.grammar.whole(text, *base, hints, scopes)
+        within = self.scope(base_result)
+        excluded = self.grammar.whole(text, opener.end(), inner_end, (), within)
+        result = self.except_(text, start, end, base_result, excluded)
+        if (
+            base == before
+            and behind[0] < behind[1]
+            and tail.classify(s[behind[0] : behind[1]]) not in (tail.WHOLE, tail.MARK)
+        ):
+            return self._and_more(result, text, behind, hints)
+        return result
+
+    def _and_more(self, result: Result, text: Text, behind: tuple[int, int], hints: Hints) -> Result:
+        """四川省除甘孜、阿坝外,重庆市: what stands behind an exclusion is a further item, or leaves the text open."""
+        if _SERVED.match(text.s, *behind):
+            return result  # 全国除西藏外满99元包邮
+        more = self.grammar.whole(text, *behind, hints)
+        if result.status not in CERTAIN or more.status not in CERTAIN or text.s[behind[0] - 1] not in ",、; ":
+            return opened(result, text, behind)
+        include, exclude = merge([result, more])
+        return replace(result, include=include, exclude=exclude, evidence=(*result.evidence, *more.evidence))
+
+    def excepted_list(
+        self, text: Text, start: int, end: int, stop: int, hints: Hints, scopes: tuple[str, ...]
+    ) -> Result:
+        """全国,新疆、西藏除外: the first items that hold all the later ones are the base."""
+        spans = list(self.grammar.splitter.split(text.s, start, stop))
+        chain = self._chained(text, start, end, spans, stop)
+        if chain is not None:
+            return chain
+        for count in range(1, len(spans)):
+            base = self.grammar.whole(text, spans[0][0], spans[count - 1][1], hints, scopes)
+            within = self.scope(base)
+            if not within:
+                continue
+            excluded = self.grammar.whole(text, spans[count][0], stop, (), within)
+            if excluded.status in CERTAIN and not self._beside(text, spans[count][0], stop, within):
+                return self.except_(text, start, end, base, excluded)
+        country = next((word for word in ("全国", "中国") if text.s.startswith(word, start)), None)
+        if country:
+            base = self.judge.rules(text, start, start + 2, (COUNTRY_CODE,), "country")
+            at = trim(text.s, start + 2, stop)
+            return self.except_(text, start, end, base, self.grammar.whole(text, *at, (), (COUNTRY_CODE,)))
+        return self.except_(text, start, end, None, self.grammar.whole(text, start, stop, hints, scopes))
+
+    def _chained(
+        self, text: Text, start: int, end: int, spans: list[tuple[int, int]], stop: int
+    ) -> Result | None:
+        """浙江省温州、台州除外: the region named first is the base if it directly holds what the rest names."""
+        if not spans:
+            return None
+        readings, _ = self.places.walk.read(text.s, *spans[0])
+        if not readings or len(readings[0].steps) != 2 or readings[0].repeats:
+            return None
+        _, first, word, unit = readings[0].steps[0]
+        if unit.until:
+            return None
+        marks = (text.evidence(spans[0][0], first, unit.code, word),)
+        base = self.judge.make(text, start, end, verdict.RESOLVED, code=unit.code, evidence=marks)
+        at = trim(text.s, first, stop)
+        excluded = self.grammar.whole(text, *at, (), (unit.code,))
+        if excluded.status not in CERTAIN:
+            return None
+        found = self.except_(text, start, end, base, excluded)
+        return opened(found, text, at) if self._beside(text, *at, (unit.code,)) else found
+
+    def _beside(self, text: Text, start: int, end: int, bases: tuple[str, ...]) -> bool:
+        """青海、海南不发货: what may lie in the place before it, but is a province of its own by the same words."""
+        alone = self.places.walk.read(text.s, *trim(text.s, start, end))[0]
+        units = [reading.unit for reading in alone if reading.unit.level <= PROVINCE and not reading.dated]
+        return any({unit.code, *unit.up}.isdisjoint(bases) for unit in units)
+
+    def scope(self, base: Result) -> tuple[str, ...]:
+        if base.status == verdict.RESOLVED:
+            return (base.code,) if base.code else ()
+        return base.include if base.status == verdict.RULES else ()
+
+    def except_(self, text: Text, start: int, end: int, base: Result | None, excluded: Result) -> Result:
+        include, exclude = merge([base] if base else [])
+        again, out = excluded.exclude, excluded.include or ((excluded.code,) if excluded.code else ())
+        include, exclude = union([include, again]), union([exclude, out])
+        marks = tuple(
+            {**item, "kind": "except"} if item["code"] in out else item for item in excluded.evidence
+        )
+        evidence = ((*base.evidence,) if base else ()) + marks
+        open_ = [item for item in (base, excluded) if item is not None and item.status not in CERTAIN]
+        status = next(
+            (word for word in WORST_FIRST if any(item.status == word for item in open_)), verdict.RULES
+        )
+        if status == verdict.UNKNOWN and (include or exclude):
+            status = verdict.PARTIAL
+        if set(include) & set(exclude):
+            left = tuple(code for code in include if code not in exclude)
+            status = (
+                status if left and base is not None and len(base.include) > 1 else verdict.CONFLICT
+            )  # 江浙沪(不含上海) is 江浙
+            include = left
+        today = union(item.successors for item in open_)
+        if status == verdict.HISTORICAL and base in open_:
+            status = verdict.PARTIAL  # 吴江市(除盛泽镇): not the whole of what it became
+        if base is None and status == verdict.RULES:
+            status = verdict.PARTIAL  # 海淀区除外: of what, nobody said
+        return self.judge.make(
+            text, start, end, status, include=include, exclude=exclude, evidence=evidence,
+            candidates=union(item.candidates or item.successors for item in open_), successors=today,
+            parent=(base.code or self.judge.zones.above(base.successors)) if base and open_ else None, rest="、".join(item.text for item in open_),
+            rest_kind=tail.OTHER if open_ else None,
+        )  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from regions import access
+from regions.models import Hotline
 
 from .forms import LinesField
 from .key_select import keys_only
@@ -60,7 +61,11 @@ class FieldRules(Base):
 
     @staticmethod
     def _offered(db_field, request):
-        return access.limit(db_field.remote_field.model._default_manager.all(), request.user)
+        model = db_field.remote_field.model
+        rows = model._default_manager.all()
+        if model is Hotline:  # whose name is made of these, and never at the price of a query
+            rows = rows.select_related("service", "number")
+        return access.limit(rows, request.user)
 
 
 def _by_key(field):

@@ -42,7 +42,7 @@ class OutletServiceInline(TabularInline):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        return rows.select_related("service__brand", "hotline__service", "hotline__number")
+        return rows.select_related("outlet", "service__brand", "hotline__service", "hotline__number")
 
 
 class OutletBrandFilter(BrandFilter):
@@ -108,7 +108,7 @@ class OutletAdmin(SpreadsheetMixin, BaseAdmin):
         if obj is None:
             return []
         return [(_("Outlets of this brand"), listed("outlet", brand=obj.brand_id))] + (
-            [(_("Region"), reverse("admin:regions_region_change", args=[obj.region_id]))]
+            [(_("region"), reverse("admin:regions_region_change", args=[obj.region_id]))]
             if obj.region_id and access.may_see(request.user, obj.region)
             else []
         )

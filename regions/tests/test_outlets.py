@@ -88,6 +88,15 @@ def test_a_person_chooses_among_the_candidates_but_not_against_the_address(desk,
     assert page.status_code == 200 and "correct one of them" in page.content.decode()
 
 
+def test_a_form_names_the_chosen_number(desk, service, hotline):
+    outlet = factories.make_outlet(service, "shop", hotline)
+    page = desk.get(f"/admin/regions/outlet/{outlet.pk}/change/").content.decode()
+    assert f'<option value="{hotline.pk}" selected>4001865909 · ' in page
+    old = factories.make_hotline(service, valid_to="2020-01-01", replaced_by=hotline)
+    page = desk.get(f"/admin/regions/hotline/{old.pk}/change/").content.decode()
+    assert f'<option value="{hotline.pk}" selected>4001865909 · ' in page
+
+
 def test_a_form_is_refused_with_its_cure(desk, service, hotline):
     other = factories.make_service("other", brand="other")
     theirs = factories.make_hotline(other)

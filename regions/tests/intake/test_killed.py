@@ -38,7 +38,7 @@ def stop_after(module, name):
         return result
     setattr(module, name, stopping)
 if pause == "rules":
-    stop_after(applying, "create")
+    stop_after(applying, "put")
 elif pause == "changes":
     stop_after(changes, "follow")
 print(apply(imp=CoverageImport.objects.get(pk=pk)).summary())

@@ -225,7 +225,7 @@ AXES_COOLOFF_TIME = env.float("LOGIN_COOLOFF_HOURS", 0.5)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "admin/regions/locked.html"
 AXES_RESET_ON_SUCCESS = True
-AXES_CLIENT_IP_CALLABLE = "regions.api.throttling.client_address"
+AXES_CLIENT_IP_CALLABLE = "regions.admin.login.address_to_keep"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 

@@ -1,5 +1,6 @@
 """Log-ins: limits by address beside the lock by name and address (django-axes), and sessions that end idle."""
 
+import ipaddress
 import threading
 import time
 
@@ -19,6 +20,16 @@ HOUR = 3600
 SEEN_STEP = 300
 _lock = threading.Lock()
 _trying: set[str] = set()
+
+
+def address_to_keep(request: HttpRequest) -> str:
+    """Where a log-in comes from, as PostgreSQL keeps it: whoever came without an address that can be read (through a socket
+    file, or a proxy that writes `unknown`) is one client."""
+    address = client_address(request)
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return "0.0.0.0"  # noqa: S104 (nobody's)
 
 
 class Backend(ModelBackend):

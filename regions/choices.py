@@ -332,6 +332,7 @@ class ImportState(TextChoices):
     DRAFT = "draft", _("draft")
     APPLIED = "applied", _("applied")
     REVERTED = "reverted", _("reverted")
+    DISCARDED = "discarded", _("discarded")
 
 
 class Effect(TextChoices):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from regions.choices import Door
 from regions.keys import service_of
-from regions.models import Change, CoverageRule, Service
+from regions.models import Change, CoverageImport, CoverageRule, Service
 from regions.postings.touched import LIST
 from regions.services import records
 from regions.services.changes import change_set, current_sequence, kind_of
@@ -21,7 +21,7 @@ from . import look
 from .forms import DatedForm, FixedKeyForm, RecordForm, RecordFormSet
 from .gates import BrandGate, FieldRules
 from .pretty import pretty_changes, with_sets
-from .protection import protected_groups
+from .protection import drafts_of, linked, protected_groups
 
 MAX_TERM = 200
 HISTORY_PAGE = 50
@@ -189,7 +189,14 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
 
     def get_deleted_objects(self, objs, request):
         """As Django does; what stands in the way is counted by kind, not listed by the thousand."""
+        objs = list(objs)
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        drafts = drafts_of(objs)
+        if drafts:
+            deleted = [*deleted, [linked(draft, self.admin_site) for draft in drafts]]
+            counts = {**counts, CoverageImport._meta.verbose_name_plural: len(drafts)}
+            if request.user.has_perm("regions.change_coverageimport"):  # who may discard one
+                lacking = {name for name in lacking if name != CoverageImport._meta.verbose_name}
         return deleted, counts, lacking, protected_groups(objs, self.admin_site) if protected else protected
 
     # --- History

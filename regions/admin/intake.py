@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, IntegerField, OuterRef, Subquery
-from django.db.models.functions import Coalesce, Substr
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -27,9 +27,6 @@ from .intake_page import STATES, count_name, dress, lines_of, other_lines, propo
 from .key_select import is_key
 from .look import ChoicesFilter
 
-# Characters of an import's text that are read for its title, and shown of it.
-HEAD, SHOWN = 200, 30
-
 
 def _changes(action: str, **conditions):
     """How many changes of rules an import's change set holds."""
@@ -48,7 +45,7 @@ class CoverageImportAdmin(BaseAdmin):
     """Imports. Adding one is pasting; looking at one is its preview, or what became of it."""
 
     list_display = (
-        "title",
+        "called",
         "service",
         "state_badge",
         "mode",
@@ -61,8 +58,8 @@ class CoverageImportAdmin(BaseAdmin):
     )
     list_filter = (("state", ChoicesFilter), ("mode", ChoicesFilter))
     list_select_related = ("service__brand", "created_by", "source")
-    search_fields = ("service__name", "service__brand__name", "text")
-    search_help_text = gettext_lazy("Service, brand, or a word of the list.")
+    search_fields = ("title", "service__name", "service__brand__name", "text")
+    search_help_text = gettext_lazy("Title, service, brand, or a word of the list.")
 
     def get_urls(self):
         export = path(
@@ -78,19 +75,15 @@ class CoverageImportAdmin(BaseAdmin):
     def get_queryset(self, request):
         rows = super().get_queryset(request).defer("text", "reading")
         if getattr(request.resolver_match, "url_name", "") == "regions_coverageimport_changelist":
-            rows = rows.annotate(
-                head=Substr("text", 1, HEAD), new_rules=_changes("create"), ended_rules=_ended()
-            )
+            rows = rows.annotate(new_rules=_changes("create"), ended_rules=_ended())
         return rows
 
     def get_actions(self, request):
         return {}
 
     @admin.display(description=gettext_lazy("import"), ordering="id")
-    def title(self, imp):
-        """Its number and the first line of its text."""
-        first = next((line.strip() for line in getattr(imp, "head", "").splitlines() if line.strip()), "")
-        return f"{imp} · {first[:SHOWN]}{'…' if len(first) > SHOWN else ''}" if first else str(imp)
+    def called(self, imp):
+        return str(imp)
 
     @admin.display(description=gettext_lazy("new / closed"))
     def written(self, imp):
@@ -121,6 +114,7 @@ class CoverageImportAdmin(BaseAdmin):
                         text=data["text"],
                         mode=data["mode"],
                         source=data["source"],
+                        name=data["name"],
                         actor=request.user,
                     )
                 except intake.IntakeError as error:
@@ -172,7 +166,7 @@ class CoverageImportAdmin(BaseAdmin):
             "imp": imp,
             "state": badge(imp.get_state_display(), STATES[imp.state]),
             "is_draft": imp.state == ImportState.DRAFT,
-            "is_reverted": imp.state == ImportState.REVERTED,
+            "is_put_aside": imp.state in (ImportState.REVERTED, ImportState.DISCARDED),
             "is_applied": imp.state == ImportState.APPLIED,
             "may": self.has_change_permission(request, imp) and access.may_import(request.user, imp.service),
             "may_for_all": access.may_decide_for_all(request.user),
@@ -242,6 +236,9 @@ class CoverageImportAdmin(BaseAdmin):
                 "closed": outcome.closed,
                 "created": outcome.created + outcome.changed,
             }
+        if what == "discard":
+            intake.discard(imp=imp, actor=actor, seen=seen_in(post))
+            return _("Discarded: it waits for nobody any more. Its text and every decision are kept.")
         if what == "take-up":
             intake.take_up(imp=imp, actor=actor, seen=seen_in(post))
             return _("A draft again, with the decisions as they were.")

@@ -84,6 +84,8 @@ class PasteForm(forms.Form):
         if not text.strip() and not file and not self.errors:
             self.add_error("text", _("The text is empty; paste a list of places."))
         data["text"] = text if text.strip() else file
+        upload = self.files.get("file")
+        data["name"] = upload.name if upload and not text.strip() else ""
         return data
 
 

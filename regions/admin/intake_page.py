@@ -19,7 +19,7 @@ EFFECTS = {
     "unchanged": "news",
     "skipped": "plain",
 }
-STATES = {"draft": "care", "applied": "good", "reverted": "plain"}
+STATES = {"draft": "care", "applied": "good", "reverted": "plain", "discarded": "plain"}
 VERDICTS = {"resolved": "good", "rules": "good", "unknown": "bad", "conflict": "bad"}
 # The page reader's kinds of lines (`regions.pages.LINE_KINDS`) in words.
 LINE_KIND_NAMES = {

@@ -84,4 +84,6 @@ SUMMARIES = {
     "imports_decisions_create": _("Decide about many lines"),
     "imports_apply_create": _("Apply an import"),
     "imports_revert_create": _("Undo an applied import"),
+    "imports_discard_create": _("Put a draft aside"),
+    "imports_take_up_create": _("Make a reverted or discarded import a draft again"),
 }

@@ -27,6 +27,7 @@ def present(imp: CoverageImport, request) -> dict[str, Any]:
     return {
         "id": imp.pk,
         "url": reverse("api:import", [imp.pk], request=request),
+        "title": imp.title,
         "service": imp.service.slug,
         "source": imp.source.slug if imp.source else None,
         "mode": imp.mode,

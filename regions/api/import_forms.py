@@ -89,6 +89,9 @@ class ImportSerializer(serializers.Serializer):
 
     id = serializers.IntegerField()
     url = serializers.URLField()
+    title = serializers.CharField(
+        help_text=gettext_lazy("The name of the file it came in, or its first line.")
+    )
     service = serializers.CharField()
     source = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a member of the answer
     mode = serializers.ChoiceField(ImportMode.choices)

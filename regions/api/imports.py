@@ -50,6 +50,8 @@ _CONFLICTS = {
     "not-a-draft",
     "not-applied",
     "reverted",
+    "discarded",
+    "not-reverted",
     "newer",
     "busy",
     "disputed",
@@ -327,3 +329,25 @@ class ImportRevertView(ImportView):
         seen, _nothing = self.seen(imp), self.body(NothingSerializer)
         outcome = intake.revert(imp=imp, actor=request.user, seen=seen)
         return Response(present_outcome(outcome, imp, request), headers={"ETag": etag_of(imp)})
+
+
+class ImportDiscardView(ImportView):
+    """Put a draft aside; its text and its decisions are kept."""
+
+    @extend_schema(parameters=[IF_MATCH], request=NothingSerializer, responses=refusals(ImportSerializer))
+    def post(self, request, pk: int) -> Response:
+        imp = self.writable(pk)
+        seen, _nothing = self.seen(imp), self.body(NothingSerializer)
+        intake.discard(imp=imp, actor=request.user, seen=seen)
+        return Response(detail(imp, request), headers={"ETag": etag_of(imp)})
+
+
+class ImportTakeUpView(ImportView):
+    """Make a reverted or discarded import a draft again, with every decision as it was."""
+
+    @extend_schema(parameters=[IF_MATCH], request=NothingSerializer, responses=refusals(ImportSerializer))
+    def post(self, request, pk: int) -> Response:
+        imp = self.writable(pk)
+        seen, _nothing = self.seen(imp), self.body(NothingSerializer)
+        intake.take_up(imp=imp, actor=request.user, seen=seen)
+        return Response(detail(imp, request), headers={"ETag": etag_of(imp)})

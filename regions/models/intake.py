@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from regions.choices import Held, ImportMode, ImportState, RuleKind, Verdict
 
+# Characters of a title.
+TITLE = 80
+
 
 class CoverageImport(models.Model):
     """One pasted or uploaded list: draft → preview → applied → perhaps reverted.
@@ -31,6 +34,14 @@ class CoverageImport(models.Model):
         default=ImportMode.ADD,
         help_text=_("Add to the list, or replace it: rules that the text does not name are closed."),
     )
+    title = models.CharField(
+        _("title"),
+        max_length=TITLE,
+        blank=True,
+        db_default="",
+        editable=False,
+        help_text=_("The name of the file it came in, or its first line."),
+    )
     text = models.TextField(_("text"), help_text=_("The list, word for word."))
     source = models.ForeignKey(
         "regions.Source",
@@ -43,11 +54,11 @@ class CoverageImport(models.Model):
     )
     state = models.CharField(
         _("state"),
-        max_length=8,
+        max_length=9,
         choices=ImportState,
         default=ImportState.DRAFT,
         editable=False,
-        help_text=_("Draft, applied or reverted."),
+        help_text=_("Draft, applied, reverted or discarded."),
     )
     release = models.ForeignKey(
         "regions.Release",
@@ -104,12 +115,25 @@ class CoverageImport(models.Model):
         ordering = ["-created_at", "-id"]
 
     def __str__(self) -> str:
-        return " ".join((gettext("Import"), str(self.pk)))
+        """Its number and what it is called."""
+        number = " ".join((gettext("Import"), str(self.pk)))
+        return f"{number} · {self.title}" if self.title else number
 
     @property
     def key(self) -> str:
         """How URLs and changes name this import."""
         return str(self.pk)
+
+    @property
+    def never_applied(self) -> bool:
+        """True when no rule ever came of it."""
+        return self.changeset is None and self.state in (ImportState.DRAFT, ImportState.DISCARDED)
+
+
+def title_of(text: str, name: str = "") -> str:
+    """What a list is called: the name of its file, else its first line that says something."""
+    title = name or next((line.strip() for line in text[:2_000].splitlines() if line.strip()), "")
+    return title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
 
 
 class ImportLine(models.Model):

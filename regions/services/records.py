@@ -6,16 +6,19 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from regions.models import CoverageRule, Hotline
+from regions.choices import ChangeAction, ImportState
+from regions.models import CoverageImport, CoverageRule, Hotline, Service
 from regions.models.replaced import Replaced
 
 from . import lives, rekeying
-from .changes import change_set, fields_of
+from .changes import change_set, fields_of, kind_of
 from .rules import hold_and_compare, hold_lists
 
 # Rows that are part of another record: their change is noted on that one.
 PART_OF = {"promise": "service", "regionname": "region", "outletservice": "outlet"}
-PARTS = {"service": "promises", "region": "names", "outlet": "served"}
+PARTS = {"service": "promises", "region": "names", "outlet": "served", "coverageimport": "lines"}
+# Drafts with more lines than this do not go with their service: what is kept of them would be too large.
+LINES_KEPT = 5_000
 
 
 class StillInUse(ValidationError):
@@ -120,6 +123,8 @@ def delete(obj: models.Model, *, actor=None, reason: str = "") -> None:
         if before is None:
             raise DeletedMeanwhile(_("%s was deleted meanwhile.") % obj)
         key, parts = (None, {}) if whole else (before.key, parts_of(before))
+        for draft in never_applied(before):
+            delete_draft(draft, changes)
         try:
             obj.delete()
         except models.ProtectedError as error:
@@ -130,10 +135,31 @@ def delete(obj: models.Model, *, actor=None, reason: str = "") -> None:
             changes.deleted(before, key, parts)
 
 
-def parts_of(obj: models.Model) -> dict[str, list[dict[str, Any]]]:
-    """The rows that are part of a record, as JSON values without their keys: {"promises": [{"kind": "warranty", …}]}."""
+def never_applied(obj: models.Model) -> list[CoverageImport]:
+    """The drafts, open and discarded, that go with a service: no rule ever came of them."""
+    if not isinstance(obj, Service):
+        return []
+    states = (ImportState.DRAFT, ImportState.DISCARDED)
+    drafts = obj.imports.filter(changeset=None, state__in=states).annotate(size=models.Count("lines"))
+    return list(drafts.filter(size__lte=LINES_KEPT).order_by("pk"))
+
+
+def delete_draft(draft: CoverageImport, changes) -> None:
+    """Delete a draft, its text, lines and decisions kept among the changes: undoing brings all of it back."""
+    key, parts = draft.key, parts_of(draft)
+    gone = fields_of(draft)
+    draft.delete()
+    changes.add(kind_of(draft), key, ChangeAction.DELETE, gone | parts, None)
+
+
+def parts_of(obj: models.Model) -> dict[str, Any]:
+    """The rows that are part of a record, as JSON values without their keys: {"promises": [{"kind": "warranty", …}]}.
+
+    Of an import its text and reading too, which its changes do not repeat.
+    """
     name = PARTS.get(obj._meta.model_name or "")
-    return {name: rows_of(obj, name)} if name else {}
+    parts: dict[str, Any] = {name: rows_of(obj, name)} if name else {}
+    return parts | {"text": obj.text, "reading": obj.reading} if isinstance(obj, CoverageImport) else parts
 
 
 def rows_of(obj: models.Model, name: str) -> list[dict[str, Any]]:
@@ -155,12 +181,13 @@ def put_parts(obj: models.Model, columns: dict[str, Any]) -> None:
     rows = getattr(obj, name)
     rows.all().delete()
     own = obj._meta.get_field(name).remote_field.name
-    for values in columns.get(name, []):
-        rows.model(**{own: obj}, **values).save()
+    rows.model._default_manager.bulk_create(
+        [rows.model(**{own: obj}, **values) for values in columns.get(name, [])], batch_size=500
+    )
 
 
 def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, bool | int | str | list) else str(value)
+    return value if value is None or isinstance(value, bool | int | str | list | dict) else str(value)
 
 
 def _whole(obj: models.Model) -> models.Model | None:

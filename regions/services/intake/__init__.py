@@ -9,10 +9,11 @@ revert(imp=imp, actor=user)
 from .applying import Outcome, apply
 from .deciding import accept_exact, accept_renames, decide, decide_as_before, decide_many, reopen
 from .declaring import declare_list_line
+from .discarding import discard, take_up
 from .drafting import draft
 from .plan import IntakeError
 from .previewing import Preview, preview
-from .reverting import revert, take_up
+from .reverting import revert
 
 __all__ = [
     "IntakeError",
@@ -25,6 +26,7 @@ __all__ = [
     "decide_as_before",
     "decide_many",
     "declare_list_line",
+    "discard",
     "draft",
     "preview",
     "reopen",

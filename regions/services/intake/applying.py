@@ -99,8 +99,9 @@ def _apply(imp: CoverageImport, changes: ChangeSet, actor, leave_open: bool, ove
         return Outcome(
             unchanged=CoverageRule.objects.filter(import_line__coverage_import=imp).count(), already=True
         )
-    if imp.state == ImportState.REVERTED:
-        raise IntakeError(_("This import was reverted; paste the list again."), code="reverted")
+    if imp.state in (ImportState.REVERTED, ImportState.DISCARDED):
+        text = _("This import is no draft any more (%(state)s): take it up again first.")
+        raise IntakeError(text % {"state": imp.get_state_display()}, code=imp.state)
     todo, left = _settled(imp, leave_open, overrule)
     outcome = write(imp.service, todo, changes, source_id=imp.source_id)
     before = fields_of(imp)
@@ -189,6 +190,7 @@ def _leave(imp: CoverageImport, lines: list[int], changes: ChangeSet, actor) -> 
 
     rest = CoverageImport.objects.create(
         service_id=imp.service_id,
+        title=imp.title,
         mode=ImportMode.ADD,  # replacing again with the rest alone would close what was just applied
         text=imp.text,
         source_id=imp.source_id,

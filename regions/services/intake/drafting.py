@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from regions import bulk
 from regions.choices import Door, ImportMode, ReleaseState, RuleKind, Verdict
 from regions.models import CoverageImport, ImportLine, Release, Service, Source
+from regions.models.intake import title_of
 from regions.pages.senses import NOT_SERVED
 from regions.services.changes import change_set
-from regions.texts import flaw
+from regions.texts import flaw, plain
 from regions.wording import in_words
 
 from .plan import IntakeError
@@ -30,9 +31,12 @@ def draft(
     text: str,
     mode: str = ImportMode.ADD,
     source: Source | None = None,
+    name: str = "",
     actor=None,
 ) -> CoverageImport:
     """Read a text and keep it, word for word, as a draft for a service's list. Writes no coverage.
+
+    It is called by the `name` of its file, or by its first line.
 
     What was read exactly is accepted; everything else is open and waits for a person. Raises IntakeError when
     the text cannot be kept or read: empty, too long, with a NUL character, or no release of regions loaded.
@@ -56,6 +60,7 @@ def draft(
         imp = CoverageImport(
             service=service,
             mode=mode,
+            title=title_of(text, plain(name).strip()),
             text=text,
             source=source,
             release=release,

@@ -3,11 +3,10 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from regions.choices import Door, ImportState
+from regions.choices import ImportState
 from regions.keys import rules_place
 from regions.models import ChangeSet, CoverageImport
 from regions.postings.touched import RULE
-from regions.services.changes import change_set, fields_of
 from regions.services.undo import Plan, Refused, undo
 
 from .applying import Outcome, lock
@@ -76,21 +75,3 @@ def _refusal(error: Refused) -> IntakeError:
         % {"shown": "; ".join(shown[:_SHOWN]), "more": more},
         code="newer",
     )
-
-
-def take_up(*, imp: CoverageImport, actor=None, seen: int | None = None) -> None:
-    """Make a reverted import a draft again, with every decision as it was: to be looked at, and applied. Raises IntakeError."""
-    reason = _("import %(pk)d is taken up again") % {"pk": imp.pk}
-    with change_set(actor=actor, reason=reason, door=Door.IMPORT) as changes:
-        lock(imp)
-        refuse_unseen(imp, seen)
-        if imp.state != ImportState.REVERTED:
-            raise IntakeError(
-                _("Only a reverted import can be taken up again; this one is: %(state)s.")
-                % {"state": imp.get_state_display()},
-                code="not-reverted",
-            )
-        before = fields_of(imp)
-        imp.state, imp.revision = ImportState.DRAFT, imp.revision + 1
-        imp.save(update_fields=["state", "revision"])
-        changes.updated(imp, before)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -94,14 +95,26 @@ def _says(entry: Entry) -> bool:
 
 
 def _see_imports(made: Plan, every: set[Subject]) -> None:
-    """An import is applied or not as a whole: it follows when all else of the set is undone, and stays else."""
-    imports = {entry.subject: entry for entry in made.chosen if entry.subject.kind == "import"}
-    whole = {subject for subject in every if subject.kind != "import"} <= set(made.subjects)
+    """An import is applied or not as a whole: it follows when all else of the set is undone, and stays else.
+
+    One that was deleted with its service comes back with it, as records do, and goes with it again.
+    """
+    coming = {
+        _after(entry, "id") for entry in made.chosen if entry.subject.kind == "service" and _is_new(entry)
+    }
+    imports = {
+        entry.subject: entry
+        for entry in made.chosen
+        if entry.subject.kind == "import"
+        and entry.action != ChangeAction.DELETE
+        and not (_is_new(entry) and _after(entry, "service_id") in coming)
+    }
+    others = {subject for subject in every if subject.kind != "import"}
     made.chosen = [entry for entry in made.chosen if entry.subject not in imports]
     for subject, entry in imports.items():
         imp = CoverageImport.objects.select_related("service").filter(pk=int(subject.key)).first()
-        became = (entry.after or {}).get("state")
-        if imp is None or not whole or became not in (ImportState.APPLIED, ImportState.REVERTED):
+        became, then = _after(entry, "state"), _state_before(entry, alone=not others)
+        if imp is None or not then or not others <= {*made.subjects}:
             continue
         if imp.state != became:
             stands = _newest_of(subject, made.the_set)
@@ -113,8 +126,28 @@ def _see_imports(made: Plan, every: set[Subject]) -> None:
                 )
             )
             continue
-        then = ImportState.REVERTED if became == ImportState.APPLIED else ImportState.APPLIED
         made.imports.append((imp, then))
+
+
+def _after(entry: Entry, name: str) -> Any:
+    return (entry.after or {}).get(name)
+
+
+def _is_new(entry: Entry) -> bool:
+    return entry.action == ChangeAction.CREATE
+
+
+def _state_before(entry: Entry, alone: bool) -> str:
+    """The state that undoing gives an import; empty where there is nothing to undo of it.
+
+    What was applied is reverted: its rules stay on file. A list that a set only brought in (`alone`) is discarded.
+    """
+    if _is_new(entry):
+        return ImportState.DISCARDED if alone else ""
+    if _after(entry, "state") == ImportState.APPLIED:
+        return ImportState.REVERTED
+    state: str = (entry.before or {}).get("state", "")
+    return state
 
 
 def _of_people(subject: Subject, its: list[Entry]) -> bool:

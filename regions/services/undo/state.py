@@ -13,6 +13,7 @@ from regions.choices import ChangeAction
 from regions.models import (
     Brand,
     Category,
+    CoverageImport,
     CoverageRule,
     Hotline,
     Organization,
@@ -42,6 +43,7 @@ MODELS: dict[str, type[models.Model]] = {
     "hotline": Hotline,
     "verification": Verification,
     RULE: CoverageRule,
+    "import": CoverageImport,  # deleted with its service; its states: `plan`
 }
 _DATED = {RULE: CoverageRule.SAYS, "hotline": Hotline.SAYS}
 _FOREVER = "9999-12-31"
@@ -94,7 +96,7 @@ def _records(kind: str, wanted: set[str]) -> Iterable[Any]:
     elif kind == "region":
         yield from Region.objects.filter(code__in={keys.read_region_key(key).code for key in wanted})
     else:
-        column = "canonical" if kind == "number" else "slug"
+        column = {"number": "canonical", "import": "pk"}.get(kind, "slug")
         yield from MODELS[kind]._default_manager.filter(Q(**{f"{column}__in": wanted}))
 
 

@@ -138,7 +138,14 @@ def _write(made: Plan, step: Step, changes: Collected) -> None:
     record = _record(step)
     if stored is None:
         record.clean_fields()
+        noted = {
+            field.attname: getattr(record, field.attname)
+            for field in record._meta.concrete_fields
+            if getattr(field, "auto_now_add", False)
+        }
         record.save(force_insert=True)
+        if noted:  # it came when it came, not now
+            type(record)._default_manager.filter(pk=record.pk).update(**noted)
         put_parts(record, step.then or {})
         changes.created(record)
         return

@@ -126,6 +126,19 @@ def press_revert(desk, world, now):
     desk.post(url(models.CoverageImport, "change", imp.pk), {"do": "revert"})
 
 
+def press_discard(desk, world, now):
+    imp = intake.draft(service=world.theirs, text="自贡市富顺县")
+    now()
+    desk.post(url(models.CoverageImport, "change", imp.pk), {"do": "discard"})
+
+
+def press_take_up(desk, world, now):
+    imp = intake.draft(service=world.theirs, text="自贡市富顺县")
+    intake.discard(imp=imp)
+    now()
+    desk.post(url(models.CoverageImport, "change", imp.pk), {"do": "take-up"})
+
+
 def press_add(desk, world, now):
     imp = intake.draft(service=world.theirs, text="售后热线：400-186-5909\n服务区域：自贡市富顺县")
     now()
@@ -155,6 +168,19 @@ def api_revert(desk, world, now):
     json_post(desk, f"/api/v1/imports/{imp.pk}/revert/")
 
 
+def api_discard(desk, world, now):
+    imp = intake.draft(service=world.theirs, text="自贡市富顺县")
+    now()
+    json_post(desk, f"/api/v1/imports/{imp.pk}/discard/")
+
+
+def api_take_up(desk, world, now):
+    imp = intake.draft(service=world.theirs, text="自贡市富顺县")
+    intake.discard(imp=imp)
+    now()
+    json_post(desk, f"/api/v1/imports/{imp.pk}/take-up/")
+
+
 def api_report(desk, world, now):
     now()
     body = {"coverage_rule": world.rule.key, "reason": "not_covered", "statement": "打过电话，说不上门"}
@@ -163,7 +189,7 @@ def api_report(desk, world, now):
 
 ADMIN = {
     "add": [add_form, key, paste],
-    "change": [change_form, decision, press_apply, press_revert, press_add],
+    "change": [change_form, decision, press_apply, press_revert, press_discard, press_take_up, press_add],
     "changelist": [delete_selected, close_rules],
     "delete": [delete_form],
     "process_import": [spreadsheet],
@@ -175,6 +201,8 @@ API = {
     "imports": [api_draft],
     "import-apply": [api_apply],
     "import-revert": [api_revert],
+    "import-discard": [api_discard],
+    "import-take-up": [api_take_up],
     "disputes": [api_report],
 }
 # A line of a draft is nobody's record yet: it says itself who decided it, when and why (test_decide.py).

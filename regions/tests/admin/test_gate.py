@@ -291,7 +291,7 @@ def test_the_api_shows_imports_to_whom_the_admin_does(role, client, pairs, roles
         for tail in ("", "preview/", "lines/", "lines/1.1/"):
             assert (client.get(f"/api/v1/imports/{job.pk}/{tail}").status_code == 200) == in_admin
         if not in_admin:
-            for tail in ("apply/", "revert/", "decisions/", "lines/1.1/"):
+            for tail in ("apply/", "revert/", "discard/", "take-up/", "decisions/", "lines/1.1/"):
                 answer = client.post(f"/api/v1/imports/{job.pk}/{tail}", {}, content_type="application/json")
                 assert answer.status_code in (401, 403, 404)
     listed = client.get("/api/v1/imports/")
@@ -308,7 +308,7 @@ def test_whoever_only_looks_neither_applies_nor_decides(client, world, pairs, ro
     client.force_login(User.objects.get(pk=user.pk))
     job, _theirs = pairs[models.CoverageImport]
     assert client.get(f"/api/v1/imports/{job.pk}/").status_code == 200
-    for tail in ("apply/", "revert/", "decisions/", "lines/1.1/"):
+    for tail in ("apply/", "revert/", "discard/", "take-up/", "decisions/", "lines/1.1/"):
         answer = client.post(f"/api/v1/imports/{job.pk}/{tail}", {}, content_type="application/json")
         assert answer.status_code == 403
     assert client.post(url(models.CoverageImport, "change", job.pk), {"do": "apply"}).status_code == 403

@@ -196,6 +196,20 @@ ASKED: dict[str, list[Ask]] = {
         Ask("imports/{applied}/revert/", 400, {"now": True}),
         Ask("imports/999/revert/", 404, {}),
     ],
+    "imports_discard_create": [
+        Ask("imports/{applied}/discard/", 409, {}),
+        Ask("imports/{draft}/discard/", 412, {}, {"HTTP_IF_MATCH": '"old"'}),
+        Ask("imports/{draft}/discard/", 200, {}),
+        Ask("imports/{draft}/discard/", 400, {"now": True}),
+        Ask("imports/999/discard/", 404, {}),
+    ],
+    "imports_take_up_create": [
+        Ask("imports/{draft}/take-up/", 409, {}),
+        Ask("imports/{applied}/take-up/", 412, {}, {"HTTP_IF_MATCH": '"old"'}),
+        Ask("imports/{discarded}/take-up/", 200, {}),
+        Ask("imports/{draft}/take-up/", 400, {"now": True}),
+        Ask("imports/999/take-up/", 404, {}),
+    ],
     "numbers_ask": [
         Ask("numbers/?number=400-186-5909"),
         Ask("numbers/?number=021-63000000"),

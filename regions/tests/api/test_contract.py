@@ -95,6 +95,8 @@ def named(rich, admin_user) -> dict[str, str]:
     draft = intake.draft(service=service, text="自贡市富顺县\n月亮\n自贡市大安区部分乡镇", actor=admin_user)
     applied = intake.draft(service=service, text="自贡市富顺县", actor=admin_user)
     intake.apply(imp=applied, actor=admin_user)
+    discarded = intake.draft(service=service, text="自贡市富顺县", actor=admin_user)
+    intake.discard(imp=discarded, actor=admin_user)
     decided = intake.draft(service=service, text="自贡市富顺县\n月亮", actor=admin_user)
     colleague = User.objects.get(username="lin")
     intake.decide(line=decided.lines.get(line_no=2), actor=colleague, include=["510303"])
@@ -106,6 +108,7 @@ def named(rich, admin_user) -> dict[str, str]:
         "reference": rich["Dispute"].reference,
         "draft": str(draft.pk),
         "applied": str(applied.pk),
+        "discarded": str(discarded.pk),
     }
 
 

@@ -1,5 +1,6 @@
 """Why an open line waits for a person, in the reader's language: what the resolver's verdict rests on, in a sentence."""
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -28,6 +29,8 @@ def why_open(line: ImportLine, choices: list[Place], parent: Place | None) -> st
 
 
 def _ambiguous(line: ImportLine, choices: list[Place]) -> str:
+    if re.search("[、,，;；]", line.token):
+        return _("It names several places, and one of them at least has several bearers.")
     heirs = [place for place in choices if line.token not in place.full_name]
     if 0 < len(heirs) < len(choices):
         return _("Until not long ago another place bore this name too; what became of it is offered as well.")

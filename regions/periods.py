@@ -15,8 +15,11 @@ FOREVER = "'9999-12-31'"
 class Dated(Protocol):
     """A record that holds from one day until before another; None is open."""
 
-    valid_from: datetime.date | None
-    valid_to: datetime.date | None
+    @property
+    def valid_from(self) -> datetime.date | None: ...
+
+    @property
+    def valid_to(self) -> datetime.date | None: ...
 
 
 class Period(NamedTuple):

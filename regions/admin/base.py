@@ -1,7 +1,8 @@
 """What every page of the admin shares: writes through services, searches that cannot fail, history."""
 
 from django.contrib import admin, messages
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.contrib.admin.options import InlineModelAdmin
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Q
@@ -19,7 +20,7 @@ from regions.texts import plain, storable
 
 from . import look
 from .forms import DatedForm, FixedKeyForm, RecordForm, RecordFormSet
-from .gates import BrandGate, FieldRules
+from .gates import Base, BrandGate, FieldRules
 from .pretty import pretty_changes, with_sets
 from .protection import drafts_of, linked, protected_groups
 
@@ -27,7 +28,7 @@ MAX_TERM = 200
 HISTORY_PAGE = 50
 
 
-class _Inline(BrandGate, FieldRules):
+class _Inline(BrandGate, FieldRules, InlineModelAdmin):
     extra = 0
     form = FixedKeyForm
     formset = RecordFormSet
@@ -81,7 +82,8 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.position = getattr(request, "position_shown", 0)
+        if issubclass(form, RecordForm):
+            form.position = getattr(request, "position_shown", 0)
         return form
 
     def render_change_form(self, request, context, *args, **kwargs):
@@ -214,7 +216,7 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
         if obj is None:
             raise Http404(_("There is no such record, or it is not one of yours."))
         if not self.has_view_permission(request, obj):
-            raise admin.options.PermissionDenied
+            raise PermissionDenied
         record = getattr(obj, self.part_of) if self.part_of else obj
         rows = Change.objects.filter(self.changes_of(record)).select_related("actor").order_by("-id")
         page = Paginator(rows, HISTORY_PAGE).get_page(request.GET.get("p"))
@@ -260,7 +262,7 @@ def _as_rows_of(parent: models.Model, name: str, formset) -> None:
     formset.new_objects = formset.changed_objects = formset.deleted_objects = []
 
 
-class ReadOnlyMixin:
+class ReadOnlyMixin(Base):
     """A page to look at: nothing is added, changed or deleted here."""
 
     def has_add_permission(self, request, *args) -> bool:

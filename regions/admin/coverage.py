@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import helpers
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpResponseRedirect
@@ -162,7 +163,7 @@ class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
                 # All of the list are named by saying so: thousands of keys are more fields than a request may have.
                 "across": across,
                 "selected": queryset.values_list("pk", flat=True)[: 1 if across else None],
-                "checkbox": admin.helpers.ACTION_CHECKBOX_NAME,
+                "checkbox": helpers.ACTION_CHECKBOX_NAME,
             }
             return TemplateResponse(request, "admin/regions/close_rules.html", context)
         closed, refused = 0, []

@@ -41,6 +41,11 @@ def number_page(canonical: str) -> str:
     return reverse("admin:regions_verification_number", args=[canonical])
 
 
+def _also(hotline: Hotline, **shown: object) -> None:
+    """What a page shows of a hotline besides its columns."""
+    vars(hotline).update(shown)
+
+
 def status_badge(hotline: Hotline):
     return badge(HotlineStatus(hotline.status).label, STATUS.get(hotline.status, "plain"))
 
@@ -115,8 +120,8 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
         paginator.count = counts[chosen]
         page = paginator.get_page(request.GET.get("p"))
         for hotline in page.object_list:
-            hotline.badge = status_badge(hotline)
-            hotline.days_left = (hotline.expires_on - today()).days if hotline.expires_on else None
+            left = (hotline.expires_on - today()).days if hotline.expires_on else None
+            _also(hotline, badge=status_badge(hotline), days_left=left)
         context = {
             "parts": [(name, title, counts[name], name == chosen) for name, title in TITLES.items()],
             "page": page,
@@ -155,7 +160,7 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
                 }
                 self.message_user(request, text, messages.SUCCESS)
                 return HttpResponseRedirect(self._back(request, hotline))
-        hotline.badge = status_badge(hotline)
+        _also(hotline, badge=status_badge(hotline))
         context = {
             "hotline": hotline,
             "form": form,
@@ -186,10 +191,13 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
         mine = set(own.values_list("pk", flat=True))
         may_record = request.user.has_perm("regions.add_verification")
         for claim in answer.claims:
-            claim.badge = status_badge(claim)
-            claim.may_check = may_record and claim.pk in mine
-            claim.open_disputes = answer.disputes.get(claim.pk, []) if claim.pk in mine else []
-            claim.confirmed = answer.confirmed.get(claim.service.brand_id, [])
+            _also(
+                claim,
+                badge=status_badge(claim),
+                may_check=may_record and claim.pk in mine,
+                open_disputes=answer.disputes.get(claim.pk, []) if claim.pk in mine else [],
+                confirmed=answer.confirmed.get(claim.service.brand_id, []),
+            )
         context = {"answer": answer, "back": request.get_full_path()}
         return self._page(request, "number", answer.display or canonical, context)
 
@@ -261,7 +269,7 @@ class DisputeAdmin(BaseAdmin):
         decision = ("new_state", "new_decision") if self.has_change_permission(request, obj) else self.outcome
         return [(_("The report"), {"fields": self.facts}), (_("The decision"), {"fields": decision})]
 
-    def has_add_permission(self, request) -> bool:
+    def has_add_permission(self, request, obj=None) -> bool:
         return False
 
     def has_delete_permission(self, request, obj=None) -> bool:
@@ -276,11 +284,10 @@ class DisputeAdmin(BaseAdmin):
             return []
         return [(gettext("The number's page"), number_page(obj.hotline.number.canonical))]
 
-    def recording(self, request, reason: str | None = None):
+    def recording(self, request, reason: str | None = None, door: str = ""):
         """The reason of the decision is the reason of the changes it makes."""
-        return super().recording(
-            request, (request.POST.get("new_decision", "") if reason is None else reason)[:200]
-        )
+        reason = request.POST.get("new_decision", "") if reason is None else reason
+        return super().recording(request, reason[:200], door)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         extra_context = {**(extra_context or {}), "show_save_and_continue": False}

@@ -69,7 +69,7 @@ class BrandFilter(RelatedFilter):
 class ServiceFilter(RelatedFilter):
     title = _("service")
     parameter_name = "service"
-    source = (CoverageRule, "service")
+    source: tuple[type[models.Model], str] = (CoverageRule, "service")
     lookup = "service"
 
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +16,10 @@ from .look import Textarea, TextInput
 from .pretty import pretty_changes
 
 
-class LinesField(forms.CharField):
+class LinesField(forms.Field):
     """A list of short texts, edited as one text a line. Empty lines and outer spaces go."""
 
+    default_validators = [ProhibitNullCharactersValidator()]
     widget = Textarea(attrs={"rows": 5})
 
     def prepare_value(self, value):
@@ -26,7 +28,7 @@ class LinesField(forms.CharField):
     def to_python(self, value) -> list[str]:
         if isinstance(value, list):
             return value
-        lines = (line.strip() for line in super().to_python(value).splitlines())
+        lines = (line.strip() for line in str(value or "").splitlines())
         return [line for line in lines if line]
 
     def validate(self, value) -> None:
@@ -92,7 +94,7 @@ class RecordForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """Check what stands against it now, and constraints also where one of their fields is not on the form."""
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # the stubs do not name it
         if self.instance.pk:
             self._compare_with_stored()
         if not self.errors:
@@ -108,8 +110,8 @@ class RecordForm(forms.ModelForm):
         except ValidationError as error:
             return self.add_error(None, error.messages)
         self.compare_with(stored)
-        for error in lost_update(self.data, self.instance):
-            self.add_error(None, error)
+        for newer in lost_update(self.data, self.instance):
+            self.add_error(None, newer)
         return None
 
     def compare_with(self, stored) -> None:

@@ -4,6 +4,8 @@ With `unfold` among the installed apps they are the theme's; without it they are
 works (a test opens them).
 """
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.apps import apps
 from django.conf import settings
@@ -40,7 +42,7 @@ class RelatedFilterForm(forms.Form):
         )
 
 
-if THEMED:
+if THEMED and not TYPE_CHECKING:  # it brings no types: to the checker the names are Django's
     from unfold import forms as _forms
     from unfold import widgets as _widgets
     from unfold.admin import ModelAdmin, StackedInline, TabularInline

@@ -1,5 +1,7 @@
 """Users and groups, in the look of the rest."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
@@ -14,12 +16,17 @@ from regions.services.roles import MAINTAINER, ROLES, give
 from .base import clean_search, clean_term
 from .look import AdminPasswordChangeForm, ModelAdmin, UserChangeForm, UserCreationForm
 
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin as Base
+else:  # they stand beside one
+    Base = object
+
 for model in (User, Group):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
 
-class CleanSearch:
+class CleanSearch(Base):
     """A search term that no database takes finds nothing."""
 
     def get_search_results(self, request, queryset, search_term):
@@ -33,10 +40,10 @@ class CleanSearch:
         return super().changelist_view(request, extra_context)
 
 
-class GroupedPermissions:
+class GroupedPermissions(Base):
     """Permissions by the kind of record, in the reader's language."""
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
+    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.related_model is Permission and field is not None:
             field.widget = forms.SelectMultiple(attrs={"size": 20})

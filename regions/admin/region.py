@@ -96,7 +96,7 @@ def search_regions(queryset, term: str):
     same = Q(name__in=[whole, last]) | Q(short_name__in=[whole, last]) | Q(code=whole)
     if whole.isascii():
         same |= Q(pinyin=whole.lower())
-    same |= Exists(RegionName.objects.filter(region=OuterRef("pk"), name__in=[whole, last]))
+    same |= Q(Exists(RegionName.objects.filter(region=OuterRef("pk"), name__in=[whole, last])))
     return (
         queryset.filter(condition)
         .annotate(
@@ -166,7 +166,7 @@ class RegionAdmin(BaseAdmin):
         "code", "name", "short_name", "pinyin", "level", "path_of_names", "above", "below", "life", "state",
     )  # fmt: skip
 
-    def has_add_permission(self, request) -> bool:
+    def has_add_permission(self, request, obj=None) -> bool:
         return False
 
     def has_delete_permission(self, request, obj=None) -> bool:

@@ -160,9 +160,9 @@ class Subtree(Codes):
 class Levels(_Many):
     """Levels by their words."""
 
-    def clean(self, value: str) -> int:
+    def condition(self, values: list[str]) -> Q:
         try:
-            return Level.from_word(value)
+            return Q(**{f"{self.field_name}__in": [Level.from_word(value) for value in values]})
         except ValueError as error:
             raise bad(self.extra_name, str(error), allowed=Level.words()) from None
 

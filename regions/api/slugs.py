@@ -15,7 +15,10 @@ _LOOKED_AT = 2_000
 
 
 def check_slugs(
-    name: str, values: Iterable[str], model: type[Model], at_hand: Mapping[str, object] | None = None
+    name: str,
+    values: Iterable[str],
+    model: type[Model],
+    at_hand: Mapping[str, object] | Mapping[int | str, object] | None = None,
 ) -> None:
     """Refuse a slug that no record of the model has. `at_hand` has something for slugs known to be there."""
     asked = [value for value in values if not (at_hand and at_hand.get(value))]

@@ -155,14 +155,14 @@ def _successions(gazetteer: Gazetteer) -> Iterable[dict[str, str]]:
             "source": edge.source,
         }
     incoming = Counter(edge.new for edge in gazetteer.township_edges)
-    for edge in gazetteer.township_edges:
-        yield _succession(edge.old, edge.new) | {
-            "kind": _township_kind(edge, incoming[edge.new]),
-            "date": edge.old.valid_to,
+    for town in gazetteer.township_edges:
+        yield _succession(town.old, town.new) | {
+            "kind": _township_kind(town, incoming[town.new]),
+            "date": town.old.valid_to,
             "precision": "year",
-            "share": edge.share,
-            "document": edge.document,
-            "source": edge.source,
+            "share": town.share,
+            "document": town.document,
+            "source": town.source,
         }
 
 

@@ -49,6 +49,9 @@ class Tree:
         default_factory=list
     )  # those under another code or name, nothing else
 
+    def above(self, row: Row) -> Row | None:
+        return None if row.parent is None else self.rows.get(row.parent)
+
     @classmethod
     def stored(cls) -> Tree:
         """Everything that is in the database."""
@@ -102,7 +105,7 @@ def wrong_parents(tree: Tree) -> list[str]:
     found = []
     took = {(tree.rows[old].code, new) for old, new in (*tree.edges, *tree.parts)}
     for row in tree.rows.values():
-        parent = tree.rows.get(row.parent)
+        parent = tree.above(row)
         if parent is None:
             continue
         if parent.level >= row.level:
@@ -121,7 +124,7 @@ def wrong_paths(tree: Tree) -> list[str]:
     """`path` and `full_name` say what the parents say."""
     found = []
     for row in tree.rows.values():
-        parent = tree.rows.get(row.parent)
+        parent = tree.above(row)
         above = parent.path if parent else ""
         if row.path != f"{above}{row.code}/":
             found.append(f"{row} has the path {row.path}, not {above}{row.code}/")
@@ -155,7 +158,7 @@ def outlived(tree: Tree) -> list[str]:
         first.setdefault(row.code, row.valid_from)
     found = []
     for row in tree.rows.values():
-        parent = tree.rows.get(row.parent)
+        parent = tree.above(row)
         if parent is None:
             continue
         if row.valid_to and parent.valid_to and row.valid_to > parent.valid_to:

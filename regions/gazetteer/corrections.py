@@ -82,9 +82,10 @@ class Corrections:
             case "succession":
                 if (code, int(row["until"])) in self.fates:
                     raise ValueError(f"{code} is closed twice in {until}")
-                targets = tuple(tuple(part.split(":")) for part in row["to"].split(";") if part)
-                if any(len(part) != 2 or part[1] not in {"whole", "most", "part"} for part in targets):
+                parts = [part.split(":") for part in row["to"].split(";") if part]
+                if any(len(part) != 2 or part[1] not in {"whole", "most", "part"} for part in parts):
                     raise ValueError(f"to must be like 330102:most;330114:part, not {row['to']!r}")
+                targets = tuple((to, share) for to, share in parts)
                 self.fates[code, int(row["until"])] = Fate(targets, row["document"], row["source"])
             case "date":
                 self.dates[code, int(row["date"][:4])] = row["date"]

@@ -105,7 +105,7 @@ def _within(lives: Lives) -> None:
         parents = lives.by_code.get(life.parent, ())
         if life.ends and parents and all(parent.valid_from >= life.ends for parent in parents):
             life.ends = ""
-        parent = lives.at(life.parent, life.end - 1)
+        parent = lives.at(life.parent, life.ended - 1)
         if parent and parent.end == life.end and parent.valid_to < life.valid_to:
             life.ends = parent.ends
     for code in lives.by_code.values():

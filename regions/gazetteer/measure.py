@@ -163,8 +163,8 @@ def measure(edition: Edition, rows: list[Row], reasons: dict[tuple[str, int], st
     for row in rows:
         if row.state != CLOSED:
             continue
-        life = _match(row, lives[row.code])
-        ours = frozenset(key[0] for key in chains.successors(life.key)) if life else frozenset()
+        closed = _match(row, lives[row.code])
+        ours = frozenset(key[0] for key in chains.successors(closed.key)) if closed else frozenset()
         theirs = table.successors(row)
         for result in results:
             if result.level == row.level and result.first <= row.end < result.after:

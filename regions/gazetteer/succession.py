@@ -86,10 +86,10 @@ class Successions:
                 targets.append((target, share))
             return targets, fate.source
         for rule, source in _RULES:
-            targets = rule(self, life)
-            if targets:
-                share = "whole" if len(targets) == 1 else "part"
-                return [(target, share) for target in targets], source
+            followed = rule(self, life)
+            if followed:
+                share = "whole" if len(followed) == 1 else "part"
+                return [(target, share) for target in followed], source
         return [], ""
 
     # The rules. Each returns the lives that follow, or nothing.
@@ -188,10 +188,8 @@ class Successions:
     def _same_prefecture(self, old: Life, new: Life) -> bool:
         if old.parent == new.parent:
             return True
-        above = [self.lives.at(old.parent, old.ended - 1), self.lives.at(new.parent, new.start)]
-        return None not in above and (
-            above[0].short == above[1].short or above[0].lineage == above[1].lineage
-        )
+        was, now = self.lives.at(old.parent, old.ended - 1), self.lives.at(new.parent, new.start)
+        return was is not None and now is not None and (was.short == now.short or was.lineage == now.lineage)
 
     def _districts(self, found: dict[Life, tuple[list[tuple[Life, str]], str]]) -> None:
         """A county-level city that became a prefecture lives on in the prefecture's first divisions.
@@ -238,8 +236,7 @@ class Successions:
                 after = [county] if county.alive(life.ended) else [new for new, _share in found[county][0]]
                 counties += after
                 above = {self._above(new, life.ended) for new in after}
-                for unit in above - {None, life}:
-                    went[unit] += 1
+                went.update(unit for unit in above if unit is not None and unit != life)
             if (
                 len(went) == 1
                 and (older := next(iter(went))).start < life.ended

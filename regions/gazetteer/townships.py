@@ -58,10 +58,10 @@ def build_townships(sources: Sources, corrections: Corrections) -> tuple[list[To
     edges = []
     lists = f"lists of {sources.year_ended[:7]} and {sources.cut_off[:7]}"
     fresh_rows = [row for row in current if row.valid_from]
-    for old in closed:
-        new, source = _follow(old, by_code, fresh_rows, gone_by_hand, lists)
+    for gone in closed:
+        new, source = _follow(gone, by_code, fresh_rows, gone_by_hand, lists)
         if new:
-            edges.append(TownshipEdge(old, new, source))
+            edges.append(TownshipEdge(gone, new, source))
     return current + closed, edges
 
 

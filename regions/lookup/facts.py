@@ -10,6 +10,7 @@ from pyroaring import BitMap
 
 from regions.choices import HotlineStatus
 from regions.models import Category, Hotline, Region, Service
+from regions.models.hotline import HotlineQuerySet
 
 from .filters import ServiceSets
 from .limits import Limits
@@ -18,7 +19,7 @@ _CHUNK = 500
 
 
 _OF_HOTLINES = ("channel", "status", "hours")
-Families = dict[str, defaultdict[object, BitMap]]
+Families = dict[str, defaultdict[int | str, BitMap]]
 
 
 def _families(*names: str) -> Families:
@@ -36,7 +37,7 @@ class ServiceFacts:
         self._read(Service.objects.all())
 
     @property
-    def brands(self) -> Mapping[str, BitMap]:
+    def brands(self) -> Mapping[int | str, BitMap]:
         """The services of each brand; one without services may be missing or have none."""
         return self.families["brand"]
 
@@ -96,7 +97,7 @@ class Facts:
         if not self.limits.known >= self._of_hotlines.keys() - {None}:
             self.limits = Limits(self.on)
 
-    def _read(self, hotlines: QuerySet) -> None:
+    def _read(self, hotlines: HotlineQuerySet) -> None:
         standing = hotlines.current(self.on).with_status(self.on).order_by()
         rows = standing.values_list("service_id", "region_id", "channel", "status", "opening_hours")
         for service_id, limit, channel, status, hours in rows.iterator(chunk_size=5_000):
@@ -141,8 +142,8 @@ class FactsAt(ServiceSets):
         sets = [members[value] for members in kept for value in values if value in members]
         return sets[0] if len(sets) == 1 else BitMap.union(BitMap(), *sets)
 
-    def texts(self) -> set[object]:
-        return {text for families in self._families for text in families.get("hours", ())}
+    def texts(self) -> set[str]:
+        return {str(text) for families in self._families for text in families.get("hours", ())}
 
     def category_tree(self) -> dict[str, tuple[int, int | None]]:
         return self._tree

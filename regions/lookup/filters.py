@@ -41,7 +41,6 @@ class ServiceSets(ABC):
     """Sets that depend on services, and on the hotlines that stand on the day for one region."""
 
     everything: BitMap  # all services
-    disputed: BitMap  # services all of whose hotlines here are disputed
 
     @abstractmethod
     def having(self, family: str, values: Iterable) -> BitMap:
@@ -54,6 +53,11 @@ class ServiceSets(ABC):
     @abstractmethod
     def category_tree(self) -> dict[str, tuple[int, int | None]]:
         """Every category: slug → (key, its parent's key)."""
+
+    @property
+    @abstractmethod
+    def disputed(self) -> BitMap:
+        """Services all of whose hotlines here are disputed."""
 
     @cached_property
     def verified(self) -> BitMap:

@@ -79,7 +79,7 @@ class Memory:
             return day
         self.others.clear()
         followed = None
-        if day and on == day.on and position.sequence > day.position.sequence > 0:
+        if day and day.position and on == day.on and position.sequence > day.position.sequence > 0:
             followed = read_changes(day.position, position)
         if day is None or followed is None or not day.follow(followed, position):
             day = self.day = Day(on, self.for_today, position, _index_for_today(on))

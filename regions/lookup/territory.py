@@ -72,5 +72,6 @@ def came_over(regions: Iterable[Region]) -> dict[int, list[str]]:
     went = successors_of_each(town for town in towns if town.valid_to is not None)
     found: dict[int, set[str]] = defaultdict(set)
     for town in towns:
-        found[town.parent_id].update(one.region.code for one in went.get(town.pk, ()))
+        if town.parent_id is not None:
+            found[town.parent_id].update(one.region.code for one in went.get(town.pk, ()))
     return {parent: sorted(codes) for parent, codes in found.items()}

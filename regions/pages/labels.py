@@ -53,7 +53,7 @@ class Said:
     words: str
     sense: str = ""
     codes: tuple[str, ...] = ()
-    trade: tuple[str, ...] = ("", "")
+    trade: tuple[str, str] = ("", "")
     count: int = 0
     known: bool = False
     held: str = ""
@@ -68,7 +68,8 @@ class Said:
         found = turn(context, sense or context.sense, self.words)
         if self.codes:
             found = replace(found, within=self.codes)
-        trade = tuple(own or above for own, above in zip(self.trade, context.trade, strict=True))
+        (category, kind), (category_above, kind_above) = self.trade, context.trade
+        trade = category or category_above, kind or kind_above
         return replace(found, trade=trade, held=found.held or self.held, siblings=())
 
 

@@ -77,7 +77,7 @@ class Context:
     within: tuple[str, ...] = ()
     sense: str = "served"
     held: str = ""
-    trade: tuple[str, ...] = ("", "")
+    trade: tuple[str, str] = ("", "")
     siblings: tuple[str, ...] = ()
 
 

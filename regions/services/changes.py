@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Protocol, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
@@ -29,7 +29,7 @@ from django.utils.translation import gettext as _
 from regions import bulk
 from regions.choices import ChangeAction
 from regions.lookup.changes import current_position
-from regions.models import Change
+from regions.models import Change, CoverageRule
 from regions.models import ChangeSet as Written
 from regions.origin import door as door_of_request
 from regions.origin import request_id
@@ -66,7 +66,18 @@ UNRECORDED_FIELDS = {"text", "reading", "fingerprint", "path", "comparison", "pa
 
 def kind_of(model: type[models.Model] | models.Model) -> str:
     """The word for a record in changes and URLs, for example "coverage rule"."""
-    return _KINDS.get(model._meta.model_name, model._meta.model_name)
+    name = model._meta.model_name or ""
+    return _KINDS.get(name, name)
+
+
+class _Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+def key_of(record: models.Model) -> str:
+    """How changes call a record: every public model says so itself."""
+    return cast(_Keyed, record).key
 
 
 _KINDS = {"apikey": "key", "coveragerule": RULE, "coverageimport": "import", "phonenumber": "number"}
@@ -118,7 +129,7 @@ class ChangeSet:
 
     def created(self, *objs: models.Model) -> None:
         for obj in objs:
-            self.add(kind_of(obj), obj.key, ChangeAction.CREATE, None, fields_of(obj))
+            self.add(kind_of(obj), key_of(obj), ChangeAction.CREATE, None, fields_of(obj))
 
     def updated(self, obj: models.Model, before: dict[str, Any], correction: bool = False) -> None:
         """Note a change of columns; nothing is noted when nothing differs. A correction says that it was always so."""
@@ -126,24 +137,26 @@ class ChangeSet:
         changed = [name for name in after if before.get(name) != after[name]]
         if changed:
             kind = kind_of(obj)
-            if kind == RULE:
+            if isinstance(obj, CoverageRule):
                 self.rules_changed(
                     {(obj.service_id, obj.region_id), (before["service_id"], before["region_id"])}
                 )
             else:
-                self.touched_rules.note(kind, obj.key, ChangeAction.UPDATE, {}, {})
+                self.touched_rules.note(kind, key_of(obj), ChangeAction.UPDATE, {}, {})
             old, new = ({name: row.get(name) for name in changed} for row in (before, after))
-            self.rows.append((kind, obj.key, ChangeAction.UPDATE, old, new, correction))
+            self.rows.append((kind, key_of(obj), ChangeAction.UPDATE, old, new, correction))
 
     def touched(self, obj: models.Model) -> None:
         """Note that a record's answer changed although its own columns did not (a hotline was verified)."""
-        if kind_of(obj) == RULE:  # readers drop what they keep of a rule when its region's posting is written
+        if isinstance(
+            obj, CoverageRule
+        ):  # readers drop what they keep of a rule when its region's posting is written
             self.rules_changed({(obj.service_id, obj.region_id)})
-        self.add(kind_of(obj), obj.key, ChangeAction.UPDATE, {}, {})
+        self.add(kind_of(obj), key_of(obj), ChangeAction.UPDATE, {}, {})
 
     def deleted(self, obj: models.Model, key: str | None = None, parts: dict[str, Any] | None = None) -> None:
         """Note that a record is gone, with the rows that were part of it."""
-        self.add(kind_of(obj), key or obj.key, ChangeAction.DELETE, fields_of(obj) | (parts or {}), None)
+        self.add(kind_of(obj), key or key_of(obj), ChangeAction.DELETE, fields_of(obj) | (parts or {}), None)
 
     def write(self) -> None:
         if not self.rows and not self.written:

@@ -33,8 +33,7 @@ class PastDays(ValidationError):
         )
 
 
-def is_dated(record: models.Model) -> bool:
-    return isinstance(record, CoverageRule | Hotline)
+DatedRecord = CoverageRule | Hotline
 
 
 def put(
@@ -45,7 +44,7 @@ def put(
     Returns what it then is a change of (None where it begins: it is new, or the stored one has ended today), and
     whether that is a correction.
     """
-    if stored is None or not is_dated(record):
+    if not isinstance(stored, DatedRecord) or not isinstance(record, DatedRecord):
         return stored, False
     if correct:
         return stored, corrects(stored, record)
@@ -55,7 +54,7 @@ def put(
     return None, False
 
 
-def begins_anew(stored: models.Model, record: models.Model, day: datetime.date | None = None) -> bool:
+def begins_anew(stored: DatedRecord, record: DatedRecord, day: datetime.date | None = None) -> bool:
     """True when the record, as it is to be saved, says something else from today on. Raises PastDays."""
     day = day or today()
     was, is_to_be = Period.of(stored), Period.of(record)
@@ -68,7 +67,7 @@ def begins_anew(stored: models.Model, record: models.Model, day: datetime.date |
     return True
 
 
-def corrects(stored: models.Model, record: models.Model) -> bool:
+def corrects(stored: DatedRecord, record: DatedRecord) -> bool:
     """True when saving the record in place changes what is answered about days before today."""
     past = Period(None, today())
     was, is_to_be = Period.of(stored), Period.of(record)
@@ -77,7 +76,7 @@ def corrects(stored: models.Model, record: models.Model) -> bool:
     )
 
 
-def end_for_another(stored: models.Model, record: models.Model, changes: ChangeSet) -> None:
+def end_for_another(stored: DatedRecord, record: DatedRecord, changes: ChangeSet) -> None:
     """End a record today, and make the edited one a new record that begins today; it is still to be saved."""
     if isinstance(stored, CoverageRule):
         rules.end(stored.service, [stored], changes, today())
@@ -89,7 +88,7 @@ def end_for_another(stored: models.Model, record: models.Model, changes: ChangeS
     record.pk, record._state.adding, record.valid_from = None, True, today()
     if isinstance(record, CoverageRule):
         record.import_line = None  # it said something else
-    else:
+    elif isinstance(stored, Hotline):
         record.follows = stored
 
 
@@ -111,5 +110,5 @@ def take_over(stored: Hotline, record: Hotline, changes: ChangeSet) -> None:
     stored.disputes.filter(state=DisputeState.OPEN).update(hotline=record)
 
 
-def _says_another(stored: models.Model, record: models.Model) -> bool:
+def _says_another(stored: DatedRecord, record: DatedRecord) -> bool:
     return any(getattr(stored, name) != getattr(record, name) for name in type(record).SAYS)

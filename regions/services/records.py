@@ -1,6 +1,6 @@
 """Saving and deleting single records, the same way from admin, API and commands."""
 
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -11,7 +11,7 @@ from regions.models import CoverageImport, CoverageRule, Hotline, Service
 from regions.models.replaced import Replaced
 
 from . import lives, rekeying
-from .changes import change_set, fields_of, kind_of
+from .changes import change_set, fields_of, key_of, kind_of
 from .rules import hold_and_compare, hold_lists
 
 # Rows that are part of another record: their change is noted on that one.
@@ -19,6 +19,9 @@ PART_OF = {"promise": "service", "regionname": "region", "outletservice": "outle
 PARTS = {"service": "promises", "region": "names", "outlet": "served", "coverageimport": "lines"}
 # Drafts with more lines than this do not go with their service: what is kept of them would be too large.
 LINES_KEPT = 5_000
+
+
+_Record = TypeVar("_Record", bound=models.Model)
 
 
 class StillInUse(ValidationError):
@@ -29,7 +32,7 @@ class DeletedMeanwhile(ValidationError):
     """Refused: the record is gone since it was read."""
 
 
-def save(obj: models.Model, *, actor=None, reason: str = "", correct: bool = False) -> models.Model:
+def save(obj: _Record, *, actor=None, reason: str = "", correct: bool = False) -> _Record:
     """Validate and save a record and write its change. Raises ValidationError.
 
     A dated record that says something else than before ends today, and `obj` becomes a new one that begins today;
@@ -47,7 +50,7 @@ def save(obj: models.Model, *, actor=None, reason: str = "", correct: bool = Fal
             changes.updated(obj, before, correction)
         elif before is None:
             changes.created(obj)
-            if stored and isinstance(obj, Hotline):
+            if isinstance(stored, Hotline) and isinstance(obj, Hotline):
                 lives.take_over(stored, obj, changes)
         _touch_replacements(obj, stored, changes)
     return obj
@@ -111,7 +114,10 @@ def _at_hand(obj: models.Model) -> set[str]:
     return {
         field.name
         for field in obj._meta.concrete_fields
-        if field.is_relation and field.is_cached(obj) and (other := getattr(obj, field.name)) and other.pk
+        if isinstance(field, models.ForeignKey)
+        and field.is_cached(obj)
+        and (other := getattr(obj, field.name))
+        and other.pk
     }
 
 
@@ -122,7 +128,7 @@ def delete(obj: models.Model, *, actor=None, reason: str = "") -> None:
         before = _stored(obj)
         if before is None:
             raise DeletedMeanwhile(_("%s was deleted meanwhile.") % obj)
-        key, parts = (None, {}) if whole else (before.key, parts_of(before))
+        key, parts = (None, {}) if whole else (key_of(before), parts_of(before))
         for draft in never_applied(before):
             delete_draft(draft, changes)
         try:
@@ -164,8 +170,7 @@ def parts_of(obj: models.Model) -> dict[str, Any]:
 
 def rows_of(obj: models.Model, name: str) -> list[dict[str, Any]]:
     """The rows behind a relation of a record, as JSON values without the keys of either."""
-    relation = obj._meta.get_field(name)
-    model, own = relation.related_model, relation.remote_field
+    model, own = _part(obj, name)
     fields = [field for field in model._meta.concrete_fields if field not in (own, model._meta.pk)]
     return [
         {field.attname: _plain(field.value_from_object(row)) for field in fields}
@@ -180,10 +185,16 @@ def put_parts(obj: models.Model, columns: dict[str, Any]) -> None:
         return
     rows = getattr(obj, name)
     rows.all().delete()
-    own = obj._meta.get_field(name).remote_field.name
-    rows.model._default_manager.bulk_create(
-        [rows.model(**{own: obj}, **values) for values in columns.get(name, [])], batch_size=500
+    model, own = _part(obj, name)
+    model._default_manager.bulk_create(
+        [model(**{own.name: obj}, **values) for values in columns.get(name, [])], batch_size=500
     )
+
+
+def _part(obj: models.Model, name: str) -> tuple[type[models.Model], models.Field]:
+    """The model of the rows behind a relation of a record, and their field that names it."""
+    relation = cast(models.ManyToOneRel, obj._meta.get_field(name))
+    return relation.related_model, relation.field
 
 
 def _plain(value: Any) -> Any:
@@ -192,7 +203,7 @@ def _plain(value: Any) -> Any:
 
 def _whole(obj: models.Model) -> models.Model | None:
     """The record that `obj` is a part of; None for a record of its own."""
-    name = PART_OF.get(obj._meta.model_name)
+    name = PART_OF.get(obj._meta.model_name or "")
     return getattr(obj, name) if name else None
 
 

@@ -53,7 +53,8 @@ def checkable_sources() -> dict[Source, list[Hotline]]:
     found: dict[int, dict[int, Hotline]] = {pk: {} for pk in sources}
     hotlines = Hotline.objects.with_status().select_related("number", "service__brand").order_by("pk")
     for hotline in hotlines.filter(source__in=sources):
-        found[hotline.source_id][hotline.pk] = hotline
+        if hotline.source_id is not None:
+            found[hotline.source_id][hotline.pk] = hotline
     checks = Verification.objects.filter(source__in=sources, result=VerificationResult.CONFIRMED)
     by_pk = hotlines.in_bulk(checks.values_list("hotline", flat=True))
     for source_id, hotline_id in checks.order_by("hotline").values_list("source", "hotline").distinct():
@@ -110,7 +111,7 @@ def record(check: SourceCheck, *, actor=None) -> list[Verification]:
     return made
 
 
-def verdicts(check: SourceCheck) -> list[tuple[Hotline, str]]:
+def verdicts(check: SourceCheck) -> list[tuple[Hotline, VerificationResult]]:
     """What would be recorded about the hotlines of a compared source, given what is on file."""
     left_alone = (HotlineStatus.REFUTED, HotlineStatus.DISPUTED, HotlineStatus.UPCOMING, HotlineStatus.ENDED)
     found = []

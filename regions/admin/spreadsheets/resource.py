@@ -14,7 +14,7 @@ from regions.models import Hotline, PhoneNumber, Region
 from regions.services import records
 from regions.services.changes import change_set
 from regions.services.columns import headings, named
-from regions.services.lives import is_dated
+from regions.services.lives import DatedRecord
 
 from .formats import ROW
 from .widgets import Day, Degrees, Flag, HotlineKey, Lines, Number, RegionCode, Slug, Text, Whole, Word
@@ -106,7 +106,7 @@ class DirectoryResource(resources.ModelResource):
 
     def known_columns(self) -> list[str]:
         known = [field.column_name for field in self.get_export_fields()] + list(self.also_read)
-        return [*known, CORRECTION] if is_dated(self._meta.model()) else known
+        return [*known, CORRECTION] if issubclass(self._meta.model, DatedRecord) else known
 
     def import_data(self, dataset, dry_run=False, file_name="", **kwargs):
         dataset.headers = named(dataset.headers, headings(self._meta.model, [*self.known_columns(), ROW]))

@@ -24,12 +24,14 @@ _TRUE = {"1", "true", "yes", "y", "是", "√"}
 _FALSE = {"0", "false", "no", "n", "否", ""}
 
 
-class Text(Widget):
-    def clean(self, value, row=None, **kwargs) -> str:
-        return (value or "").strip()
-
+class _Cell(Widget):
     def render(self, value, obj=None, **kwargs) -> str:
         return "" if value is None else str(value)
+
+
+class Text(_Cell):
+    def clean(self, value, row=None, **kwargs) -> str:
+        return (value or "").strip()
 
 
 class Word(Text):
@@ -47,7 +49,7 @@ class Word(Text):
         return text  # the record itself says what there is
 
 
-class Lines(Text):
+class Lines(_Cell):
     """A list of texts: one a line within the cell."""
 
     def clean(self, value, row=None, **kwargs) -> list[str]:
@@ -57,7 +59,7 @@ class Lines(Text):
         return "\n".join(value or [])
 
 
-class Flag(Text):
+class Flag(_Cell):
     def clean(self, value, row=None, **kwargs) -> bool:
         word = (value or "").strip().lower()
         if word in _TRUE:
@@ -70,7 +72,7 @@ class Flag(Text):
         return "1" if value else "0"
 
 
-class Whole(Text):
+class Whole(_Cell):
     """A whole number, not negative; empty is nothing, or the default where one is given."""
 
     def __init__(self, default: int | None = None):
@@ -86,7 +88,7 @@ class Whole(Text):
         return int(text)
 
 
-class Degrees(Text):
+class Degrees(_Cell):
     """A decimal number with a point; empty is nothing."""
 
     def clean(self, value, row=None, **kwargs) -> Decimal | None:
@@ -98,7 +100,7 @@ class Degrees(Text):
         return round(Decimal(text), 6)
 
 
-class Day(Text):
+class Day(_Cell):
     def clean(self, value, row=None, **kwargs) -> datetime.date | None:
         try:
             return read_day(value or "")
@@ -109,7 +111,7 @@ class Day(Text):
         return value.isoformat() if value else ""
 
 
-class _Looked(Text):
+class _Looked(_Cell):
     """A record named in a cell. Looks each name up once; offers only what the user may work on."""
 
     def __init__(self, model):
@@ -182,7 +184,7 @@ class RegionCode(_Looked):
         if found is not None:
             return found
         closed = lives.closed().order_by("-valid_to").first()
-        if closed is None:
+        if closed is None or closed.valid_to is None:
             raise ValueError(_("There is no region with the code %s.") % text)
         heirs = "、".join(
             f"{edge.new.name} {edge.new.code}" for edge in closed.successions.ends().select_related("new")

@@ -6,8 +6,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from regions.gazetteer.measure import measure, read_reasons, read_table
-from regions.gazetteer.measure_steps import days, next_steps, prefectures
+from regions.gazetteer.measure import Result, measure, read_reasons, read_table
+from regions.gazetteer.measure_steps import Tally, days, next_steps, prefectures
 from regions.gazetteer.read import EditionError, read_edition
 
 TABLE = "region-history-1981-2025.csv"
@@ -59,6 +59,7 @@ class Command(BaseCommand):
             self.stdout.write(str(tally))
             for other in tally.others:
                 self.stdout.write(f"    {other}")
-        failed = [result for result in (*results, *tallies) if not result.passed]
+        told: list[Result | Tally] = [*results, *tallies]
+        failed = [result for result in told if not result.passed]
         if failed:
             raise CommandError("below what is needed: " + "; ".join(str(result) for result in failed))

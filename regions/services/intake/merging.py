@@ -125,12 +125,12 @@ class Merge:
         rule = CoverageRule._meta.db_table
         for start in range(0, len(services), CHUNK):
             listed = ",".join(map(str, services[start : start + CHUNK]))
-            keys = self._fetch(
+            rows = self._fetch(
                 f"SELECT r.id FROM {rule} r WHERE r.service_id IN ({listed})"
                 f" AND {holds_sql('r.valid_from', end_sql('r.valid_to'), repr(str(self.day)))} AND NOT EXISTS (SELECT 1 FROM {STAGE} s"
                 " WHERE s.service_id = r.service_id AND s.region_id = r.region_id)"
             )
-            keys = [key for (key,) in keys]
+            keys: list[int] = [key for (key,) in rows]
             for at in range(0, len(keys), CHUNK):
                 rules = CoverageRule.objects.filter(pk__in=keys[at : at + CHUNK])
                 found += list(rules.select_related("service", "region"))
@@ -138,8 +138,8 @@ class Merge:
 
     def _close(self, rules: list[CoverageRule]) -> None:
         for _pk, group in groupby(sorted(rules, key=lambda r: r.service_id), key=lambda r: r.service_id):
-            group = list(group)
-            end(group[0].service, group, self.changes, self.day)
+            its = list(group)
+            end(its[0].service, its, self.changes, self.day)
 
     def _differing(self) -> tuple[int, int, int]:
         """Settle the rows that meet a rule and differ from it; how many rules that creates, changes and leaves.
@@ -155,8 +155,8 @@ class Merge:
         created = changed = same = 0
         for start in range(0, len(rows), CHUNK):
             chunk = [
-                Staged(*row[:4], _date(row[4]), _date(row[5]), *row[6:])
-                for row in rows[start : start + CHUNK]
+                Staged(line, service, region, kind, _date(begins), _date(ends), hours, note)
+                for line, service, region, kind, begins, ends, hours, note in rows[start : start + CHUNK]
             ]
             known: dict[tuple[int, int], list[CoverageRule]] = {}
             on_file = CoverageRule.objects.filter(

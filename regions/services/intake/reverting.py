@@ -25,7 +25,7 @@ def revert(*, imp: CoverageImport, actor=None, seen: int | None = None) -> Outco
     with transaction.atomic():
         lock(imp)
         refuse_unseen(imp, seen)
-        if imp.state != ImportState.APPLIED:
+        if imp.state != ImportState.APPLIED or imp.changeset is None:
             raise IntakeError(
                 _("Only an applied import can be reverted; this one is: %(state)s.")
                 % {"state": imp.get_state_display()},

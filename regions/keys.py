@@ -125,13 +125,8 @@ def service_of(key: str) -> str:
     return key.partition(SEP)[0]
 
 
-def in_list(rule: str) -> str:
-    """A rule's key without its service, as the list of a service's many new rules names it."""
-    return rule.partition(SEP)[2]
-
-
 def of_list(service: str, rest: str) -> str:
-    """The inverse of `in_list`."""
+    """A rule's key out of its service and the rest, as the list of a service's many new rules names it."""
     return f"{service}{SEP}{rest}"
 
 

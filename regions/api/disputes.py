@@ -27,6 +27,7 @@ from regions.services.evidence import (
 
 from . import params
 from .addresses import by_key
+from .bodies import Strict
 from .errors import Problem
 from .parsers import JSONParser
 from .serializers import DisputeSerializer
@@ -63,7 +64,7 @@ class DisputeThrottle(WindowThrottle):
         return super().allow_request(request, view, cost or 1)
 
 
-class ReportSerializer(serializers.Serializer):
+class ReportSerializer(Strict):
     """What a reporter says. Exactly one of `hotline` and `coverage_rule`."""
 
     hotline = serializers.CharField(
@@ -90,14 +91,6 @@ class ReportSerializer(serializers.Serializer):
         max_length=500,
         help_text=gettext_lazy("A page that shows it."),
     )
-
-    def to_internal_value(self, data):
-        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
-        if unknown:
-            raise serializers.ValidationError(
-                {name[:40]: [_("There is no such field.")] for name in unknown[:10]}
-            )
-        return super().to_internal_value(data)
 
     def validate(self, data):
         if ("hotline" in data) == ("coverage_rule" in data):

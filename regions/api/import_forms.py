@@ -1,6 +1,5 @@
 """What the endpoints below /imports/ take and give."""
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
@@ -10,19 +9,9 @@ from regions.models import ImportLine
 from regions.services.intake.previewing import choices_of
 from regions.wording import in_words
 
+from .bodies import Strict
+
 MAX_DECISIONS = 1_000
-
-
-class Strict(serializers.Serializer):
-    """A body whose unknown members are errors."""
-
-    def to_internal_value(self, data):
-        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
-        if unknown:
-            raise serializers.ValidationError(
-                {name[:40]: [_("There is no such field.")] for name in unknown[:10]}
-            )
-        return super().to_internal_value(data)
 
 
 class DraftSerializer(Strict):

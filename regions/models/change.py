@@ -13,7 +13,19 @@ from regions.keys import SEP
 BEGINNING = Substr("key", 1, StrIndex(Concat("key", Value(SEP)), Value(SEP)) - 1)
 
 
-class Change(models.Model):
+class Told(models.Model):
+    """Why something was written and by which request; by whom and when stand beside it, each with its own index."""
+
+    reason = models.CharField(_("reason"), max_length=200, blank=True, help_text=_("Why, in a sentence."))
+    request_id = models.CharField(
+        _("request"), max_length=64, blank=True, help_text=_("The request's id, as in the logs.")
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Change(Told):
     """One change to one public record. `id` is the change sequence.
 
     It drives the audit trail, the ETag, `/changes/` and the snapshot's position. Written by
@@ -39,7 +51,6 @@ class Change(models.Model):
         db_default=False,
         help_text=_("It was always so: answers about past days have changed with it."),
     )
-    reason = models.CharField(_("reason"), max_length=200, blank=True, help_text=_("Why, in a sentence."))
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -51,9 +62,6 @@ class Change(models.Model):
         help_text=_("Empty for commands."),
     )
     changeset = models.UUIDField(_("change set"), db_index=True, help_text=_("Changes made together."))
-    request_id = models.CharField(
-        _("request"), max_length=64, blank=True, help_text=_("The request's id, as in the logs.")
-    )
     at = models.DateTimeField(
         _("at"), help_text=_("When, by the server's clock; the order is the sequence, not this.")
     )
@@ -71,7 +79,7 @@ class Change(models.Model):
         return f"{self.pk} {self.kind} {self.key}"
 
 
-class ChangeSet(models.Model):
+class ChangeSet(Told):
     """What was changed together: by whom, when, why and by which door. `id` is the short number that people see.
 
     Written with its changes, at the transaction's end. `uuid` is what they call it: `Change.changeset`.
@@ -85,7 +93,6 @@ class ChangeSet(models.Model):
         blank=True,
         help_text=_("Form, import, command …; empty for sets from before doors were noted."),
     )
-    reason = models.CharField(_("reason"), max_length=200, blank=True, help_text=_("Why, in a sentence."))
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -94,9 +101,6 @@ class ChangeSet(models.Model):
         related_name="change_sets",
         verbose_name=_("who"),
         help_text=_("Empty for commands."),
-    )
-    request_id = models.CharField(
-        _("request"), max_length=64, blank=True, help_text=_("The request's id, as in the logs.")
     )
     at = models.DateTimeField(_("at"), db_index=True, help_text=_("When it was written."))
     counts = models.JSONField(

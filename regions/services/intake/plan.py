@@ -79,11 +79,6 @@ class Plan:
     def of(self, *effects: str) -> Iterator[Item]:
         return (item for item in self.items if item.effect in effects)
 
-    @property
-    def contradicting_lines(self) -> list[int]:
-        lines = (item.line for item in self.of(Effect.CONTRADICTING))
-        return list(dict.fromkeys(line for line in lines if line is not None))
-
 
 def plan(imp: CoverageImport, *, without: Iterable[int] = ()) -> Plan:
     """Compare an import with the rules that are in force today. Reads only; a fixed number of queries.

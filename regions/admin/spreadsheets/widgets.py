@@ -206,7 +206,7 @@ class RegionCode(_Looked):
     def _code_of(name: str) -> str:
         """The code of the one region that a name means, read as in lists."""
         result = resolver().resolve(name)
-        if result.status == Verdict.RESOLVED:
+        if result.status == Verdict.RESOLVED and result.code:
             return result.code
         if len(result.include) == 1 and not result.exclude:
             return result.include[0]

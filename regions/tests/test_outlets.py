@@ -133,7 +133,9 @@ def test_a_claim_that_goes_on_as_another_keeps_its_outlet(service, hotline, regi
     hotline.region = regions["510300"]
     records.save(hotline)
     assert OutletService.objects.get().hotline == Hotline.objects.get(valid_to=None)
-    assert lives.is_dated(hotline) and Change.objects.filter(kind="outlet", key="shop").exists()
+    assert (
+        isinstance(hotline, lives.DatedRecord) and Change.objects.filter(kind="outlet", key="shop").exists()
+    )
 
 
 def test_near_is_the_county_else_the_prefecture_else_the_province(api, regions, service):

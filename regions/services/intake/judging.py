@@ -114,7 +114,7 @@ def _held(token, context: Context) -> tuple[Any, str, str]:
     found, sense, held = token.result, context.sense, context.held
     if found.status == "partial" and found.parent and OUTLET.fullmatch(found.rest):
         found = replace(found, status="resolved", code=found.parent, parent=None, rest="", rest_kind=None)
-    counted = next((item for item in found.evidence if "said" in item), {})
+    counted = next((item for item in found.evidence if "said" in item), None)
     if found.status == "partial" and found.parent and counted and counted["said"] == counted["parts"]:
         # 湖南14个市州: as many as there are
         found = replace(found, status="resolved", code=found.parent, parent=None, rest="", rest_kind=None)

@@ -193,13 +193,14 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
         """As Django does; what stands in the way is counted by kind, not listed by the thousand."""
         objs = list(objs)
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        listed: list[object] = [*deleted]
         drafts = drafts_of(objs)
         if drafts:
-            deleted = [*deleted, [linked(draft, self.admin_site) for draft in drafts]]
-            counts = {**counts, CoverageImport._meta.verbose_name_plural: len(drafts)}
+            listed.append([linked(draft, self.admin_site) for draft in drafts])
+            counts = {**counts, str(CoverageImport._meta.verbose_name_plural): len(drafts)}
             if request.user.has_perm("regions.change_coverageimport"):  # who may discard one
                 lacking = {name for name in lacking if name != CoverageImport._meta.verbose_name}
-        return deleted, counts, lacking, protected_groups(objs, self.admin_site) if protected else protected
+        return listed, counts, lacking, protected_groups(objs, self.admin_site) if protected else protected
 
     # --- History
 

@@ -93,7 +93,7 @@ def test_a_change_is_entered_and_waits_for_its_day(editor):
     editor.look("region-update-change")
     page.get_by_role("button", name="保存并比对").click()
     page.get_by_text("已保存并比对").first.wait_for()
-    assert "更名：330127 → 330127 千岛湖县" in page.inner_text(".ru-title")
+    assert "更名： 330127 → 330127 千岛湖县" in page.inner_text(".ru-title")
     page.fill("input[name=day]", "2199-01-01")
     page.get_by_role("button", name="等到那一天生效").click()
     page.get_by_text("将于 2199-01-01 生效").first.wait_for()

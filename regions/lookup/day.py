@@ -23,7 +23,7 @@ from .changes import Position
 from .facts import Facts, ServiceFacts
 from .follow import Followed
 from .places import Place, find_by_code
-from .sets import RegionSets, Step, chain_of, children_of
+from .sets import RegionSets, Step, children_of
 from .sources import FromPostings, FromRules, Source, Spot
 from .sources import Place as SetsPlace
 
@@ -207,7 +207,7 @@ class Day:
         return kept
 
     def _region_sets(self, region: Region) -> RegionSets:
-        chain = self.keep("chain", region, lambda: _short_chain(region, self.on), _PER_ENTRY)
+        chain = self.keep("chain", region, lambda: self.source.chain(region, self.on), _PER_ENTRY)
         sets = self.source.on([region_id for region_id, _level, _name in chain])
         here = Spot(region.pk, region.path)
         own = self.source.below(here, [here])[region.pk]
@@ -263,7 +263,3 @@ class Day:
             "facts": (self._services.size() if self._services else 0)
             + (self._facts.size() if self._facts else 0),
         }
-
-
-def _short_chain(region: Region, on: datetime.date) -> list[tuple[int, int, str]]:
-    return [(step.pk, step.level, step.name) for step in chain_of(region, on)]

@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 from django.db import router
+from django.db.models import Q, QuerySet
 from pyroaring import BitMap
 
-from regions.models import Posting, PostingIndex
-from regions.postings.rules import Sets, listed_services, next_boundary, read_sets, sets_below, sets_on
+from regions.models import Posting, PostingIndex, Region
+from regions.models.base import in_force
+from regions.postings.rules import SETS, Sets, listed_services, next_boundary, read_sets, sets_below, sets_on
 from regions.postings.sync import Bits, pairs_between, regions_changed_between
 
 from .bounded import Bounded
@@ -36,6 +38,14 @@ class Spot(NamedTuple):
     path: str
 
 
+class Link(NamedTuple):
+    """A region on the way up to the country."""
+
+    region_id: int
+    level: int
+    name: str
+
+
 class Source(Protocol):
     """Sets of services of one day. `loads` counts how often the database was asked."""
 
@@ -50,6 +60,9 @@ class Source(Protocol):
 
     def below(self, top: Place, places: Iterable[Place]) -> dict[int, Sets]:
         """What stands on and below these regions, all of which are `top` or lie in it."""
+
+    def chain(self, region: Region, on: datetime.date) -> list[Link]:
+        """The region and those above it on the day, nearest first."""
 
     def rest(self) -> None:
         """A question is answered: let go of what is held beyond the limit."""
@@ -104,6 +117,20 @@ class FromPostings:
     def below(self, top: Place, places: Iterable[Place]) -> dict[int, Sets]:
         return self.on(place.region_id for place in places)
 
+    def chain(self, region: Region, on: datetime.date) -> list[Link]:
+        """With their sets in the same statement: they are asked for next."""
+        self.loads += 1
+        columns = ("pk", "level", "name", *(f"posting__{name}" for name in SETS))
+        links = []
+        for *link, include, exclude, include_below, exclude_below in chain_query(region, on).values_list(
+            *columns
+        ):
+            links.append(Link(*link))
+            if self.kept.get(link[0]) is None:
+                stored = None if include is None else [include, exclude, include_below, exclude_below]
+                self._keep(link[0], stored)
+        return links
+
     def _keep(self, region_id: int, blobs: list[bytes] | None) -> Sets:
         sets, size = (Sets.load(blobs), sum(map(len, blobs))) if blobs else (EMPTY, 0)
         if self._overlay and region_id in self._overlay.changes:
@@ -136,6 +163,9 @@ class FromRules:
     def rest(self) -> None:
         self._asked = ("", {})
 
+    def chain(self, region: Region, on: datetime.date) -> list[Link]:
+        return [Link(*row) for row in chain_query(region, on).values_list("pk", "level", "name")]
+
     @property
     def size(self) -> int:
         return self.kept.size + self.kept_below.size
@@ -163,6 +193,12 @@ class FromRules:
             inside = sets_below(path, self.day)
             self.kept_below.put(path, inside, sum(sets.size + _PER_ENTRY for sets in inside.values()))
         return inside
+
+
+def chain_query(region: Region, on: datetime.date) -> QuerySet[Region]:
+    """A region, whenever it lived, and those above it on a day, nearest first: the region itself has the longest path."""
+    above = Q(code__in=region.chain[1:]) & in_force(on)
+    return Region.objects.filter(Q(pk=region.pk) | above).order_by("-level")
 
 
 def _at_hand(kept: Bounded, region_ids: Iterable[int]) -> tuple[dict[int, Sets], list[int]]:

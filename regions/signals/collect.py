@@ -29,35 +29,26 @@ CONFLICTS = (SignalCode.NUMBER_SHARED, SignalCode.NUMBER_MOVED)
 _BATCH = 500
 
 
-def claims_of(numbers: Iterable[int | PhoneNumber] | QuerySet, on: datetime.date) -> QuerySet[Hotline]:
-    """Every claim on the numbers with its status on the day, best first, and all that signals look at."""
+def claims_about(numbers: Iterable[int | PhoneNumber] | QuerySet, on: datetime.date) -> QuerySet[Hotline]:
+    """Every claim on the numbers (`asked`), and what was ever confirmed for the brands that claim them; best first.
+
+    One statement: what a status costs to put together is paid once. The status is looked at afterwards and not in a
+    condition: every mention of it repeats its subqueries.
+    """
+    theirs = Hotline.objects.filter(number__in=numbers if isinstance(numbers, QuerySet) else list(numbers))
+    confirmations = Verification.objects.filter(hotline=OuterRef("pk"), result=VerificationResult.CONFIRMED)
+    checked = Hotline.objects.filter(
+        in_force(on), Exists(confirmations), service__brand__in=theirs.order_by().values("service__brand")
+    )
     return (
-        Hotline.objects.filter(number__in=numbers if isinstance(numbers, QuerySet) else list(numbers))
+        Hotline.objects.filter(pk__in=theirs.order_by().values("pk").union(checked.order_by().values("pk")))
+        .annotate(asked=Exists(theirs.filter(pk=OuterRef("pk"))))
         .with_status(on)
         .select_related(
             "number", "source", "region", "service__category", "service__brand__owner", "service__operator"
         )
         .best_first()
     )
-
-
-def confirmed_of(brands: Iterable[int], on: datetime.date) -> dict[int, list[Hotline]]:
-    """The brands' claims that are verified on the day, by brand (one query).
-
-    The status is looked at here and not in a condition: every mention of it repeats its subqueries.
-    """
-    found = defaultdict(list)
-    confirmations = Verification.objects.filter(hotline=OuterRef("pk"), result=VerificationResult.CONFIRMED)
-    checked = (
-        Hotline.objects.filter(in_force(on), Exists(confirmations), service__brand__in=list(brands))
-        .with_status(on)
-        .select_related("number", "source", "service__brand")
-        .best_first()
-    )
-    for hotline in checked:
-        if hotline.status == HotlineStatus.VERIFIED:
-            found[hotline.service.brand_id].append(hotline)
-    return found
 
 
 def latest_checks(claims: Iterable[Hotline], on: datetime.date) -> dict[int, Verification]:
@@ -95,13 +86,13 @@ class Claims:
 
     @classmethod
     def load(cls, numbers: Iterable[int | PhoneNumber] | QuerySet, on: datetime.date) -> "Claims":
-        claims = list(claims_of(numbers, on))
-        return cls(
-            claims,
-            confirmed_of({claim.service.brand_id for claim in claims}, on),
-            latest_checks(claims, on),
-            on,
-        )
+        everything = list(claims_about(numbers, on))
+        claims = [claim for claim in everything if claim.asked]
+        confirmed: defaultdict[int, list[Hotline]] = defaultdict(list)
+        for claim in everything:
+            if claim.status == HotlineStatus.VERIFIED:
+                confirmed[claim.service.brand_id].append(claim)
+        return cls(claims, confirmed, latest_checks(claims, on), on)
 
     def standing(self, number_id: int) -> list[Hotline]:
         """The claims on a number that have not ended."""

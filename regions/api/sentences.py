@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -11,6 +12,7 @@ from regions.hours import Now, State
 from regions.lookup.hits import Hit
 from regions.lookup.units import Units
 from regions.models import CoverageRule, Hotline, Outlet, Region
+from regions.models.base import today
 from regions.phones import display
 
 WEEKDAYS = (
@@ -137,8 +139,32 @@ def _when(until: datetime.datetime, moment: datetime.datetime) -> str:
 
 def hotline_limits(hotline: Hotline) -> str:
     """For which region and which days a hotline is; empty where it is for all."""
-    limits = [_only_for(hotline.region), *_days(hotline.valid_from, hotline.valid_to)]
-    return "; ".join(filter(None, [*limits, *_replacements(hotline)]))
+    return "; ".join(limit.text for limit in limits_of(hotline))
+
+
+class Limit(NamedTuple):
+    """One thing that is said beside a record. `binds`: it holds back something of the answer today."""
+
+    text: str
+    binds: bool
+
+
+def limits_of(record: Hotline | CoverageRule) -> list[Limit]:
+    """What limits a hotline or a rule, in order. That it began long ago, or took another's place, holds nothing back."""
+    days = [
+        Limit(text, binds)
+        for text, binds in zip(
+            _days(record.valid_from, record.valid_to),
+            (record.valid_from is not None and record.valid_from > today(), True),
+            strict=True,
+        )
+    ]
+    if isinstance(record, Hotline):
+        replaced = [Limit(text, record.replaced_by_id is not None) for text in _replacements(record)]
+        found = [Limit(_only_for(record.region), True), *days, *replaced]
+    else:
+        found = [Limit(record.note, True), Limit(_promised(record), False), *days]
+    return [limit for limit in found if limit.text]
 
 
 def _replacements(hotline: Hotline) -> Iterator[str]:
@@ -186,12 +212,16 @@ def outlet_limits(outlet: Outlet) -> str:
 
 def rule_limits(rule: CoverageRule) -> str:
     """What a rule says beside its region: its note, the promised response, its days."""
-    promised = ""
-    if rule.response_hours is not None:
-        promised = ngettext(
-            "promised response: %(hours)d hour", "promised response: %(hours)d hours", rule.response_hours
-        ) % {"hours": rule.response_hours}
-    return "; ".join(filter(None, [rule.note, promised, *_days(rule.valid_from, rule.valid_to)]))
+    return "; ".join(limit.text for limit in limits_of(rule))
+
+
+def _promised(rule: CoverageRule) -> str:
+    if rule.response_hours is None:
+        return ""
+    text = ngettext(
+        "promised response: %(hours)d hour", "promised response: %(hours)d hours", rule.response_hours
+    )
+    return text % {"hours": rule.response_hours}
 
 
 def area_notes(area: dict) -> str:

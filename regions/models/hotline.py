@@ -246,6 +246,7 @@ class Hotline(HoursMixin, Replaced):
     status: str
     status_rank: int
     last_result: str | None
+    asked: bool  # what `signals.collect.claims_about()` adds: it is on a number that was asked for
     checked_on: datetime.date | None
     expires_on: datetime.date | None
     reports_open: int

@@ -42,7 +42,7 @@ def claims_about(numbers: Iterable[int | PhoneNumber] | QuerySet, on: datetime.d
     )
     return (
         Hotline.objects.filter(pk__in=theirs.order_by().values("pk").union(checked.order_by().values("pk")))
-        .annotate(asked=Exists(theirs.filter(pk=OuterRef("pk"))))
+        .annotate(**{"asked": Exists(theirs.filter(pk=OuterRef("pk")))})
         .with_status(on)
         .select_related(
             "number", "source", "region", "service__category", "service__brand__owner", "service__operator"

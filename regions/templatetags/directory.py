@@ -5,12 +5,12 @@ import re
 
 from django import template
 from django.http import QueryDict
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from regions.api.sentences import hotline_limits, opening_text, outlet_limits, rule_limits
+from regions.api.sentences import hotline_limits, limits_of, opening_text, outlet_limits
 from regions.choices import AnswerState, HotlineStatus, Precision
 from regions.hours import State
 from regions.phones import display
@@ -46,7 +46,16 @@ def hotline_status(hotline) -> str:
 _CHECKED = (HotlineStatus.VERIFIED, HotlineStatus.EXPIRED, HotlineStatus.REFUTED)
 register.filter("hotline_limits", hotline_limits)
 register.filter("outlet_limits", outlet_limits)
-register.filter("rule_limits", rule_limits)
+
+
+@register.filter
+def limits(record) -> SafeString:
+    """What limits a hotline or a rule: in bold what holds back something today, the rest beside it."""
+    marked = {True: "<strong>{}</strong>", False: '<span class="quiet">{}</span>'}
+    parts = [(format_html(marked[limit.binds], mixed(limit.text)),) for limit in limits_of(record)]
+    return format_html(" {}", format_html_join("; ", "{}", parts)) if parts else SafeString("")
+
+
 register.filter("hours", words.hours_of)
 
 

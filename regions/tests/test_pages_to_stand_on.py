@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from regions.choices import SourceKind, VerificationMethod, VerificationResult
-from regions.models import Brand, Category, Service
+from regions.models import Brand, Category, CoverageRule, Service
 from regions.services.evidence import record_verification
 
 from .factories import make_hotline, make_rules, make_service, make_source
@@ -73,6 +74,26 @@ def test_a_brand_shows_the_checked_number_first_and_the_others_for_what_they_are
     assert "noindex" not in html
 
 
+def test_only_what_holds_something_back_today_is_bold(world, client):
+    service, day = Service.objects.get(slug="haier-repair"), datetime.timedelta(1)
+    today = timezone.localdate()
+    make_hotline(service, "4000000006", valid_from=today - day)
+    make_hotline(service, "4000000007", valid_to=today + 2 * day)
+    CoverageRule.objects.filter(service=service).update(valid_from=today, response_hours=24, note="不含乡镇")
+    for url in ("/en/brands/haier/", "/en/coverage/?q=510322", "/en/services/haier-repair/regions/510000/"):
+        html = get(client, url)
+        bold = re.sub("<[^>]+>", "", "|".join(re.findall("<strong>(.*?)</strong>", html)))
+        if "coverage" not in url and "regions" not in url:
+            assert (
+                f"from {today - day} on" in html
+                and f"until {today + day}" in bold
+                and "only for 四川省" in bold
+            )
+        else:
+            assert f"from {today} on" in html and "promised response: 24 hours" in html and "不含乡镇" in bold
+        assert "from " not in bold and "promised" not in bold
+
+
 def test_a_brand_of_which_nobody_checked_a_number_says_so_and_is_not_promoted(world, client):
     make_hotline(make_service("other", brand="other"), "4000000009")
     html = get(client, "/en/brands/other/")
@@ -132,7 +153,7 @@ def test_data_in_a_page_cannot_end_its_script(world, client):
         ("修水县", "/en/coverage/", {"q": "修水县"}),
         ("成都市海尔路12号 洗衣机", "/en/coverage/", {"q": "成都市海尔路12号", "category": "washing-machine"}),
         ("510322", "/en/coverage/", {"q": "510322"}),
-        ("400-0000-001", "/en/numbers/", {"number": "400-0000-001"}),
+        ("400-0000-001", "/en/numbers/4000000001/", {}),
         ("全国统一售后 400-0000-001", "/en/numbers/", {"number": "全国统一售后 400-0000-001"}),
         ("400-1616-×××", "/en/numbers/", {"number": "400-1616-×××"}),
         ("什么都不是", "/en/coverage/", {"q": "什么都不是"}),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from regions.api import params
 from regions.api.errors import Problem
 from regions.lookup.sentences import Sentence, understand
+from regions.phones import find_numbers
 
 from .page import asked, only_read, show
 
@@ -24,7 +25,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         return show(request, "web/ask_page.html", {"error": error.detail}, status=400)
     sentence = understand(text)
     if sentence.numbers:
-        return _to("web:numbers", number=text)
+        digits = _only_number(text)
+        return redirect("web:number", digits) if digits else _to("web:numbers", number=text)
     if sentence.place:
         return _to("web:coverage", q=sentence.place, **_filters(sentence))
     if sentence.brands and not sentence.categories:
@@ -34,6 +36,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     why = _("Answers to questions are not for engines; the pages of the places are.")
     context = {"sentence": sentence, "q": text, "filters": _filters(sentence)}
     return show(request, "web/ask_page.html", context, why_not_indexed=why)
+
+
+def _only_number(text: str) -> str:
+    """The digits where a text is one number and nothing else: it has a page to cite. An advert is read as a whole."""
+    found = find_numbers(text)
+    return found[0].canonical if len(found) == 1 and found[0].raw == text else ""
 
 
 def _filters(sentence: Sentence) -> dict[str, list[str]]:

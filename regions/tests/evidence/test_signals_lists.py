@@ -385,7 +385,7 @@ def test_signals_of_fifty_services_cost_as_many_queries_as_those_of_two(
         make_hotline(service, "4000000000")
     for asked in (services[:2], services):
         # the rules of the fifty are loaded by then: one query less, however many services are asked
-        with django_assert_num_queries(15 if len(asked) == 2 else 14):
+        with django_assert_num_queries(14 if len(asked) == 2 else 13):
             found = of_services(asked)
         assert {tuple(sorted(set(signals.codes()))) for signals in found.values()} == {
             tuple(sorted({*CLAIM_CODES, "nationwide_not_listed", "scattered_list", "list_like_other_brand"}))

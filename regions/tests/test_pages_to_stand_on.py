@@ -207,16 +207,16 @@ QUERIES = dict.fromkeys(
         "/embed/?q=510322",
         "/numbers/?number=4000000003",
         "/numbers/4000000003/",
-        "/regions/510322/",
         "/report/?hotline=haier-repair:4000000003",
         "/services/haier-repair/",
         "/sources/page/",
     ],
     ORDINARY,
 ) | {
+    "/regions/510322/": 9,  # one for its outlets
     # a state follows what lies below: each level of divisions where rules differ costs two
-    "/regions/": 11,
-    "/regions/510300/": 11,
+    "/regions/": 12,
+    "/regions/510300/": 12,
     "/coverage/?q=510300": 10,
     "/services/haier-repair/regions/510000/": 13,
 }

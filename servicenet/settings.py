@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "regions.admin.second_step.SecondStepMiddleware",
     "regions.api.spending.CredentialsMiddleware",
     "regions.admin.login.LoginMiddleware",
+    "regions.admin.kept.KeptFormMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "servicenet.policy.PolicyMiddleware",
@@ -375,7 +376,7 @@ CHANGES_PAGE_MAX = 2_000
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "regions.web.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "regions.admin.kept.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 HTTPS = env.bool("HTTPS", not DEBUG)

@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
 
+from regions.admin.kept import kept
 from regions.admin.second_step import second_step
 from regions.web import machines
 
@@ -10,6 +11,7 @@ from .metrics import metrics
 
 urlpatterns = [
     path("admin/second-step/", second_step, name="second-step"),
+    path("admin/kept/", admin.site.admin_view(kept), name="kept"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("regions.api.urls")),
     path("metrics", metrics),

@@ -16,6 +16,7 @@ from regions.services import records
 from regions.services.evidence import accept_dispute, answer_dispute, decide_dispute, record_verification
 from regions.services.slugs import free
 
+from .kept import KeptForm
 from .key_select import keys_only
 from .look import DateWidget, Textarea, TextInput
 
@@ -34,7 +35,7 @@ KIND_OF_METHOD = {
 }
 
 
-class VerificationForm(forms.Form):
+class VerificationForm(KeptForm, forms.Form):
     """One check with its evidence: a source on file, or one that is put on file in the same step."""
 
     method = forms.ChoiceField(label=gettext_lazy("method"), choices=METHODS)
@@ -108,7 +109,7 @@ class VerificationForm(forms.Form):
         )
 
 
-class DecisionForm(forms.ModelForm):
+class DecisionForm(KeptForm, forms.ModelForm):
     """Answer an open dispute for the reported side, accept it as worth looking at, uphold or reject it.
 
     The words are public.

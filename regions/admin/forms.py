@@ -12,6 +12,7 @@ from regions.models import Change
 from regions.services import lives, records, slugs
 from regions.services.changes import kind_of
 
+from .kept import KeptForm
 from .look import Textarea, TextInput
 from .pretty import pretty_changes
 
@@ -71,7 +72,7 @@ class FixedKeyForm(forms.ModelForm):
                     self.fields[name].disabled = True
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(KeptForm, forms.ModelForm):
     """A record and why it is changed. The reason goes into the audit trail, not into the record.
 
     Who saves a record that somebody else changed meanwhile is told what, and keeps what he typed.

@@ -15,13 +15,14 @@ from regions.models import CoverageImport, Service, Source
 from regions.sheets import Unreadable, decode
 from regions.wording import in_words
 
+from .kept import KeptForm
 from .key_select import keys_only
 from .look import Textarea
 
 _MAX_FILE = 6_000_000
 
 
-class PasteForm(forms.Form):
+class PasteForm(KeptForm, forms.Form):
     """A list and whose it is."""
 
     service = forms.ModelChoiceField(

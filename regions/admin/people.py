@@ -14,6 +14,7 @@ from regions.models import Brand
 from regions.services.roles import MAINTAINER, ROLES, give
 
 from .base import clean_search, clean_term
+from .kept import KeptForm
 from .look import AdminPasswordChangeForm, ModelAdmin, UserChangeForm, UserCreationForm
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def grouped_permissions(permissions) -> list[tuple[str, list[tuple[int, str]]]]:
     return list(groups.items())
 
 
-class MaintainerForm(UserCreationForm):
+class MaintainerForm(KeptForm, UserCreationForm):
     """A user and what he does here, in one form: role and brands."""
 
     role = forms.ChoiceField(
@@ -98,9 +99,17 @@ class MaintainerForm(UserCreationForm):
         return data
 
 
+class PersonForm(KeptForm, UserChangeForm):
+    """A user."""
+
+
+class GroupForm(KeptForm, forms.ModelForm):
+    """A group."""
+
+
 @admin.register(User)
 class UserAdmin(GroupedPermissions, CleanSearch, DjangoUserAdmin, ModelAdmin):
-    form = UserChangeForm
+    form = PersonForm
     add_form = MaintainerForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "first_name", "last_name", "is_staff", "is_active", "last_login")
@@ -150,6 +159,7 @@ class UserAdmin(GroupedPermissions, CleanSearch, DjangoUserAdmin, ModelAdmin):
 class GroupAdmin(GroupedPermissions, CleanSearch, DjangoGroupAdmin, ModelAdmin):
     """What a group may do is given by superusers: whoever is in it would give it to himself."""
 
+    form = GroupForm
     show_full_result_count = False
     filter_horizontal = ()
 

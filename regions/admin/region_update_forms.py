@@ -17,6 +17,7 @@ from regions.gazetteer.files import EDITION
 from regions.gazetteer.read import EditionError
 from regions.sheets import Unreadable, decode
 
+from .kept import KeptForm
 from .look import DateWidget, Textarea, TextInput
 
 ACTIONS = [
@@ -53,7 +54,7 @@ class _FilesField(forms.FileField):
         return [single(one, initial) for one in data] if isinstance(data, list | tuple) and data else []
 
 
-class EditionForm(forms.Form):
+class EditionForm(KeptForm, forms.Form):
     """Files of an edition, or a folder of one, or a file of announced changes. `archive` or `rows` is what was given."""
 
     given = _FilesField(
@@ -100,7 +101,7 @@ class EditionForm(forms.Form):
         return cleaned
 
 
-class AnnouncedForm(forms.Form):
+class AnnouncedForm(KeptForm, forms.Form):
     """One change that was announced; `rows` is what it comes to."""
 
     action = forms.ChoiceField(label=gettext_lazy("what happens"), choices=ACTIONS, widget=forms.RadioSelect)

@@ -8,7 +8,7 @@ from regions.api.urls import router
 from regions.models import Organization
 from regions.services.changes import change_set
 
-from .factories import make_hotline, make_rules, make_service, make_source
+from .factories import make_hotline, make_outlet, make_rules, make_service, make_source
 
 # Every filter of every list that names a record: a new one is asked too.
 LISTS = [
@@ -25,6 +25,7 @@ NEAR = {
     "parent": "cabinets",
     "source": "a-page-of-theirs",
     "organization": "their-company",
+    "outlet": "their-outlet",
 }
 NAMED = ("category", "category__n", "brand", "brand__n")
 
@@ -35,6 +36,7 @@ def directory(make_regions):
     service = make_service("cabinet-repair", brand="brand-one", category="cabinets")
     make_rules(service, include=[regions["510322"]])
     make_hotline(service)
+    make_outlet(service, "their-outlet")
     make_source("a-page-of-theirs")
     Organization.objects.create(slug="their-company", name="某某公司")
     return service

@@ -50,6 +50,12 @@ FIELDS = {
     "source": {"slug": KEY} | dict.fromkeys(
         ("title", "kind", "url", "publisher", "fetched_at", "content_sha256", "excerpt", "machine_checkable",
          "changed_at"), NOW),
+    # Coverage never rests on an outlet: its days say when one could go there, as known today.
+    "outlet": {"slug": KEY} | dict.fromkeys(
+        ("name", "brand", "kind", "operator", "address", "region", "rest", "longitude", "latitude", "coordinates",
+         "opening_hours", "source", "source_line", "valid_from", "valid_to", "services", "replaced_by", "replaced_on",
+         "replaced_source"), NOW),
+    "outletservice": {"outlet": KEY, "service": NOW, "hotline": NOW},
 }  # fmt: skip
 # Regions change with an edition, checks and reports are append-only, the rest is not answered.
 BY_OTHER_VERBS = {

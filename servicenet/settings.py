@@ -326,7 +326,11 @@ SPECTACULAR_SETTINGS = {
             "VerificationResult",
         ]
     }
-    | {"NumberStateEnum": ["claimed", "unclaimed", "not_a_number"]},
+    | {
+        "CountClassEnum": ["0", "1", "2", "3+"],
+        "LevelEnum": ["country", "province", "prefecture", "county", "township"],
+        "NumberStateEnum": ["claimed", "unclaimed", "not_a_number"],
+    },
 }
 
 CORS_ALLOW_ALL_ORIGINS = True

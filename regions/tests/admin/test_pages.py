@@ -34,6 +34,7 @@ def one_more(model, world):
     region = world.regions["510300"]
     service = lambda: factories.make_service(f"more-{number}", brand=f"more-{number}")  # noqa: E731
     hotline = lambda: factories.make_hotline(service(), f"40099{number:05d}", source=world.source)  # noqa: E731
+    outlet = lambda: factories.make_outlet((claim := hotline()).service, hotline=claim, region=region)  # noqa: E731
     made = {
         models.Brand: lambda: models.Brand.objects.create(
             slug=f"x-{number}", name=f"x {number}", owner=world.organization
@@ -61,6 +62,8 @@ def one_more(model, world):
             verdict="unknown",
         ),
         models.Organization: lambda: models.Organization.objects.create(slug=f"x-{number}", name="x"),
+        models.Outlet: outlet,
+        models.OutletService: outlet,
         models.PhoneNumber: lambda: hotline(),
         models.Promise: lambda: models.Promise.objects.create(
             service=service(), kind="other", text="x", source=factories.make_source()

@@ -455,7 +455,11 @@ LOGGING = {
     # Django's line about every 4xx says less than ours and repeats the path; so does the one about a 503 that is meant (busy,
     # not the database's: that comes with an exception).
     "filters": {"faults": {"()": "servicenet.logs.FaultsOnly"}},
-    "loggers": {"django.request": {"level": "ERROR", "filters": ["faults"]}},
+    "loggers": {
+        "django.request": {"level": "ERROR", "filters": ["faults"]},
+        # Beside the error of a COPY that broke off: that ending it failed too.
+        "psycopg": {"level": "ERROR"},
+    },
 }
 # Whoever sends it as `Authorization: Bearer …` may read /metrics; without it only staff may.
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from .columns import codes_of, turn
 from .lines import bare
+from .predicates import said_alone
 from .reading import Context, Places
 from .senses import GROUP, NOT, NOT_SERVED, SERVED, UNCLEAR, sense_of
 from .words import CATEGORY, SERVICE
@@ -80,7 +81,10 @@ def understand(text: str, places: Places, above: tuple[str, ...] = ()) -> Said:
     count = _number(counted[1]) if counted else 0
     plain = _without_brackets(words)
     codes, rest, held = _place(plain, places, above)
-    sense = sense_of(rest + words[len(plain) :] if codes else words)
+    remark = words[len(plain) :]
+    sense = sense_of(rest + remark if codes else words)
+    if codes and sense == NOT_SERVED and sense_of(rest) != NOT_SERVED and said_alone(remark) != NOT_SERVED:
+        sense = UNCLEAR  # 江苏省(苏北除外): of a part that nobody here knows
     trade = trade_of(words)
     known = bool(sense or codes or any(trade) or GROUP.match(plain)) and sense != UNCLEAR
     return Said(words, sense, codes, trade, count, known, held)

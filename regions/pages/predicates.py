@@ -65,6 +65,10 @@ def said_alone(text: str) -> str:
     said = answer_of(text.strip(" \t()[]【】:=~-—–_|"))
     if said in (SERVED, NOT_SERVED, NOT_YET):
         return said
+    if text.startswith(
+        _OPENING
+    ):  # 四川(三州除外), 湖南(大件不送): of a part, of goods or of days, not of the place
+        return ""
     return NOT_SERVED if sense_of(text) == NOT_SERVED else ""
 
 

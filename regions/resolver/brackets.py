@@ -200,10 +200,12 @@ class Brackets:
         whole = tail.classify(s[a:b]) == tail.WHOLE
         if whole and unit is not None and not self.judge.parts.all_of(unit, s[a:b]):
             return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.PART)
-        if tail.classify(s[a:b]) in (tail.WHOLE, tail.MARK) or FILLER.fullmatch(s, a, b):
-            return self._noted(text, base, inner, tail.WHOLE)
         scope = self.grammar.exclusions.scope(base)
         with_ = _WITH.match(s, a, b)
+        if with_ and scope and self._names_what_lies_outside(text, with_.end(), b, scope):
+            return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.PART)
+        if tail.classify(s[a:b]) in (tail.WHOLE, tail.MARK) or FILLER.fullmatch(s, a, b):
+            return self._noted(text, base, inner, tail.WHOLE)
         only = ONLY.match(s, a, b)
         former = _FORMER.match(s, a, b)
         first = next((m.end() for m in (with_, only, former) if m and m.end() < b), a)
@@ -240,6 +242,19 @@ class Brackets:
             return self._noted(text, base, inner, tail.NOTE)
         kind = tail.PART if tail.classify(s[a:b]) == tail.PART else tail.DIVISION
         return self._with_open_part(text, base, inner, parts, kind)
+
+    def _names_what_lies_outside(self, text: Text, start: int, end: int, scope: tuple[str, ...]) -> bool:
+        """江苏(含上海): what it is said to hold is a certain place, and none of its own."""
+        own = self.grammar.whole(text, start, end, (), scope)
+        if own.status in CERTAIN or tail.TOWN_PART.fullmatch(
+            text.s, start, end
+        ):  # 郊区 is a name elsewhere too
+            return False
+        return self.grammar.whole(text, start, end).status in (
+            *CERTAIN,
+            verdict.AMBIGUOUS,
+            verdict.HISTORICAL,
+        )
 
     def _closed(self, parts: Result) -> list[Unit]:
         """The regions of the past that were read."""

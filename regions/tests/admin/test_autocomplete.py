@@ -1,6 +1,7 @@
 """Regions are found by what people type, the likeliest first."""
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from regions.admin.region import search_regions
@@ -79,3 +80,13 @@ def test_odd_terms_find_nothing_and_break_nothing(term, regions, desk):
 def test_words_that_contradict_each_other_offer_at_most_what_they_name(regions, db):
     found = search_regions(Region.objects.all(), "浙江 富顺").values_list("code", flat=True)
     assert set(found) <= {"330000", "510322"}
+
+
+def test_no_relation_of_any_model_makes_a_fault(regions, desk):
+    """Every field of every model, and what points back to it, asked for as a page would."""
+    for model in apps.get_models():
+        for name in [field.name for field in model._meta.get_fields()] + ["", "nonsense"]:
+            options = model._meta
+            question = {"app_label": options.app_label, "model_name": options.model_name, "field_name": name}
+            status = desk.get(reverse("admin:autocomplete"), question | {"term": "x"}).status_code
+            assert status in (200, 403, 404), question

@@ -12,7 +12,8 @@ REQUIREMENTS := requirements.txt requirements-dev.txt requirements-outlines.txt 
 INSTALL := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 ECHARTS := 4.9.0
-.PHONY: help run demo test test-house test-slow test-browser test-faults fuzz lint lint-shell lint-containers api-tools audit pin check bench constraints ranges picture messages outlines-package clean
+ALONE := regions/tests/faults/test_dear_questions.py
+.PHONY: help run demo test test-house test-slow test-browser test-faults test-alone fuzz lint lint-shell lint-containers api-tools audit pin check bench constraints ranges picture messages outlines-package clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -55,9 +56,11 @@ test-house: $(VENV)/.dev ## layers, migrations, release files: seconds
 test-slow: $(VENV)/.dev ## all others: oracles, random histories, hostile files, every page, whole upgrades, generated clients
 	$(PY) -m pytest -q -n auto --dist worksteal -m "slow and not browser and not faults"
 
-test-faults: $(VENV)/.dev ## kill real processes; several files at once, for most of it is waiting, then what is measured alone
-	$(PY) -m pytest -q -n 3 --dist loadfile -m faults --ignore regions/tests/faults/test_dear_questions.py regions/tests/faults
-	$(PY) -m pytest -q -m faults regions/tests/faults/test_dear_questions.py
+test-faults: $(VENV)/.dev ## kill real processes; several files at once, for most of it is waiting
+	$(PY) -m pytest -q -n 3 --dist loadfile -m faults --ignore $(ALONE) regions/tests/faults regions/tests/intake/test_killed.py regions/tests/postings/test_benchmarks.py
+
+test-alone: $(VENV)/.dev ## what others wait while one address asks the dearest: measured, so nothing runs beside it
+	$(PY) -m pytest -q -m faults $(ALONE)
 
 fuzz: $(VENV)/.dev ## random requests to every address as every role, for two minutes
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-120} $(PY) -m pytest -q regions/tests/admin/test_fuzz.py regions/tests/admin/test_fuzz_shaped.py

@@ -78,3 +78,13 @@ def test_what_lies_beside_the_project_is_only_a_second_check():
         and "a second, fuller check" not in line
     ]
     assert silent == []
+
+
+def test_every_test_with_real_processes_is_run_by_a_target():
+    """`make test` and `make test-slow` leave them out: one that no other target names would never run."""
+    targets = (ROOT.parent / "Makefile").read_text(encoding="utf-8")
+    tests = ROOT / "tests"
+    mark = "mark." + "faults"
+    for path in tests.rglob("test_*.py"):
+        if mark in path.read_text(encoding="utf-8") and path.parent.name != "faults":
+            assert f"regions/{path.relative_to(ROOT)}" in targets

@@ -49,6 +49,10 @@ _SEVERAL = re.compile(r"[、;]|[)\]】].*[(\[【]")
 _JOINT = re.compile(r"\s*(?:[:=]|—+|–|-{1,2}|~|[(\[【]|\s)\s*")
 _OPENING = ("(", "[", "【")
 _LONGEST = 24
+# In brackets: a refusal from the first word on, and nothing named that is a part: (不在服务范围), (已关闭), not (不含山区).
+_OF_THE_PLACE = re.compile(
+    r"[\s(\[【]*(?:目前|现|均|都|恕|尚|还|仍)*(?!不含|不包[括含])[不未无没停暂已关撤禁拒](?!.*(?:[乡镇村岛]|部分|个别|山区|郊[区县]))"
+)
 
 
 def said_alone(text: str) -> str:
@@ -65,10 +69,8 @@ def said_alone(text: str) -> str:
     said = answer_of(text.strip(" \t()[]【】:=~-—–_|"))
     if said in (SERVED, NOT_SERVED, NOT_YET):
         return said
-    if text.startswith(
-        _OPENING
-    ):  # 四川(三州除外), 湖南(大件不送): of a part, of goods or of days, not of the place
-        return ""
+    if text.startswith(_OPENING) and not _OF_THE_PLACE.match(text):
+        return ""  # 四川(三州除外), 湖南(大件不送): of a part, of goods or of days, not of the place
     return NOT_SERVED if sense_of(text) == NOT_SERVED else ""
 
 

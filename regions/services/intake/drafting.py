@@ -128,6 +128,8 @@ def reading_of(verdict: str, result: dict[str, Any]) -> tuple[list[str], list[st
 
 def sameness(verdict: str, token: str, result: dict[str, Any]) -> tuple:
     """Lines with the same key are one statement: the same regions, or the same words where a person decides."""
+    if not result:  # a line that was never read
+        return (verdict, "".join(token.split()), (), None)
     if verdict == Verdict.RESOLVED:
         return ("exact", (result["code"],), ())
     if verdict == Verdict.RULES:

@@ -88,6 +88,14 @@ if THEMED and not TYPE_CHECKING:  # it brings no types: to the checker the names
     TextInput = _widgets.UnfoldAdminTextInputWidget
     FILTER_TEMPLATE = "unfold/filters/filters_field.html"
 
+
+class ModelAdmin(ModelAdmin):  # type: ignore[no-redef]
+    """Django reads an empty `_to_field=` as the name of a field, after it has passed it as none."""
+
+    def get_object(self, request, object_id, from_field=None):
+        return super().get_object(request, object_id, from_field or None)
+
+
 __all__ = [
     "FILTER_TEMPLATE",
     "THEMED",

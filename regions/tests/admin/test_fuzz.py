@@ -49,7 +49,7 @@ NAMES = (
 FIELDS = (
     "texts", "questions", "hotline", "coverage_rule", "reason", "statement", "evidence_url", "text", "service", "mode", "decisions", "include",
     "exclude", "line", "action", "_selected_action", "index", "select_across", "name", "slug", "username", "password", "code", "new_state",
-    "new_decision", "method", "result", "checked_on", "import_file", "input_format", "resource", "import_file_name", "_save", "post", "region",
+    "new_decision", "_to_field", "_popup", "method", "result", "checked_on", "import_file", "input_format", "resource", "import_file_name", "_save", "post", "region",
     "valid_from", "valid_to", "labels", "spellings", "number", "kind", "brand", "category", "csrfmiddlewaretoken", "promises-TOTAL_FORMS",
     "promises-INITIAL_FORMS", "hours-TOTAL_FORMS", "hours-INITIAL_FORMS", "form-TOTAL_FORMS", "form-INITIAL_FORMS", "keep", "next",
 )  # fmt: skip

@@ -151,6 +151,21 @@ def test_add_and_change_pages_open(model, world, desk):
         assert desk.get(address(model, "history", obj.pk)).status_code == 200
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ADMINS, ids=IDS)
+def test_no_way_of_coming_to_a_record_breaks_its_page(model, world, desk):
+    """What the admin itself hangs on an address, as somebody mends it by hand: a page, a refusal, never a fault."""
+    one_more(model, world)
+    desk.raise_request_exception = False
+    keys = (model._default_manager.first().pk, "2026-02-30")
+    for page, key in itertools.product(("change", "delete", "history"), keys):
+        for name, value in itertools.product(
+            ("_to_field", "_popup", "_changelist_filters"), ("", "id", "pk", "nope", "\0", "a__b")
+        ):
+            response = desk.get(address(model, page, key), {name: value})
+            assert response.status_code in (200, 302, 400, 403, 404), (page, key, name, value)
+
+
 def _options(response) -> int:
     return response.content.count(b"<option")
 

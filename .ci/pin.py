@@ -3,7 +3,7 @@
 Asks the registry over skopeo or docker, whichever is there, and writes `image:version@sha256:…` in place of `image:version`; run again, it takes
 the digest of today. An image that cannot be asked for, or not be read, ends it with 1, and no file is touched.
 
-`--check` asks nobody and changes nothing: it says which images are not named by digest.
+`--check` asks nobody and changes nothing: it says which images are not named by digest, and ends with 1 when one is not.
 """
 
 import re
@@ -64,12 +64,13 @@ def main(names: list[str]) -> int:
 
 
 def tell(images: dict[str, bool]) -> int:
-    """What is named by version only is no error where no registry can be asked, but nobody shall overlook it."""
-    for image in sorted(image for image, is_pinned in images.items() if not is_pinned):
+    """1 when an image is named by version only."""
+    loose = sorted(image for image, is_pinned in images.items() if not is_pinned)
+    for image in loose:
         print(
             f"NOT PINNED: {image} is named by version only; `make pin` writes its digest (docs/operations.md)"
         )
-    return 0
+    return bool(loose)
 
 
 if __name__ == "__main__":

@@ -123,7 +123,7 @@ def test_images_are_pinned_by_the_digest_that_the_registry_says(pin, twice):
     assert build.count(f":3.11-slim-bookworm@{DIGEST}") == build.count("\nFROM ") == 2
     for name, service in yaml.safe_load(compose)["services"].items():
         assert "image" not in service or re.fullmatch(rf"[\w./-]+:[\w.-]+@{DIGEST}", service["image"]), name
-    assert build.replace("@" + DIGEST, "") == CONTAINERFILE
+    assert build == re.sub(r"@sha256:[0-9a-f]{64}", "@" + DIGEST, CONTAINERFILE)
 
 
 def test_no_image_is_passed_over(tmp_path):
@@ -138,7 +138,7 @@ def test_no_image_is_passed_over(tmp_path):
     for image in ("python:3.11", "127.0.0.1:5055/library/python:3.11"):
         for line in (f"FROM {image} AS build", f"FROM --platform=linux/amd64 {image}", f"    image: {image}"):
             code, text = said(line)
-            assert code == 0 and text.startswith(f"NOT PINNED: {image} "), line
+            assert code == 1 and text.startswith(f"NOT PINNED: {image} "), line
             assert said(line.replace(image, f"{image}@{DIGEST}")) == (0, "")
     code, text = said("FROM python")
     assert code == 1 and "is not image:version" in text

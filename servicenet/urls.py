@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from regions.admin.kept import kept
 from regions.admin.second_step import second_step
-from regions.web import machines
+from regions.web import machines, maps
 
 from .metrics import metrics
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include("regions.api.urls")),
     path("metrics", metrics),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("maps/<str:code>-<str:version>.svg", maps.outlines, name="outlines"),
     path("robots.txt", machines.robots),
     path("llms.txt", machines.llms),
     path("sitemap.xml", index, {"sitemaps": machines.SITEMAPS}),

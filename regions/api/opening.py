@@ -56,7 +56,11 @@ def schema_org_hours(told: dict) -> list[dict]:
     found: list[dict] = []
     if told["always_open"]:
         found.append({"dayOfWeek": [SCHEMA + day for day in _LONG[1:]], "opens": "00:00", "closes": "23:59"})
-    found += [{"dayOfWeek": SCHEMA + _LONG[each["weekday"]]} | _clock(each) for each in told["hours"]]
+    clocks: dict[tuple[str, ...], list[str]] = {}
+    for each in told["hours"]:
+        clocks.setdefault(tuple(_clock(each).values()), []).append(SCHEMA + _LONG[each["weekday"]])
+    for (opens, closes), days in clocks.items():
+        found.append({"dayOfWeek": days if len(days) > 1 else days[0], "opens": opens, "closes": closes})
     holidays = {"dayOfWeek": SCHEMA + "PublicHolidays"}
     if schedule["holiday_hours"]:
         found += [holidays | _clock(each) for each in schedule["holiday_hours"]]

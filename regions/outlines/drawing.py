@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from .shapes import COUNTRY, Point, Ring, read_shapes
@@ -25,10 +26,22 @@ Step = tuple[int, int]
 class Drawing:
     """What a map consists of: its size, a path for each division, and the picture of the South China Sea."""
 
+    code: str
     width: int
     height: int
     paths: dict[str, str]
     inset: str
+
+    @cached_property
+    def sheet(self) -> str:
+        """An SVG file with each path under the code of its division, which pages refer to: it is the same for all of them."""
+        paths = "".join(f'<path id="{code}" d="{path}"/>' for code, path in self.paths.items())
+        return f'<svg xmlns="http://www.w3.org/2000/svg"><defs>{paths}</defs></svg>'
+
+    @cached_property
+    def version(self) -> str:
+        """Another one whenever the sheet is another."""
+        return f"{zlib.crc32(self.sheet.encode()):08x}"
 
 
 @lru_cache(maxsize=64)
@@ -50,6 +63,7 @@ def drawing_of(file: Path, code: str = COUNTRY) -> Drawing | None:
         return [(round((x - left) * scale) + 1, round((top - y) * scale) + 1) for x, y in projected]
 
     return Drawing(
+        code,
         WIDTH,
         height,
         {each: _path(map(place, polygons)) for each, polygons in land.items()},

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from .drawing import Drawing
 
@@ -42,12 +42,10 @@ class RegionMap:
     empty: str = (
         ""  # a sentence before the names of the places without anything; they stand in no row of their own
     )
-    _paths: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         if not 2 <= len(self.steps) <= MAX_STEPS:
             raise ValueError(f"a map has from 2 to {MAX_STEPS} steps")
-        self._paths = self.drawing.paths if self.drawing else {}
 
     @property
     def legend(self) -> list[tuple[int, str, str]]:
@@ -60,20 +58,16 @@ class RegionMap:
         return [(step, pattern) for step, pattern, _said in self.legend if pattern in PATTERNS]
 
     @property
-    def blank(self) -> str:
-        """The outlines of all places of which nothing is said."""
+    def blank(self) -> list[str]:
+        """The places of the drawing of which nothing is said."""
         told = {place.code for place in self.places}
-        return "".join(path for code, path in self._paths.items() if code not in told)
+        return [code for code in self._drawn if code not in told]
 
     @property
-    def groups(self) -> Iterator[tuple[int, str, list[tuple[MapPlace, str]]]]:
-        """The places on the map by step, each with its outline."""
+    def groups(self) -> Iterator[tuple[int, str, list[MapPlace]]]:
+        """The places on the map by step."""
         for step, pattern, _said in self.legend:
-            found = [
-                (place, self._paths[place.code])
-                for place in self.places
-                if place.step == step and place.code in self._paths
-            ]
+            found = [place for place in self.places if place.step == step and place.code in self._drawn]
             if found:
                 yield step, pattern, found
 
@@ -95,6 +89,10 @@ class RegionMap:
     @property
     def has_notes(self) -> bool:
         return any(place.note for place in self.places)
+
+    @property
+    def _drawn(self) -> Collection[str]:
+        return self.drawing.paths if self.drawing else ()
 
     def _pattern(self, step: int) -> str:
         if step == 0:

@@ -125,7 +125,7 @@ def spelled(canonical: str) -> str:
 @register.filter
 def in_script(data: dict) -> SafeString:
     """JSON for a script element: nothing in it can end the element or begin a comment."""
-    text = json.dumps(data, ensure_ascii=False, default=str)
+    text = json.dumps(data, ensure_ascii=False, default=str, separators=(",", ":"))
     return mark_safe(  # noqa: S308 - what could end the element is escaped
         text.translate({ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
     )

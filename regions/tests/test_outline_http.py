@@ -117,7 +117,7 @@ def test_the_page_of_a_place_says_where_it_lies_in_the_words_of_schema_org(regio
         data = json.loads(
             re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[1]
         )
-        return data["@graph"][2]
+        return data["@graph"][1]
 
     assert place("510300")["geo"] == {"@type": "GeoCoordinates", "latitude": 29.35, "longitude": 104.77}
     assert "geo" not in place("510322")

@@ -16,7 +16,7 @@ from regions.lookup.changes import Position, current_position
 from regions.lookup.opening import step
 
 # What is not a page for readers.
-OTHERS = ("/api/", "/admin/", "/i18n/", "/static/", "/metrics")
+OTHERS = ("/api/", "/admin/", "/i18n/", "/static/", "/maps/", "/metrics")
 # Bytes of one kept page beside its body, roughly.
 _SIZE = 1_500
 

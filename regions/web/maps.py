@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from urllib.parse import urlencode
 
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +17,19 @@ from regions.models.region import COUNTRY_CODE
 from regions.outlines.maps import MapPlace, RegionMap
 from regions.signals.places import Rule
 
+from .page import only_read
+
+_FOR_GOOD = "public, max-age=31536000, immutable"
 ALL = 4  # the step of what is covered whole
+
+
+@only_read
+def outlines(request: HttpRequest, code: str, version: str) -> HttpResponse:
+    """The outlines that maps refer to, kept by browsers for good: another drawing has another address."""
+    if (drawing := map_of(code)) is None:
+        raise Http404
+    headers = {"Cache-Control": _FOR_GOOD if version == drawing.version else "no-cache"}
+    return HttpResponse(drawing.sheet, content_type="image/svg+xml", headers=headers)
 
 
 def brand_map(profile: BrandProfile) -> RegionMap | None:

@@ -34,33 +34,34 @@ NOT_TOLD = (*LEFT_OUT, HotlineStatus.ENDED, HotlineStatus.UPCOMING)
 
 
 def graph(request: HttpRequest, canonical: str, kind: str, things: Iterable[dict]) -> dict:
-    """The page itself, the site it is a part of, and what it is about."""
+    """The page itself, the site it is a part of (the start page says how to search it), and what it is about."""
     root = request.build_absolute_uri(reverse("web:home"))
-    site = {
+    site: dict[str, object] = {
         "@type": "WebSite",
         "@id": f"{root}#site",
         "url": root,
         "name": _("Service networks"),
-        "potentialAction": {
+    }
+    if canonical == root:
+        site["potentialAction"] = {
             "@type": "SearchAction",
             "target": {
                 "@type": "EntryPoint",
                 "urlTemplate": request.build_absolute_uri(reverse("web:ask")) + "?q={search_term_string}",
             },
             "query-input": "required name=search_term_string",
-        },
-    }
+        }
     page: dict[str, object] = {
         "@type": kind,
         "@id": canonical,
         "url": canonical,
         "inLanguage": request.LANGUAGE_CODE,
-        "isPartOf": {"@id": site["@id"]},
+        "isPartOf": site,
     }
     told = list(things)
     if told:
         page["mainEntity"] = {"@id": told[0]["@id"]}
-    return {"@context": SCHEMA, "@graph": [page, site, *told]}
+    return {"@context": SCHEMA, "@graph": [page, *told]}
 
 
 def share_card(request: HttpRequest) -> str:

@@ -14,7 +14,8 @@ ATTACKER = {"REMOTE_ADDR": "198.51.100.7"}
 
 
 @pytest.fixture(autouse=True)
-def _fresh(settings, time_machine, api, db):
+def _fresh(settings, time_machine, monkeypatch, api, db):
+    monkeypatch.setattr(spending, "_worked", spending.LOADING)
     for path in (PAGE, "/", "/api/v1/", "/admin/login/"):  # what is loaded once is nobody's cost
         Client().get(path)
     api.post(TEXT, {"texts": ["富顺县"]}, format="json")
@@ -58,6 +59,14 @@ def test_a_batch_ends_where_the_share_ends_and_says_what_is_left(api, db, dear):
     assert found == sorted(found, reverse=True)  # done first, then not_done
     assert 2 <= found.count("unknown") <= 4  # 2 / 7 seconds
     assert found.count("not_done") == 20 - found.count("unknown")
+
+
+@pytest.mark.slow
+def test_what_a_process_loads_first_is_charged_to_nobody(api, db, dear, monkeypatch):
+    monkeypatch.setattr(spending, "_worked", spending.LOADING - 1_000)
+    found = statuses(batch(api, **ATTACKER))
+    assert 11 <= found.count("unknown") <= 15  # a second, and 2 / 7 seconds
+    assert statuses(batch(api, texts=5, REMOTE_ADDR="198.51.100.8")).count("unknown") <= 4
 
 
 @pytest.mark.slow

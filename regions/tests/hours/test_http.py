@@ -194,7 +194,11 @@ def test_hsds_and_schema_org_say_the_same_hours(api):
     told = api.get("/api/v1/services/one/schema-org/").json()["availableChannel"][0]["servicePhone"][
         "hoursAvailable"
     ]
-    assert [each["dayOfWeek"].rsplit("/")[-1] for each in told if "dayOfWeek" in each][-1] == "PublicHolidays"
+    workdays, holidays = (each for each in told if "dayOfWeek" in each)
+    assert [day.rsplit("/")[-1] for day in workdays["dayOfWeek"]] == [
+        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
+    ]  # fmt: skip
+    assert holidays["dayOfWeek"] == "https://schema.org/PublicHolidays"
     assert {
         "@type": "OpeningHoursSpecification",
         "validFrom": "2026-12-24",

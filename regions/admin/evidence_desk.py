@@ -7,20 +7,20 @@ from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regions import access
 from regions.choices import DisputeState, HotlineStatus
 from regions.lookup.numbers import whose_number
-from regions.lookup.queue import bucket_counts, buckets, queue
+from regions.lookup.queue import bucket_counts, buckets, following, queue
 from regions.models import Dispute, Hotline, Verification
 from regions.models.base import today
 
 from .badges import STATUS, badge, link
 from .base import BaseAdmin, ReadOnlyMixin
-from .evidence_forms import DecisionForm, VerificationForm, may_check
+from .evidence_forms import DecisionForm, VerificationForm, call_script, may_check
 from .look import ChoicesFilter
 
 PER_PAGE = 50
@@ -109,12 +109,8 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         chosen = request.GET.get("part", "all")
-        if chosen not in TITLES:
-            raise Http404(gettext("There is no such part of the queue."))
-        rows = access.limit(queue(), request.user)
-        counts = bucket_counts(rows)
-        if chosen != "all":
-            rows = rows.filter(buckets()[chosen])
+        rows = self._part(request, chosen)
+        counts = bucket_counts(access.limit(queue(), request.user))
         rows = rows.select_related("number", "service__brand", "source")
         paginator = Paginator(rows, PER_PAGE)
         paginator.count = counts[chosen]
@@ -131,13 +127,21 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
         }
         return self._page(request, "queue", gettext("What is to be checked"), context)
 
+    @staticmethod
+    def _part(request, name: str):
+        """The queue of this user, or the part of it that has this name."""
+        if name not in TITLES:
+            raise Http404(gettext("There is no such part of the queue."))
+        rows = access.limit(queue(), request.user)
+        return rows if name == "all" else rows.filter(buckets()[name])
+
     # --- One check
 
     def record_view(self, request, hotline_id: int):
-        """Record one check of a hotline with its evidence, and go back to where one came from."""
+        """Record one check of a hotline with its evidence; go on to the next of the queue, or back to where one came from."""
         hotline = (
             Hotline.objects.with_status()
-            .select_related("number", "service__brand", "source")
+            .select_related("number", "region", "service__brand", "service__category", "source")
             .filter(pk=hotline_id)
             .first()
         )
@@ -145,7 +149,9 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
             raise Http404(gettext("There is no such hotline."))
         if not may_check(request, hotline):
             raise PermissionDenied
-        form = VerificationForm(request.POST or None, initial={"source": hotline.source_id})
+        form = VerificationForm(request.POST or None, initial={"method": request.GET.get("method")})
+        back = self._back(request, hotline)
+        onwards = self._onwards(request, hotline, back)
         if request.method == "POST" and form.is_valid():
             try:
                 with self.recording(request, form.cleaned_data["note"]):
@@ -159,7 +165,7 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
                     "result": check.get_result_display(),
                 }
                 self.message_user(request, text, messages.SUCCESS)
-                return HttpResponseRedirect(self._back(request, hotline))
+                return HttpResponseRedirect(onwards if "next" in request.POST and onwards else back)
         _also(hotline, badge=status_badge(hotline))
         context = {
             "hotline": hotline,
@@ -167,9 +173,21 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
             "media": self.media + form.media,
             "number_page": number_page(hotline.number.canonical),
             "checks": hotline.verifications.select_related("source", "checked_by")[:10],
-            "back": self._back(request, hotline),
+            "script": call_script(hotline),
+            "back": back,
+            "part": request.POST.get("part") or request.GET.get("part"),
+            "onwards": onwards,
         }
         return self._page(request, "record", gettext("Record a check"), context)
+
+    def _onwards(self, request, hotline: Hotline, back: str) -> str:
+        """Where the next one of the part of the queue is recorded that one works through, by the same method."""
+        if not (part := request.POST.get("part") or request.GET.get("part")):
+            return ""
+        after = following(self._part(request, part), hotline)
+        method = request.POST.get("method") or request.GET.get("method") or ""
+        query = urlencode({"part": part, "back": back, "method": method})
+        return f"{reverse('admin:regions_verification_record', args=[after.pk])}?{query}" if after else ""
 
     @staticmethod
     def _back(request, hotline: Hotline) -> str:

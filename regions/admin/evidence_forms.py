@@ -172,6 +172,37 @@ class DecisionForm(KeptForm, forms.ModelForm):
         )
 
 
+def call_script(hotline: Hotline) -> list[str]:
+    """What to ask on the telephone, in order: who answers says first who he is, and nothing is put into his mouth."""
+    service, hours = hotline.service, hotline.opening_hours
+    said = {
+        "number": hotline.number.canonical
+        + (f" {_('ext.')} {hotline.extension}" if hotline.extension else ""),
+        "brand": service.brand.name,
+        "category": service.category.name,
+        "kind": service.get_kind_display(),
+        "place": hotline.region.full_name if hotline.region else "",
+        "hours": hours,
+    }
+    lines = [
+        _("Call %(number)s (stated hours: %(hours)s).") if hours else _("Call %(number)s."),
+        _("“Hello, whom have I reached?” Let them say who they are; do not name the brand first."),
+        _("“Do you answer for %(brand)s? For %(category)s (%(kind)s)?”"),
+        _("“Are you the brand's own service, or a workshop under contract? What is the company's name?”"),
+        _("“Do you come to %(place)s?”")
+        if hotline.region
+        else _("“Do you come to …?” Ask about one place on the list and one that is not on it."),
+        _("“When can one reach you?”"),
+        _(
+            "Give no name, address, code from a message or payment. Whoever asks for one is told no; write that down."
+        ),
+        _(
+            "Confirmed only where they named the brand or the company themselves; otherwise inconclusive or refuted."
+        ),
+    ]
+    return [line % said for line in lines]
+
+
 def may_check(request, hotline: Hotline) -> bool:
     """True when the user may record a check of this hotline: the permission, and the brand."""
     return request.user.has_perm("regions.add_verification") and access.may_edit(

@@ -16,7 +16,7 @@ DUE_DAYS = (30, 7, 0)
 def queue(on: datetime.date | None = None) -> QuerySet[Hotline]:
     """Claims that stand on the day and are not refuted: disputed, then reported, then the longest unchecked first."""
     on = on or today()
-    reported_first = Case(
+    urgency = Case(
         When(status=HotlineStatus.DISPUTED, then=Value(0)),
         When(reports_open__gt=0, then=Value(1)),
         default=Value(2),
@@ -26,8 +26,22 @@ def queue(on: datetime.date | None = None) -> QuerySet[Hotline]:
         Hotline.objects.filter(in_force(on))
         .with_status(on)
         .exclude(status=HotlineStatus.REFUTED)  # type: ignore[misc]  # annotated
-        .order_by(reported_first, F("checked_on").asc(nulls_first=True), "id")
+        .annotate(urgency=urgency)
+        .order_by("urgency", F("checked_on").asc(nulls_first=True), "id")
     )
+
+
+def following(rows: QuerySet[Hotline], hotline: Hotline) -> Hotline | None:
+    """The claim that stands after this one in (a part of) the queue and was not checked today; None at its end."""
+    rows = rows.exclude(pk=hotline.pk).filter(Q(checked_on__isnull=True) | Q(checked_on__lt=today()))
+    place = queue().filter(pk=hotline.pk).values_list("urgency", "checked_on").first()  # type: ignore[misc]
+    if place is None:
+        return rows.first()
+    urgency, checked = place
+    later = Q(checked_on__gt=checked) if checked else Q(checked_on__isnull=False)
+    same = Q(checked_on=checked) if checked else Q(checked_on__isnull=True)
+    behind = Q(urgency__gt=urgency) | Q(urgency=urgency) & (later | same & Q(pk__gt=hotline.pk))
+    return rows.filter(behind).first()
 
 
 def buckets(on: datetime.date | None = None) -> dict[str, Q]:

@@ -6,6 +6,7 @@ What reporters are promised, and what they cannot do, stands in docs/evidence.md
 import datetime
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -20,6 +21,7 @@ from regions.choices import (
     DisputeState,
     Door,
     HotlineStatus,
+    SourceKind,
     VerificationMethod,
     VerificationResult,
 )
@@ -51,6 +53,11 @@ _NEEDS_SOURCE = {
     VerificationMethod.DOCUMENT,
     VerificationMethod.AUTHORITY,
     VerificationMethod.MACHINE,
+}
+# ... and these with a source of one kind, which is not the claim's own when it confirms: nothing confirms itself.
+_COMPARED_WITH = {
+    VerificationMethod.OFFICIAL_SITE: SourceKind.OFFICIAL_SITE,
+    VerificationMethod.AUTHORITY: SourceKind.AUTHORITY,
 }
 
 
@@ -98,6 +105,7 @@ def record_verification(
         raise ValidationError({"expires_on": _("Only a confirmation expires; leave this empty.")})
     if method in _NEEDS_SOURCE and source is None:
         raise ValidationError({"source": _("Name what it was compared with.")})
+    _refuse_circular(hotline, method, result, source)
     if method == VerificationMethod.CALL and not note.strip():
         raise ValidationError({"note": _("Write in a sentence what was heard.")})
     verification = Verification(
@@ -118,6 +126,29 @@ def record_verification(
         changes.created(verification)
         changes.touched(hotline)
     return verification
+
+
+def _refuse_circular(hotline: Hotline, method: str, result: str, source: Source | None) -> None:
+    if source is None or method not in _COMPARED_WITH:
+        return
+    kind = _COMPARED_WITH[VerificationMethod(method)]
+    if source.kind != kind:
+        text = _("“%(source)s” is on file as: %(kind)s. This method compares with: %(wanted)s.")
+        told = {"source": source, "kind": source.get_kind_display(), "wanted": kind.label}
+        raise ValidationError({"source": text % told})
+    own = hotline.source
+    if result == VerificationResult.CONFIRMED and own and (own == source or _same_page(own.url, source.url)):
+        text = _(
+            "The claim itself comes from “%(source)s”, so that cannot confirm it: compare with another source, or call."
+        )
+        raise ValidationError({"source": text % {"source": own}})
+
+
+def _same_page(*urls: str) -> bool:
+    """True when both addresses lead to one page: neither scheme, www, case of the host, closing slash nor fragment count."""
+    parts = [urlsplit(url) for url in urls]
+    pages = {(each.netloc.lower().removeprefix("www."), each.path.rstrip("/"), each.query) for each in parts}
+    return all(urls) and len(pages) == 1
 
 
 # --- Reports ----------------------------------------------------------------------------------------------------

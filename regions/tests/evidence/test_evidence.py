@@ -46,7 +46,7 @@ def status(hotline, on=None):
 
 
 def check(hotline, result=CONFIRMED, method=VerificationMethod.OFFICIAL_SITE, **fields):
-    fields.setdefault("source", make_source())
+    fields.setdefault("source", make_source(kind="official_site"))
     return record_verification(hotline=hotline, method=method, result=result, **fields)
 
 

@@ -7,8 +7,9 @@ from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.http import urlencode
 
-from regions.choices import VerificationMethod
+from regions.choices import SourceKind, VerificationMethod
 from regions.models import Brand, Change, Dispute, Hotline, Organization, Source, Verification
 from regions.models.base import today
 from regions.services.evidence import open_dispute, record_verification
@@ -172,7 +173,7 @@ def test_one_step_records_a_check_with_a_new_source_and_leads_back(desk, hotline
 
 
 def test_a_source_on_file_will_do_and_two_new_ones_get_two_slugs(desk, hotline):
-    source = make_source()
+    source = make_source(kind="official_site")
     desk.post(record_url(hotline), check_form(source=source.pk))
     assert Verification.objects.get().source == source
     for _ in range(2):
@@ -206,6 +207,67 @@ def test_a_bad_check_says_why_and_leaves_nothing(desk, hotline, fields):
     assert response.status_code == 200
     assert response.context["form"].errors
     assert (Verification.objects.count(), Source.objects.count(), Change.objects.count()) == (0, 1, 0)
+
+
+COMPARED = ("official_site", "authority")
+PAGE = "https://www.example.com/service/"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [kind.value for kind in SourceKind])
+@pytest.mark.parametrize("method", [*COMPARED, "call", "document"])
+def test_what_a_check_is_compared_with_is_of_its_kind_and_not_where_the_claim_comes_from(
+    desk, hotline, method, kind
+):
+    own, other = make_source(kind=kind, url=PAGE), make_source(kind=kind, url="https://example.com/other")
+    same = make_source(kind=kind, url="http://example.com/service#top")
+    Hotline.objects.update(source=own)
+
+    def taken(result, **fields):
+        data = check_form(method=method, result=result, note="听到", **fields)
+        return desk.post(record_url(hotline), data).status_code == 302
+
+    fits = method not in COMPARED or kind == method
+    assert taken("confirmed", source=other.pk) == fits
+    assert taken("refuted", source=own.pk) == fits, "what its own page no longer says is no circle"
+    for source in (own, same):
+        assert taken("confirmed", source=source.pk) == (method not in COMPARED), source
+    assert taken("confirmed", new_title="官网", new_url=PAGE) == (method not in COMPARED)
+    assert taken("confirmed", new_title="官网", new_url=f"{PAGE}contact")
+    refused = desk.post(record_url(hotline), check_form(method="authority", source=own.pk))
+    assert own.title in refused.content.decode()
+
+
+@pytest.mark.parametrize("part", ["all", "due_30", "never"])
+def test_one_works_through_a_part_of_the_queue_one_after_the_other(desk, waiting, part):
+    order = listed(desk.get(QUEUE, {"part": part}))
+    queue = f"{QUEUE}?part={part}"
+    address = f"{record_url(desk.get(queue).context['page'].object_list[0])}?{urlencode({'part': part, 'back': queue})}"
+    seen: list[str] = []
+    while address != queue:
+        page = desk.get(address)
+        seen.append(page.context["hotline"].service.slug)
+        assert len(seen) <= len(order)
+        data = check_form(method="call", note="听到", part=part, back=queue, next="1")
+        address = page.context["onwards"] if len(seen) == 2 else desk.post(address, data).url
+        address = address or queue
+    assert seen == order
+    skipped = order[1]
+    left = listed(desk.get(queue))
+    assert left[0] == skipped if part == "due_30" else skipped in left
+    assert desk.get(record_url(next(iter(waiting.values()))), {"part": "nonsense"}).status_code == 404
+
+
+def test_the_next_is_checked_by_the_same_method_and_the_page_says_what_to_ask(desk, hotline):
+    second = make_hotline(make_service("ovens"), "4001860000")
+    Brand.objects.filter(slug="ours").update(name="海尔")
+    page = desk.get(record_url(hotline), {"part": "all", "back": QUEUE, "method": "call"})
+    assert "海尔" in " ".join(page.context["script"]) and NUMBER in page.context["script"][0]
+    data = check_form(method="call", note="听到", part="all", back=QUEUE)
+    after = desk.post(record_url(hotline), data | {"next": "1"}).url
+    assert after.startswith(record_url(second)) and "method=call" in after
+    assert desk.get(after).context["form"]["method"].value() == "call"
+    assert desk.post(record_url(second), data).url == QUEUE
 
 
 def test_back_leads_nowhere_else(desk, hotline):

@@ -40,7 +40,7 @@ def confirm(hotline, **fields):
         hotline=hotline,
         method=VerificationMethod.OFFICIAL_SITE,
         result=fields.pop("result", VerificationResult.CONFIRMED),
-        source=fields.pop("source", None) or make_source(),
+        source=fields.pop("source", None) or make_source(kind="official_site"),
         **fields,
     )
 

@@ -33,7 +33,7 @@ def about(hotline, on=None):
 
 
 def confirm(hotline, day=None, result=VerificationResult.CONFIRMED, **fields):
-    fields.setdefault("source", make_source())
+    fields.setdefault("source", make_source(kind="official_site"))
     return record_verification(
         hotline=hotline, method=VerificationMethod.OFFICIAL_SITE, result=result, checked_on=day, **fields
     )
@@ -162,16 +162,16 @@ def test_an_inconclusive_check_verifies_nothing(page_a):
 
 @pytest.mark.parametrize("which", ["claim", "check"])
 def test_a_source_that_changed_since_the_check(page_a, which):
-    source = make_source()
+    source = make_source(kind="official_site")
     page_a.source = source if which == "claim" else None
     page_a.save()
-    confirm(page_a, source=source if which == "check" else make_source())
+    confirm(page_a, source=source if which == "check" else make_source(kind="official_site"))
     assert "source_changed" not in about(page_a).codes()
     source.changed_at = timezone.now()
     source.save()
     [changed] = [s for s in about(page_a).standing if s.code == "source_changed"]
     assert [record.key for record in changed.records] == [source.slug]
-    confirm(page_a, source=source)
+    confirm(page_a, source=source if which == "check" else make_source(kind="official_site"))
     assert "source_changed" not in about(page_a).codes()
 
 

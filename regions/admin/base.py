@@ -121,17 +121,8 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         clean_search(request)
-        self._clean_selection(request)
         extra_context = {"links": self.get_links(request), **(extra_context or {})}
         return self._recorded(request, super().changelist_view, extra_context=extra_context)
-
-    def _clean_selection(self, request) -> None:
-        """Drop chosen rows whose number is none: looking for them would be a fault."""
-        chosen = request.POST.getlist("_selected_action")
-        kept = [value for value in chosen if _is_taken(self.opts, self.opts.pk.name, value)]
-        if kept != chosen:
-            request.POST = request.POST.copy()
-            request.POST.setlist("_selected_action", kept)
 
     def get_changeform_initial_data(self, request) -> dict:
         """What the address fills in (?service=5), without what no field takes."""

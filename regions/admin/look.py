@@ -10,8 +10,11 @@ from django import forms
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget, AutocompleteSelect
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from django.core.exceptions import ValidationError
+from django.db.models import Field
 from import_export.forms import ExportForm, ImportForm
 
 from .key_select import keys_only
@@ -90,10 +93,28 @@ if THEMED and not TYPE_CHECKING:  # it brings no types: to the checker the names
 
 
 class ModelAdmin(ModelAdmin):  # type: ignore[no-redef]
-    """Django reads an empty `_to_field=` as the name of a field, after it has passed it as none."""
+    """Where Django's own pages take what somebody wrote into an address or a form for what they put there themselves."""
 
     def get_object(self, request, object_id, from_field=None):
+        """An empty `_to_field=` names no field; Django passes it as none, then looks for it."""
         return super().get_object(request, object_id, from_field or None)
+
+    def changelist_view(self, request, extra_context=None):
+        """Chosen rows whose number is none are dropped: to look for them would be a fault."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        kept = [value for value in chosen if _may_be(self.opts.pk, value)]
+        if kept != chosen:
+            request.POST = request.POST.copy()
+            request.POST.setlist(ACTION_CHECKBOX_NAME, kept)
+        return super().changelist_view(request, extra_context)
+
+
+def _may_be(field: Field, value: str) -> bool:
+    try:
+        field.run_validators(field.to_python(value))
+    except ValidationError:
+        return False
+    return True
 
 
 __all__ = [

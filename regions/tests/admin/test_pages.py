@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import re
 
 import pytest
 from django.apps import apps
@@ -164,6 +165,22 @@ def test_no_way_of_coming_to_a_record_breaks_its_page(model, world, desk):
         ):
             response = desk.get(address(model, page, key), {name: value})
             assert response.status_code in (200, 302, 400, 403, 404), (page, key, name, value)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ADMINS, ids=IDS)
+def test_no_chosen_row_breaks_an_action(model, world, desk):
+    one_more(model, world)
+    desk.raise_request_exception = False
+    page = desk.get(address(model, "changelist")).content.decode()
+    offered = re.findall(r'<select name="action".*?</select>', page, re.S)
+    actions = re.findall(r'value="(\w+)"', "".join(offered))
+    assert actions or model is not models.Service
+    wrong = ["1" * 100, "-1", "x", "\0", "1e5", "", str(2**63)]
+    for action, right in itertools.product({*actions, "delete_selected", "nope"}, ([], ["1"])):
+        form = {"action": action, "select_across": "0", "index": "0", "_selected_action": wrong + right}
+        response = desk.post(address(model, "changelist"), form)
+        assert response.status_code in (200, 302, 400, 403), form
 
 
 def _options(response) -> int:

@@ -2,8 +2,8 @@
 
 The chains of `measure` hide a wrong step behind a later merger. Here each closed code is compared with the names that
 followed at once: names, because the lists of the ministry and the table give some places different codes for some years
-(获鹿县 became 鹿泉市 under 139019 in the one and 130185 in the other). A prefecture is compared with where its counties
-went: their prefectures, or themselves where they went below the province or it went into a single older one.
+(获鹿县 became 鹿泉市 under 139019 in the one and 130185 in the other). A prefecture is compared with what its counties
+became: what we name beyond them is as wrong as what we leave out.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-
-from regions.choices import Level
 
 from .measure import CLOSED, Row, Table
 from .read import Edition, Key, Life
@@ -86,39 +84,49 @@ def next_steps(edition: Edition, rows: list[Row], reasons: dict[tuple[str, int],
 
 
 def prefectures(edition: Edition, rows: list[Row], reasons: dict[tuple[str, int], str]) -> Tally:
-    """Every closed prefecture with where the table says that its counties went."""
+    """Every closed prefecture with what the table says that its counties became: neither more nor less."""
     ours, table = _Ours(edition), Table(rows)
-    tally = Tally("immediate successors of prefectures", 0.98)
+    tally = Tally("counties that closed prefectures became", 0.98)
     for row in rows:
         if row.state != CLOSED or row.level != "prefecture":
             continue
         life = ours.ended(row)
-        told = _where_counties_went(row, rows, table)
+        told = _what_counties_became(row, rows, table)
         if life is None or not told:
             continue
-        found = {new.name for new in ours.next[life.key]}
-        counties = {new.name for new in ours.next[life.key] if new.level == Level.COUNTY}
-        went = told[1] if counties and counties == found and len(told[0]) == 1 else told[0]
-        _count(tally, row, found, went, reasons)
+        found: set[str] = set()
+        for new in ours.next[life.key]:
+            found |= _counties(new.code, new.name, row.end, rows) or {new.name}
+        _count(tally, row, found, told, reasons)
     return tally
 
 
-def _where_counties_went(row: Row, rows: list[Row], table: Table) -> tuple[set[str], set[str]] | None:
-    """(prefectures, or counties directly below a province; the counties themselves), by name."""
-    above, below = set(), set()
+def _what_counties_became(row: Row, rows: list[Row], table: Table) -> set[str]:
+    """By name, each prefecture among them as its counties."""
+    became: set[str] = set()
     for county in rows:
-        if county.level != "county" or county.end != row.end or county.parent != row.name or not county.next:
+        if county.level != "county" or county.end != row.end or county.parent != row.name:
             continue
-        if county.code[:2] != row.code[:2]:
-            continue
-        for code in county.next:
-            new = table._at(code, row.end)
-            if new is None:
-                continue
-            below.add(new.name)
-            direct = not new.parent or "直辖" in new.parent
-            above.add(new.name if direct or new.level == "prefecture" else new.parent)
-    return (above, below) if above else None
+        if county.code[:2] == row.code[:2]:
+            for new in filter(None, (table._at(code, row.end) for code in county.next)):
+                became |= _counties(new.code, new.name, row.end, rows) or {new.name}
+    return became
+
+
+def _counties(prefecture: str, name: str, year: int, rows: list[Row]) -> set[str]:
+    """The counties below a prefecture after the changes of a year, without those that came out of nothing in it."""
+    if not prefecture.endswith("00"):
+        return set()
+    came = {code for row in rows if row.end == year for code in row.next}
+    return {
+        row.name
+        for row in rows
+        if row.level == "county"
+        and (row.code[:2], row.parent) == (prefecture[:2], name)
+        and (row.start < year or row.code in came)
+        and (not row.end or row.end > year)
+        and row.start <= year
+    }
 
 
 def _count(tally: Tally, row: Row, found: set[str], told: set[str], reasons: dict) -> None:

@@ -42,6 +42,10 @@ class Edge(NamedTuple):
         return self.moved[1] if self.moved else self.old.to_precision
 
 
+#: closed life -> (what followed, with its share; who says so)
+Found = dict[Life, tuple[list[tuple[Life, str]], str]]
+
+
 class Successions:
     """Works out the edges. `edges` holds them after construction, sorted by old life."""
 
@@ -191,7 +195,7 @@ class Successions:
         was, now = self.lives.at(old.parent, old.ended - 1), self.lives.at(new.parent, new.start)
         return was is not None and now is not None and (was.short == now.short or was.lineage == now.lineage)
 
-    def _districts(self, found: dict[Life, tuple[list[tuple[Life, str]], str]]) -> None:
+    def _districts(self, found: Found) -> None:
         """A county-level city that became a prefecture lives on in the prefecture's first divisions.
 
         忻州市 -> 忻府区: those that begin with the new prefecture and follow from nothing else.
@@ -218,57 +222,59 @@ class Successions:
             share = "whole" if len(districts) == 1 else "part"
             found[life] = ([(new, share) for new in districts], "lists: divisions of the new prefecture")
 
-    def _prefectures(self, found: dict[Life, tuple[list[tuple[Life, str]], str]]) -> None:
-        """A prefecture that ended went where its counties went: 巢湖市 -> 合肥市, 芜湖市, 马鞍山市.
+    def _prefectures(self, found: Found) -> None:
+        """A prefecture that ended went where its counties went and no further: 荆州地区 -> 荆州区, 江陵县, …, 仙桃市.
 
-        A county that went below the province, or became a prefecture, is named itself; so are all of them where the
-        prefecture went into a single older one (莱芜市 -> 莱芜区 and 钢城区 of 济南市). One that only changed its code, and those in the corrections, are
-        left alone.
+        A new prefecture stands for its counties where nothing in it came from elsewhere (万县地区 -> 万县市). One that only
+        changed its code, and those in the corrections, are left alone.
         """
+        inside: dict[tuple[int, str], list[Life]] = defaultdict(list)
+        for (year, code), parent in sorted(self.parents.items()):
+            if (unit := self.lives.at(code, year)) and unit.level == "county":
+                inside[year, parent].append(unit)
+        before = self._before(found)
+
+        def origins(unit: Life, year: int) -> set[str]:
+            return before[unit, year] | ({self.parents[year - 1, unit.code]} if unit.start < year else set())
+
+        def standing(new: Life, old: Life) -> Life:
+            """What is named for a county: the new prefecture above it, all of which came from the old one, or itself."""
+            listed = max(old.ended, new.start)
+            above = self.lives.at(self.parents.get((listed, new.code), ""), old.ended)
+            if (
+                new.level != "county"
+                or above is None
+                or above.level != "prefecture"
+                or above.start < old.ended
+            ):
+                return new
+            parts = [above, *inside[old.ended, above.code]]
+            return above if set().union(*(origins(unit, old.ended) for unit in parts)) == {old.code} else new
+
         for life, (targets, source) in found.items():
-            if life.level != "prefecture" or (life.code, life.ended) in self.corrections.fates:
+            if life.level != "prefecture" or source == _SAME_NAME:
                 continue
-            if source == _SAME_NAME:
+            if (life.code, life.ended) in self.corrections.fates:
                 continue
             went: Counter[Life] = Counter()
-            counties: list[Life] = []
-            for county in self._counties(life):
+            for county in inside[life.ended - 1, life.code]:
                 after = [county] if county.alive(life.ended) else [new for new, _share in found[county][0]]
-                counties += after
-                above = {self._above(new, life.ended) for new in after}
-                went.update(unit for unit in above if unit is not None and unit != life)
-            if (
-                len(went) == 1
-                and (older := next(iter(went))).start < life.ended
-                and older.level == "prefecture"
-            ):
-                went = Counter(
-                    new for new in counties if new.level == "county"
-                )  # not the whole of the older one
-            if len(went) > 1 or (went and not targets):
+                went.update(standing(new, life) for new in after)
+            if went and list(went) != [new for new, _share in targets]:
                 total = sum(went.values())
                 shares = [(new, _share(number, total)) for new, number in went.most_common()]
                 found[life] = (shares, "lists: where its counties went")
 
-    def _counties(self, prefecture: Life) -> list[Life]:
-        """Who stood below it on its last list."""
-        return [
-            county
-            for county in self.lives.all
-            if county.level == "county"
-            and county.lineage
-            and county.alive(prefecture.ended - 1)
-            and self.parents.get((prefecture.ended - 1, county.code)) == prefecture.code
-        ]
+    def _before(self, found: Found) -> dict[tuple[Life, int], set[str]]:
+        """(life, year) -> the prefectures that were, or held, what ended in that year and went into it."""
+        before: dict[tuple[Life, int], set[str]] = defaultdict(set)
+        for old, (targets, _source) in found.items():
+            stood = old.code if old.level == "prefecture" else self.parents.get((old.ended - 1, old.code), "")
+            for new, _share in targets:
+                before[new, old.ended].add(stood)
+        return before
 
-    def _above(self, unit: Life, year: int) -> Life | None:
-        """The prefecture that a unit is or lies in; the unit itself where it is directly below the province."""
-        above = self.lives.at(self.parents.get((year, unit.code), ""), year)
-        if unit.level == "prefecture" or (above and above.level == "province"):
-            return unit
-        return above if above and above.level == "prefecture" else None
-
-    def _edges(self, found: dict[Life, tuple[list[tuple[Life, str]], str]]) -> list[Edge]:
+    def _edges(self, found: Found) -> list[Edge]:
         incoming: dict[Life, list[Life]] = defaultdict(list)
         for life, (targets, _source) in found.items():
             for target, _share in targets:

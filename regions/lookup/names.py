@@ -167,7 +167,7 @@ def _place_of_former(result, on: datetime.date) -> Place:
     ends = {successor.region.code for former in formers for successor in successors_of(former)}
     named = [_find_named(code, on) for code in result.include[: MAX_PLACES + 1]]
     became = set(result.successors) - set(result.include)  # what is named beside them is no successor
-    if formers and became <= ends and (on < today() or ends == became):
+    if formers and ends == became:
         return _together([*(_of_former(former, on) for former in formers), *named])
     found = [
         place for code in result.successors[: MAX_PLACES + 1] if (place := _find_named(code, on)).regions

@@ -89,6 +89,35 @@ def test_what_the_documents_say_of_the_edition_is_so(meta):
     assert f'"release": "{meta["edition"]}"' in read["README.md"] and f"since {year}" in read["README.md"]
 
 
+def test_a_prefecture_whose_code_went_on_is_followed_by_its_own_life(edition):
+    by_key = {life.key: life for life in edition.lives}
+    went = {
+        name: {by_key[new].name for old, new in edition.fates if by_key[old].name == name}
+        for name in ("达县地区", "梧州地区")
+    }
+    assert went == {
+        "达县地区": {"达川地区", "巴中地区", "邻水县"},
+        "梧州地区": {"贺州地区", "藤县", "岑溪市", "蒙山县"},
+    }
+
+
+def test_no_prefecture_answers_wider_than_its_counties(edition):
+    """One that was there before holds more than what came into it: then the counties are named."""
+    by_key = {life.key: life for life in edition.lives}
+    fates = [(by_key[old], by_key[new]) for old, new in edition.fates]
+    above = (Level.PROVINCE, Level.PREFECTURE)
+    became = {(new.code, old.valid_to) for old, new in fates if old.level == Level.COUNTY}
+    assert sum(old.level == Level.PREFECTURE for old, _new in fates) > 700
+    assert [
+        (old.code, old.name, new.code, new.name)
+        for old, new in fates
+        if old.level == Level.PREFECTURE
+        and new.level in above
+        and new.valid_from.year < old.valid_to.year
+        and (new.code, old.valid_to) not in became  # a county of it: 佛山市 of 佛山地区
+    ] == []
+
+
 def test_townships_that_hang_under_a_prefecture(current):
     below = Counter(life.parent[0] for life in current.values() if life.level == Level.TOWNSHIP)
     assert {code: below[code] for code in ("441900", "442000", "460400", "620200")} == {
@@ -214,16 +243,29 @@ def test_pinyin_is_plain_letters(edition):
         ("330721", "金华县", "330702 330703"),
         # prefectures
         ("412100", "安阳地区", "410500 410900"),
-        ("422400", "荆州地区", "420800 421000 429004 429005 429006"),
-        ("442500", "惠阳地区", "441300 441500 441600 441900"),
+        (
+            "422400",
+            "荆州地区",
+            "420881 420882 421003 421022 421024 421081 421083 421087 421088 429004 429005 429006",
+        ),
+        ("442500", "惠阳地区", "441302 441303 441322 441323 441500 441600 441900"),
         ("420400", "沙市市", "421002"),
-        ("341400", "巢湖市", "340100 340200 340500"),
+        ("341400", "巢湖市", "340124 340181 340207 340281 340522 340523"),
+        ("342600", "巢湖地区", "340124 340181 340207 340281 340522 340523"),
+        ("142100", "雁北地区", "140215 140221 140222 140223 140224 140225 140226 140622 140623 140681"),
+        ("421000", "荆沙市", "420881 420882 421000"),
+        ("512900", "南充地区", "511300 511602 511621 511622 511681"),
+        ("452200", "柳州地区", "450223 450224 450225 450226 451300"),
         ("371200", "莱芜市", "370116 370117"),
-        ("510200", "重庆市", "500000"),
+        (
+            "510200",  # what stands on the list of 1996, and neither 万州 nor 涪陵 nor 黔江
+            "重庆市",
+            "500103 500104 500106 500107 500108 500109 500110 500111 500113 500115 500116 500117 500118 500120 "
+            "500151 500152 500153 500157",
+        ),
         ("511200", "万县市", "500101"),  # the city; its counties have codes of their own: see SOURCE.md
         ("513500", "黔江地区", "500114 500240 500241 500242 500243"),
-        ("442100", "海南行政区", "460000"),
-        ("452100", "南宁地区", "450100 451400"),
+        ("452100", "南宁地区", "450123 450124 450125 450126 450181 451400"),
         ("652200", "哈密地区", "650500"),
         ("542400", "那曲地区", "540600"),
         ("420600", "襄樊市", "420600"),

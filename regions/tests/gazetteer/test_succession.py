@@ -98,14 +98,33 @@ def test_a_city_that_became_a_prefecture_lives_on_in_its_districts():
     }
 
 
-def test_a_dissolved_prefecture_went_where_its_counties_went():
+def test_a_dissolved_prefecture_went_where_its_counties_went_and_no_further():
     years = lists(
         f"{TOP}|512522 富顺县 512500|512527 长宁县 512500|512528 珙县 512500",
         "510000 四川省|510300 自贡市|511500 叙州市|510322 富顺县 510300|511524 长宁县 511500|511526 珙县 511500",
     )
     assert fates(years)["512500 宜宾地区"] == {
-        "511500 叙州市": ("split", "most"),
-        "510300 自贡市": ("split", "part"),
+        "511500 叙州市": ("split", "most"),  # all of it came from here
+        "510322 富顺县": ("split", "part"),  # 自贡市 was there before
+    }
+
+
+def test_a_new_prefecture_with_something_from_elsewhere_does_not_stand_for_its_counties():
+    years = lists(
+        f"{TOP}|512527 长宁县 512500|512528 珙县 512500|510321 荣县 510300",
+        "510000 四川省|510300 自贡市|511500 叙州市|511524 长宁县 511500|511526 珙县 511500|511527 荣县 511500",
+    )
+    assert set(fates(years)["512500 宜宾地区"]) == {"511524 长宁县", "511526 珙县"}
+
+
+def test_a_prefecture_upgraded_with_its_name_and_a_county_more_is_not_whole():
+    years = lists(
+        f"{TOP}|512527 长宁县 512500|512528 珙县 512500|510321 荣县 510300",
+        "510000 四川省|510300 自贡市|511500 宜宾市|511524 长宁县 511500|511526 珙县 511500|511527 荣县 511500",
+    )
+    assert fates(years)["512500 宜宾地区"] == {
+        "511524 长宁县": ("split", "part"),
+        "511526 珙县": ("split", "part"),
     }
 
 

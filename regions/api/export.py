@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from regions.keys import rule_key
 from regions.lookup.export import RULE_COLUMNS, RULES, Snapshot, plain, rule_lines
 from regions.models import Service
+from regions.sheets import escape
 
 from . import params
 from .addresses import address
@@ -76,7 +77,8 @@ class ExportFileView(APIView):
 
     Every row is of one moment, the position in the header `Directory-Position` and in the first line of NDJSON. The
     last line of NDJSON counts the records: a file without it was cut off. `service` narrows what hangs below a service
-    (hotlines with their checks, promises, coverage rules with their source lines) to one. CSV is for programs: texts stand as they are, lists as JSON.
+    (hotlines with their checks, promises, coverage rules with their source lines) to one. In CSV lists are JSON, and
+    a text that a spreadsheet program would compute (`=…`, `+…`, `-…`, `@…`) has an apostrophe in front; NDJSON has texts as they are.
     """
 
     content_negotiation_class = AnyForm
@@ -211,7 +213,7 @@ def _csv_value(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, list | dict):
         value = plain(value)
-    text = value if isinstance(value, str) else plain(value).strip('"')
+    text = escape(value) if isinstance(value, str) else plain(value).strip('"')
     if any(char in text for char in ',"\r\n'):
         return '"' + text.replace('"', '""') + '"'
     return text

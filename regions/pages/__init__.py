@@ -18,6 +18,7 @@ import re
 from collections import Counter
 
 from . import brands, json_lists, lists, news, numbers, promises, steps, tables
+from .doubts import weighed
 from .lines import bare, bulleted, make
 from .outline import HEAD_OF_TABLE, Outline
 from .reading import (
@@ -126,6 +127,7 @@ def _outlined(
     found = json_lists.pieces(text, offsets, places)
     if found is None:
         outline.read()
+        outline.pieces = weighed(lines, outline.pieces, places, outline.rows)
     else:
         outline.pieces = found
     listed: dict[int, list[str]] = {}

@@ -26,6 +26,9 @@ _LEAD = re.compile(
     r"(?:区域|地区|城市|范围|省份|网点)?(?:有|包括|包含|为|是)?[:\s]*"
 )
 _MARKED = re.compile("(?P<no>[❌✗✘×✖🚫⛔☒❎])|[✅✔✓☑√]")
+_APART = re.compile(r"[\s|│/;)\]】.。:：\-—–·>→]+[(\[【]?$")
+_WRAPPED = re.compile(r"\s*[(][^()]{2,40}[)]\s*(?=[\u4e00-\u9fff])")
+_LONGEST_FRONT = 32
 # A label that can announce nothing but places: what stands behind it is asked about even where nobody knows it.
 _NOUN = re.compile(r"区域|范围|地区|城市|省份|省市|名单|\b(?:areas?|cities|regions?|provinces?)\b", re.I)
 _ANSWER = re.compile(r"(?:答|回答|回复|A|Answer)$", re.I)
@@ -188,8 +191,26 @@ def _labelled(start: int, stretch: str, places: Places, above: Context) -> Itera
             yield Clause(at, body, replace(said.over(above), held=above.held or "heading"), said)
             return
         return
+    front = _front(stretch, places)
+    if front is not None:
+        said = understand(stretch[:front].strip(" ()"), places, above.within)
+        yield from _predicated(start + front, stretch[front:].strip(), places, said.over(above), said)
+        return
     at = start + len(stretch) - len(stretch.lstrip())
     yield from _predicated(at, stretch.strip(), places, above, None)
+
+
+def _front(stretch: str, places: Places) -> int | None:
+    """Where a list begins behind words that a blank, a tab or a bar keeps apart: 未开通 西宁 银川, 暂停服务 - 成都市."""
+    wrapped = _WRAPPED.match(stretch)
+    if wrapped:
+        return wrapped.end() if _listed(stretch[wrapped.end() :], places) else None
+    first = next((token for token in places.tokens(stretch) if token.result.status != "unknown"), None)
+    begin = first.start if first is not None else 0
+    words = " ".join(stretch[:begin].split())
+    if not 1 < len(words) <= _LONGEST_FRONT or not re.search(r"[\u4e00-\u9fffa-zA-Z]{2}", words):
+        return None
+    return begin if _APART.search(stretch[:begin]) and _listed(stretch[begin:], places) else None
 
 
 def _told(start: int, stretch: str, shape: Shape, places: Places, above: Context) -> Iterator[Clause]:

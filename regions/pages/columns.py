@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from regions.resolver.brackets import HARMLESS_NOTE
+
+from .headings import strange
 from .reading import Context, Piece, Places, Verdict
 from .senses import GROUP, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
 from .tables import Cell, Table
@@ -33,6 +36,9 @@ _WHOLE = re.compile(
     re.I,
 )
 _NOTHING = re.compile(r"[-—–/\\无×]*$|n/?a$|none$|暂无$|没有$", re.I)
+_NO_REMARK = re.compile(r"[-—–/\\无\s]*|n/?a|暂?无|没有", re.I)
+_LONGEST_WORD = 6
+_HOURS = re.compile(r"周[一二三四五六日末]|节假日|工作日|[\d:~\-—至 ]+$")
 _EXCEPTION = re.compile(r"^(?:除|不含|不包括|仅|只|限|不)")
 _FILLER = re.compile(r"市辖区|直辖(?:县|市|区)?|省直辖.*|县$")
 _LIMITS = re.compile(r"[仅只限部除]|不(?!休|收|限|另|需|用|间断)|偏远")
@@ -304,13 +310,25 @@ class _Rows:
                     sense = UNCLEAR if sense else ""
                 if sense != SERVED:
                     context = _turned(context, sense or UNCLEAR, f"{self._title(at)}: {text}")
-            elif role == NOTE and text and _LIMITS.search(text):
-                sense = sense_of(text)
-                context = _turned(context, sense if sense == NOT_YET else UNCLEAR, text)
+            elif role == NOTE and (sense := _of_a_remark(text)):
+                context = _turned(context, sense, text)
         return context
 
     def _title(self, at: int) -> str:
         return _EDGES.sub("", self.table.rows[self.head][at].text) if self.head >= 0 else ""
+
+
+def _of_a_remark(text: str) -> str:
+    """What a remark says of the place in its row; "" for hours, fees and whatever else takes nothing from it."""
+    if _NO_REMARK.fullmatch(text.strip()) or _HOURS.match(text):
+        return ""
+    said, sense = answer_of(text), sense_of(text)
+    if NOT_YET in (said, sense):
+        return NOT_YET
+    if said == NOT_SERVED or _LIMITS.search(text) or sense in (NOT_SERVED, UNCLEAR):
+        return UNCLEAR
+    odd = len(text) <= _LONGEST_WORD and strange(text) and not HARMLESS_NOTE.fullmatch(text)
+    return UNCLEAR if said == UNCLEAR and odd else ""
 
 
 def _turned(context: Context, sense: str, words: str) -> Context:

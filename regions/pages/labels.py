@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from .columns import codes_of, turn
+from .headings import strange
 from .lines import bare
 from .predicates import said_alone
 from .reading import Context, Places
@@ -49,7 +50,8 @@ LEVELS = re.compile(r"(?:所在)?(?:省份?|市|城市|区|县|区/?县|街道|�
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a heading says. `known`: something in it is understood. `count`: how many places it announces."""
+    """What a heading says. `known`: something in it is understood. `count`: how many places it announces.
+    `odd`: a word in it is not known, so that nobody can tell whether it serves."""
 
     words: str
     sense: str = ""
@@ -58,6 +60,7 @@ class Said:
     count: int = 0
     known: bool = False
     held: str = ""
+    odd: bool = False
 
     def over(self, context: Context, *, keep_sense: bool = False) -> Context:
         """The context below this heading."""
@@ -86,8 +89,11 @@ def understand(text: str, places: Places, above: tuple[str, ...] = ()) -> Said:
     if codes and sense == NOT_SERVED and sense_of(rest) != NOT_SERVED and said_alone(remark) != NOT_SERVED:
         sense = UNCLEAR  # 江苏省(苏北除外): of a part that nobody here knows
     trade = trade_of(words)
+    odd = sense in (SERVED, "") and strange(rest if codes else plain)
+    if odd and sense:
+        sense = UNCLEAR
     known = bool(sense or codes or any(trade) or GROUP.match(plain)) and sense != UNCLEAR
-    return Said(words, sense, codes, trade, count, known, held)
+    return Said(words, sense, codes, trade, count, known, held, odd)
 
 
 def trade_of(words: str) -> tuple[str, str]:

@@ -8,6 +8,9 @@ from .reading import Line
 _ends = re.compile(r"\r\n|\n|\r")
 _markup = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});|</?[a-zA-Z!][^<>]{0,300}>")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " ", 0xFEFF: " "}
+#: What is struck out is said no longer.
+STRUCK = re.compile(r"~~[^~\n]{1,200}~~|<(del|s|strike)\b[^<>]{0,80}>[^<>]{0,200}</\1\s*>", re.I)
+_BOX = re.compile(r"^(\s*(?:[-*+]\s+)?)\[([ xX])\]")
 _cell_tag = re.compile(r"</?t[dh]\b", re.I)
 _EDGES = " \t:-—】]》」|,、;。."
 _decoration = re.compile(r"[\W_]*")
@@ -41,6 +44,10 @@ def split(text: str) -> list[tuple[int, str]]:
 
 def clean(text: str) -> str:
     """The line in half width with tags and entities blanked, as long as it was."""
+    if "<" in text or "~~" in text:
+        text = STRUCK.sub(lambda found: " " * len(found[0]), text)
+    if "[" in text:
+        text = _BOX.sub(lambda found: found[1] + (" ✘ " if found[2] == " " else " ✔ "), text)
     if "<" in text or "&" in text:
         text = _markup.sub(_blank, text)
     branch = _branch.match(text)

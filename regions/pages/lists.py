@@ -7,7 +7,7 @@ from regions.said import said as _
 from .reading import Places, PlaceToken
 
 _PLACE = frozenset({"resolved", "historical", "ambiguous", "conflict", "partial", "rules"})
-_SHAPE = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|州|盟|区|县|旗|镇|乡|街道|兵团|地区|苏木)")
+SHAPE = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|州|盟|区|县|旗|镇|乡|街道|兵团|地区|苏木)")
 _address = re.compile(r"\d(?!\d*个)|[路街巷](?:$|[^、,;])|大厦|广场")
 _columns = re.compile(r"\t+|[|│]")
 _wide_columns = re.compile(r"\t+|[|│]| {3,}")
@@ -37,7 +37,7 @@ def placed_share(line: str, places: Places) -> float:
             good, sure = good + 1, sure + 1
             rest = token.result.rest or ""
             covered += size if _is_part(token, rest) else size - len(rest)
-        elif _SHAPE.fullmatch(token.text.strip()):
+        elif SHAPE.fullmatch(token.text.strip()):
             # A name that the resolver does not know stays on the list: it needs a person, not oblivion.
             good += 1
             covered += size
@@ -53,7 +53,7 @@ def named_share(text: str, places: Places) -> float:
     """How many of the items are places, look like one, or may mean one: enough behind a label that announces places."""
     found = [token for token in places.tokens(text) if token.text.strip()]
     good = sum(
-        token.result.status != "unknown" or bool(_SHAPE.fullmatch(token.text.strip())) for token in found
+        token.result.status != "unknown" or bool(SHAPE.fullmatch(token.text.strip())) for token in found
     )
     return good / len(found) if found else 0.0
 
@@ -111,7 +111,7 @@ def _row(cells: list[str], places: Places) -> tuple[str, str]:
     found: list[str] = []
     last = -2
     for i, cell in enumerate(cells):
-        shaped = bool(_SHAPE.fullmatch(cell))
+        shaped = bool(SHAPE.fullmatch(cell))
         if not (known[i] or shaped):
             continue
         if last == i - 1 and (not known[i] or _names_one(found[-1] + cell, places)):

@@ -21,8 +21,10 @@ from .words import ADDRESS as STREET
 
 HEAD_OF_TABLE = "head of a table"
 _LONGEST_HEADING = 45
+_LONGEST_WORDS = 40  # of a heading that ends like a sentence
 _NEAR = 6  # lines
 _SENTENCE = re.compile(r"[。!?;]|[,.].*[,.]")
+_REMARK = re.compile("注意?|说明|提示|温馨提示|公告|通知|提醒|特别说明")
 _GOES_ON = re.compile(r"[、,]\s*$")
 # Where a company sits: 公司总部位于广东省佛山市.
 _SEAT = re.compile(
@@ -68,6 +70,7 @@ class Outline:
         self.aside: dict[int, str] = {}
         self.spoken: set[int] = set()  # headings that name no place
         self.remarks: list[Remark] = []
+        self.rows: set[int] = set()  # numbers of the lines that were read as rows of a table
         self.delivery = any(DELIVERY.search(line.clean) for line in lines)
         addressed = [at for at in texts if STREET.search(lines[at].clean)]
         self.outlets = frozenset(addressed if len(addressed) > 1 else ())
@@ -97,6 +100,7 @@ class Outline:
     def _table(self, table: Table, found: list[Piece]) -> None:
         self.pieces += [replace(piece, line=self.lines[piece.line].no) for piece in found]
         listed = {piece.line for piece in found}
+        self.rows.update(range(table.first + 1, table.last + 2))
         for at in range(table.first, table.last + 1):
             if at not in listed and self.lines[at].kind != "blank":
                 self.aside[at] = (
@@ -171,6 +175,10 @@ class Outline:
         words = (
             shape.label if shape.alone and shape.label else text[shape.at :] if not shape.label else ""
         ).strip(" :=")
+        if len(words) <= _LONGEST_WORDS and not re.search("[,、]", words):
+            words = words.rstrip("。")
+        if _REMARK.fullmatch(shape.label.strip("*# ")) and not sure_places(shape.rest, self.places):
+            words = shape.rest.strip(" :=。")
         if not words or len(words) > _LONGEST_HEADING or _SENTENCE.search(words):
             return None
         if self.lines[at].listed and not shape.explicit and self._next(at) is None:
@@ -211,15 +219,21 @@ class Outline:
         """A heading that names no place: it says what the places below it are."""
         if said.codes and not said.sense:
             return False
-        refuses = said.sense in (NOT_SERVED, NOT_YET, UNCLEAR)
+        refuses = said.sense in (NOT_SERVED, NOT_YET, UNCLEAR) and not said.odd
         titled = bool(AREA.search(said.words)) or (any(said.trade) and len(said.words) <= 16)
-        if not (shape.explicit or titled or (refuses and len(said.words) <= 24)):
+        over_a_list = said.odd and self._stands_over_a_list(at)
+        if not (shape.explicit or titled or ((refuses or over_a_list) and len(said.words) <= 24)):
             return False
         if at in self.phones and not AREA.search(said.words):
             return False
         self._push(shape, said, plain=False)
         self.spoken.add(at)
         return True
+
+    def _stands_over_a_list(self, at: int) -> bool:
+        """Directly over one, and not between two lines of it."""
+        below = at + 1 < len(self.lines) and bool(self.lines[at + 1].listed)
+        return below and not (at and self.lines[at - 1].listed)
 
     @property
     def phones(self) -> dict[int, str]:
@@ -391,7 +405,7 @@ class Outline:
         if ADDRESS.search(shape.label) and not LEVELS.match(shape.label):
             context = replace(context, held=context.held or "address")
         self.pieces.append(Piece(self.lines[at].no, part.start, part.text, context))
-        self.listing_out = context.sense == NOT_SERVED
+        self.listing_out = context.sense == NOT_SERVED or context.held in ("heading", "not-yet", "continued")
         self._count(at, part)
         self._remember(part, context)
 

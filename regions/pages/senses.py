@@ -55,17 +55,6 @@ _SERVED = re.compile(
     r"provinces?|districts?|count(?:y|ies)|deliver\w*|ship\w*|available|serv(?:e|es|ed|ing)|locations?|outlets?|support\w*|zones?|branch\w*|includ\w*)\b",
     re.I,
 )
-# Nouns that say only that places follow; what stands before them decides.
-_NOUN = re.compile(
-    r"(.{2,10}?)(?:的|所在)?(?:城市|地区|省份|省市|区域|名单|名录|列表|一览|清单|目录|范围)(?:列表|名单|如下|一览)?"
-)
-_DEED = re.compile(
-    r"服务|售后|维修|上门|网点|覆盖|开通|受理|承接|支持|配送|派送|送货|发货|直达|可[送达发到约]|包邮|免邮|安装|清洗|保养|回收|检修|移机|辐射|负责|管辖|运营|分布|站点|门店|客服|热线|电话|[一二三四五六七八九十\dA-E][类档级线批期区]"
-)
-_KNOWN_BEFORE = re.compile(
-    r"主要|全部|所有|以下|下列|各地?|重点|核心|目前|现有|已有|国内|省内|市内|全国|全省|全市|直营|自营|直辖|省会|地级|县级|周边|其他|其余|业务|市场|销售|工作|营业|经营|合作|大区|片区"
-    r"|华[东北中南]|[东西][南北]|江浙沪|京津冀|长三角|珠三角|行政|区县|区|县|市|省|我们?的?|本公司|公司|产品|品牌|[一-鿿]{2}(?=产品)"
-)
 GROUP = re.compile(
     r"(?:华[东北中南西]|[东西][南北]|东北|江浙沪|京津冀|长三角|珠三角|环渤海|大湾区|两广|两湖|川渝|云贵)(?:大?区|地区|片区|区域|[一二两三四五六七八九]省)?$"
 )
@@ -79,15 +68,6 @@ _NO = re.compile(
 )
 
 
-def _odd(said: str) -> bool:
-    """Whether a heading is a noun with a word before it that says nothing known: 加盟意向城市, 库存城市."""
-    found = _NOUN.fullmatch(said.strip(" :：()【】*#"))
-    if found is None or _DEED.search(said) or re.search(r"等|共|\d", said):
-        return False
-    left = _KNOWN_BEFORE.sub("", found[1])
-    return len(re.findall("[\u4e00-\u9fff]", left)) > 1
-
-
 def sense_of(text: str) -> str:
     """The sense of a heading or a label; "" where it says nothing that is known."""
     said = _HARMLESS_NOT.sub("", _FEE.sub("费", text))
@@ -98,8 +78,6 @@ def sense_of(text: str) -> str:
         # 除外以外, 不包括不支持的: who says no twice may mean anything.
         return NOT_SERVED if refusals == 1 and not re.search(r"是否|有无", said) else UNCLEAR
     if _UNCLEAR.search(said) or _ANY_NOT.search(said):
-        return UNCLEAR
-    if _odd(said):
         return UNCLEAR
     if said != text or _SERVED.search(said) or GROUP.search(said):
         return SERVED

@@ -1,0 +1,103 @@
+"""What of a page nobody has read, and what it casts doubt on: no place is taken beside words that refuse and were not understood."""
+
+import re
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from .headings import strange, understood
+from .lines import STRUCK
+from .lists import SHAPE
+from .reading import Line, Piece, Places, PlaceToken
+from .senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
+
+_REFUSES = (NOT_SERVED, NOT_YET, UNCLEAR)
+_LONGEST = 40
+_ABOVE = re.compile(r"以上|上述|上列|上面|[*※]|带.{1,3}号|所列|均|都|皆")
+_TURNED = re.compile("^[不非未没无勿除]|是|[将计拟]|城市$|区域$|地区$")
+_GLUED = re.compile(rf"[\u4e00-\u9fff)）(（](?:{STRUCK.pattern})", re.I)
+
+
+def weighed(
+    lines: Sequence[Line], pieces: Sequence[Piece], places: Places, rows: Container[int]
+) -> list[Piece]:
+    """The pieces, those held that stand beside words of refusal in their line, their list or the line behind it.
+
+    `rows`: numbers of lines that were read as rows of a table, column by column.
+    """
+    found = list[Piece]()
+    for no, group in groupby(pieces, key=lambda piece: piece.line):
+        row = list(group)
+        found += row if no in rows else _line(lines[no - 1], row, places)
+    return _behind(lines, found)
+
+
+def _line(line: Line, pieces: list[Piece], places: Places) -> Iterator[Piece]:
+    doubtful = _GLUED.search(line.text) is not None or (
+        any(piece.context.sense == SERVED for piece in pieces)
+        and sense_of(_left(line.clean, pieces)) in _REFUSES
+    )
+    for piece in pieces:
+        if doubtful or (piece.context.sense == SERVED and _speaks(piece, places)):
+            yield _held(piece)
+        else:
+            yield piece
+
+
+def _left(text: str, pieces: list[Piece]) -> str:
+    """What of a line stands neither in its lists nor in what was read as their headings."""
+    for piece in pieces:
+        first, last = piece.start, piece.start + len(piece.text)
+        if text[first:last] != piece.text:
+            return ""  # put together: of cells, or of a place and a remark on it
+        text = text[:first] + " " * len(piece.text) + text[last:]
+    said = {words for piece in pieces for words in piece.context.heading}
+    for words in sorted(said, key=len, reverse=True):
+        text = text.replace(words, " ")
+    return text.strip()
+
+
+def _speaks(piece: Piece, places: Places) -> bool:
+    """Whether a list begins or ends in words of which nobody knows what they take from it: 不是四川省、贵州省."""
+    if piece.code or piece.context.held:
+        return False
+    tokens = places.tokens(piece.text, heading=piece.context.within)
+    return len(tokens) > 1 and any(map(_worded, (tokens[0], tokens[-1])))
+
+
+def _worded(token: PlaceToken) -> bool:
+    found, words = token.result, token.text.strip()
+    if found.status == "unknown":
+        known = SHAPE.fullmatch(words) and not _TURNED.search(words) and not NOT.search(words)
+        return not known and understood(words) in _REFUSES
+    rest = found.rest
+    return (
+        found.status == "partial"
+        and found.rest_kind == "other"
+        and len(rest) > 3
+        and bool(strange(rest))
+        and not found.exclude
+    )
+
+
+def _behind(lines: Sequence[Line], pieces: list[Piece]) -> list[Piece]:
+    """What a line behind a list says of all of it: ※以上暂停服务, （以上暂未开通）."""
+    listed = {piece.line for piece in pieces}
+    doubtful: set[int] = set()
+    for line in lines:
+        text = line.clean.strip()
+        if line.no in listed or line.no - 1 not in listed or not 1 < len(text) <= _LONGEST:
+            continue
+        if _ABOVE.search(text) and sense_of(text) in _REFUSES:
+            no = line.no - 1
+            while no in listed:
+                doubtful.add(no)
+                no -= 1
+    return [
+        _held(piece) if piece.line in doubtful and piece.context.sense == SERVED else piece
+        for piece in pieces
+    ]
+
+
+def _held(piece: Piece) -> Piece:
+    return replace(piece, context=replace(piece.context, held=piece.context.held or "heading"))

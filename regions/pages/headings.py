@@ -1,0 +1,72 @@
+"""Whether a heading is understood to its last word. What serves is said in few words; what does not, in any number.
+
+A list may be taken for coverage only below a heading in which every word is known: 服务城市 and 已开通的上门安装地区 are, 服务中断城市,
+开通申请中 and Pending service areas are not, although they hold words of service too.
+"""
+
+import re
+
+from .senses import SERVED, UNCLEAR, sense_of
+from .words import CATEGORY_NOUNS
+
+_WORDS = """
+服务 售后 维修 修理 检修 上门 网点 覆盖 开通 受理 承接 支持 配送 派送 派件 送货 送达 送 发货 发往 直达 直营 自营 到达 可达 内达 包邮 免邮 免运费 运费 安装 清洗 保养 维护
+养护 回收 检测 移机 加氟 拆装 调试 辐射 负责 管辖 运营 营业 经营 分布 布局 遍布 遍及 站点 门店 店铺 旗舰店 专卖店 体验店 服务站 客服 热线 电话 号码 专线 报修
+咨询 接单 派单 入驻 进驻 已上线 上线城市 已开放 开放城市 开放地区 开放区域 设有 提供 设立 拥有 联保 保修 质保 发 到 至 往 达
+城市 地区 省份 省市 区域 地域 名单 名录 列表 一览 清单 目录 范围 如下 包括 包含 涵盖 含 地点 地方 区划 地址 位置 片区 大区 战区 辖区 所辖 下辖 下属 市区 城区 主城 郊区
+近郊 远郊 郊 区县 县区 县市 乡镇 街道 县域 全境 境内 全域 省区 市辖 行政 省 市 区 县 州 盟 旗 镇 乡 处 点 站 部 店 家 个 表 图 类 档 级 线 批 组 中心 分公司
+办事处 分部 分店 分中心 总部 机构 团队 师傅 工程师 技师 人员
+全国 全省 全市 各国 接入 工作时间 时间 主要 全部 所有 以下 下列 下述 各地 各 重点 核心 目前 现有 现已 已有 已经 已 现在 现 当前 最新 国内 省内 市内 省外 市外 省会 地级 县级 周边 业务 市场 销售 工作 特约 授权
+指定 官方 官网 正规 专业 统一 厂家 品牌 产品 家电 电器 家用 商用 大件 小件 冷链 免费 收费 加急 快速 极速 次日 当日 当天 隔日 隔天 同城 本地 附近 小时 分钟 天 日 内 均 都
+皆 可以 可 能够 能 也 的 了 及 和 与 等 有 为 是 在 于 共 计 约 我们 我司 本公司 本店 公司 我 本 客户 用户 消费者 人工 项目 内容 信息 情况 说明 简介 公告 公示 查询 大全
+汇总 详情 标准 正常 普通 网络 体系 平台 多 大 小 全 第 其余 订单 快递 物流 满 元 以上 起 即 费 上 中
+仅支持 仅限服务 仅服务 仅覆盖 只支持 只服务 只覆盖 只做 东部 西部 南部 北部 中部 东南 西南 西北 东北 华东 华南 华北 华中 江浙沪 京津冀 长三角 珠三角 东 西 南 北
+提前 预约 下单 需补 补 收取 加收 另收 上门费 不收 不限 不另 无 免
+"""
+_ENGLISH = """
+service services serviced serve served serves serving cover coverage covered covers covering area areas city cities region regions province provinces district
+districts county counties deliver delivers delivered delivery ship ships shipped shipping available availability location locations outlet outlets support
+supported supports zone zones branch branches include includes included including in to for the of we our us all and or is are currently now full fully list
+map network centers centres center centre after sales aftersales repair repairs installation install home visit visits door on site free nationwide main
+where you your can be here following these places open store stores shop shops customer customers maintenance cleaning authorized authorised official
+national local same next day hours within new state prefecture town from at with company
+"""
+_KNOWN = re.compile(
+    r"\d+|[a-e](?![a-z])|[一二三四五六七八九十两ⅰ-ⅴ]+|"
+    + "|".join(
+        map(re.escape, sorted({*_WORDS.split(), *CATEGORY_NOUNS}, key=lambda word: (-len(word), word)))
+    ),
+    re.I,
+)
+_LATIN = re.compile(r"[a-z]{2,}", re.I)
+_KNOWN_LATIN = frozenset(_ENGLISH.split())
+_HAN = re.compile("[\u4e00-\u9fff]+")
+# A brand stands in front of its trade: 某某家电售后服务范围, 蓝鲸净水 售后.
+_BRAND = re.compile(
+    r"^[\W_]*(?P<name>[\u4e00-\u9fffa-z·]{1,6}?)(?:\s+售后|\s?(?:品牌|官方|集团|家电|电器|"
+    + "|".join(CATEGORY_NOUNS)
+    + "))",
+    re.I,
+)
+# No brand of one's own: 其他公司, 友商, 停产.
+_OTHERS = re.compile(
+    "其[他它]|别家|别的|友商|同行|对手|第三方|外包|竞|代理|公司|商家|[限禁停断关撤退待拟将申欠旧黑屏疫封缓冻]"
+)
+_SOME = re.compile(r"^[\u4e00-\u9fff、]{2,20}等(?=\d|[一二三四五六七八九十]|个|地)")  # 成都市等5个城市
+
+
+def strange(words: str) -> bool:
+    """Whether a heading that seems to speak of service holds a word that nothing here knows."""
+    brand = _BRAND.match(words)
+    if brand and not _OTHERS.search(brand["name"]):
+        words = words[brand.end("name") :]
+    words = _SOME.sub("", words)
+    if any(word.lower() not in _KNOWN_LATIN for word in _LATIN.findall(words)):
+        return True
+    return _HAN.search(_KNOWN.sub("", words)) is not None
+
+
+def understood(words: str) -> str:
+    """The sense of words that stand over places: unclear where they seem to serve, but hold a word nobody knows."""
+    sense = sense_of(words)
+    return UNCLEAR if sense == SERVED and strange(words) else sense

@@ -1,0 +1,96 @@
+"""Nothing is coverage beside a word that was not understood: headings, labels before any separator, remarks, struck names."""
+
+from itertools import product
+
+import pytest
+
+from regions.resolver import load_default
+from regions.services.intake import reading
+
+from .test_lists import accepted, drafted
+
+HEADINGS = [
+    "{n}：{p}", "{n}\n{p}", "{n} {p}", "{n}\t{p}", "{n}|{p}", "{n} - {p}", "（{n}）{p}", "{n}。\n{p}", "<strong>{n}</strong><br>{p}", "【{n}】{p}",
+    "## {n}\n{p}", "{n}；{p}", "注：{n}\n{p}",
+]  # fmt: skip
+PLACES = ("西宁、银川", "成都市武侯区、贵阳市", "四川省、贵州省")
+LIMITING = ("限制", "暂缓", "申请", "已下线的", "中断", "超区", "待定", "冻结")
+VERBS = ("配送", "服务", "上门", "开通")
+NOUNS = ("城市", "地区", "区域", "")
+FOREIGN = [
+    "Cannot ship to", "Shipping ban", "Ineligible regions", "Service paused", "Pending service areas", "Restricted areas", "On hold", "Formerly served",
+    "Limited service", "Blocked cities",
+]  # fmt: skip
+OTHERS = [
+    "其他公司服务城市",
+    "黑名单",
+    "友商覆盖",
+    "生产基地",
+    "已解约",
+    "2027年开通",
+    "有限服务",
+    "仅主城区",
+    "部分区域",
+    "开通申请中",
+    "配送超区",
+]
+SERVED = [
+    "服务城市", "已开通的上门安装地区", "我们目前服务", "售后网点覆盖", "当日达城市", "主要配送区域", "蓝天空调服务城市", "一类地区", "Service areas",
+    "We deliver to", "Cities covered",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def whole_country(monkeypatch):
+    monkeypatch.setattr(reading, "resolver", load_default)
+
+
+@pytest.mark.parametrize("form", HEADINGS)
+def test_a_heading_that_is_not_understood_to_its_last_word_covers_nothing(form):
+    words = ["".join(made) for made in product(LIMITING, VERBS, NOUNS)][::5]
+    if "；" not in form:  # what stands before a semicolon may be one bad name of the list
+        words += FOREIGN + OTHERS
+    for at, name in enumerate(words):
+        text = form.format(n=name, p=PLACES[at % len(PLACES)])
+        assert not accepted(drafted(text), "include"), text
+
+
+@pytest.mark.parametrize("form", [form for form in HEADINGS if "；" not in form and "注" not in form])
+def test_a_heading_of_known_words_covers(form):
+    for name in SERVED:
+        text = form.format(n=name, p=PLACES[1])
+        assert accepted(drafted(text), "include") == {"510107", "520100"}, text
+
+
+@pytest.mark.parametrize(
+    "remark", ["已撤", "已关闭", "暂停", "×", "✗", "否", "停", "外包", "筹建中", "已退出"]
+)
+@pytest.mark.parametrize("head", ["备注", "状态"])
+def test_a_column_says_of_its_row(head, remark):
+    text = f"城市\t{head}\n西宁市\t{remark}\n苏州市\t正常\n银川市\t正常"
+    assert accepted(drafted(text), "include") == {"320500", "640100"}
+
+
+@pytest.mark.parametrize(
+    "struck", ["~~西宁市~~", "<del>西宁市</del>", "<s>西宁市</s>", '<strike class="x">西宁市</strike>']
+)
+def test_what_is_struck_out_is_said_no_longer(struck):
+    for text in (f"服务城市：{struck}、银川市", f"服务城市\n{struck}\n银川市"):
+        assert accepted(drafted(text), "include") == {"640100"}, text
+    assert not accepted(drafted(f"青海省{struck}"), "include")
+
+
+def test_boxes_that_are_ticked_and_not():
+    lines = drafted("- [x] 四川省\n- [ ] 贵州省")
+    assert (accepted(lines, "include"), accepted(lines, "exclude")) == ({"510000"}, {"520000"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不是四川省、贵州省", "我们计划年底前进入成都市、贵阳市", "暂未开通的城市有四川省、贵州省", "暂停服务为四川省、贵州省", "竞品：四川省\n贵州省",
+        "暂未开通：四川省\n贵州省遵义市\n成都市武侯区", "四川省、贵州省\n（以上暂未开通）", "四川省、贵州省\n※以上暂停服务", "四川省、贵州省。暂未开通",
+    ],
+)  # fmt: skip
+def test_words_of_refusal_about_a_list_are_about_all_of_it(text):
+    assert not accepted(drafted(text), "include")

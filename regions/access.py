@@ -24,6 +24,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "promise": ("service__brand",),
     "hotline": ("service__brand",),
     "outlet": ("brand",),
+    "outletrule": ("outlet__brand",),
     "outletservice": ("outlet__brand",),
     "coveragerule": ("service__brand",),
     "coverageimport": ("service__brand",),

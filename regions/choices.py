@@ -347,6 +347,14 @@ class Effect(TextChoices):
     SKIPPED = "skipped", _("skipped")
 
 
+class OutletReach(TextChoices):
+    """Why an outlet is named for a place; the order is that of the answer."""
+
+    OWN = "own_rules", _("its own rules include the place")
+    PART = "own_rules_in_part", _("its own rules include a part of the place")
+    HERE = "located", _("it lies there")
+
+
 class ChangeAction(TextChoices):
     CREATE = "create", _("created")
     UPDATE = "update", _("changed")

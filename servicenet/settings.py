@@ -310,6 +310,7 @@ SPECTACULAR_SETTINGS = {
             "ImportState",
             "NameKind",
             "OutletKind",
+            "OutletReach",
             "PhoneKind",
             "Precision",
             "PromiseKind",

@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from regions import access
-from regions.models import Outlet, OutletService
+from regions.models import Outlet, OutletRule, OutletService
 from regions.services import outlets
 
 from .base import BaseAdmin, PartMixin, TabularInline
 from .filters import BrandFilter, OpenFilter, RelatedFilter, WithinFilter
-from .forms import SluggedForm
+from .forms import RecordFormSet, SluggedForm
 from .hours_input import HoursForm, told_hours
 from .look import ChoicesFilter
 from .service import listed
@@ -45,6 +45,24 @@ class OutletServiceInline(TabularInline):
         return rows.select_related("outlet", "service__brand", "hotline__service", "hotline__number")
 
 
+class OutletRuleFormSet(RecordFormSet):
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        said = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        outlets.refuse_overlaps(form.instance for form in said)
+
+
+class OutletRuleInline(TabularInline):
+    model = OutletRule
+    formset = OutletRuleFormSet
+    fields = ("region", "kind", "valid_from", "valid_to")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("outlet", "region")
+
+
 class OutletBrandFilter(BrandFilter):
     source = (Outlet, "brand")
     lookup = "brand"
@@ -70,6 +88,10 @@ class OutletWithinFilter(WithinFilter):
     source = (Outlet, "region")
 
 
+class OutletRuleWithinFilter(WithinFilter):
+    source = (OutletRule, "region")
+
+
 @admin.register(Outlet)
 class OutletAdmin(SpreadsheetMixin, BaseAdmin):
     form = OutletForm
@@ -86,7 +108,7 @@ class OutletAdmin(SpreadsheetMixin, BaseAdmin):
     search_fields = ("name", "slug", "address", "brand__name")
     search_help_text = _("Name, slug, address or brand.")
     key_fields = ("slug",)
-    inlines = (OutletServiceInline,)
+    inlines = (OutletServiceInline, OutletRuleInline)
     fieldsets = (
         (None, {"fields": ("name", "slug", ("brand", "kind"), "operator")}),
         (_("Where it is"), {"fields": ("address", "region", ("longitude", "latitude", "coordinates"))}),
@@ -136,3 +158,15 @@ class OutletServiceAdmin(PartMixin, BaseAdmin):
     list_select_related = ("service__brand", "outlet", "hotline__service", "hotline__number")
     search_fields = ("outlet__name", "service__name")
     fieldsets = ((None, {"fields": ("outlet", "service", "hotline")}),)
+
+
+@admin.register(OutletRule)
+class OutletRuleAdmin(PartMixin, BaseAdmin):
+    """The own rules of outlets, in one searchable list; they are edited on the outlet's page."""
+
+    part_of = "outlet"
+    list_display = ("outlet", "kind", "region", "valid_from", "valid_to")
+    list_filter = (("kind", ChoicesFilter), OutletRuleWithinFilter, OpenFilter)
+    list_select_related = ("outlet", "region")
+    search_fields = ("outlet__name",)
+    fieldsets = ((None, {"fields": ("outlet", "region", "kind", ("valid_from", "valid_to"))}),)

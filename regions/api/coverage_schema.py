@@ -22,6 +22,7 @@ from regions.outlines.gcj import SYSTEMS
 
 from .answer_records import (
     AnswerHotlineSerializer,
+    AnswerOutletSerializer,
     DecidingRuleSerializer,
     HitServiceSerializer,
     PlaceSerializer,
@@ -76,6 +77,17 @@ class HitSerializer(serializers.Serializer):
     rule = DecidingRuleSerializer(allow_null=True)
     units = UnitsSerializer(allow_null=True)
     hotlines = AnswerHotlineSerializer(many=True)
+    outlet_count = serializers.IntegerField(
+        required=False, help_text=_("How many outlets serve the region with it; left out where none does.")
+    )
+    outlets = AnswerOutletSerializer(
+        many=True,
+        required=False,
+        help_text=_(
+            "The first twenty of them: those whose own rules include the region, then those whose own rules include a part "
+            "of it, then those that lie in its county (in the region itself where it is larger) and have no rules of their own."
+        ),
+    )
 
 
 class CountsSerializer(serializers.Serializer):

@@ -66,9 +66,11 @@ class SourceLineRowSerializer(told.CoverageRuleSerializer):
 
 
 class OutletRowSerializer(told.OutletSerializer):
-    """An outlet with keys in place of what is there: a service's slug, or the key of the hotline it is called under there."""
+    """An outlet with keys in place of what is there (a service's slug, or the key of the hotline it is called under there), and
+    its own rules a line each."""
 
     services = serializers.SerializerMethodField()  # type: ignore[assignment]
+    rules = serializers.ListField(source="rules_as_lines")  # type: ignore[assignment]
     replaces = serializers.SerializerMethodField()
 
     class Meta(told.OutletSerializer.Meta):

@@ -17,10 +17,16 @@ from regions.lookup.day import Day
 from regions.lookup.hits import load_hotlines, load_rules, load_services
 from regions.lookup.limits import Limits
 from regions.lookup.named_units import name_units
+from regions.lookup.serving import Servers, servers_of
 from regions.lookup.units import Units
 from regions.models import Hotline, Region, Service
 
-from .answer_records import AnswerHotlineSerializer, DecidingRuleSerializer, HitServiceSerializer
+from .answer_records import (
+    AnswerHotlineSerializer,
+    AnswerOutletSerializer,
+    DecidingRuleSerializer,
+    HitServiceSerializer,
+)
 from .json_parts import write
 from .sentences import reason
 
@@ -75,6 +81,7 @@ def _hits(
         return kept
     services = _service_parts(day, choice.page, language, moment)
     rules = _rule_parts(day, choice.page)
+    outlets = _outlet_parts(day, region, choice, language, moment)
     limits = day.facts.limits
     here = region.pk
     reasons: dict[tuple, str] = {}
@@ -96,6 +103,7 @@ def _hits(
             "why": why,
             "units": units,
             "rule": rule,
+            **outlets.get(key, {}),
         }
         hits.append((key, hit))
     if moment is None:
@@ -123,6 +131,36 @@ def _service_parts(
             if moment is None:
                 day.keep_service((service_id, language), found[service_id])
     return found
+
+
+def _outlet_parts(
+    day: Day, region: Region, choice: Choice, language: str, moment: datetime.datetime | None
+) -> dict[int, dict[str, Any]]:
+    """The outlets of each service of a page that serve the region; nothing, and no query, where none has any."""
+    found, missing = {}, []
+    for key in choice.with_outlets(day):
+        kept = None if moment else day.choices.get(("outlets", key, region.pk, language))
+        if kept is None:
+            missing.append(key)
+        else:
+            found[key] = kept
+    if missing:
+        day.loads += 1
+        servers = servers_of(missing, region, day.on)
+        for key in missing:
+            found[key], size = _outlet_part(servers.get(key) or Servers(), moment)
+            if moment is None:
+                day.choices.put(("outlets", key, region.pk, language), found[key], size)
+    return found
+
+
+def _outlet_part(servers: Servers, moment: datetime.datetime | None) -> tuple[dict[str, Any], int]:
+    """What an answer says of the outlets of a service, with the bytes it takes."""
+    if not servers.count:
+        return {}, 200
+    told = AnswerOutletSerializer(servers.visits, many=True, context={"moment": moment})
+    written = write(told.data)
+    return {"outlet_count": servers.count, "outlets": Fragment(written)}, len(written) + 400
 
 
 def _service_part(service: Service, hotlines: list[Hotline], moment: datetime.datetime | None) -> ServicePart:

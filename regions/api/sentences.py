@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from regions.choices import NOT_STANDING, AnswerState, HotlineStatus, VerificationResult
+from regions.choices import NOT_STANDING, AnswerState, HotlineStatus, RuleKind, VerificationResult
 from regions.hours import Now, State
 from regions.lookup.hits import Hit
 from regions.lookup.units import Units
@@ -191,8 +191,9 @@ def _replacements(hotline: Hotline) -> Iterator[str]:
 
 
 def outlet_limits(outlet: Outlet) -> str:
-    """On which days an outlet is there, what took its place, and what it took the place of."""
-    said = _days(outlet.valid_from, outlet.valid_to)
+    """For which places an outlet is by its own rules, on which days it is there, what took its place, and what it took the
+    place of."""
+    said = [*_area(outlet), *_days(outlet.valid_from, outlet.valid_to)]
     if isinstance(outlet.replaced_by, Outlet):
         values = {
             "name": outlet.replaced_by.name,
@@ -208,6 +209,25 @@ def outlet_limits(outlet: Outlet) -> str:
             _("in place of %(name)s, which ended on %(day)s") % {"name": before.name, "day": before.valid_to}
         )
     return "; ".join(filter(None, said))
+
+
+_SAID = 20
+
+
+def _area(outlet: Outlet) -> Iterator[str]:
+    """The own rules of an outlet in words, each region with its days."""
+    for kind, text in (
+        (RuleKind.INCLUDE, _("serves only %(names)s")),
+        (RuleKind.EXCLUDE, _("not %(names)s")),
+    ):
+        named = []
+        for rule in outlet.rules.all():
+            if rule.kind == kind:
+                days = ", ".join(_days(rule.valid_from, rule.valid_to))
+                named.append(f"{rule.region.full_name} ({days})" if days else rule.region.full_name)
+        if named:
+            more = ["…"] if len(named) > _SAID else []
+            yield text % {"names": "、".join([*named[:_SAID], *more])}
 
 
 def rule_limits(rule: CoverageRule) -> str:

@@ -21,6 +21,7 @@ from .day import Day
 from .filters import DEFAULT_STATES, Filters
 from .hits import Hit, load_hotlines, load_rules, load_services
 from .memory import consistently
+from .serving import COVERING
 from .sets import Step
 from .units import Units, count_services
 
@@ -48,6 +49,13 @@ class Choice:
     count: int
     page: list[Chosen]
     told: dict[str, list] = field(default_factory=dict)
+
+    def with_outlets(self, day: Day) -> BitMap:
+        """The services on the page that cover something of the region and are at outlets."""
+        at_outlets = day.service_facts.with_outlets
+        return BitMap(
+            each.service_id for each in self.page if each.state in COVERING and each.service_id in at_outlets
+        )
 
     @property
     def deciding(self) -> dict[int, int]:

@@ -88,6 +88,7 @@ class Day:
             return False
         if followed.rules or followed.services:
             self.sets_of.clear()
+        if followed.rules or followed.services or followed.outlets:
             self.choices.clear()
         if followed.rules:
             written = written_since(self.position.sequence, router.db_for_read(Posting))

@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from pyroaring import BitMap
 
 from regions.choices import HotlineStatus
-from regions.models import Category, Hotline, Region, Service
+from regions.models import Category, Hotline, OutletService, Region, Service
 from regions.models.hotline import HotlineQuerySet
 
 from .filters import ServiceSets
@@ -34,6 +34,7 @@ class ServiceFacts:
         self.categories = list(Category.objects.order_by("pk"))
         self.tree = {each.slug: (each.pk, each.parent_id) for each in self.categories}
         self.families = _families("category", "brand", "kind")
+        self.with_outlets = BitMap()  # no other service is asked for its outlets
         self._read(Service.objects.all())
 
     @property
@@ -44,15 +45,19 @@ class ServiceFacts:
     def read_again(self, service_ids: list[int]) -> None:
         """Replace what is known of some services; those that are gone are forgotten."""
         self.everything -= BitMap(service_ids)
+        self.with_outlets -= BitMap(service_ids)
         _forget(self.families, service_ids)
         for chunk in _chunks(service_ids):
             self._read(Service.objects.filter(pk__in=chunk))
 
     def _read(self, services: QuerySet) -> None:
-        rows = services.order_by().values_list("pk", "category_id", "brand__slug", "kind")
+        at_outlets = Exists(OutletService.objects.filter(service=OuterRef("pk")))
+        rows = services.order_by().values_list("pk", "category_id", "brand__slug", "kind", at_outlets)
         add = self.families
-        for service_id, category_id, brand, kind in rows.iterator(chunk_size=5_000):
+        for service_id, category_id, brand, kind, has_outlets in rows.iterator(chunk_size=5_000):
             self.everything.add(service_id)
+            if has_outlets:
+                self.with_outlets.add(service_id)
             add["category"][category_id].add(service_id)
             add["brand"][brand].add(service_id)
             add["kind"][kind].add(service_id)

@@ -26,6 +26,7 @@ class Effect(Enum):
     RULES = auto()  # of the service at the beginning of its key
     SERVICE = auto()  # the service at the beginning of its key
     RELATED = auto()  # the services that show it
+    OUTLETS = auto()  # those that are named for a place, and the services that are there
     EVERYTHING = auto()
 
 
@@ -36,6 +37,7 @@ EFFECTS: dict[str, Effect] = {
     INDEX: Effect.EVERYTHING,
     **dict.fromkeys(("service", "hotline", "verification"), Effect.SERVICE),
     **dict.fromkeys(("brand", "source", "number"), Effect.RELATED),
+    **dict.fromkeys(("outlet", "outletrule", "outletservice"), Effect.OUTLETS),
     **dict.fromkeys(("category", "region", "regionname", "release", "succession"), Effect.EVERYTHING),
     **dict.fromkeys(("posting", "postingindex"), Effect.EVERYTHING),
     **dict.fromkeys(
@@ -47,8 +49,6 @@ EFFECTS: dict[str, Effect] = {
             "importline",
             "key",
             "organization",
-            "outlet",
-            "outletservice",
             "promise",
             "regionupdate",
             "user",
@@ -60,6 +60,7 @@ _NEEDS_A_RELATION = {
     "brand": "brand__slug__in",
     "source": "hotlines__source__slug__in",
     "number": "hotlines__number__canonical__in",
+    "outlet": "outlets__slug__in",
 }
 
 
@@ -73,6 +74,7 @@ class Followed:
     of_services: set[int] | None = None  # whose rules those were; None: that cannot be said
     all_rules: bool = False  # what rules show of others has changed too
     services: list[int] = field(default_factory=list)
+    outlets: bool = False
 
 
 def read_changes(since: Position, to: Position) -> Followed | None:
@@ -97,6 +99,9 @@ def read_changes(since: Position, to: Position) -> Followed | None:
         elif effect is Effect.SERVICE:
             slugs.add(key)
             updated = updated or (kind == "service" and action == ChangeAction.UPDATE)
+        elif effect is Effect.OUTLETS:
+            found.outlets = True
+            related.setdefault("outlet", set()).add(key)
         elif effect is Effect.RELATED:
             related.setdefault(kind, set()).add(key)
     found.rules = bool(of_rules)

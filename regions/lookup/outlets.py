@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from regions.choices import Level
 from regions.hours import Now
-from regions.models import Hotline, Outlet, OutletService, Region, Service
+from regions.models import Hotline, Outlet, OutletRule, OutletService, Region, Service
 from regions.models.base import in_force, today
 from regions.models.region import subtree
 
@@ -21,7 +21,7 @@ SHOWN_OUTLETS = 50
 def with_all(outlets: QuerySet[Outlet], on: datetime.date | None = None) -> QuerySet[Outlet]:
     """Outlets with their services, and the claims under which these are called there with their status on the day.
 
-    Three queries more, however many outlets; one more where a service has a number there.
+    Four queries more, however many outlets; one more where a service has a number there.
     """
     claims = Hotline.objects.with_status(on or today()).select_related("number", "service")
     served = (
@@ -32,7 +32,9 @@ def with_all(outlets: QuerySet[Outlet], on: datetime.date | None = None) -> Quer
     return outlets.select_related(
         "brand", "operator", "region", "source", "replaced_by", "replaced_source"
     ).prefetch_related(
-        Prefetch("served", served), Prefetch("replaces", Outlet.objects.order_by("name", "id"))
+        Prefetch("served", served),
+        Prefetch("rules", OutletRule.objects.select_related("region").order_by("region__path", "id")),
+        Prefetch("replaces", Outlet.objects.order_by("name", "id")),
     )
 
 

@@ -17,6 +17,7 @@ from .day import Day
 from .hits import load_rules, load_services
 from .memory import consistently
 from .named_units import NamedUnits, name_units
+from .serving import Servers, servers_of
 from .sets import chain_of
 from .units import Units
 
@@ -31,6 +32,7 @@ class ShownHit:
     units: Units | None = None
     named: NamedUnits | None = None
     calls: list[Call] = field(default_factory=list)
+    outlets: Servers = field(default_factory=Servers)
 
 
 @dataclass(slots=True)
@@ -92,12 +94,14 @@ def _hits(day: Day, choice: Choice, region: Region) -> list[ShownHit]:
     services = _services(day, [chosen.service_id for chosen in choice.page])
     rules = _rules(day, choice.deciding)
     named = name_units(day, region, [chosen.service_id for chosen in choice.page if chosen.units])
+    servers = servers_of(choice.with_outlets(day), region, day.on)
     hits = []
     for key, state, _step, units in choice.page:
         if key in services:
             service, calls = services[key]
             mine = [call for call in calls if call.hotline.region_id in here]
-            hits.append(ShownHit(service, state, rules.get(key), units, named.get(key), mine))
+            outlets = servers.get(key) or Servers()
+            hits.append(ShownHit(service, state, rules.get(key), units, named.get(key), mine, outlets))
     return hits
 
 

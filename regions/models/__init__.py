@@ -7,7 +7,7 @@ from .dispute import Dispute
 from .evidence import Source, Verification
 from .hotline import Hotline, PhoneNumber
 from .intake import CoverageImport, ImportLine
-from .outlet import Outlet, OutletService
+from .outlet import Outlet, OutletRule, OutletService
 from .posting import Posting, PostingIndex
 from .region import Region, RegionName, Succession
 from .region_update import RegionUpdate
@@ -27,6 +27,7 @@ __all__ = [
     "ImportLine",
     "Organization",
     "Outlet",
+    "OutletRule",
     "OutletService",
     "PhoneNumber",
     "Posting",

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from regions.choices import CoordinateSystem, OutletKind
+from regions.choices import CoordinateSystem, OutletKind, RuleKind
 
 from .base import DatedQuerySet, SluggedModel, period_constraint
 from .opening import HoursMixin, hours_field
@@ -21,7 +21,8 @@ class Outlet(HoursMixin, Replaced, SluggedModel):
     """An outlet of a brand (网点; HSDS `location`, schema.org LocalBusiness).
 
     The address is kept as the source writes it. Its region is what the resolver reads there for certain, or what a person
-    chose; empty where neither is so. An outlet never becomes coverage: only rules do.
+    chose; empty where neither is so. An outlet never becomes coverage of its
+    service: only the rules of that do. Its own (`OutletRule`) narrow them.
     """
 
     name = models.CharField(_("name"), max_length=120, help_text=_("For example 示例电器富顺服务站."))
@@ -126,6 +127,7 @@ class Outlet(HoursMixin, Replaced, SluggedModel):
 
     objects = DatedQuerySet.as_manager()
     _served_as_keys: list[str] | None = None
+    _rules_as_lines: list[str] | None = None
 
     class Meta:
         verbose_name = _("outlet")
@@ -156,6 +158,18 @@ class Outlet(HoursMixin, Replaced, SluggedModel):
     def served_as_keys(self, keys: list[str]) -> None:
         """As a table says it; `services.outlets.save` makes rows of it."""
         self._served_as_keys = keys
+
+    @property
+    def rules_as_lines(self) -> list[str]:
+        """Its own rules, a line each: kind, region, first and last day, the days where there are any."""
+        if self._rules_as_lines is not None:
+            return self._rules_as_lines
+        return [rule.as_line for rule in self.rules.all()] if self.pk else []
+
+    @rules_as_lines.setter
+    def rules_as_lines(self, lines: list[str]) -> None:
+        """As a table says it; `services.outlets.save` makes rows of it."""
+        self._rules_as_lines = lines
 
     def clean(self) -> None:
         super().clean()
@@ -238,3 +252,66 @@ class OutletService(models.Model):
                     )
                 }
             )
+
+
+class OutletRule(models.Model):
+    """A line of an outlet's own area: of what its services cover, it serves this region and all below it, or not.
+
+    Read as coverage rules are: the nearest one decides. An outlet without any is for its county. A part of the outlet;
+    it narrows what a service's own rules say and never adds to it.
+    """
+
+    outlet = models.ForeignKey(
+        Outlet, models.CASCADE, related_name="rules", verbose_name=_("outlet"), help_text=_("Which outlet.")
+    )
+    region = models.ForeignKey(
+        "regions.Region",
+        models.PROTECT,
+        related_name="outlet_rules",
+        verbose_name=_("region"),
+        help_text=_("For example 富顺县 (510322)."),
+    )
+    kind = models.CharField(
+        _("kind"),
+        max_length=7,
+        choices=RuleKind,
+        default=RuleKind.INCLUDE,
+        help_text=_("Include covers the region and all below it; exclude carves it out of a wider rule."),
+    )
+    valid_from = models.DateField(
+        _("valid from"), null=True, blank=True, help_text=_("First day, when known.")
+    )
+    valid_to = models.DateField(
+        _("valid to"),
+        null=True,
+        blank=True,
+        help_text=_("First day on which it no longer holds; empty while it does."),
+    )
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("coverage rule of an outlet")
+        verbose_name_plural = _("coverage rules of an outlet")
+        ordering = ["outlet", "region", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["outlet", "region"],
+                condition=Q(valid_to__isnull=True),
+                name="outlet_rule_open_unique",
+                violation_error_message=_("This outlet has an open rule for this region already."),
+            ),
+            period_constraint("outlet_rule_period"),
+        ]
+
+    def __str__(self) -> str:
+        known = self._state.fields_cache
+        if "region" in known and "outlet" in known:  # never at the price of a query
+            return f"{self.get_kind_display()} {self.region} · {self.outlet}"
+        return f"#{self.pk}" if self.pk else str(_("new"))
+
+    @property
+    def as_line(self) -> str:
+        """For example include 510322 - 2026-12-31: the days are left out where there are none."""
+        days = [str(day or "-") for day in (self.valid_from, self.valid_to)]
+        return " ".join([self.kind, self.region.key, *(days if days != ["-", "-"] else [])])

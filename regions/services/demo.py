@@ -146,6 +146,8 @@ class _Loader:
                 "opening_hours": claim.get("opening_hours", ""),
                 "mentions": claim.get("mentions", 1),
                 "source": Source.objects.get(slug=claim["source"]),
+                "valid_to": claim.get("valid_to") and datetime.date.fromisoformat(claim["valid_to"]),
+                "replaced_by": Hotline.objects.filter(number__canonical=claim.get("replaced_by")).first(),
             },
         )
         if (check := claim.get("verified")) and not hotline.verifications.exists():
@@ -169,14 +171,14 @@ class _Loader:
             "operator": Organization.objects.filter(slug=row.get("operator")).first(),
             "replaced_by": Outlet.objects.filter(slug=row.get("replaced_by")).first(),
         }
-        own = {name: value for name, value in row.items() if name not in ("services", *links)}
+        own = {name: value for name, value in row.items() if name not in ("services", "rules", *links)}
         for name in ("valid_from", "valid_to"):
             own[name] = row.get(name) and datetime.date.fromisoformat(row[name])
         for name in ("longitude", "latitude"):
             own[name] = row.get(name) and Decimal(row[name])
         outlet = Outlet(**own, **links)
         served = outlets.read_served(row["services"], Service.objects.all(), Hotline.objects.all())
-        outlets.save(outlet, served, reason=REASON)
+        outlets.save(outlet, served, outlets.read_rules(row.get("rules", ())), reason=REASON)
         self.tally.created += 1
 
     def _rule(self, service: Service, region: Region, kind: str, source: Source) -> None:

@@ -8,8 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from regions import keys
-from regions.choices import Verdict
-from regions.models import Hotline, Outlet, OutletService, Region, Service
+from regions.choices import RuleKind, Verdict
+from regions.codes import BadCode, read_code
+from regions.models import Hotline, Outlet, OutletRule, OutletService, Region, Service
+from regions.periods import Period
+from regions.sheets import read_day
 from regions.wording import in_words
 
 from . import records
@@ -114,26 +117,84 @@ def read_served(named: Iterable[str], services: Any, hotlines: Any) -> list[Outl
     return found
 
 
+def read_rules(lines: Iterable[str]) -> list[OutletRule]:
+    """The own rules of an outlet that lines say (`OutletRule.as_line`). Raises ValidationError."""
+    found = []
+    for line in lines:
+        kind, _space, rest = line.partition(" ")
+        code, *days = rest.split()
+        if kind not in RuleKind.values or len(days) > 2:
+            raise ValidationError(
+                _("“%s” is no rule; write it like include 510322, or include 510322 2026-01-01 2026-12-31.")
+                % line
+            )
+        region = _region_of(code)
+        try:
+            first, last = (None if day == "-" else read_day(day) for day in (*days, *"--"[len(days) :]))
+        except ValueError as error:
+            raise ValidationError(in_words(error)) from None
+        found.append(OutletRule(region=region, kind=kind, valid_from=first, valid_to=last))
+    refuse_overlaps(found)
+    return found
+
+
+def _region_of(text: str) -> Region:
+    try:
+        key = keys.read_region_key(text)
+        lives = Region.objects.filter(code=read_code(key.code))
+    except (keys.BadKey, BadCode) as error:
+        raise ValidationError(in_words(error)) from None
+    region = (lives.filter(valid_from=key.first_day or None) if key.ended else lives.open()).first()
+    if region is None:
+        raise ValidationError(_("There is no region with the code %s.") % text)
+    return region
+
+
+def refuse_overlaps(rules: Iterable[OutletRule]) -> None:
+    """Two rules of an outlet on one region cannot hold on one day. Raises ValidationError."""
+    of_region: dict[int, list[OutletRule]] = {}
+    for rule in rules:
+        rule.clean_fields(exclude={"outlet"})
+        rule.validate_constraints(exclude={"outlet"})
+        for other in of_region.setdefault(rule.region_id, []):
+            if Period.of(rule).meets(Period.of(other)):
+                raise ValidationError(
+                    _("Two rules of an outlet on %s cannot hold on one day: end one before the other begins.")
+                    % rule.region.name
+                )
+        of_region[rule.region_id].append(rule)
+
+
 def save(
-    outlet: Outlet, served: list[OutletService] | None = None, *, actor: Any = None, reason: str = ""
+    outlet: Outlet,
+    served: list[OutletService] | None = None,
+    rules: list[OutletRule] | None = None,
+    *,
+    actor: Any = None,
+    reason: str = "",
 ) -> None:
-    """Validate and save an outlet, placed by its address, and what is there (None: as it is). Raises ValidationError."""
+    """Validate and save an outlet, placed by its address, what is there and its own rules (None: as they are).
+
+    Raises ValidationError.
+    """
     place(outlet)
     with change_set(actor=actor, reason=reason) as changes:
         if served is not None and outlet.pk:  # so that its brand may change with them
-            before = records.rows_of(outlet, "served")
+            stood = {"served": records.rows_of(outlet, "served")}
             if outlet.served.exclude(service__brand=outlet.brand_id).exists():
                 outlet.served.all().delete()
         else:
-            before = []
+            stood = {"served": []}
         records.save(outlet, actor=actor)
-        if served is None:
-            return
-        for row in served:
-            row.outlet = outlet
-            row.clean()
-        wanted = [{"service_id": row.service_id, "hotline_id": row.hotline_id} for row in served]
-        records.put_parts(outlet, {"served": wanted})
-        if before != wanted:
-            after = records.rows_of(outlet, "served")
-            changes.add(kind_of(outlet), outlet.key, "update", {"served": before}, {"served": after})
+        parts = {}
+        if served is not None:
+            for row in served:
+                row.outlet = outlet
+                row.clean()
+            parts["served"] = records.as_rows(served, "outlet")
+        if rules is not None:
+            stood |= {"rules": records.rows_of(outlet, "rules")}
+            parts["rules"] = records.as_rows(rules, "outlet")
+        records.put_parts(outlet, parts)
+        if told := {name: rows for name, rows in parts.items() if stood[name] != rows}:
+            changes.add(kind_of(outlet), outlet.key, "update", {name: stood[name] for name in told}, told)

@@ -1,5 +1,6 @@
 """Saving and deleting single records, the same way from admin, API and commands."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
@@ -15,8 +16,13 @@ from .changes import change_set, fields_of, key_of, kind_of
 from .rules import hold_and_compare, hold_lists
 
 # Rows that are part of another record: their change is noted on that one.
-PART_OF = {"promise": "service", "regionname": "region", "outletservice": "outlet"}
-PARTS = {"service": "promises", "region": "names", "outlet": "served", "coverageimport": "lines"}
+PART_OF = {"promise": "service", "regionname": "region", "outletservice": "outlet", "outletrule": "outlet"}
+PARTS = {
+    "service": ("promises",),
+    "region": ("names",),
+    "outlet": ("served", "rules"),
+    "coverageimport": ("lines",),
+}
 # Drafts with more lines than this do not go with their service: what is kept of them would be too large.
 LINES_KEPT = 5_000
 
@@ -163,32 +169,36 @@ def parts_of(obj: models.Model) -> dict[str, Any]:
 
     Of an import its text and reading too, which its changes do not repeat.
     """
-    name = PARTS.get(obj._meta.model_name or "")
-    parts: dict[str, Any] = {name: rows_of(obj, name)} if name else {}
+    parts: dict[str, Any] = {name: rows_of(obj, name) for name in PARTS.get(obj._meta.model_name or "", ())}
     return parts | {"text": obj.text, "reading": obj.reading} if isinstance(obj, CoverageImport) else parts
 
 
 def rows_of(obj: models.Model, name: str) -> list[dict[str, Any]]:
     """The rows behind a relation of a record, as JSON values without the keys of either."""
-    model, own = _part(obj, name)
-    fields = [field for field in model._meta.concrete_fields if field not in (own, model._meta.pk)]
+    return as_rows(getattr(obj, name).order_by("pk"), _part(obj, name)[1].name)
+
+
+def as_rows(parts: Iterable[models.Model], whole: str) -> list[dict[str, Any]]:
+    """Rows that are part of a record, which they name as `whole`, as JSON values."""
     return [
-        {field.attname: _plain(field.value_from_object(row)) for field in fields}
-        for row in getattr(obj, name).order_by("pk")
+        {
+            field.attname: _plain(field.value_from_object(row))
+            for field in row._meta.concrete_fields
+            if field.name != whole and not field.primary_key
+        }
+        for row in parts
     ]
 
 
 def put_parts(obj: models.Model, columns: dict[str, Any]) -> None:
-    """Give a record the rows that `columns` say (`parts_of`), in place of those it has."""
-    name = PARTS.get(obj._meta.model_name or "")
-    if not name or rows_of(obj, name) == columns.get(name, []):
-        return
-    rows = getattr(obj, name)
-    rows.all().delete()
-    model, own = _part(obj, name)
-    model._default_manager.bulk_create(
-        [model(**{own.name: obj}, **values) for values in columns.get(name, [])], batch_size=500
-    )
+    """Give a record the rows that `columns` say (`parts_of`), in place of those it has; what they do not name stays."""
+    for name in PARTS.get(obj._meta.model_name or "", ()):
+        if name not in columns or rows_of(obj, name) == columns[name]:
+            continue
+        getattr(obj, name).all().delete()
+        model, own = _part(obj, name)
+        rows = [model(**{own.name: obj}, **values) for values in columns[name]]
+        model._default_manager.bulk_create(rows, batch_size=500)
 
 
 def _part(obj: models.Model, name: str) -> tuple[type[models.Model], models.Field]:

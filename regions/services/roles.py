@@ -22,6 +22,7 @@ _SEEN = [
     "promise",
     "hotline",
     "outlet",
+    "outletrule",
     "outletservice",
     "phonenumber",
     "coveragerule",
@@ -46,7 +47,7 @@ def _may(verbs: str, *models: str) -> set[str]:
 _SEES = frozenset(_may("view", *_SEEN))
 _OWN_KEY = _may("add view change", "apikey")
 _LISTS = _may("add change", "service", "hotline", "outlet", "coveragerule", "coverageimport", "importline")
-_PARTS = _may("add change delete", "promise", "outletservice")
+_PARTS = _may("add change delete", "promise", "outletrule", "outletservice")
 
 # The names are what people choose; they are the same in every language.
 CHIEF, MAINTAINER, CHECKER, READER = "名录主管", "品牌维护员", "核实员", "只读"

@@ -17,6 +17,7 @@ from regions.models import (
     Dispute,
     Hotline,
     Outlet,
+    OutletRule,
     OutletService,
     PhoneNumber,
     Region,
@@ -174,12 +175,16 @@ def make_hotline(service: Service, number: str = "", **fields) -> Hotline:
     return Hotline.objects.create(service=service, number=row, **fields)
 
 
-def make_outlet(service: Service, slug: str = "", hotline: Hotline | None = None, **fields) -> Outlet:
-    """An outlet at which a service is, under a number of its where one is given."""
+def make_outlet(
+    service: Service, slug: str = "", hotline: Hotline | None = None, include=(), exclude=(), **fields
+) -> Outlet:
+    """An outlet at which a service is, under a number of its where one is given, with rules of its own where some are."""
     slug = slug or f"outlet-{next(_numbers)}"
     made = {"name": f"网点 {slug}", "address": f"{slug}路1号", "brand": service.brand} | fields
     outlet = Outlet.objects.create(slug=slug, **made)
     OutletService.objects.create(outlet=outlet, service=service, hotline=hotline)
+    for kind, regions in (("include", include), ("exclude", exclude)):
+        OutletRule.objects.bulk_create(OutletRule(outlet=outlet, region=each, kind=kind) for each in regions)
     return outlet
 
 

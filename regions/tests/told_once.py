@@ -198,6 +198,19 @@ TOLD: dict[type[db.Model], Telling] = {
         | at("hsds schema.org", WITHIN, "source", "source_line")
         | at("schema.org page", "`address` says it", "rest"),
     ),
+    models.OutletRule: Telling(
+        {
+            "list": ["outlets/"],
+            "record": ["outlets/{0.outlet.slug}/"],
+            "file": ["export/outlets.ndjson"],
+            "table": ["export/outlets.csv"],
+            "hsds": ["services/repair/hsds/"],
+            "schema.org": ["services/repair/schema-org/"],
+            "page": ["/en/services/repair/", "/en/regions/510303/"],
+        },
+        {},
+        {},
+    ),
     models.OutletService: Telling(
         {
             "list": ["outlets/"],
@@ -417,6 +430,9 @@ def make(regions: dict[str, models.Region]) -> dict[type[db.Model], db.Model]:
     )
     models.Outlet.objects.filter(pk=outlet.pk).update(replaced_by=after)
     served = models.OutletService.objects.create(outlet=outlet, service=service, hotline=hotline)
+    area = outlet.rules.create(
+        region=regions["510303"], kind="include", valid_from=day(2020, 1, 1), valid_to=day(2099, 1, 1)
+    )
     check = models.Verification.objects.create(
         hotline=hotline,
         method="call",
@@ -442,6 +458,7 @@ def make(regions: dict[str, models.Region]) -> dict[type[db.Model], db.Model]:
         models.PhoneNumber: hotline.number,
         models.Hotline: hotline,
         models.Outlet: outlet,
+        models.OutletRule: area,
         models.OutletService: served,
         models.CoverageRule: rule,
         models.Source: source,

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from regions.choices import DisputeState
 from regions.lookup.named_units import state_in
 from regions.lookup.profiles import service_profile
+from regions.lookup.serving import COVERING, servers_of
 from regions.models import CoverageRule, Dispute, Region, Service
+from regions.models.base import today
 from regions.models.region import subtree
 
 from . import structured
@@ -53,10 +55,12 @@ def service_place(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         .order_by("region__path", "id")
     )
     state, named = state_in(found, region)
+    servers = servers_of([found.pk], region, today()) if state in COVERING else {}
     context = {
         "service": found,
         "region": region,
         "state": state,
+        "outlets": servers.get(found.pk),
         "named": named,
         "rules": rules[:RULES_SHOWN],
         "count": len(rules),

@@ -15,19 +15,29 @@ class _Served(Lines):
     """What is at an outlet, one a line: a service's slug, or the key of the hotline under which it is called there."""
 
 
+class _Rules(Lines):
+    """Its own rules, one a line: include 510322, or exclude 510303 2026-01-01 2026-12-31."""
+
+
 class OutletResource(DirectoryResource):
     rest = Field(attribute="rest", column_name="rest", readonly=True, widget=Text())
     services = Field(attribute="served_as_keys", column_name="services", widget=_Served())
 
+    rules = Field(attribute="rules_as_lines", column_name="rules", widget=_Rules())
+
     class Meta(DirectoryResource.Meta):
         model = Outlet
-        fields = columns(OutletSerializer, "services")
+        fields = columns(OutletSerializer, "services", "rules")
         import_id_fields = ("slug",)
 
     may_be_missing = ("slug",)
 
     def get_queryset(self):
-        return super().get_queryset().prefetch_related("served__service", "served__hotline__number")
+        return (
+            super()
+            .get_queryset()
+            .prefetch_related("served__service", "served__hotline__number", "rules__region")
+        )
 
     def before_import_row(self, row, **kwargs):
         """A row without a slug speaks of the outlet of that name at that address, or of a new one."""
@@ -39,7 +49,7 @@ class OutletResource(DirectoryResource):
         row["slug"] = known.slug if known else slugs.free(Outlet, slugs.from_name(name))
 
     def do_instance_save(self, instance, is_create):
-        named = instance.served_as_keys
+        named, instance.new_rules = instance.served_as_keys, outlets.read_rules(instance.rules_as_lines)
         user = self.user
         services, hotlines = Service.objects.all(), Hotline.objects.all()
         if user:
@@ -48,4 +58,4 @@ class OutletResource(DirectoryResource):
         super().do_instance_save(instance, is_create)
 
     def write(self, instance):
-        outlets.save(instance, instance.served_rows, actor=self.user)
+        outlets.save(instance, instance.served_rows, instance.new_rules, actor=self.user)

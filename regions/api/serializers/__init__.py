@@ -26,7 +26,7 @@ from .evidence import (
     PhoneNumberSerializer,
     VerificationSerializer,
 )
-from .outlets import OutletRef, OutletSerializer
+from .outlets import OutletRef, OutletRuleSerializer, OutletSerializer, TelephoneSerializer
 from .profile import BrandProfileSerializer, OwnHotlineSerializer, ServiceProfileSerializer
 from .regions import (
     RegionDetailSerializer,
@@ -52,6 +52,7 @@ __all__ = [
     "OpenDisputeSerializer",
     "OrganizationSerializer",
     "OutletRef",
+    "OutletRuleSerializer",
     "OutletSerializer",
     "OwnHotlineSerializer",
     "PhoneNumberSerializer",
@@ -69,6 +70,7 @@ __all__ = [
     "SourceRef",
     "SourceSerializer",
     "SuccessionSerializer",
+    "TelephoneSerializer",
     "VerificationSerializer",
     "but",
 ]

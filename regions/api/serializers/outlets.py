@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from regions.api.sentences import outlet_limits, status_text
 from regions.choices import HotlineStatus
-from regions.models import Hotline, Outlet, OutletService
+from regions.models import Hotline, Outlet, OutletRule, OutletService
 from regions.phones import display, e164
 
 from .base import Ref, SelectableFields, SlugRef
@@ -53,6 +53,16 @@ class ServedSerializer(serializers.ModelSerializer):
         fields = ["service", "hotline"]
 
 
+class OutletRuleSerializer(serializers.ModelSerializer):
+    """A line of an outlet's own area."""
+
+    region = RegionRef()
+
+    class Meta:
+        model = OutletRule
+        fields = ["region", "kind", "valid_from", "valid_to"]
+
+
 class OutletSerializer(HoursMembers, SelectableFields):
     """An outlet. Its address is told as the source writes it; the region is what was read there, or what a person chose."""
 
@@ -65,6 +75,12 @@ class OutletSerializer(HoursMembers, SelectableFields):
     longitude = serializers.FloatField(allow_null=True, help_text=_("In degrees, in the system named."))
     latitude = serializers.FloatField(allow_null=True, help_text=_("In degrees, in the system named."))
     services = ServedSerializer(source="served", many=True)
+    rules = OutletRuleSerializer(
+        many=True,
+        help_text=_(
+            "Its own area, which narrows what its services cover. Empty: it is for the county it lies in."
+        ),
+    )
     limits_text = serializers.SerializerMethodField(
         help_text=_(
             "Its days in words, and what replaced it or what it replaced; empty where there is neither."
@@ -92,6 +108,7 @@ class OutletSerializer(HoursMembers, SelectableFields):
             "coordinates",
             *HOURS,
             "services",
+            "rules",
             "source",
             "source_line",
             "valid_from",

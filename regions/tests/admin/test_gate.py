@@ -41,6 +41,7 @@ MAINTAINER = {
     "importline": Row("s", "", False),
     "organization": Row("s", "s", False),
     "outlet": Row("sc", "", True),
+    "outletrule": Row("s", "", False),  # edited on the outlet's page
     "outletservice": Row("s", "", False),  # edited on the outlet's page
     "phonenumber": Row("sc", "s", True),
     "promise": Row("s", "", False),  # edited on the service's page
@@ -100,7 +101,10 @@ def pairs(world, maintainer):
     line = models.ImportLine.objects.create(
         coverage_import=job, line_no=1, position=1, start=0, end=3, token="富顺县", verdict=Verdict.RESOLVED
     )
-    outlets = tuple(factories.make_outlet(service) for service in (world.ours, world.theirs))
+    outlets = tuple(
+        factories.make_outlet(service, include=[models.Region.objects.first()])
+        for service in (world.ours, world.theirs)
+    )
     key, _secret = models.ApiKey.objects.create_key(name="mine", owner=maintainer)
     found = {
         models.ApiKey: (key, models.ApiKey.objects.get(owner__username="client")),
@@ -111,6 +115,7 @@ def pairs(world, maintainer):
         models.Hotline: (world.hotline, world.their_hotline),
         models.ImportLine: (models.ImportLine.objects.get(coverage_import__service=world.ours), line),
         models.Outlet: outlets,
+        models.OutletRule: tuple(outlet.rules.get() for outlet in outlets),
         models.OutletService: tuple(outlet.served.get() for outlet in outlets),
         models.PhoneNumber: (world.hotline.number, world.their_hotline.number),
         models.Promise: (world.ours.promises.get(), promise),

@@ -55,6 +55,7 @@ FIELDS = {
         ("name", "brand", "kind", "operator", "address", "region", "rest", "longitude", "latitude", "coordinates",
          "opening_hours", "source", "source_line", "valid_from", "valid_to", "services", "replaced_by", "replaced_on",
          "replaced_source"), NOW),
+    "outletrule": {"outlet": KEY} | dict.fromkeys(("region", "kind", "valid_from", "valid_to"), NOW),
     "outletservice": {"outlet": KEY, "service": NOW, "hotline": NOW},
 }  # fmt: skip
 # Regions change with an edition, checks and reports are append-only, the rest is not answered.

@@ -64,6 +64,7 @@ def one_more(model, world):
         ),
         models.Organization: lambda: models.Organization.objects.create(slug=f"x-{number}", name="x"),
         models.Outlet: outlet,
+        models.OutletRule: outlet,
         models.OutletService: outlet,
         models.PhoneNumber: lambda: hotline(),
         models.Promise: lambda: models.Promise.objects.create(

@@ -33,6 +33,8 @@ OPTIONAL = {
     "Units": {"named"},  # with units=true
     "Import": {"effects", "reading"},  # of one import, not in the list
     "AnswerHotline": {"now"},  # where a minute is asked about
+    "AnswerOutlet": {"now"},
+    "Hit": {"outlets", "outlet_count"},  # where outlets serve the place
     "Claim": {"now"},
     "Asked": {"open_at"},
 }  # fmt: skip

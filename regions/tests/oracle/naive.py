@@ -23,6 +23,8 @@ class Rows:
         self.rules = rows(models.CoverageRule)
         self.numbers = {row["id"]: row for row in rows(models.PhoneNumber)}
         self.hotlines = rows(models.Hotline)
+        self.outlets, self.at_outlets = rows(models.Outlet), rows(models.OutletService)
+        self.outlet_rules = rows(models.OutletRule)
         self.verifications = rows(models.Verification)
 
     # --- Time and place
@@ -171,6 +173,53 @@ class Rows:
             return "expired"
         source = self.sources.get(hotline["source_id"])
         return "attested" if source and source["kind"] in ("official_site", "authority") else "unverified"
+
+    # --- Outlets
+
+    def serving(self, service: int, region: dict, day: datetime.date) -> list[tuple[str, str]]:
+        """The outlets that serve a place with a service, and why: own rules that include it, then a part of it, then those
+        without rules of their own that lie in its county (a township's is the region above it)."""
+        if self.share(service, region, day) == "not_covered":
+            return []
+        codes = region["path"].split("/")[:-1]
+        county = codes[:-1] if region["level"] == 4 and len(codes) > 3 else codes
+        found: dict[str, list[dict]] = {"own_rules": [], "own_rules_in_part": [], "located": []}
+        for outlet in self.outlets:
+            if not self.holds(outlet, day):
+                continue
+            if not any(
+                row["outlet_id"] == outlet["id"] and row["service_id"] == service for row in self.at_outlets
+            ):
+                continue
+            own = [
+                row for row in self.outlet_rules if row["outlet_id"] == outlet["id"] and self.holds(row, day)
+            ]
+            if not own:
+                lies = self.regions.get(outlet["region_id"])
+                if lies and lies["path"].split("/")[: len(county)] == county:
+                    found["located"].append(outlet)
+                continue
+            living = [(row, self.regions[row["region_id"]]) for row in own]
+            living = [(row, place) for row, place in living if self.holds(place, day)]
+            length, said = 0, ""
+            for row, place in living:
+                if self.inside(region, place) and len(place["path"]) > length:
+                    length, said = len(place["path"]), row["kind"]
+            if said == "include":
+                found["own_rules"].append(outlet)
+            elif any(
+                row["kind"] == "include"
+                and place["path"] != region["path"]
+                and self.inside(place, region)
+                and self.nearest(service, place, day) == "include"
+                for row, place in living
+            ):
+                found["own_rules_in_part"].append(outlet)
+        return [
+            (outlet["slug"], why)
+            for why, outlets in found.items()
+            for outlet in sorted(outlets, key=lambda outlet: (outlet["name"], outlet["id"]))
+        ]
 
     # --- How records are named
 

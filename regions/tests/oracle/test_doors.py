@@ -89,6 +89,9 @@ def check_answer(rows: Rows, region: dict, day, answer: dict) -> None:
         assert sorted(map(told, hit["hotlines"])) == sorted(
             expected(rows, row, day) for row in rows.answered(pk, region, day)
         )
+        serving = rows.serving(pk, region, day)
+        assert [(each["slug"], each["reach"]) for each in hit.get("outlets", [])] == serving
+        assert hit.get("outlet_count", 0) == len(serving) and ("outlets" in hit) == bool(serving)
         if hit["rule"]:
             check_rule(rows, hit["rule"], service, day)
 
@@ -238,6 +241,7 @@ def test_other_peoples_words(api, rows):
         channels = {
             each["servicePhone"]["telephone"].partition(";")[0]: each["servicePhone"]
             for each in ld["availableChannel"]
+            if "servicePhone" in each  # the others are outlets
         }
         phones = {each["number"]: each for each in hsds["phones"]}
         assert set(channels) == {
@@ -282,6 +286,9 @@ def test_pages(client, rows, way):
         html = client.get(f"/en/coverage/?q={code}{states}", follow=True).content.decode()
         answered = [row for pk in rows.services for row in rows.answered(pk, region, day)]
         assert numbers(html) == {rows.numbers[row["number_id"]]["canonical"] for row in answered}
+        for pk in rows.services:
+            for slug, _why in rows.serving(pk, region, day):
+                assert f"网点 {slug}" in html
         for row in answered:
             if row["region_id"]:
                 limit = f"only for {rows.regions[row['region_id']]['full_name']}"

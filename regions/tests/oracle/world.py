@@ -3,7 +3,7 @@
 import datetime
 import random
 
-from regions.models import Hotline, Verification
+from regions.models import Hotline, OutletRule, Verification
 from regions.tests import factories
 
 # A province with two prefectures, counties and townships; another province with a district that was abolished in
@@ -69,6 +69,12 @@ def make(seed: int, today: datetime.date) -> None:
             )
             for _check in range(chance.randint(0, 2)):
                 _record(hotline, chance, edges)
+
+        for _outlet in range(chance.choice([0, 0, 1, 3])):
+            outlet = factories.make_outlet(service, region=chance.choice([None, *regions]), **period(0.6))
+            for region in chance.sample(regions, chance.choice([0, 0, 1, 2, 3])):
+                kind = chance.choice(["include", "include", "exclude"])
+                OutletRule.objects.create(outlet=outlet, region=region, kind=kind, **period(0.6))
 
 
 def _record(hotline: Hotline, chance: random.Random, edges: list[datetime.date]) -> None:

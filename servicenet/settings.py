@@ -180,6 +180,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 # Chinese for strings of other people's apps that bring none; our own stand in regions/locale.
 LOCALE_PATHS = [BASE_DIR / "servicenet" / "locale"]
+FORMAT_MODULE_PATH = "servicenet.formats"
 USE_I18N = True
 TIME_ZONE = env.str("TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True

@@ -18,15 +18,15 @@ if admin.site.is_registered(APIKey):  # the library's own kind of key; ours has 
 class ApiKeyAdmin(BaseAdmin):
     """Superusers give keys to anybody; others with the permission only to themselves."""
 
-    list_display = ("name", "prefix", "owner", "role", "rate", "state", "last_used_at", "expiry_date")
+    list_display = ("name", "beginning", "owner", "role", "rate", "state", "last_used_at", "expiry_date")
     list_filter = (("role", ChoicesFilter), "revoked")
     list_select_related = ("owner",)
     search_fields = ("name", "prefix", "owner__username")
     key_fields = ("owner", "role")
-    readonly_fields = ("prefix", "created", "last_used_at")
+    readonly_fields = ("beginning", "made_at", "last_used_at")
     fieldsets = (
         (None, {"fields": ("name", "owner", "role", "rate", "expiry_date", "revoked")}),
-        (_("Use"), {"fields": (("prefix", "created", "last_used_at"),)}),
+        (_("Use"), {"fields": (("beginning", "made_at", "last_used_at"),)}),
     )
 
     def get_queryset(self, request):
@@ -50,6 +50,15 @@ class ApiKeyAdmin(BaseAdmin):
         super().save_model(request, obj, form, change)
         if key:
             messages.warning(request, _("The key, shown only now: %(key)s — copy it.") % {"key": key})
+
+    # The library's own columns have English names only.
+    @admin.display(description=_("prefix"), ordering="prefix")
+    def beginning(self, key):
+        return key.prefix
+
+    @admin.display(description=_("made at"), ordering="created")
+    def made_at(self, key):
+        return key.created
 
     @admin.display(description=_("state"))
     def state(self, key):

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from regions import access
@@ -136,7 +136,7 @@ class ChangeSetAdmin(UndoMixin, ReadOnlyMixin, BaseAdmin):
 
     # --- The list
 
-    @admin.display(description=_("number"), ordering="id")
+    @admin.display(description=pgettext_lazy("of a change set", "number"), ordering="id")
     def number(self, the_set):
         return str(the_set)
 

@@ -86,7 +86,7 @@ class RecordForm(KeptForm, forms.ModelForm):
         help_text=_("One sentence for the audit trail, for example the list of November 2026."),
     )
     # Where the directory stood when the page was made (`BaseAdmin.get_form` says it).
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, label="", widget=forms.HiddenInput)
     position = 0
 
     def __init__(self, *args, **kwargs):

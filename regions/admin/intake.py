@@ -21,9 +21,9 @@ from regions.services.intake.proposals import add
 from regions.texts import plain
 
 from .badges import badge
-from .base import BaseAdmin
+from .base import BaseAdmin, clean_term
 from .intake_forms import PasteForm, read_other
-from .intake_page import STATES, count_name, dress, lines_of, other_lines, proposals
+from .intake_page import STATES, closes_most, count_name, dress_all, other_lines, proposals
 from .key_select import is_key
 from .look import ChoicesFilter
 
@@ -158,10 +158,9 @@ class CoverageImportAdmin(BaseAdmin):
             imp,
             page=int(number) if is_key(number) and len(number) < 7 else 1,
             effects=(show,) if show in Effect.values else (),
+            search=clean_term(request.GET.get("q", "")) or "",
         )
-        texts = lines_of(imp)
-        for row in shown.rows:
-            dress(row, texts)
+        dress_all(imp, shown)
         context = {
             "imp": imp,
             "state": badge(imp.get_state_display(), STATES[imp.state]),
@@ -172,6 +171,8 @@ class CoverageImportAdmin(BaseAdmin):
             "may_for_all": access.may_decide_for_all(request.user),
             "preview": shown,
             "show": show if show in Effect.values else "",
+            "search": clean_term(request.GET.get("q", "")) or "",
+            "closing": closes_most(imp, shown),
             "counts": [(count_name(word), number) for word, number in imp.counts.items()],
             "effects": [(effect, Effect(effect).label, shown.effects[effect]) for effect in Effect.values],
             "exact_open": imp.lines.filter(
@@ -255,8 +256,13 @@ class CoverageImportAdmin(BaseAdmin):
     def _decide(post, imp: CoverageImport, actor, what: str, codes: str) -> str:
         key = post.get("line", "")
         line = imp.lines.filter(pk=key).first() if is_key(key) else None
-        if line is None or what not in ("choose", "other", "skip", "reopen", "as-before"):
+        if line is None or what not in ("choose", "other", "skip", "reopen", "as-before", "all-like"):
             raise ValidationError(_("There is no such line."))
+        if what == "all-like":
+            count = intake.decide_alike(
+                line=line, skip=codes == "skip", actor=actor, seen=seen_in({"seen": post.get("revision", "")})
+            )
+            return _("Decided: %(count)d lines.") % {"count": count}
         seen = post.get("seen")
         if what == "reopen":
             intake.reopen(line=line, seen=seen, actor=actor)
@@ -286,6 +292,12 @@ class CoverageImportAdmin(BaseAdmin):
         return ""
 
     def _apply(self, request, imp: CoverageImport) -> str:
+        closing = closes_most(imp, intake.preview(imp, page_size=1))
+        if closing and request.POST.get("closing", "").strip() != str(closing.closed):
+            raise ValidationError(
+                _("This would close %(closed)d of %(total)d rules: type the number %(closed)d to apply it.")
+                % closing._asdict()
+            )
         outcome = intake.apply(
             imp=imp,
             actor=request.user,
@@ -347,4 +359,5 @@ class CoverageImportAdmin(BaseAdmin):
 
 def seen_in(post) -> int | None:
     """The revision of the import that the page showed."""
-    return int(post["seen"]) if is_key(post.get("seen", "")) else None
+    seen = post.get("seen", "")
+    return int(seen) if seen == "0" or is_key(seen) else None

@@ -1,11 +1,16 @@
 """What the preview of an import shows, made ready for its template."""
 
+from typing import NamedTuple
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from regions.choices import Effect, PromiseKind, RuleKind, Verdict
-from regions.models import Category, CoverageImport, Hotline, ImportLine, Promise
+from regions.choices import Effect, ImportState, PromiseKind, RuleKind, Verdict
+from regions.models import Category, CoverageImport, CoverageRule, Hotline, ImportLine, Promise
+from regions.models.base import in_force, today
 from regions.pages.lines import split
+from regions.services import intake
+from regions.services.intake import Preview
 from regions.services.intake.proposals import fact_text
 
 from .badges import RULE, badge
@@ -40,6 +45,22 @@ COUNT_NAMES = {
 }
 
 
+class Closing(NamedTuple):
+    """How many rules a list in *replace* mode would close, of how many."""
+
+    closed: int
+    total: int
+
+
+def closes_most(imp: CoverageImport, shown: Preview) -> Closing | None:
+    """What is asked again before it is applied: a draft that would close more than half of a list."""
+    closed = shown.effects[Effect.CLOSED]
+    if imp.state != ImportState.DRAFT or not closed:
+        return None
+    total = CoverageRule.objects.filter(in_force(today()), service=imp.service_id).count()
+    return Closing(closed, total) if closed * 2 > total else None
+
+
 def count_name(word: str) -> str:
     return str(COUNT_NAMES[word] if word in COUNT_NAMES else Verdict(word).label)
 
@@ -47,6 +68,19 @@ def count_name(word: str) -> str:
 def lines_of(imp: CoverageImport) -> list[str]:
     """The lines of the pasted text, as they are numbered."""
     return [text for _offset, text in split(imp.text)]
+
+
+def dress_all(imp: CoverageImport, shown: Preview) -> None:
+    """Give the rows of the preview what their template shows; of open lines also how many others read like them."""
+    texts = lines_of(imp)
+    waits = any(row.effect == Effect.OPEN for row in shown.rows)
+    like = intake.alike(imp) if waits else {}
+    for row in shown.rows:
+        dress(row, texts)
+        if row.effect == Effect.OPEN and row.line is not None:
+            others = like.get((row.line.verdict, row.line.kind), [])
+            sure = sum(len(intake.choices_of(line)) == 1 for line in others)
+            vars(row).update(like=len(others), like_sure=sure)
 
 
 def dress(row, texts: list[str]) -> None:

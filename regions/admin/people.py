@@ -52,6 +52,8 @@ class GroupedPermissions(Base):
         return field
 
 
+# Kinds of records that have pages here; what libraries keep for themselves is nobody's to give.
+OURS = ("regions", "auth")
 VERBS = {"add": _("add"), "change": _("change"), "delete": _("delete"), "view": _("view")}
 
 
@@ -61,7 +63,7 @@ def grouped_permissions(permissions) -> list[tuple[str, list[tuple[int, str]]]]:
     rows = permissions.select_related("content_type")
     for permission in rows.order_by("content_type__app_label", "content_type__model", "pk"):
         model = permission.content_type.model_class()
-        if model is None:
+        if model is None or permission.content_type.app_label not in OURS:
             continue
         kind = str(model._meta.verbose_name)
         verb, _underscore, rest = permission.codename.partition("_")

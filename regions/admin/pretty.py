@@ -1,6 +1,5 @@
 """Changes in words: field names instead of columns, records instead of database keys."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -8,13 +7,24 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from regions.choices import ChangeAction
+from regions.choices import ChangeAction, Verdict
 from regions.models import Change, ChangeSet, PostingIndex
 from regions.postings.touched import INDEX, LIST
 from regions.services.changes import kind_of
 
 MAX_TEXT = 300
+# Columns that no field of ours names, and words of counts.
+_WORDS = {
+    "accepted": gettext_lazy("worth looking at"),
+    "prefix": gettext_lazy("prefix"),
+    "created": gettext_lazy("made at"),
+    "tokens": gettext_lazy("places"),
+    "exact": gettext_lazy("exact"),
+    "duplicate": gettext_lazy("duplicate"),
+    **dict(Verdict.choices),
+}
 # Columns that say nothing to people.
 _INNER = {"id", "changeset", "revision"}
 
@@ -54,8 +64,7 @@ def pretty_changes(changes: Iterable[Change]) -> list[tuple[Change, list[Row]]]:
     wanted: dict[type[models.Model], set] = defaultdict(set)
     for change in changes:
         for values in (change.before, change.after):
-            for column, value in (values or {}).items():
-                field = _field(kinds.get(change.kind), column)
+            for field, value in _told(kinds.get(change.kind), values or {}):
                 if field is not None and field.is_relation and isinstance(value, int):
                     wanted[field.related_model].add(value)
     found: dict[type[models.Model], dict[int, Any]] = {
@@ -65,6 +74,15 @@ def pretty_changes(changes: Iterable[Change]) -> list[tuple[Change, list[Row]]]:
         if missing := keys - found[model].keys():
             found[model] |= _names_of_gone(model, missing)
     return [(change, list(_rows(change, kinds.get(change.kind), found))) for change in changes]
+
+
+def _told(model, values: dict) -> Iterable[tuple]:
+    """(field, value) of a record's columns and of the parts in them."""
+    for column, value in values.items():
+        yield _field(model, column), value
+        if part := _part(model, column):
+            for item in value or ():
+                yield from _told(part, item) if isinstance(item, dict) else ()
 
 
 def _names_of_gone(model: type[models.Model], keys: set[int]) -> dict[int, str]:
@@ -91,10 +109,11 @@ def _rows(change: Change, model, found) -> Iterable[Row]:
         field = _field(model, column)
         if column in _INNER:
             continue
+        part = _part(model, column)
         yield Row(
             _name(model, field, column),
-            _text(field, before.get(column), found),
-            _text(field, after.get(column), found),
+            _text(part, field, before.get(column), found),
+            _text(part, field, after.get(column), found),
         )
 
 
@@ -110,15 +129,36 @@ def _field(model, column: str):
 def _name(model, field, column: str) -> str:
     if model is None and column == "created":  # of a list
         return _("new rules")
-    if field is not None:
+    if field is not None and column not in _WORDS:
         return str(field.verbose_name)
-    for relation in model._meta.related_objects if model else ():
-        if relation.get_accessor_name() == column:
-            return str(relation.related_model._meta.verbose_name_plural)
-    return column
+    part = _part(model, column)
+    return str(part._meta.verbose_name_plural if part else _WORDS.get(column, column))
 
 
-def _text(field, value: Any, found) -> str:
+def _part(model, column: str):
+    """The model of the records that a record tells as parts of itself, in a column of this name."""
+    related = model._meta.related_objects if model else ()
+    return next((each.related_model for each in related if each.get_accessor_name() == column), None)
+
+
+def _parts(model, items: list | dict, found) -> str:
+    """Parts, or counts by word, as people read them: 类型 质保 · 文本 质保九十天; 准确 1 · 重复 0."""
+    said = []
+    for item in items if isinstance(items, list) else [items]:
+        if not isinstance(item, dict):
+            said.append(str(item))
+            continue
+        told = ((name, _field(model, name), value) for name, value in item.items() if name not in _INNER)
+        said.append(
+            " · ".join(
+                f"{_name(model, field, name)} {_text(model, field, value, found)}"
+                for name, field, value in told
+            )
+        )
+    return "；".join(said)
+
+
+def _text(model, field, value: Any, found) -> str:
     if value is None or value == "" or value == []:
         return "—"
     if field is not None and field.is_relation:
@@ -129,10 +169,7 @@ def _text(field, value: Any, found) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return _listed(value)
-    if isinstance(value, list | dict):
-        text = json.dumps(value, ensure_ascii=False)
-    else:
-        text = str(value)
+    text = _parts(model, value, found) if isinstance(value, list | dict) else str(value)
     return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
 
 

@@ -35,7 +35,7 @@ from . import evidence, intake, outlets, records
 from .changes import change_set
 
 DEMO_DIR = Path(settings.BASE_DIR) / "fixtures" / "demo"
-REASON = "demo directory"
+REASON = "示例名录"  # what commands write is in the language of the directory
 
 
 Record = TypeVar("Record", bound=models.Model)

@@ -7,12 +7,20 @@ revert(imp=imp, actor=user)
 """
 
 from .applying import Outcome, apply
-from .deciding import accept_exact, accept_renames, decide, decide_as_before, decide_many, reopen
+from .deciding import (
+    accept_exact,
+    accept_renames,
+    decide,
+    decide_alike,
+    decide_as_before,
+    decide_many,
+    reopen,
+)
 from .declaring import declare_list_line
 from .discarding import discard, take_up
 from .drafting import draft
 from .plan import IntakeError
-from .previewing import Preview, preview
+from .previewing import Preview, alike, choices_of, preview
 from .reverting import revert
 
 __all__ = [
@@ -21,8 +29,11 @@ __all__ = [
     "Preview",
     "accept_exact",
     "accept_renames",
+    "alike",
     "apply",
+    "choices_of",
     "decide",
+    "decide_alike",
     "decide_as_before",
     "decide_many",
     "declare_list_line",

@@ -82,7 +82,7 @@ def apply(
 
 
 def _reason(imp: CoverageImport) -> str:
-    return f"import {imp.pk}"
+    return _("import %(pk)d") % {"pk": imp.pk}
 
 
 def lock(imp: CoverageImport) -> CoverageImport:

@@ -96,6 +96,24 @@ def decide_many(
             decide(line=line, actor=actor, seen=mark, **decision)
 
 
+def decide_alike(*, line: ImportLine, skip: bool, actor=None, seen: int | None = None) -> int:
+    """Settle all open lines of this line's verdict and sense: skip them, or take the one region of each that offers one.
+
+    Returns how many. `seen` is the import's `revision` as the actor saw it.
+    """
+    from .previewing import alike, choices_of
+
+    decisions: list[tuple[ImportLine, dict]] = []
+    for each in alike(line.coverage_import).get((line.verdict, line.kind), ()):
+        codes = choices_of(each)
+        if skip:
+            decisions.append((each, {"skip": True}))
+        elif len(codes) == 1:
+            decisions.append((each, {"exclude" if each.kind == RuleKind.EXCLUDE else "include": codes}))
+    decide_many(imp=line.coverage_import, decisions=decisions, actor=actor, seen=seen)
+    return len(decisions)
+
+
 def reopen(*, line: ImportLine, seen: str | None = None, actor=None) -> None:
     """Take a decision back: the line, and its duplicates, stand as the draft read them."""
     with transaction.atomic():

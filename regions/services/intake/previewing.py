@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from regions.choices import Effect, ImportState, Verdict
-from regions.models import CoverageImport, CoverageRule, ImportLine
+from regions.models import CoverageImport, CoverageRule, ImportLine, Region
 
 from . import hints
 from .plan import Item, Place, Plan, find_places, plan, reason_text
@@ -66,9 +67,16 @@ class Preview:
 
 
 def preview(
-    imp: CoverageImport, *, page: int = 1, page_size: int = PAGE_SIZE, effects: tuple[str, ...] = ()
+    imp: CoverageImport,
+    *,
+    page: int = 1,
+    page_size: int = PAGE_SIZE,
+    effects: tuple[str, ...] = (),
+    search: str = "",
 ) -> Preview:
-    """The diff of an import against what stands today, one page of it; `effects` narrows the rows.
+    """The diff of an import against what stands today, one page of it; `effects` and `search` narrow the rows.
+
+    `search` finds words of the list, names and codes of regions, and numbers of lines.
 
     A page beyond the end is the last one. Of an import that is no draft only the lines are shown as decided.
     """
@@ -76,6 +84,8 @@ def preview(
     order = [effect for effect in Effect.values if not effects or effect in effects]
     rows = _rows(imp, todo)
     chosen = [entry for effect in order for entry in rows[effect]]
+    if search := search.strip():
+        chosen = _found(imp, chosen, search)
     pages = max(1, -(-len(chosen) // page_size))
     page = min(max(page, 1), pages)
     return Preview(
@@ -104,6 +114,26 @@ def _rows(imp: CoverageImport, todo: Plan) -> dict[str, list[tuple[str, int | No
             rows[Effect.OPEN] = [(Effect.OPEN, pk, None) for pk in todo.open_lines]
     rows[Effect.SKIPPED] = [(Effect.SKIPPED, pk, None) for pk in todo.skipped]
     return rows
+
+
+def _found(imp: CoverageImport, entries: list, search: str) -> list:
+    """The rows whose words, line or region the search names."""
+    asked = Q(token__icontains=search)
+    if search.isdecimal() and len(search) < 6:
+        asked |= Q(line_no=int(search))
+    lines = set(imp.lines.filter(asked).order_by().values_list("pk", flat=True))
+    named = Region.objects.filter(Q(full_name__icontains=search) | Q(code__startswith=search))
+    codes = set(named.order_by().values_list("code", flat=True))
+    return [entry for entry in entries if entry[1] in lines or (entry[2] and entry[2].code in codes)]
+
+
+def alike(imp: CoverageImport) -> dict[tuple[str, str], list[ImportLine]]:
+    """The lines that wait for a person, by verdict and sense."""
+    waiting = imp.lines.filter(decision=ImportLine.Decision.OPEN, is_duplicate=False).order_by("pk")
+    found: dict[tuple[str, str], list[ImportLine]] = {}
+    for line in waiting:
+        found.setdefault((line.verdict, line.kind), []).append(line)
+    return found
 
 
 def _fetch(imp: CoverageImport, todo: Plan, page: list[tuple[str, int | None, Item | None]]) -> list[Row]:

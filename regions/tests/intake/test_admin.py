@@ -225,3 +225,90 @@ def test_nothing_pasted_is_markup(desk, service):
     url = paste(desk, service, "<script>alert(1)</script>富顺县、<img src=x>朝阳、自贡市富顺县、太原市")
     page = desk.get(url).content.decode()
     assert "<script>alert(1)" not in page and "<img src=x>" not in page
+
+
+def shown(desk, url, **query):
+    """The words of the lines that a preview shows, in order."""
+    return [row.line.token for row in desk.get(url, query).context["preview"].rows if row.line]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("富顺", ["自贡市富顺县"]),
+        ("510322", ["自贡市富顺县"]),
+        ("四川省", ["自贡市富顺县"]),
+        ("2", ["朝阳区"]),
+        ("江干", ["杭州市江干区"]),
+        ("没有这个", []),
+        ("", ["杭州市江干区", "朝阳区", "自贡市富顺县"]),
+    ],
+)
+def test_a_preview_is_searched_by_words_region_code_and_line(desk, service, asked, found):
+    url = paste(desk, service, "自贡市富顺县、杭州市江干区\n朝阳区")
+    assert sorted(shown(desk, url, q=asked)) == sorted(found)
+    page = desk.get(url, {"q": asked, "show": "open"})
+    assert asked in page.content.decode()
+    assert [row.effect for row in page.context["preview"].rows if row.effect != "open"] == []
+
+
+@pytest.mark.slow
+def test_all_lines_like_one_are_decided_in_one_click(desk, service, client, clerk):
+    url = paste(desk, service, "自贡市富顺县、甲乙丙区、丁戊己区、庚辛壬区\n朝阳区")
+    page = desk.get(url).context["preview"]
+    unknown = [row for row in page.rows if row.line.verdict == "unknown"]
+    assert [row.like for row in unknown] == [3, 3, 3]
+    seen = CoverageImport.objects.get().revision
+    press(desk, url, "skip", line=line_of(url, "朝阳区").pk)
+    press(desk, url, "reopen", line=line_of(url, "朝阳区").pk)
+    revision = CoverageImport.objects.get().revision
+    assert revision > seen
+    press(desk, url, "all-like:skip", line=unknown[0].line.pk, revision=seen)
+    assert not CoverageImport.objects.get().lines.filter(decision="skipped").exists()
+    press(desk, url, "all-like:skip", line=unknown[0].line.pk, revision=revision)
+    lines = CoverageImport.objects.get().lines
+    assert sorted(lines.filter(decision="skipped").values_list("token", flat=True)) == [
+        "丁戊己区",
+        "庚辛壬区",
+        "甲乙丙区",
+    ]
+    assert list(lines.filter(decision="open").values_list("token", flat=True)) == ["朝阳区"]
+    assert {line.decided_by for line in lines.filter(decision="skipped")} == {clerk}
+
+
+@pytest.mark.slow
+def test_what_is_offered_is_taken_for_all_lines_with_one_choice(desk, service):
+    url = paste(desk, service, "四川省自贡市甲乙丙镇、广东省潮州市丁戊己镇\n自贡市富顺县")
+    rows = [row for row in desk.get(url).context["preview"].rows if row.line and row.effect == "open"]
+    sure = [row for row in rows if len(row.choices) == 1]
+    assert len(sure) >= 2, [(row.line.token, row.line.verdict) for row in rows]
+    press(desk, url, "all-like:take", line=sure[0].line.pk, revision=CoverageImport.objects.get().revision)
+    for row in sure:
+        line = CoverageImport.objects.get().lines.get(pk=row.line.pk)
+        assert (line.decision, line.include) == ("accepted", [row.choices[0].code])
+    assert press(desk, url, "all-like:take", line=999_999)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", ["replace", "add"])
+def test_a_list_that_would_close_most_of_another_is_applied_only_with_the_number(desk, service, mode):
+    first = paste(desk, service, "自贡市富顺县、自贡市沿滩区、潮州市饶平县")
+    press(desk, first, "apply")
+    assert len(rules(service)) == 3
+    url = paste(desk, service, "自贡市富顺县", mode=mode)
+    page = desk.get(url)
+    if mode == "add":
+        assert page.context["closing"] is None
+        return
+    assert tuple(page.context["closing"]) == (2, 3)
+    for given in ("", "3", "02", "x"):
+        assert "2 条" in press(desk, url, "apply", closing=given)
+        assert len(rules(service)) == 3
+    press(desk, url, "apply", closing="2")
+    assert len(rules(service)) == 1
+    less = paste(desk, service, "自贡市富顺县、自贡市沿滩区、潮州市饶平县", mode="replace")
+    press(desk, less, "apply")
+    one = paste(desk, service, "自贡市富顺县、自贡市沿滩区", mode="replace")
+    assert desk.get(one).context["closing"] is None, "a third is not most"
+    press(desk, one, "apply")
+    assert len(rules(service)) == 2

@@ -79,7 +79,7 @@ def servers_of(service_ids: Iterable[int], region: Region, on: datetime.date) ->
     own = OutletRule.objects.filter(in_force(on), outlet=OuterRef("outlet"))
     rows = (
         OutletService.objects.filter(in_force(on, "outlet__"), service__in=wanted)
-        .filter(Q(outlet__in=nearest) | (subtree(_county(region), "outlet__region__path") & ~Exists(own)))
+        .filter(Q(outlet__in=nearest) | (subtree(county_of(region), "outlet__region__path") & ~Exists(own)))
         .order_by("outlet__name", "outlet")
         .values_list("service", "outlet")
         .distinct()
@@ -94,7 +94,7 @@ def servers_of(service_ids: Iterable[int], region: Region, on: datetime.date) ->
     return _load(found, on)
 
 
-def _county(region: Region) -> str:
+def county_of(region: Region) -> str:
     """The path of the county of a township; of anything larger its own."""
     chain = region.path.strip("/").split("/")
     if region.level == Level.TOWNSHIP and len(chain) > 3:

@@ -1,6 +1,6 @@
 """Outlets: the division that an address lies in, and the services that are there under which numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,22 +33,42 @@ class Placed:
 
 def read_address(text: str) -> Placed:
     """The division of today that an address lies in. Never a guess: two readings are two candidates, nearest first."""
+    return read_addresses([text])[text]
+
+
+def read_addresses(
+    texts: Iterable[str], progress: Callable[[Iterable], Iterable] = iter
+) -> dict[str, Placed]:
+    """The same of many addresses. A query for every 500 divisions, however many addresses."""
     from regions.gazetteer.active import resolver
 
-    found = resolver().resolve(text)
-    rest = found.rest.strip()
-    if found.status == Verdict.RESOLVED and found.code:
-        region = Region.objects.open().filter(code=found.code).first()
-        if region is not None:
-            return Placed(region, rest)
-    codes = tuple(
-        dict.fromkeys((*found.candidates, *found.successors, *found.include, *filter(None, [found.parent])))
-    )
-    rows = {region.code: region for region in Region.objects.open().filter(code__in=codes)}
-    candidates = [rows[code] for code in codes if code in rows]
-    if not candidates:
-        return Placed(rest=text, why=_("No division was recognised in this address."))
-    return Placed(rest=rest, candidates=candidates, why=_why(found.status, candidates))
+    resolve = resolver().resolve
+    found = {text: resolve(text) for text in progress(texts)}
+    named = {
+        text: [read.code]
+        if read.status == Verdict.RESOLVED and read.code
+        else list(
+            dict.fromkeys((*read.candidates, *read.successors, *read.include, *filter(None, [read.parent])))
+        )
+        for text, read in found.items()
+    }
+    codes = sorted({code for each in named.values() for code in each})
+    rows: dict[str, Region] = {}
+    for start in range(0, len(codes), 500):
+        chunk = Region.objects.open().filter(code__in=codes[start : start + 500])
+        rows |= {region.code: region for region in chunk}
+    placed = {}
+    for text, read in found.items():
+        candidates = [rows[code] for code in named[text] if code in rows]
+        if not candidates:
+            placed[text] = Placed(rest=text, why=_("No division was recognised in this address."))
+        elif read.status == Verdict.RESOLVED and read.code:
+            placed[text] = Placed(candidates[0], read.rest.strip())
+        else:
+            placed[text] = Placed(
+                rest=read.rest.strip(), candidates=candidates, why=_why(read.status, candidates)
+            )
+    return placed
 
 
 def _why(status: str, candidates: list[Region]) -> str:
@@ -64,7 +84,7 @@ def _named(region: Region) -> str:
     return f"{region.full_name.replace('/', '')} ({region.code})"
 
 
-def _related(one: Region, other: Region) -> bool:
+def related(one: Region, other: Region) -> bool:
     """True when one lies in the other, or they are the same."""
     return one.path.startswith(other.path) or other.path.startswith(one.path)
 
@@ -79,7 +99,7 @@ def place(outlet: Outlet) -> None:
         if read.candidates:
             raise ValidationError({"region": read.why})
         outlet.region = read.region
-    elif read.region is not None and outlet.region.is_open and not _related(outlet.region, read.region):
+    elif read.region is not None and outlet.region.is_open and not related(outlet.region, read.region):
         raise ValidationError(
             {
                 "region": _(

@@ -46,6 +46,7 @@ def form(service, hotline=None, **fields) -> dict:
         "name": "富顺服务站", "slug": "", "brand": service.brand_id, "kind": "own", "coordinates": "", "reason": "r",
         "address": "四川省自贡市富顺县晨光路18号",
         "served-TOTAL_FORMS": "1", "served-INITIAL_FORMS": "0", "served-MIN_NUM_FORMS": "1", "served-MAX_NUM_FORMS": "9",
+        "rules-TOTAL_FORMS": "0", "rules-INITIAL_FORMS": "0", "rules-MIN_NUM_FORMS": "0", "rules-MAX_NUM_FORMS": "9",
         "served-0-service": service.pk, "served-0-hotline": hotline.pk if hotline else "",
     } | fields  # fmt: skip
 

@@ -106,7 +106,10 @@ def _hand_over(old: int, heir: int | None) -> None:
 
 
 def _order(step: Step) -> int:
-    """Claims that go or end make room for others; what comes back comes before rules, what goes after them."""
+    """Outlets let go of claims first. Claims that go or end make room for others; what comes back comes before rules, what goes
+    after them."""
+    if step.subject.kind == "outlet" and step.now is not None:
+        return 0
     claim = step.subject.kind == "hotline"
     if step.then is None:
         return 1 if claim else _LAST

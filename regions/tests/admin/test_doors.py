@@ -213,7 +213,7 @@ READ_ONLY = {"history", "autocomplete", "import", "export", "queue", "number", "
     "resolve",
 }
 COMMANDS = {
-    "carry_over", "check_hotlines", "demo", "import_coverage", "load_regions", "rebuild_postings", "region_updates",
+    "carry_over", "check_hotlines", "demo", "import_coverage", "import_outlets", "load_regions", "rebuild_postings", "region_updates",
 }  # fmt: skip
 SILENT_COMMANDS = {"backup", "build_outlines", "build_regions", "check_backup", "check_outlines", "check_regions", "derive_changes", "export_coverage", "forget_second_step", "measure_successions", "overview", "resolve", "roles"}  # fmt: skip
 

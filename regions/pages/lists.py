@@ -75,6 +75,8 @@ def listed_text(text: str, places: Places) -> tuple[str, str]:
     label = _label.match(text)
     if label and ":" not in label[0] and label[0].isascii() and label[0][0].isalpha():
         label = None  # Hubei except Enshi: a word in Latin letters is no label
+    if label and ":" not in label[0] and _begins_with_a_road(text, places):
+        return text, "regions"  # 人民南路四段 成都市: what stands in front is no label
     name = label[0].rstrip(": ") if label else ""
     # 广东:广州、深圳 is a region before its parts; of 广东服务网点:广州、深圳 the region is kept; 服务区域:… is a label.
     if label and not _is_place(name, places) and placed_share(text[label.end() :], places) >= _SHARE:
@@ -86,6 +88,11 @@ def listed_text(text: str, places: Places) -> tuple[str, str]:
         return text, "regions"
     # Left unread, an exclusion would widen the coverage in silence: a person has to see it.
     return (text, "an exclusion") if len(text) <= 40 and _exclusion.search(text) else ("", "")
+
+
+def _begins_with_a_road(text: str, places: Places) -> bool:
+    first = next(iter(places.tokens(text)), None)
+    return first is not None and first.result.status == "partial" and first.result.rest_kind == "address"
 
 
 def _is_place(text: str, places: Places) -> bool:

@@ -141,8 +141,11 @@ class Exclusions:
         return any({unit.code, *unit.up}.isdisjoint(bases) for unit in units)
 
     def scope(self, base: Result) -> tuple[str, ...]:
+        """What must hold that which is taken out: the base, or what it became."""
         if base.status == verdict.RESOLVED:
             return (base.code,) if base.code else ()
+        if base.status == verdict.HISTORICAL:
+            return base.successors
         return base.include if base.status == verdict.RULES else ()
 
     def except_(self, text: Text, start: int, end: int, base: Result | None, excluded: Result) -> Result:
@@ -165,6 +168,8 @@ class Exclusions:
                 status if left and base is not None and len(base.include) > 1 else verdict.CONFLICT
             )  # 江浙沪(不含上海) is 江浙
             include = left
+        if base is not None and open_:
+            include = ()  # 全国大部分地区,西藏除外: of what is not known how far it goes nothing is certain
         today = union(item.successors for item in open_)
         if status == verdict.HISTORICAL and base in open_:
             status = verdict.PARTIAL  # 吴江市(除盛泽镇): not the whole of what it became

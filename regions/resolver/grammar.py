@@ -18,6 +18,7 @@ from .brackets import EXCEPT_TAIL, ONLY, Brackets
 from .exclusions import Exclusions
 from .items import CERTAIN, Items, taken_out
 from .lists import MARK_STARTS, REFUSAL, Splitter, splits, trim
+from .order import Order
 from .place import Places, named_by
 from .readings import Step
 from .result import Result, Token
@@ -53,6 +54,7 @@ class Grammar:
         self.places, self.judge, self.index = places, places.judge, places.index
         self.splitter = Splitter(places.walk)
         self.items = Items(self.index, self.judge)
+        self.order = Order(self.index)
         self.exclusions = Exclusions(self)
         self.brackets = Brackets(self)
 
@@ -64,6 +66,7 @@ class Grammar:
         """The items of s[start:end] with their verdicts, in order."""
         end = self.splitter.without_count(text.s, start, end)
         tokens = [self._no_whole_city(t) for t in self._tokens(text, start, end, hints, scopes, True)]
+        tokens = self.order.put_right(text.original, tokens)
         return self.items.levelled(self.items.based(tokens))
 
     def _no_whole_city(self, token: Token) -> Token:
@@ -253,7 +256,9 @@ class Grammar:
             one = self.phrase(text.on_one_line(), start, end, hints, scopes)
             if one.status == verdict.RESOLVED and len(one.evidence) == len(tokens) and not one.rest:
                 return one  # 浙江省、杭州市、西湖区: levels, not a list; with a line each two are enough
-        tokens = self.items.levelled(tokens)
+        tokens = self.items.levelled(self.order.put_right(text.original, tokens))
+        if len(tokens) == 1:
+            return replace(tokens[0].result, text=text.cut(start, end))
         return self.items.combine(text, start, end, tokens)
 
     def _one(self, text: Text, start: int, end: int, hints: Hints, scopes: tuple[str, ...]) -> Result:

@@ -13,6 +13,8 @@ _EVENT = re.compile(r"[、;\n]+|[, /|·]+|[(和与及跟]|以及|除(?!外)|不�
 _OUTSIDE = re.compile(r"以外|之外|除外|外")
 _AFTER_OUTSIDE = frozenset(["", *"的,、 ).全中其均都皆各所"])  # what may follow the 外 of an exclusion
 _SENTENCE_END = re.compile(r"[;\n]")
+# The next item has an exclusion of its own: 上海市除崇明、江苏省除宿迁.
+_NEXT = re.compile(r"([、,])[\u4e00-\u9fff]{2,12}?(除(?!外)|不含|不包括|不包含)")
 _ITEM_END = re.compile(r"[、;\n,()]")
 _MARK = re.compile(
     r"[\s·*+>\-]*(?:\(?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:\)[、.]?|[、.](?!\d))|[①-⑳⑴-⒇]"
@@ -90,7 +92,11 @@ def exclusion_end(s: str, at: int, end: int, walk: Walk) -> int:
         ):
             return seen
     sentence = _SENTENCE_END.search(s, seen, end)
-    return sentence.start() if sentence else end
+    stop = sentence.start() if sentence else end
+    again = _NEXT.search(s, max(seen, at + 1), stop)
+    if again and walk.read(s, again.end(1), again.end())[1] == again.start(2):
+        return again.start(1)
+    return stop
 
 
 def _ends_a_name(s: str, at: int, end: int, walk: Walk) -> bool:

@@ -274,8 +274,8 @@ class Places:
                     replace(outside, candidates=tuple(near)) if near else self.judge.unknown(text, start, end)
                 )
             if outside.status in _READ and not set(scopes).issuperset(named := named_by(outside)):
-                if text.s[start:end] in GENERIC:
-                    return self.judge.unknown(text, start, end)  # 杭州(市区)
+                if text.s[start:end] in GENERIC or self._of_a_county(outside, scopes):
+                    return self.judge.unknown(text, start, end)  # 杭州(市区), 崇明县(长兴除外)
                 return self.judge.make(
                     text, start, end, verdict.CONFLICT, candidates=(*named, scopes[0]), parent=scopes[0],
                     evidence=outside.evidence,
@@ -283,6 +283,12 @@ class Places:
             return outside
         settled = scopes[:1] != (COUNTRY_CODE,)
         return self.judge.judge(text, start, end, readings, stop, None, note, settled)
+
+    def _of_a_county(self, outside: Result, scopes: tuple[str, ...]) -> bool:
+        """Whether a bare name below a county is its town's, of which only somewhere else a county has the stem."""
+        bare = all(item["kind"] == "short" for item in outside.evidence if item["code"])
+        units = [*self.judge.units(scopes), *self.judge.units(named_by(outside))]
+        return bare and all(unit.level >= COUNTY for unit in units)
 
 
 def named_by(result: Result) -> tuple[str, ...]:

@@ -1,0 +1,125 @@
+"""Items that only blanks, commas or bars keep apart and that are no list: a label and what it turns, an address from behind.
+
+未开通 西宁 银川     仅主城区 重庆市     人民南路四段 成都市     中山路 南京 江苏
+"""
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+from . import rest as tail
+from . import result as verdict
+from .index import Index
+from .items import taken_out
+from .normalize import fold
+from .result import Result, Token
+
+_APART = re.compile(r"[^\S\n]*[\s,，/|│·\-—]+[^\S\n]*")
+_MARK = re.compile(r"[^\S\n]|[,，/|│·\-—]")
+_LINE = re.compile(r"[;；\n]")
+_REFUSES = re.compile(
+    r"(?:暂时?|目前|尚|还|均|以下|现|已|恕|一律)*(?:不(?!含|限|另|收)|未|无(?!锡|为|极|棣)|没|停|暂停|禁|拒|撤|限制|非|除外|盲区|例外|中断|下线)"
+)
+_LIMITS = re.compile(
+    r"[仅只]|部分|局部|个别|少数|大部|不含|不包括|限(?!制)|(?:主城|城区|市区|郊[区县]|周边|城郊|远郊|近郊)(?:区|地区)?$"
+)
+
+
+class Order:
+    def __init__(self, index: Index):
+        self.index = index
+
+    def put_right(self, original: str, tokens: list[Token]) -> list[Token]:
+        """The items of a line, turned by a label before the first of them, an address from behind made one."""
+        if len(tokens) < 2 or _MARK.search(original) is None:
+            return tokens
+        if all(token.result.status != verdict.UNKNOWN for token in tokens) and not self._upwards(tokens):
+            return tokens
+        return self._led(original, self._from_behind(original, tokens))
+
+    def _led(self, original: str, tokens: list[Token]) -> list[Token]:
+        found: list[Token] = []
+        turn = None
+        for at, token in enumerate(tokens):
+            first = at == 0 or _LINE.search(original, tokens[at - 1].end, token.start) is not None
+            if first:
+                turn = None
+                words = fold(token.text)[0].strip()
+                apart = at + 1 < len(tokens) and _apart(original, token, tokens[at + 1])
+                if apart and token.result.status == verdict.UNKNOWN:
+                    turn = _limited if _LIMITS.search(words) else taken_out if _REFUSES.match(words) else None
+            elif turn is not None:
+                token = replace(token, result=turn(token.result))
+            found.append(token)
+        return found
+
+    def _from_behind(self, original: str, tokens: list[Token]) -> list[Token]:
+        found: list[Token] = []
+        at = 0
+        while at < len(tokens):
+            road = _is_road(tokens[at])
+            begin = at + road
+            last = begin
+            while last + 1 < len(tokens) and self._above(tokens[last], tokens[last + 1]):
+                if not _apart(original, tokens[last], tokens[last + 1]):
+                    break
+                last += 1
+            joined = begin < len(tokens) and (
+                _apart(original, tokens[at], tokens[begin]) and tokens[begin].result.code
+                if road
+                else last > begin
+            )
+            if joined and (road or self._alone(original, tokens, at, last)):
+                found.append(self._one(original, tokens[at : last + 1], tokens[begin].result, bool(road)))
+                at = last + 1
+            else:
+                found.append(tokens[at])
+                at += 1
+        return found
+
+    def _upwards(self, tokens: list[Token]) -> bool:
+        return any(self._above(one, other) for one, other in pairwise(tokens))
+
+    def _alone(self, original: str, tokens: list[Token], first: int, last: int) -> bool:
+        """Whether nothing stands beside the items by blanks alone: 成都 四川 重庆 is a list."""
+        before = first and _apart(original, tokens[first - 1], tokens[first])
+        behind = last + 1 < len(tokens) and _apart(original, tokens[last], tokens[last + 1])
+        return not before and not behind
+
+    def _above(self, token: Token, other: Token) -> bool:
+        """Whether the second is the place the first lies in."""
+        unit = self.index.find(token.result.code or "")
+        return unit is not None and bool(other.result.code) and other.result.code in unit.up
+
+    @staticmethod
+    def _one(original: str, tokens: list[Token], found: Result, road: bool) -> Token:
+        start, end = tokens[0].start, tokens[-1].end
+        text = original[start:end]
+        if road:
+            found = replace(_limited(found), rest=tokens[0].text, rest_kind=tail.ADDRESS)
+        return Token(text, start, end, replace(found, text=text))
+
+
+def _apart(original: str, token: Token, other: Token) -> bool:
+    between = original[token.end : other.start]
+    return "\n" not in between and _APART.fullmatch(between) is not None
+
+
+def _is_road(token: Token) -> bool:
+    words = fold(token.text)[0].strip()
+    return token.result.status == verdict.UNKNOWN and tail.begins_as_road(words)
+
+
+def _limited(found: Result) -> Result:
+    """Of the place no more is certain than that something in it is meant."""
+    if found.status not in (verdict.RESOLVED, verdict.RULES):
+        return found
+    return replace(
+        found,
+        status=verdict.PARTIAL,
+        code=None,
+        include=(),
+        parent=found.code,
+        rest=found.text,
+        rest_kind=tail.PART,
+    )

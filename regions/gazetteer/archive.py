@@ -12,12 +12,14 @@ from tempfile import TemporaryDirectory
 
 from django.utils.translation import gettext as _
 
+from regions.sheets import swollen
+
 from .files import COLUMNS, EDITION
 from .read import Edition, EditionError, read_edition
 
 NAMES = (*COLUMNS, EDITION)
-#: of all files together, unpacked; the bundled edition has 6 MB
-LARGEST = 64 * 2**20
+#: of all files together, unpacked; the bundled edition has 5 MB
+LARGEST = 16 * 2**20
 
 
 def pack(files: Iterable[tuple[str, bytes]]) -> bytes:
@@ -59,7 +61,7 @@ def _members(content: bytes) -> list[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = [one for one in archive.infolist() if not one.is_dir()]
-            if sum(one.file_size for one in members) > LARGEST:
+            if sum(one.file_size for one in members) > LARGEST or any(map(swollen, members)):
                 raise EditionError([_too_large()])
             wanted = [one for one in members if PurePosixPath(one.filename).name in NAMES]
             return [(PurePosixPath(one.filename).name, _read(archive, one)) for one in wanted]

@@ -31,6 +31,12 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 #: what the database holds, in characters
 LONGEST = {"name": 64, "short_name": 64, "pinyin": 160, "document": 200, "source": 200, "edition": 40}
 LONGEST_FULL_NAME = 200
+#: characters of edition.json that are read; the bundled one has 3,000
+LONGEST_META = 100_000
+#: of one table; townships.csv of the bundled edition has 45,154
+MOST_ROWS = 90_000
+#: more are not looked for: who has so many brought in another file
+MOST_FAULTS = 1_000
 _REBUILD = "correct the row, or run manage.py build_regions to write the files anew"
 
 
@@ -108,11 +114,14 @@ class _Reader:
 
     def fault(self, text: str) -> None:
         self.faults.append(f"{self.where}: {text}")
+        if len(self.faults) >= MOST_FAULTS:
+            raise EditionError([*self.faults, f"{MOST_FAULTS} faults; what follows was not read"])
 
     def meta(self) -> dict:
         self.where = EDITION
         try:
-            meta = json.loads((self.folder / EDITION).read_text(encoding="utf-8"))
+            with (self.folder / EDITION).open(encoding="utf-8") as file:
+                meta = json.loads(file.read(LONGEST_META))
             meta["cut_off"] = datetime.date.fromisoformat(meta["cut_off"])
             for word in ("edition", "publisher", "licence"):
                 if not isinstance(meta[word], str) or not meta[word]:
@@ -124,7 +133,7 @@ class _Reader:
             raise EditionError(
                 [f"{self.folder / EDITION}: no such file; --dir must name a folder that build_regions wrote"]
             ) from None
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise EditionError(
                 [f"{EDITION}: {error!r}; run manage.py build_regions to write it anew"]
             ) from None
@@ -153,8 +162,10 @@ class _Reader:
                         + (f"; not known: {', '.join(wrong)}" if wrong else "")
                     )
                     return
-                for row in table:
+                for number, row in enumerate(table):
                     self.where = f"{name} line {table.line_num}"
+                    if number >= MOST_ROWS:
+                        raise EditionError([*self.faults, f"{name}: more than {MOST_ROWS:,} rows"])
                     if len(row) != len(header):
                         self.fault(f"{len(row)} cells instead of {len(header)}; {_REBUILD}")
                         continue

@@ -6,6 +6,7 @@ Files come from outsiders. `read_rows` looks at what is inside before it reads, 
 from .cells import cell_text, escape, read_day, unescape
 from .decoding import decode, open_text
 from .limits import TYPED, UPLOAD, Limits, Unreadable
+from .packed import swollen
 from .reading import read_rows
 from .writing import csv_bytes, xlsx_bytes
 
@@ -21,6 +22,7 @@ __all__ = [
     "open_text",
     "read_day",
     "read_rows",
+    "swollen",
     "unescape",
     "xlsx_bytes",
 ]

@@ -38,6 +38,11 @@ def damaged() -> Unreadable:
     return Unreadable(_("This is not an Excel file (.xlsx), or it is damaged."))
 
 
+def swollen(part: zipfile.ZipInfo) -> bool:
+    """Whether a part of an archive unpacks to so much more than it takes that nobody wrote it by hand."""
+    return part.file_size > RATIO_FROM and part.file_size > RATIO * max(1, part.compress_size)
+
+
 def _check_parts(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
     names = {part.filename for part in parts}
     if "content.xml" in names:
@@ -51,10 +56,7 @@ def _check_parts(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
     if any(part.compress_type not in _PLAIN for part in parts):
         raise damaged()
     unpacked = sum(part.file_size for part in parts)
-    swollen = any(
-        part.file_size > RATIO_FROM and part.file_size > RATIO * max(1, part.compress_size) for part in parts
-    )
-    if len(parts) > PARTS or unpacked > limits.unpacked or swollen:
+    if len(parts) > PARTS or unpacked > limits.unpacked or any(map(swollen, parts)):
         raise Unreadable(
             _(
                 "Unpacked, the workbook is far larger than the file: delete empty rows and columns, pictures and "

@@ -1,0 +1,108 @@
+"""Every hostile file at every door of HTTP that takes files: answered with a sentence, in two seconds and 200 MB."""
+
+import io
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from regions.gazetteer.files import COLUMNS
+from regions.tests.admin.conftest import chief, desk, world  # noqa: F401
+
+from . import hostile
+
+SECONDS, MEGABYTES = 2, 200
+MEGA = 2**20
+HEADER = {name: ",".join(columns) + "\n" for name, columns in COLUMNS.items()}
+META = '{"edition":"2027-01-01","publisher":"x","cut_off":"2027-01-01","licence":"x","sha256":{}}'
+LIFE = "100000,country,,x,x,x,1981-01-01,year,,\n"
+
+
+def edition(**over: str) -> dict[str, str]:
+    return {"edition.json": META, **HEADER} | {name.replace("_", ".", 1): text for name, text in over.items()}
+
+
+#: what is wrong with one table or with edition.json, each far more than a person writes
+EDITIONS = {
+    "empty lines": lambda: edition(regions_csv=HEADER["regions.csv"] + "\n" * 10 * MEGA),
+    "commas": lambda: edition(regions_csv=HEADER["regions.csv"] + "," * 10 * MEGA),
+    "a cell without an end": lambda: edition(regions_csv=HEADER["regions.csv"] + '"' + "a" * 10 * MEGA),
+    "one life again and again": lambda: edition(regions_csv=HEADER["regions.csv"] + LIFE * 250_000),
+    "rows of nothing": lambda: edition(names_csv=HEADER["names.csv"] + "x,y\n" * 2_500_000),
+    "brackets": lambda: edition(edition_json="[" * 90_000),
+    "objects": lambda: edition(edition_json="[" + "{}," * 4_000_000 + "{}]"),
+    "a long name": lambda: edition(edition_json=META.replace('"x"', '"' + "x" * 10 * MEGA + '"')),
+}
+
+
+def zipped(files: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+def asked(browser, url: str, fields: dict):
+    """The answer, after it was held to the limits. The kernel tells the memory (Linux)."""
+
+    def memory(which: str) -> float:
+        return int(Path("/proc/self/status").read_text().split(which)[1].split()[0]) / 1024
+
+    Path("/proc/self/clear_refs").write_text("5")  # the peak from here on
+    before, started = memory("VmRSS:"), time.process_time()
+    response = browser.post(url, fields)
+    seconds, megabytes = time.process_time() - started, memory("VmHWM:") - before
+    assert seconds < SECONDS and megabytes < MEGABYTES, (seconds, megabytes)
+    assert response.status_code == 200
+    return response
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", hostile.FILES)
+@pytest.mark.parametrize("door", ["sheet as csv", "sheet as xlsx", "paste", "announced", "edition"])
+def test_every_door_refuses_every_file(door, name, world, desk):  # noqa: F811
+    data = hostile.FILES[name]()
+
+    def file(called: str) -> SimpleUploadedFile:
+        return SimpleUploadedFile(called, data)
+
+    if door.startswith("sheet"):
+        url, key = reverse("admin:regions_category_import"), "import_file"
+        fields = {"format": "01"[door.endswith("xlsx")], "resource": "0", key: file("sheet.xlsx")}
+    elif door == "paste":
+        url, key = reverse("admin:regions_coverageimport_add"), "file"
+        fields = {"service": world.ours.pk, "mode": "add", "text": "", key: file("list.txt")}
+    else:
+        url = reverse("admin:regions_regionupdate_add")
+        fields = {"given": file("corrections.csv" if door == "announced" else "edition.zip")}
+    errors = asked(desk, url, fields).context["form"].errors
+    assert len(str(errors)) > 40
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("packed", [True, False], ids=["packed", "bare"])
+@pytest.mark.parametrize("name", EDITIONS)
+def test_an_edition_that_wants_much_is_refused(name, packed, world, desk):  # noqa: F811
+    files = EDITIONS[name]()
+    given = [SimpleUploadedFile(called, text.encode()) for called, text in files.items()]
+    if packed:
+        given = [SimpleUploadedFile("edition.zip", zipped(files))]
+    response = asked(desk, reverse("admin:regions_regionupdate_add"), {"given": given})
+    assert len(str(response.context["form"].errors)) > 40
+
+
+@pytest.mark.slow
+def test_a_workbook_with_entities_is_refused_though_they_are_few(world, desk):  # noqa: F811
+    """Three entities want nothing, so no other limit speaks: no spreadsheet program writes any."""
+    entity = '<!DOCTYPE a [<!ENTITY b "bb">]>'
+    for part in ("sheet", "strings", "styles"):
+        texts = {"sheet": hostile.sheet(hostile.HEADER), "strings": "", "styles": ""}
+        texts[part] = entity + (texts[part] or f"<a {hostile.NAMESPACE}/>")
+        data = hostile.workbook(texts.pop("sheet"), **texts)
+        fields = {"format": "1", "resource": "0", "import_file": SimpleUploadedFile("sheet.xlsx", data)}
+        response = asked(desk, reverse("admin:regions_category_import"), fields)
+        assert "damaged" in str(response.context["form"].errors["import_file"]), part

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     help = (
         "Compare a coverage list with the directory and, with --commit, bring the directory to it: one transaction, "
         "safe to repeat. Without --commit nothing is written. A file that ends in .csv or .xlsx is a table with the "
-        "columns code or region, and any of service, kind, valid_from, valid_to, response_hours, note; any other "
+        "columns code or region, and any of service, kind, valid_from, valid_to, response_hours, note, source; any other "
         "file is text, read like a paste. UTF-8 (with or without BOM) and GB18030 are read."
     )
 

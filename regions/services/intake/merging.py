@@ -19,7 +19,7 @@ from .recording import STAGE, record_created
 from .rows import Rows
 
 CHUNK = 2_000
-_COMPARED = ("kind", "valid_to", "response_hours", "note")
+_COMPARED = ("kind", "valid_to", "response_hours", "note")  # and the source, where there is a column for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Staged:
     valid_to: datetime.date | None
     response_hours: int | None
     note: str
+    source_id: int | None
 
 
 class Merge:
@@ -55,6 +56,8 @@ class Merge:
             f" (r.valid_from = {self.begin} OR ({meets_sql('r.valid_from', end, self.begin, stays)}))"
         )
         compared = ["kind", *(name for name in _COMPARED[1:] if name in rows.columns)]
+        if "source" in rows.columns:
+            compared.append("source_id")
         same = " AND ".join(f"r.{name} IS NOT DISTINCT FROM s.{name}" for name in compared)
         in_force = holds_sql("r.valid_from", end, day)
         self.same = (
@@ -65,6 +68,9 @@ class Merge:
 
     def run(self, replace: bool) -> Outcome:
         self._repeated()
+        if self.source_id:  # of rows that name none
+            with connection.cursor() as cursor:
+                cursor.execute(f"UPDATE {STAGE} SET source_id = %s WHERE source_id IS NULL", [self.source_id])
         if self.errors.total:
             return Outcome()
         rule = CoverageRule._meta.db_table
@@ -148,15 +154,15 @@ class Merge:
         """
         rule = CoverageRule._meta.db_table
         rows = self._fetch(
-            f"SELECT s.line, s.service_id, s.region_id, s.kind, s.valid_from, s.valid_to, s.response_hours, s.note"
+            f"SELECT s.line, s.service_id, s.region_id, s.kind, s.valid_from, s.valid_to, s.response_hours, s.note, s.source_id"
             f" FROM {STAGE} s WHERE EXISTS (SELECT 1 FROM {rule} r WHERE {self.meets})"
             f" AND NOT EXISTS (SELECT 1 FROM {rule} r WHERE {self.same}) ORDER BY s.service_id, s.line"
         )
         created = changed = same = 0
         for start in range(0, len(rows), CHUNK):
             chunk = [
-                Staged(line, service, region, kind, _date(begins), _date(ends), hours, note)
-                for line, service, region, kind, begins, ends, hours, note in rows[start : start + CHUNK]
+                Staged(line, service, region, kind, _date(begins), _date(ends), *rest)
+                for line, service, region, kind, begins, ends, *rest in rows[start : start + CHUNK]
             ]
             known: dict[tuple[int, int], list[CoverageRule]] = {}
             on_file = CoverageRule.objects.filter(
@@ -224,7 +230,8 @@ class Merge:
             if not self.commit:
                 self.correct or begins_anew(rule, wanted)
                 return
-            wanted.source_id = self.source_id or rule.source_id
+            if "source_id" not in self.compared:
+                wanted.source_id = self.source_id or rule.source_id
             was, correction = put(rule, wanted, self.changes, correct=self.correct)
         except PastDays as error:
             raise ValueError(f"{error.messages[0]} (--correct)") from None
@@ -245,7 +252,7 @@ class Merge:
             valid_to=until,
             response_hours=row.response_hours,
             note=row.note,
-            source_id=self.source_id,
+            source_id=row.source_id,
         )
         begin([rule], self.changes)
 
@@ -255,7 +262,6 @@ class Merge:
         new = f"NOT EXISTS (SELECT 1 FROM {rule} r WHERE {self.meets})"
         if not self.commit or self.errors.total:
             return self._one(f"SELECT COUNT(*) FROM {STAGE} s WHERE {new}")
-        source = str(int(self.source_id)) if self.source_id else "NULL"
         with connection.cursor() as cursor:
             # The stage keeps what is new: after the insert it could not be told any more.
             cursor.execute(
@@ -265,14 +271,14 @@ class Merge:
                 f"INSERT INTO {rule} (service_id, region_id, kind, valid_from, valid_to, response_hours, note, source_id)"
                 f" SELECT s.service_id, s.region_id, s.kind, {self._date_sql(self.begin)}, s.valid_to,"
                 # In the order of the unique index: neighbours go to the same page.
-                f" s.response_hours, s.note, {source} FROM {STAGE} s ORDER BY s.service_id, s.region_id"
+                f" s.response_hours, s.note, s.source_id FROM {STAGE} s ORDER BY s.service_id, s.region_id"
             )
             created = cursor.rowcount
             if connection.vendor == "postgresql":
                 # Have the references checked before anybody waits for the change sequence, not at the commit.
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         if created:
-            record_created(self.changes, self.begin, source)
+            record_created(self.changes, self.begin)
         return created
 
     def _date_sql(self, sql: str) -> str:

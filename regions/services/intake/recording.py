@@ -19,23 +19,23 @@ STAGE = "coverage_import_stage"
 FEW = 200
 
 
-def record_created(changes: ChangeSet, begin: str, source: str) -> None:
-    """The changes of the new rules, and their places in the index. `begin` and `source` are SQL for their columns."""
+def record_created(changes: ChangeSet, begin: str) -> None:
+    """The changes of the new rules, and their places in the index. `begin` is SQL for their first day."""
     hold_sequence()
     changes.written[RULE] += _staged()
     begin = f"CAST({begin} AS text)"
     with connection.cursor() as cursor:
-        _record_rules(cursor, changes, begin, source)
+        _record_rules(cursor, changes, begin)
         _record_lists(cursor, changes, begin)
     follow(_touched(begin), current_sequence(), read_index())
 
 
-def _record_rules(cursor, changes: ChangeSet, begin: str, source: str) -> None:
+def _record_rules(cursor, changes: ChangeSet, begin: str) -> None:
     """A change for every rule of services that got few, as `ChangeSet.created` would write it."""
     after = (
         f"{_function('object')}('service_id', s.service_id, 'region_id', s.region_id, 'kind', s.kind, 'valid_from', {begin},"
         " 'valid_to', CAST(s.valid_to AS text), 'response_hours', s.response_hours, 'note', s.note,"
-        f" 'source_id', {source}, 'import_line_id', NULL)"
+        " 'source_id', s.source_id, 'import_line_id', NULL)"
     )
     _insert(
         cursor, changes, RULE, ChangeAction.CREATE, keys.RULE_KEY_SQL.format(service="v.slug", region="g.code", first_day=begin), after,

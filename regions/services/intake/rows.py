@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from regions.choices import RuleKind, Verdict
 from regions.codes import BadCode, is_digits, read_code
 from regions.gazetteer.active import resolver
-from regions.models import CoverageRule, Region, Service
+from regions.models import CoverageRule, Region, Service, Source
 from regions.models.region import COUNTRY_CODE
 from regions.services.columns import fold, headings, named, words
 from regions.sheets import read_day, unescape
@@ -20,14 +20,14 @@ from .deciding import whole_successor
 from .export import COLUMNS
 from .plan import IntakeError
 
-ALLOWED = ("service", *COLUMNS, "region_name")
+ALLOWED = ("service", *COLUMNS, "region_name", "source")
 # Errors are all counted; so many are kept with their text.
 ERRORS_KEPT = 1_000
 _HOURS_MAX = 32_767
 _NOTE_MAX = 200
 
-# service_id, region_id, kind, valid_from, valid_to, response_hours, note
-Row = tuple[int, int, str, str | None, str | None, int | None, str]
+# service_id, region_id, kind, valid_from, valid_to, response_hours, note, source_id
+Row = tuple[int, int, str, str | None, str | None, int | None, str, int | None]
 
 
 class Errors(list):
@@ -57,6 +57,7 @@ class Rows:
         self._service = service
         self._accept_renames = accept_renames
         self._whole: dict[str, str | None] = {}
+        self._sources = dict(Source.objects.values_list("slug", "pk")) if "source" in names else {}
         self._by_slug = dict(Service.objects.values_list("slug", "pk")) if "service" in names else {}
         self._regions = {
             code: (pk, full_name)
@@ -110,7 +111,7 @@ class Rows:
         service = self._find_service(cells[0].strip() if len(cells) == 2 else "")
         found = self._regions.get(cells[-1])
         region = found[0] if found else self._find_code(cells[-1].strip())
-        return (service, region, "include", None, None, None, "")
+        return (service, region, "include", None, None, None, "", None)
 
     def _row(self, row: dict[str, str]) -> Row:
         service = self._find_service(row.get("service", ""))
@@ -127,7 +128,13 @@ class Rows:
         note = row.get("note", "")
         if found := flaw(note, _NOTE_MAX, controls=False):
             raise ValueError(_("the note %(flaw)s.") % {"flaw": in_words(found.what)})
-        return (service, region, kind, begins, ends, _hours(row.get("response_hours", "")), note)
+        hours, source = _hours(row.get("response_hours", "")), self._find_source(row.get("source", ""))
+        return (service, region, kind, begins, ends, hours, note, source)
+
+    def _find_source(self, slug: str) -> int | None:
+        if slug and slug not in self._sources:
+            raise ValueError(_("there is no source %(slug)s.") % {"slug": slug[:80]})
+        return self._sources.get(slug)
 
     def _find_service(self, slug: str) -> int:
         if not slug and self._service:

@@ -49,7 +49,7 @@ def import_table(
     """Bring coverage rules to a table. Without `commit` nothing is written, and the outcome is what would be.
 
     A row without `valid_from` speaks of the rule in force today; with it, of the rule that begins on that day.
-    Columns the table does not have are left as they are. A rule that is to say something else ends today and another
+    Columns the table does not have are left as they are; an empty `source` is `source_id`. A rule that is to say something else ends today and another
     begins; with `correct` it was always wrong, and is changed for its past days too. `replace` closes the rules in force of every service in
     the table that it does not name. Raises TableErrors with everything that is wrong.
     """
@@ -79,7 +79,7 @@ def _references_hold() -> Iterator[None]:
 
 
 def _stage(rows: Iterator[tuple]) -> None:
-    columns = "line, service_id, region_id, kind, valid_from, valid_to, response_hours, note"
+    columns = "line, service_id, region_id, kind, valid_from, valid_to, response_hours, note, source_id"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # For this transaction only: sort and join in memory, and do not compile statements that run once.
@@ -87,7 +87,7 @@ def _stage(rows: Iterator[tuple]) -> None:
         cursor.execute(f"DROP TABLE IF EXISTS {STAGE}")
         cursor.execute(
             f"CREATE TEMPORARY TABLE {STAGE} (line integer, service_id bigint, region_id bigint, kind varchar(7),"
-            " valid_from date, valid_to date, response_hours smallint, note varchar(200))"
+            " valid_from date, valid_to date, response_hours smallint, note varchar(200), source_id bigint)"
         )
         # In batches: reading a row may ask the database something, which must not happen inside a COPY.
         while batch := list(islice(rows, _BATCH)):
@@ -97,6 +97,8 @@ def _stage(rows: Iterator[tuple]) -> None:
                     for row in batch:
                         copy.write_row(row)
             else:
-                cursor.executemany(f"INSERT INTO {STAGE} ({columns}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s)", batch)
+                cursor.executemany(
+                    f"INSERT INTO {STAGE} ({columns}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s,%s)", batch
+                )
         if connection.vendor == "postgresql":
             cursor.execute(f"ANALYZE {STAGE}")

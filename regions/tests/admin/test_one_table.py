@@ -19,8 +19,9 @@ from regions.admin.spreadsheets.coverage import CoverageRuleResource, HotlineRes
 from regions.admin.spreadsheets.directory import BrandResource, CategoryResource, ServiceResource
 from regions.admin.spreadsheets.widgets import Word
 from regions.choices import RuleKind
-from regions.models import CoverageRule
+from regions.models import Change, CoverageRule
 from regions.services.intake.export import as_csv, as_xlsx
+from regions.tests import factories
 
 RESOURCES = {
     resource._meta.model: resource
@@ -147,10 +148,40 @@ def test_the_list_of_a_service_is_no_change_in_the_admin_and_its_rules_are_none_
         rows
     )
     rules = exported(desk, CoverageRule)
-    kept = [{name: text for name, text in row.items() if name != "source"} for row in rules]
-    assert f"unchanged {len(rules)}, closed 0, errors 0" in by_command(tmp_path, written(kept))
-    with pytest.raises(CommandError, match="source"):  # a table of the command has one source: --source
-        by_command(tmp_path, written(rules))
+    assert f"unchanged {len(rules)}, closed 0, errors 0" in by_command(tmp_path, written(rules))
+
+
+@pytest.mark.parametrize("column", ["source", "来源"])
+def test_a_table_of_the_command_names_the_source_of_each_rule(column, world, tmp_path):
+    factories.make_source("leaflet")
+    factories.make_source("page-b")
+    rows = [
+        {"service": "a-repair", "code": "510322", column: "leaflet"},
+        {"service": "a-repair", "code": "220106", column: "page-b"},
+        {"service": "a-repair", "code": "110105", column: ""},
+    ]
+
+    def said(*options, rows=rows):
+        (tmp_path / "rules.csv").write_bytes(written(rows))
+        out = io.StringIO()
+        call_command(
+            "import_coverage", str(tmp_path / "rules.csv"), *options, stdout=out, stderr=io.StringIO()
+        )
+        return out.getvalue()
+
+    with pytest.raises(CommandError, match="errors 1"):
+        said(rows=[rows[0] | {column: "nowhere"}])
+    assert "created 2, changed 1" in said("--source", "page-a")
+    assert "created 2, changed 1" in said("--source", "page-a", "--commit")
+    found = CoverageRule.objects.filter(service=world.ours, valid_to=None)
+    assert dict(found.values_list("region__code", "source__slug")) == {
+        "510322": "leaflet",
+        "220106": "page-b",
+        "110105": "page-a",
+    }
+    told = Change.objects.filter(kind="coverage-rule", action="create").latest("pk").after
+    assert told["source_id"] in set(found.values_list("source", flat=True))
+    assert "unchanged 3" in said("--source", "page-a", "--commit")
 
 
 @pytest.mark.parametrize(

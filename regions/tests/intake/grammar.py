@@ -1,69 +1,47 @@
 """How companies print where they serve and where not: one function a kind of text.
 
-Each takes a `Clerk` and returns the text; the clerk has noted what it says. KINDS lists them, ADDRESSES those that are asked
-as one address.
+Each takes a `Clerk` and returns the text; the clerk has noted what it says. KINDS lists them.
 """
 
+import json
 from collections.abc import Callable
 from functools import partial
 
 from .clerk import Clerk
-
-
-def of(words: str) -> list[str]:
-    return words.split("|")
-
-
-SERVED = of("服务区域|服务范围|覆盖城市|已开通城市|可上门地区|上门服务区域|覆盖区域|服务城市")
-NOT = of("暂未开通|不支持上门|未覆盖地区|无法上门|不包括|除外地区|停止服务|服务盲区|不发货地区|无网点")
-PAUSED = of("暂停服务|暂停接单|临时关闭|停运")
-PENDING = of("即将开通|筹建中|规划中|敬请期待")
-KNOWN = NOT + PAUSED + PENDING + of("竞品|疑似|另议")
-SAID_BEHIND = of("暂未开通|不支持上门|无法上门|停止服务|暂停服务|暂停接单|停运")
-# Words of the same senses that are rarer; nobody has to know them, but whoever does not cannot take the list for served.
-RARE = {
-    "not": of("已下线|超区|免开尊口|已解约|黑名单|限制配送|无售后|已撤销网点|拒收|谢绝|Closed|Not covered|We do not serve|Excluded areas"),
-    "limited": of("有限服务|限量服务|仅限主城区|仅限市区|仅保内|需到店|部分支持|受限区域|Limited service|Restricted areas"),
-    "paused": of("检修中|休业|整顿|冻结|停摆|歇业|Paused|On hold|Temporarily closed|Suspended"),
-    "pending": of("2027年开通|将开通|二期|招募中|拓展中|申请中|审批中|预告|筹备中|待开通|Pending|Coming soon|Planned|TBD"),
-    "others": of("友商|友商覆盖|其他品牌|第三方|工厂所在地|生产基地|他人代理|外地|客户分布|办事处|发货地|2019年名单|Warehouses|Formerly"),
-}  # fmt: skip
-COLON = of("{h}：|{h}:|{h}： |{h}:\n|{h}：\n|{h}地区：|以下地区{h}：|{h}如下：|- {h}：|①{h}：|{h}=")
-BRACKETS = of("【{h}】|[{h}]|【{h}】\n|「{h}」\n|《{h}》\n|“{h}”：")
-OWN_LINE = of("{h}\n|=== {h} ===\n|—— {h} ——\n|★{h}★\n|◆{h}\n|一、{h}\n|（一）{h}\n|{h}\n----\n")
-MARKDOWN = of("## {h}\n|### {h}\n\n|**{h}**\n|**{h}**：|**{h}：**|*{h}*\n|> {h}\n")
-HTML = of("<h3>{h}</h3>\n|<p>{h}</p>\n|<b>{h}</b>：|<strong>{h}</strong><br>|<dt>{h}</dt><dd>")
-NO_COLON = [*of("{h}\t|{h} |{h} - |{h}；|{h}。\n|{h}/|{h}→|{h}>|{h}~|（{h}）"), "{h}|"]
-VERBS = of("{h}的城市有|{h}区域包括|{h}的有：|注：{h}\n|说明：以下{h}\n|温馨提示：{h}：")
-SEPARATORS = ["、", "，", "；", "\t", "|", " | ", "/", ",", " "]
-LINES = of("\n|\n- |\n* |、\n|\n\n")
-BEHIND = of("{l}{h}|{l} {h}|{l}：{h}|{l}等地{h}|{l}等{h}|{l}均{h}|{l}目前{h}|{l}——{h}|{l}，{h}")
-OF_ALL = of("{l}等地{h}|{l}等{h}|{l}均{h}|{l}都{h}|{l}等地均{h}")
-ABOVE = of("{l}\n（以上{h}）|{l}\n以上地区{h}|{l}\n※以上{h}|{l}\n上述地区{h}")
-STATES = of(
-    "（暂停）|（暂停服务）|（即将开通）|（未开通）|(筹建中)|（已停止）|（待开通）|（规划中）|（停运）|（已关闭）|（不上门）|（无网点）|（2027年开通）|"
-    "(coming soon)|(closed)|（×）|❌|（否）|（已取消）|（待定）"
+from .grammar_words import (
+    ABOVE,
+    BEHIND,
+    BRACKETS,
+    COLON,
+    EXCEPT,
+    HEADED,
+    HTML,
+    KNOWN,
+    LABELLED,
+    LIKE_A_HEADING,
+    LINES,
+    MARKDOWN,
+    NEXT,
+    NO,
+    NO_COLON,
+    NOT,
+    OF_ALL,
+    ONLY,
+    OTHER_HEADS,
+    OWN_LINE,
+    PARTS,
+    PAUSED,
+    RARE,
+    SAID_BEHIND,
+    SEPARATORS,
+    SERVED,
+    STATE_HEADS,
+    STATES,
+    STRUCK,
+    VERBS,
+    WHOLE,
+    YES,
 )
-LIKE_A_HEADING = of("：暂停服务|：未开通|-暂停|【暂停】")
-PARTS = of(
-    "部分区域|（主城区）|市区|(仅市区)|（部分）|周边|（偏远乡镇除外）|（部分乡镇不覆盖）|大部分地区|（限三环内）|近郊"
-)
-WHOLE = of("全境|全域|（全境）|(全境覆盖)|所有区县|各区县|（24小时上门）")
-EXCEPT = of(
-    "{b}除{w}外|{b}（除{w}外）|{b}（{w}除外）|{b}(不含{w})|{b}（不包括{w}）|除{w}外{b}|{b}（{w}暂未开通）|{b}全境（{w}除外）|{b} 不含{w}|"
-    "{b}（{w}不上门）|{b}（除了{w}）|{b}[{w}除外]|{b}（排除{w}）|{b}（{w}以外）|{b}（{w}停运）|{b}（但不含{w}）"
-)
-LABELLED = of(
-    "{b}（未覆盖：{w}）|{b}（盲区：{w}）|{b}(except {w})|{b} excl. {w}|{b}（w/o {w}）|{b}不做{w}|{b}不去{w}"
-)
-NEXT = of("{b}\n{w}除外|{b}\n（{w}除外）|{b}；{w}除外|{b}，不含{w}|{b}，除{w}|{b}\n其中{w}暂停")
-ONLY = of("{b}（{w}）|{b}（仅{w}）|{b}仅限{w}|{b}（只做{w}）|{b}：{w}")
-STRUCK = of("~~{x}~~|<del>{x}</del>|<s>{x}</s>|<strike>{x}</strike>")
-YES = of("已开通|正常|是|√|有|服务中|覆盖|可上门|✔|营业中|支持")
-NO = of(
-    "未开通|否|×|无|停业|暂停|停运|筹建中|规划|待开通|即将开通|不支持|✗|已撤点|待定|closed|审核中|冻结|已退出|TBD|❌"
-)
-STATE_HEADS, OTHER_HEADS = of("状态|是否开通|服务状态|是否覆盖|开通情况"), of("备注|说明|网点|情况")
 
 
 def served_block(clerk: Clerk) -> str:
@@ -144,6 +122,65 @@ def exception(clerk: Clerk, forms: list[str], joints: list[str]) -> str:
     clerk.exclude.update(carved)
     said = clerk.pick(*forms).format(b=clerk.full(code), w="、".join(map(clerk.full, carved)))
     return among(clerk, said, joints)
+
+
+def base_above(clerk: Clerk) -> str:
+    """The whole country, and what is taken out of it below."""
+    clerk.include.add("100000")
+    codes = [clerk.place("province") for _ in range(2)]
+    clerk.exclude.update(codes)
+    form = clerk.pick(
+        "全国，以下地区除外：\n{0}、{1}",
+        "全国（以下地区除外）\n{0}、{1}",
+        "全国\n不含：{0}\n{1}",
+        "全国（不含{0}、{1}）",
+        "全国，{0}、{1}除外",
+    )
+    return form.format(*map(clerk.full, codes))
+
+
+def counted(clerk: Clerk) -> str:
+    """So many of a place's parts, and none at all."""
+    code = clerk.place("province", "prefecture")
+    form = clerk.pick(
+        "{p}21个区县中的18个", "{p}辖区内5个区", "{p}（0家）", "{p}5个区", "{p}60%", "{p}多数区县"
+    )
+    return among(clerk, form.format(p=clerk.full(code)), ["；", "\n"])
+
+
+def left_its_city(clerk: Clerk, forms: list[str]) -> str:
+    """A city heads places one of which lies elsewhere by now."""
+    city, name, now = clerk.pick(
+        "内江市 资阳 511900", "成都市 东城区 110101", "合肥市 西市区 210803", "汕头市 普宁 445281"
+    ).split()
+    clerk.used.append(now)
+    parent = next(code for code, row in clerk.map.rows.items() if row["name"] == city)
+    below = clerk.draw.choice(clerk.map.inside(parent, "county"))
+    clerk.include.add(below)
+    return clerk.pick(*forms).format(c=city, o=name, x=clerk.full(below))
+
+
+def fields(clerk: Clerk) -> str:
+    """JSON, one object a place, with a field of its state."""
+    key, yes, no = clerk.pick(
+        "status open closed",
+        "状态 已开通 暂停",
+        "served true false",
+        "是否覆盖 是 否",
+        "state active suspended",
+    ).split()
+    codes = [clerk.place("prefecture") for _ in range(4)]
+    clerk.include.update(codes[:2])
+    rows = [
+        {
+            "province": clerk.full(clerk.map.up(c)[-1]),
+            "city": clerk.full(c),
+            key: yes if c in clerk.include else no,
+        }
+        for c in codes
+    ]
+    clerk.draw.shuffle(rows)
+    return json.dumps(rows, ensure_ascii=False)
 
 
 def only(clerk: Clerk) -> str:
@@ -266,7 +303,7 @@ KINDS: dict[str, Callable[[Clerk], str]] = {
     "sense behind": partial(behind, forms=BEHIND, joints=["、"]),
     "sense behind lines": partial(behind, forms=OF_ALL, joints=LINES),
     "sense of the above": partial(behind, forms=ABOVE, joints=["、"]),
-    "state of an item": partial(state, states=STATES, joints=["；", "\n", "\n- "]),
+    "state of an item": partial(state, states=STATES, joints=["\n", "\n- "]),
     "state of an item, like a heading": partial(state, states=LIKE_A_HEADING, joints=["；"]),
     "a name that two bear": two_bearers,
     "state of the last": state_of_last,
@@ -276,6 +313,11 @@ KINDS: dict[str, Callable[[Clerk], str]] = {
     "exception with a label": partial(exception, forms=LABELLED, joints=["；", "\n"]),
     "exception behind": partial(exception, forms=NEXT, joints=["\n"]),
     "only these": only,
+    "country above what it is without": base_above,
+    "so many of its parts": counted,
+    "city above what left it": partial(left_its_city, forms=HEADED),
+    "city said to hold what left it": partial(left_its_city, forms=["{c}包括{o}、{x}"]),
+    "fields of JSON": fields,
     "struck out": struck,
     "boxes and ticks": boxes,
     "footnotes": footnote,
@@ -284,52 +326,3 @@ KINDS: dict[str, Callable[[Clerk], str]] = {
     "persons with the name of a place": named_like_a_place,
     **tables(),
 }  # fmt: skip
-
-
-def reversed_address(clerk: Clerk) -> str:
-    code = clerk.place("county")
-    clerk.include.add(code)
-    road = clerk.pick("文三路90号", "建设路12号3幢402室", "人民东路8号")
-    return clerk.pick("", " ", "，", ",").join([road, *map(clerk.full, clerk.map.up(code))])
-
-
-def delivery(clerk: Clerk) -> str:
-    code = clerk.place("county")
-    clerk.include.add(code)
-    place = "".join(map(clerk.full, clerk.map.up(code)[::-1]))
-    form = clerk.pick(
-        "收件人:{n} 电话:{m} 地址:{a}", "{n}，{m}，{a}", "{a} {n} {m}", "{a}{n}收{m}", "{n}收 {a} {m}", "{m}{n}{a}", "{a}（{n} {m}）",
-        "客户{n}({m})住在{a}，热水器漏水", "{a}，联系{n}女士{m}", "姓名：{n}\n手机：{m}\n地址：{a}", "{n} {m} {a}", "寄到：{a}，{n}，{m}",
-    )  # fmt: skip
-    return form.format(n=clerk.person(), m=clerk.mobile(), a=place + "文三路90号")
-
-
-def near(clerk: Clerk) -> str:
-    place = "".join(map(clerk.full, clerk.map.up(clerk.place("county"))[::-1]))
-    return clerk.pick(
-        "{a}隔壁",
-        "距{a}10公里",
-        "靠近{a}",
-        "{a}往北5公里",
-        "{a}附近",
-        "{a}旁边",
-        "{a}周边",
-        "{a}以外",
-        "非{a}",
-    ).format(a=place)
-
-
-def moved(clerk: Clerk) -> str:
-    old, new = ("".join(map(clerk.full, clerk.map.up(clerk.place("county"))[::-1])) for _ in range(2))
-    clerk.include.add(clerk.used[-1])
-    return clerk.pick(
-        "原地址{o}，现地址{n}建设路1号", "~~{o}~~ {n}建设路1号", "{o}（已搬至{n}）", "从{o}搬到{n}"
-    ).format(o=old, n=new)
-
-
-ADDRESSES: dict[str, Callable[[Clerk], str]] = {
-    "reversed address": reversed_address,
-    "delivery form": delivery,
-    "beside a place": near,
-    "moved": moved,
-}

@@ -1,0 +1,54 @@
+"""How people write one address: the reversed, the delivery form, what is near it, where it was. See `grammar.py`."""
+
+from collections.abc import Callable
+
+from .clerk import Clerk
+
+
+def reversed_address(clerk: Clerk) -> str:
+    code = clerk.place("county")
+    clerk.include.add(code)
+    road = clerk.pick("文三路90号", "建设路12号3幢402室", "人民东路8号")
+    return clerk.pick("", " ", "，", ",").join([road, *map(clerk.full, clerk.map.up(code))])
+
+
+def delivery(clerk: Clerk) -> str:
+    code = clerk.place("county")
+    clerk.include.add(code)
+    place = "".join(map(clerk.full, clerk.map.up(code)[::-1]))
+    form = clerk.pick(
+        "收件人:{n} 电话:{m} 地址:{a}", "{n}，{m}，{a}", "{a} {n} {m}", "{a}{n}收{m}", "{n}收 {a} {m}", "{m}{n}{a}", "{a}（{n} {m}）",
+        "客户{n}({m})住在{a}，热水器漏水", "{a}，联系{n}女士{m}", "姓名：{n}\n手机：{m}\n地址：{a}", "{n} {m} {a}", "寄到：{a}，{n}，{m}",
+    )  # fmt: skip
+    return form.format(n=clerk.person(), m=clerk.mobile(), a=place + "文三路90号")
+
+
+def near(clerk: Clerk) -> str:
+    place = "".join(map(clerk.full, clerk.map.up(clerk.place("county"))[::-1]))
+    return clerk.pick(
+        "{a}隔壁",
+        "距{a}10公里",
+        "靠近{a}",
+        "{a}往北5公里",
+        "{a}附近",
+        "{a}旁边",
+        "{a}周边",
+        "{a}以外",
+        "非{a}",
+    ).format(a=place)
+
+
+def moved(clerk: Clerk) -> str:
+    old, new = ("".join(map(clerk.full, clerk.map.up(clerk.place("county"))[::-1])) for _ in range(2))
+    clerk.include.add(clerk.used[-1])
+    return clerk.pick(
+        "原地址{o}，现地址{n}建设路1号", "~~{o}~~ {n}建设路1号", "{o}（已搬至{n}）", "从{o}搬到{n}"
+    ).format(o=old, n=new)
+
+
+ADDRESSES: dict[str, Callable[[Clerk], str]] = {
+    "reversed address": reversed_address,
+    "delivery form": delivery,
+    "beside a place": near,
+    "moved": moved,
+}

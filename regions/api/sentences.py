@@ -223,7 +223,7 @@ def _area(outlet: Outlet) -> Iterator[str]:
         named = []
         for rule in outlet.rules.all():
             if rule.kind == kind:
-                days = ", ".join(_days(rule.valid_from, rule.valid_to))
+                days = ", ".join(filter(None, _days(rule.valid_from, rule.valid_to)))
                 named.append(f"{rule.region.full_name} ({days})" if days else rule.region.full_name)
         if named:
             more = ["…"] if len(named) > _SAID else []

@@ -89,6 +89,10 @@ def test_the_answer_follows_every_change(api, service, regions, warm):
     assert named(api, "510322") == [("shop", "located")]
     outlets.save(outlet, rules=outlets.read_rules(["include 510322", "exclude 510322102"]))
     assert named(api, "510322") == [("shop", "own_rules")] and named(api, "510322102") == []
+    words = api.get("/api/v1/outlets/shop/").json()["limits_text"]
+    assert (
+        words.startswith("serves only 四川省/自贡市/富顺县; not 四川省/自贡市/富顺县/") and "(" not in words
+    )
     change = Change.objects.latest("pk")
     assert (change.kind, len(change.after["rules"])) == ("outlet", 2)
     outlets.save(outlet, rules=outlets.read_rules(["include 510322 - 2020-01-01"]))

@@ -459,6 +459,9 @@ LOGGING = {
     "filters": {"faults": {"()": "servicenet.logs.FaultsOnly"}},
     "loggers": {
         "django.request": {"level": "ERROR", "filters": ["faults"]},
+        # What a client does wrong (a foreign Host, too many fields) is told by our line (400); Django has an ERROR with
+        # a trace, and repeat what he sent.
+        "django.security": {"level": "CRITICAL"},
         # Beside the error of a COPY that broke off: that ending it failed too.
         "psycopg": {"level": "ERROR"},
     },

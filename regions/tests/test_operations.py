@@ -134,6 +134,14 @@ class TestLogs:
         assert any("crash" in frame for frame in line["error"]["trace"])
         assert "富顺" not in json.dumps(log(), ensure_ascii=False)
 
+    @pytest.mark.parametrize("path", ["/", "/api/v1/", "/admin/login/", "/healthz"])
+    def test_a_foreign_host_is_no_fault_of_ours(self, client, db, log, settings, path):
+        settings.ALLOWED_HOSTS = ["testserver"]
+        status = client.get(path, HTTP_HOST="evil.example").status_code
+        assert status == (200 if path == "/healthz" else 400)
+        assert [line for line in log() if line["level"] in ("WARNING", "ERROR")] == []
+        assert "evil" not in json.dumps(log())
+
     def test_a_refusal_is_no_fault(self, client, db, log, monkeypatch, settings):
         """Busy (503) and too many (429): one line, of the request, and no error."""
         settings.EXPORTS_AT_ONCE = 1

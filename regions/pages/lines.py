@@ -10,6 +10,7 @@ _markup = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});|</?
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " ", 0xFEFF: " "}
 #: What is struck out is said no longer.
 STRUCK = re.compile(r"~~[^~\n]{1,200}~~|<(del|s|strike)\b[^<>]{0,80}>[^<>]{0,200}</\1\s*>", re.I)
+_OF_WHICH = re.compile(r"^\s*其中[,，]?(?=[\u4e00-\u9fff])")
 _BOX = re.compile(r"^(\s*(?:[-*+]\s+)?)\[([ xX])\]")
 _cell_tag = re.compile(r"</?t[dh]\b", re.I)
 _EDGES = " \t:-—】]》」|,、;。."
@@ -44,6 +45,7 @@ def split(text: str) -> list[tuple[int, str]]:
 
 def clean(text: str) -> str:
     """The line in half width with tags and entities blanked, as long as it was."""
+    text = _OF_WHICH.sub(lambda found: " " * len(found[0]), text)
     if "<" in text or "~~" in text:
         text = STRUCK.sub(lambda found: " " * len(found[0]), text)
     if "[" in text:

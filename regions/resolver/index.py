@@ -213,7 +213,8 @@ class Index:
         if not heirs:
             return other.code[:4] == unit.code[:4]
         inside = all(unit.code in (code, *self.known(code).up) for code in heirs)
-        return inside or unit in self.later_lives(other)
+        # one of several parts of a prefecture that bears its name is another place (巢湖市)
+        return inside or (unit.level <= other.level and unit in self.later_lives(other))
 
     # ---------------------------------------------------------------- townships
 

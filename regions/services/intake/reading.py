@@ -11,7 +11,7 @@ from regions.pages import Context, Line, PageReading, Piece, read_page
 from regions.pages.senses import NOT_SERVED, NOT_YET, UNCLEAR, sense_of
 from regions.said import Said
 
-from .judging import Placed, foreign_trades, judged
+from .judging import EXACT, Placed, foreign_trades, judged
 
 # A list is not broken off by one name nobody knows: such a line between list lines belongs to the list.
 _LONGEST_NAME = 30
@@ -68,6 +68,7 @@ def read(text: str, trade: tuple[str, str] = ("", "")) -> Reading:
         for token in judged(piece, page.lines[piece.line - 1], places):
             at[piece.line] += 1
             tokens.append(replace(token, position=at[piece.line]))
+    tokens = _based(tokens)
     listed = {piece.line for piece in pieces}
     others = [
         {"no": line.no, "kind": line.kind, **_reason(line.reason)}
@@ -75,6 +76,46 @@ def read(text: str, trade: tuple[str, str] = ("", "")) -> Reading:
         if line.no not in listed and line.kind != "blank"
     ]
     return Reading(tokens, _proposals(page, others, len(listed)))
+
+
+def _based(tokens: list[Placed]) -> list[Placed]:
+    """甘孜州除外 on a line of its own is taken out of what the lines before it name, as it is within a line."""
+    held: set[str] = set()
+    found: list[Placed] = []
+    for token in tokens:
+        result = token.result
+        out = (
+            result["exclude"]
+            if result["status"] == "partial" and not (result["include"] or token.held)
+            else ()
+        )
+        taken = [code for code in out if any(_inside(code, top) for top in held)]
+        if taken and len(taken) == len(out) and not result["rest"]:
+            token = replace(token, result=result | {"status": "rules"})
+        elif (
+            taken
+        ):  # 四川省,不含甘孜州、重庆市: what is open takes out of what stands before, which waits with it
+            found = [_opened(other, taken) for other in found]
+        elif result["status"] in EXACT and not token.held:
+            held.update(code for code in (result["code"], *result["include"]) if code)
+        found.append(token)
+    return found
+
+
+def _opened(token: Placed, out: Sequence[str]) -> Placed:
+    result = token.result
+    codes = [code for code in (result["code"], *result["include"]) if code]
+    if result["status"] not in EXACT or not any(_inside(code, top) for code in out for top in codes):
+        return token
+    result = result | {"status": "suggestion", "code": None, "include": [], "candidates": codes}
+    return replace(token, result=result, held="heading")
+
+
+def _inside(code: str, top: str) -> bool:
+    stem = (
+        "" if top == "100000" else top[:2] if top.endswith("0000") else top[:4] if top.endswith("00") else top
+    )
+    return code != top and code.startswith(stem)
 
 
 def _lost(page: PageReading) -> list[Piece]:

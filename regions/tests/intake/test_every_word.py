@@ -94,3 +94,26 @@ def test_boxes_that_are_ticked_and_not():
 )  # fmt: skip
 def test_words_of_refusal_about_a_list_are_about_all_of_it(text):
     assert not accepted(drafted(text), "include")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "四川省\n甘孜州除外",
+        "四川省\n（甘孜州除外）",
+        "四川省；甘孜州除外",
+        "四川省\n其中甘孜州暂停",
+        "四川省\n其中甘孜州暂不上门",
+    ],
+)
+def test_an_exception_behind_its_base_is_taken_out_of_it(text):
+    lines = drafted(text)
+    assert (accepted(lines, "include"), accepted(lines, "exclude")) == ({"510000"}, {"513300"})
+    assert not accepted(drafted(text.replace("四川省", "重庆市")), "exclude") or "其中" in text
+
+
+def test_a_base_waits_with_an_exception_that_is_open():
+    lines = drafted("贵州省、四川省，不含甘孜州、重庆市")
+    assert accepted(lines, "include") == {"520000"} and not accepted(lines, "exclude")
+    lines = drafted("服务区域\n贵阳市\n贵州省遵义市\n其中桐梓县暂停\n安顺市")
+    assert accepted(lines, "include") == {"520100", "520300"} and accepted(lines, "exclude") == {"520322"}

@@ -97,3 +97,10 @@ def test_a_person_is_named_in_no_answer(text, name):
 )
 def test_a_part_before_a_telephone_is_no_person(text):
     assert load_default().resolve(text).status != "resolved" or "镇" in text
+
+
+def test_a_county_that_bears_the_name_of_the_prefecture_it_lay_in_is_another_place():
+    found = load_default().resolve("巢湖市")
+    assert found.status == "ambiguous" and found.candidates[0] == "340181"
+    for grown in ("哈密市", "铜仁市"):
+        assert load_default().resolve(grown).status == "resolved"

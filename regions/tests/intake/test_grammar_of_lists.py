@@ -50,7 +50,6 @@ OPEN: dict[str, str] = {
         for form in ("markdown", "HTML", "tabs", "CSV")
     },
     "table without a head": "a column of states needs a head",
-    "delivery form": "a name without a label stays in what is answered",
     "beside a place": "隔壁, 靠近, 距…10公里 are answered with the place itself",
     "moved": "原地址, what is struck out: both places are answered",
 }

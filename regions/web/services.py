@@ -9,7 +9,7 @@ from regions.choices import DisputeState
 from regions.lookup.named_units import state_in
 from regions.lookup.profiles import service_profile
 from regions.lookup.serving import COVERING, servers_of
-from regions.models import CoverageRule, Dispute, Region, Service
+from regions.models import CoverageRule, Dispute, OutletService, Region, Service
 from regions.models.base import today
 from regions.models.region import subtree
 
@@ -41,7 +41,9 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
 @only_read
 def service_place(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """What the list of a service says of one place: which of the places below it, and by which lines."""
-    found = get_object_or_404(Service.objects.select_related("brand", "category"), slug=slug)
+    at_outlets = Exists(OutletService.objects.filter(service=OuterRef("pk")))
+    services = Service.objects.select_related("brand", "category").annotate(has_outlets=at_outlets)
+    found = get_object_or_404(services, slug=slug)
     region = Region.objects.open().filter(code=code_of(code)).first()
     if region is None:
         raise Http404
@@ -55,7 +57,7 @@ def service_place(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         .order_by("region__path", "id")
     )
     state, named = state_in(found, region)
-    servers = servers_of([found.pk], region, today()) if state in COVERING else {}
+    servers = servers_of([found.pk], region, today()) if found.has_outlets and state in COVERING else {}  # type: ignore[attr-defined]
     context = {
         "service": found,
         "region": region,

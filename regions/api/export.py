@@ -1,5 +1,6 @@
 """/api/v1/export/ — the whole directory as files, at one position of its history."""
 
+import re
 from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
@@ -32,6 +33,8 @@ BY_SERVICE = {name: table.by_service for name, table in TABLES.items() if table.
     RULES: "service"
 }
 CHUNK = 64 * 1024
+# +864001865909;ext=1 is a number to a spreadsheet program too, and stands as programs read it.
+_NUMBER = re.compile(r"\+\d+(;ext=\d+)?", re.ASCII)
 
 
 class ExportFileSerializer(serializers.Serializer):
@@ -78,7 +81,7 @@ class ExportFileView(APIView):
     Every row is of one moment, the position in the header `Directory-Position` and in the first line of NDJSON. The
     last line of NDJSON counts the records: a file without it was cut off. `service` narrows what hangs below a service
     (hotlines with their checks, promises, coverage rules with their source lines) to one. In CSV lists are JSON, and
-    a text that a spreadsheet program would compute (`=…`, `+…`, `-…`, `@…`) has an apostrophe in front; NDJSON has texts as they are.
+    a text that a spreadsheet program would compute (`=…`, `-…`, `@…`; not `+` with digits alone) has an apostrophe in front; NDJSON has texts as they are.
     """
 
     content_negotiation_class = AnyForm
@@ -213,7 +216,10 @@ def _csv_value(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, list | dict):
         value = plain(value)
-    text = escape(value) if isinstance(value, str) else plain(value).strip('"')
+    if not isinstance(value, str):
+        text = plain(value).strip('"')
+    else:
+        text = value if _NUMBER.fullmatch(value) else escape(value)
     if any(char in text for char in ',"\r\n'):
         return '"' + text.replace('"', '""') + '"'
     return text

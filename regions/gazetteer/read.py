@@ -34,7 +34,7 @@ LONGEST_FULL_NAME = 200
 #: characters of edition.json that are read; the bundled one has 3,000
 LONGEST_META = 100_000
 #: of one table; townships.csv of the bundled edition has 45,154
-MOST_ROWS = 90_000
+MOST_ROWS = 65_000
 #: more are not looked for: who has so many brought in another file
 MOST_FAULTS = 1_000
 _REBUILD = "correct the row, or run manage.py build_regions to write the files anew"
@@ -111,6 +111,8 @@ class _Reader:
         self.folder = folder
         self.faults: list[str] = []
         self.where = ""
+        self.seen: set[Key] = set()
+        self.current: dict[str, Life] = {}
 
     def fault(self, text: str) -> None:
         self.faults.append(f"{self.where}: {text}")
@@ -208,6 +210,16 @@ class _Reader:
             self.fault(f"{column} {text!r} is not one of: {', '.join(words)}")
         return text
 
+    def alone(self, life: Life) -> None:
+        """Note a life that is there twice, as soon as it is read."""
+        if life.key in self.seen:
+            self.fault(f"{life.code} has two lives that begin on {life.valid_from or 'no date'}")
+        elif life.valid_to is None and (other := self.current.get(life.code)):
+            self.fault(f"{life.code} is current twice ({other.name}, {life.name}); close one of them")
+        self.seen.add(life.key)
+        if life.valid_to is None:
+            self.current.setdefault(life.code, life)
+
     def life(self, row: dict[str, str], level: str) -> tuple[Life, str]:
         start, end = self.date(row["valid_from"], "valid_from"), self.date(row["valid_to"], "valid_to")
         for day, column in ((start, "from_precision"), (end, "to_precision")):
@@ -257,6 +269,7 @@ def read_edition(folder: Path) -> Edition:
     for name in (REGIONS, TOWNSHIPS):
         for row in reader.rows(name):
             life, parent = reader.life(row, row.get("level", Level.TOWNSHIP.word))
+            reader.alone(life)
             found.append((life, parent, reader.where))
     lives = _tree(reader, found)
     known = {life.key for life, _parent, _where in found}
@@ -270,15 +283,9 @@ def read_edition(folder: Path) -> Edition:
 
 
 def _tree(reader: _Reader, found: list[tuple[Life, str, str]]) -> list[Life]:
-    """Give every life its parent, path and full name; note duplicates and unknown parents."""
+    """Give every life its parent, path and full name; note unknown parents."""
     by_code: dict[str, list[Life]] = defaultdict(list)
-    for life, _parent, where in found:
-        reader.where = where
-        for other in by_code[life.code]:
-            if other.valid_from == life.valid_from:
-                reader.fault(f"{life.code} has two lives that begin on {life.valid_from or 'no date'}")
-            elif other.valid_to is None and life.valid_to is None:
-                reader.fault(f"{life.code} is current twice ({other.name}, {life.name}); close one of them")
+    for life, _parent, _where in found:
         by_code[life.code].append(life)
     if not any(life.valid_to is None for life in by_code.get(COUNTRY, ())):
         reader.where = REGIONS  # without it all that is on file would be closed

@@ -31,6 +31,13 @@ EDITIONS = {
     "commas": lambda: edition(regions_csv=HEADER["regions.csv"] + "," * 10 * MEGA),
     "a cell without an end": lambda: edition(regions_csv=HEADER["regions.csv"] + '"' + "a" * 10 * MEGA),
     "one life again and again": lambda: edition(regions_csv=HEADER["regions.csv"] + LIFE * 250_000),
+    "one code on a thousand days": lambda: edition(
+        regions_csv=HEADER["regions.csv"]
+        + "".join(
+            f"510322,county,510300,x,x,x,{1000 + n // 28:04}-01-{1 + n % 28:02},day,9999-01-01,day\n"
+            for n in range(89_000)
+        )
+    ),
     "rows of nothing": lambda: edition(names_csv=HEADER["names.csv"] + "x,y\n" * 2_500_000),
     "brackets": lambda: edition(edition_json="[" * 90_000),
     "objects": lambda: edition(edition_json="[" + "{}," * 4_000_000 + "{}]"),

@@ -4,7 +4,8 @@ import datetime
 from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, get_commands, load_command_class
+from django.utils import translation
 
 from regions.choices import ReleaseState
 from regions.gazetteer import check, load
@@ -17,6 +18,14 @@ from .factories import make_rules, make_service
 from .gazetteer.small import replace, write_edition
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("name", sorted(name for name, app in get_commands().items() if app == "regions"))
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_command_tells_how_it_is_used(name, language):
+    with translation.override(language):
+        told = load_command_class("regions", name).create_parser("manage.py", name).format_help()
+    assert name in told and "--help" in told
 
 
 def run(command, *args, **options) -> list[str]:

@@ -18,7 +18,7 @@ class BadLine(ValueError):
 
 
 class Command(BaseCommand):
-    help = _("Resolve texts to regions: one text a line, one JSON object a line out. Needs no database.")  # type: ignore[assignment]  # lazy
+    help = "Resolve texts to regions: one text a line, one JSON object a line out. Needs no database."
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 

@@ -137,9 +137,9 @@ def _when(until: datetime.datetime, moment: datetime.datetime) -> str:
     return f"{until:%Y-%m-%d %H:%M}"
 
 
-def hotline_limits(hotline: Hotline) -> str:
-    """For which region and which days a hotline is; empty where it is for all."""
-    return "; ".join(limit.text for limit in limits_of(hotline))
+def limits_text(record: Hotline | Outlet) -> str:
+    """For which places and days a hotline or an outlet is, and what took whose place; empty where nothing limits it."""
+    return "; ".join(limit.text for limit in limits_of(record))
 
 
 class Limit(NamedTuple):
@@ -149,8 +149,8 @@ class Limit(NamedTuple):
     binds: bool
 
 
-def limits_of(record: Hotline | CoverageRule) -> list[Limit]:
-    """What limits a hotline or a rule, in order. That it began long ago, or took another's place, holds nothing back."""
+def limits_of(record: Hotline | CoverageRule | Outlet) -> list[Limit]:
+    """What limits a hotline, a rule or an outlet, in order. That it began long ago, or took another's place, holds nothing back."""
     days = [
         Limit(text, binds)
         for text, binds in zip(
@@ -162,6 +162,10 @@ def limits_of(record: Hotline | CoverageRule) -> list[Limit]:
     if isinstance(record, Hotline):
         replaced = [Limit(text, record.replaced_by_id is not None) for text in _replacements(record)]
         found = [Limit(_only_for(record.region), True), *days, *replaced]
+    elif isinstance(record, Outlet):
+        area = [Limit(text, True) for text in _area(record)]
+        instead = [Limit(text, record.replaced_by_id is not None) for text in _replaced_outlets(record)]
+        found = [*area, *days, *instead]
     else:
         found = [Limit(record.note, True), Limit(_promised(record), False), *days]
     return [limit for limit in found if limit.text]
@@ -190,10 +194,8 @@ def _replacements(hotline: Hotline) -> Iterator[str]:
             yield _("in place of %(number)s") % {"number": number}
 
 
-def outlet_limits(outlet: Outlet) -> str:
-    """For which places an outlet is by its own rules, on which days it is there, what took its place, and what it took the
-    place of."""
-    said = [*_area(outlet), *_days(outlet.valid_from, outlet.valid_to)]
+def _replaced_outlets(outlet: Outlet) -> Iterator[str]:
+    """What took its place, and what it took the place of."""
     if isinstance(outlet.replaced_by, Outlet):
         values = {
             "name": outlet.replaced_by.name,
@@ -201,14 +203,14 @@ def outlet_limits(outlet: Outlet) -> str:
             "source": outlet.replaced_source and outlet.replaced_source.title,
         }
         if outlet.replaced_source:
-            said.append(_("since %(day)s replaced by %(name)s, according to “%(source)s”") % values)
+            yield _("since %(day)s replaced by %(name)s, according to “%(source)s”") % values
         else:
-            said.append(_("since %(day)s replaced by %(name)s") % values)
+            yield _("since %(day)s replaced by %(name)s") % values
     for before in outlet.replaces.all():
-        said.append(
-            _("in place of %(name)s, which ended on %(day)s") % {"name": before.name, "day": before.valid_to}
-        )
-    return "; ".join(filter(None, said))
+        yield _("in place of %(name)s, which ended on %(day)s") % {
+            "name": before.name,
+            "day": before.valid_to,
+        }
 
 
 _SAID = 20

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from regions.api.sentences import hotline_limits, limits_of, opening_text, outlet_limits
+from regions.api.sentences import limits_of, limits_text, opening_text
 from regions.choices import AnswerState, HotlineStatus, Precision
 from regions.hours import State
 from regions.phones import display
@@ -44,13 +44,12 @@ def hotline_status(hotline) -> str:
 
 
 _CHECKED = (HotlineStatus.VERIFIED, HotlineStatus.EXPIRED, HotlineStatus.REFUTED)
-register.filter("hotline_limits", hotline_limits)
-register.filter("outlet_limits", outlet_limits)
+register.filter("limits_text", limits_text)
 
 
 @register.filter
 def limits(record) -> SafeString:
-    """What limits a hotline or a rule: in bold what holds back something today, the rest beside it."""
+    """What limits a hotline, a rule or an outlet: in bold what holds back something today, the rest beside it."""
     marked = {True: "<strong>{}</strong>", False: '<span class="quiet">{}</span>'}
     parts = [(format_html(marked[limit.binds], mixed(limit.text)),) for limit in limits_of(record)]
     return format_html(" {}", format_html_join("; ", "{}", parts)) if parts else SafeString("")

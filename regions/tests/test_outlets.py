@@ -98,6 +98,12 @@ def test_a_form_names_the_chosen_number(desk, service, hotline):
     assert f'<option value="{hotline.pk}" selected>4001865909 · ' in page
 
 
+def test_a_form_writes_days_as_everything_else_does(desk, service):
+    outlet = factories.make_outlet(service, valid_from="2024-05-01")
+    html = desk.get(f"/admin/regions/outlet/{outlet.pk}/change/").content.decode()
+    assert 'value="2024-05-01"' in html and "2024/05/01" not in html
+
+
 def test_a_form_is_refused_with_its_cure(desk, service, hotline):
     other = factories.make_service("other", brand="other")
     theirs = factories.make_hotline(other)

@@ -11,10 +11,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from regions.choices import SourceKind, VerificationMethod, VerificationResult
-from regions.models import Brand, Category, CoverageRule, Service
+from regions.models import Brand, Category, CoverageRule, Region, Service
 from regions.services.evidence import record_verification
 
-from .factories import make_hotline, make_rules, make_service, make_source
+from .factories import make_hotline, make_outlet, make_rules, make_service, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +80,9 @@ def test_only_what_holds_something_back_today_is_bold(world, client):
     make_hotline(service, "4000000006", valid_from=today - day)
     make_hotline(service, "4000000007", valid_to=today + 2 * day)
     CoverageRule.objects.filter(service=service).update(valid_from=today, response_hours=24, note="不含乡镇")
+    county = Region.objects.open().get(code="510322")
+    begun = {"valid_from": today - day, "valid_to": today + 3 * day}
+    make_outlet(service, "shop", region=county, include=[county], **begun)
     for url in ("/en/brands/haier/", "/en/coverage/?q=510322", "/en/services/haier-repair/regions/510000/"):
         html = get(client, url)
         bold = re.sub("<[^>]+>", "", "|".join(re.findall("<strong>(.*?)</strong>", html)))
@@ -91,6 +94,8 @@ def test_only_what_holds_something_back_today_is_bold(world, client):
             )
         else:
             assert f"from {today} on" in html and "promised response: 24 hours" in html and "不含乡镇" in bold
+            assert f"from {today - day} on" in html and f"until {today + 2 * day}" in bold
+            assert "serves only 四川省/自贡市/富顺县" in bold
         assert "from " not in bold and "promised" not in bold
 
 

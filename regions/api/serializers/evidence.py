@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from regions.api.sentences import hotline_limits, status_text
+from regions.api.sentences import limits_text, status_text
 from regions.choices import HotlineStatus, PhoneKind
 from regions.models import Dispute, Hotline, PhoneNumber, Verification
 from regions.phones import display, e164
@@ -142,7 +142,7 @@ class HotlineSerializer(HoursMembers, SelectableFields):
         return dict(ReplacesSerializer(hotline).data) if hotline.replaces_number else None
 
     def get_limits_text(self, hotline: Hotline) -> str:
-        return hotline_limits(hotline)
+        return limits_text(hotline)
 
     def get_status_text(self, hotline: Hotline) -> str:
         return status_text(hotline)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from regions.api.sentences import outlet_limits, status_text
+from regions.api.sentences import limits_text, status_text
 from regions.choices import HotlineStatus
 from regions.models import Hotline, Outlet, OutletRule, OutletService
 from regions.phones import display, e164
@@ -122,7 +122,7 @@ class OutletSerializer(HoursMembers, SelectableFields):
         brief = ["slug", "name", "address"]
 
     def get_limits_text(self, outlet: Outlet) -> str:
-        return outlet_limits(outlet)
+        return limits_text(outlet)
 
     @extend_schema_field(SlugRef(many=True))
     def get_replaces(self, outlet: Outlet) -> list[dict]:

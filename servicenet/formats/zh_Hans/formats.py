@@ -1,5 +1,6 @@
 from servicenet.formats import (  # noqa: F401
     DATE_FORMAT,
+    DATE_INPUT_FORMATS,
     DATETIME_FORMAT,
     MONTH_DAY_FORMAT,
     SHORT_DATE_FORMAT,

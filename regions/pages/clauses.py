@@ -18,7 +18,7 @@ _MOST = (
 )
 # Where a line falls apart: the end of a sentence, or a blank before a label.
 _END = re.compile(
-    r"[;。!?]+|(?:(?<!\s)\s++|[,.]\s*+)(?=[\u4e00-\u9fff][^\s:=、,。;()]{1,15}\s*[:=])|\.(?=\s|$)"
+    r"[;。!?]+|(?:(?<!\s)\s++|[,.]\s*+)(?=[\u4e00-\u9fff][^\s:=、,。;()]{1,15}\s*[:=])|(?<!\d)\.(?=\s|$)"
 )
 # Words in front of a list: 本公司服务覆盖, 受理, 可上门的城市有.
 _LEAD = re.compile(
@@ -27,6 +27,7 @@ _LEAD = re.compile(
 )
 _MARKED = re.compile("(?P<no>[❌✗✘×✖🚫⛔☒❎])|[✅✔✓☑√]")
 _APART = re.compile(r"[\s|│/;)\]】.。:：\-—–·>→]+[(\[【]?$")
+_SEVERAL = re.compile(r"[、,;/]|\S\s+\S")
 _WRAPPED = re.compile(r"\s*[(][^()]{2,40}[)]\s*(?=[\u4e00-\u9fff])")
 _LONGEST_FRONT = 32
 # A label that can announce nothing but places: what stands behind it is asked about even where nobody knows it.
@@ -109,7 +110,10 @@ def _marked(text: str, places: Places, above: Context) -> Iterator[Clause]:
         if start < end and _listed(text[start:end], places):
             sense = NOT_SERVED if mark["no"] else SERVED
             said = Said(mark[0], sense, known=True)
-            yield Clause(start, text[start:end], said.over(above), said)
+            over = said.over(above)
+            if before and mark["no"] and _SEVERAL.search(text, start, end):
+                over = replace(over, held=over.held or "heading")  # 西宁,银川(×): of both, or of the last
+            yield Clause(start, text[start:end].rstrip(" ("), over, said)
 
 
 def _stretches(text: str, places: Places, above: Context) -> Iterator[Clause]:
@@ -121,11 +125,18 @@ def _stretches(text: str, places: Places, above: Context) -> Iterator[Clause]:
             start = end
             continue
         found = list(_labelled(start, stretch, places, above))
-        if before is not None and ";" in text[before.start + len(before.text) : start]:
+        between = text[before.start + len(before.text) : start] if before is not None else ""
+        if before is not None and ";" in between and not _behind(before, between):
             found = [_continued(clause, before) for clause in found]
         yield from found
         before = found[-1] if found and found[-1].said and not found[-1].said.codes else None
         start = end
+
+
+def _behind(clause: Clause, text: str) -> bool:
+    """温州市(暂停服务);金华市: what is said behind a place is said of it alone."""
+    words = clause.said.words.strip(" ()-—:") if clause.said else ""
+    return bool(words) and words in text
 
 
 def _continued(clause: Clause, before: Clause) -> Clause:
@@ -251,7 +262,15 @@ def _told(start: int, stretch: str, shape: Shape, places: Places, above: Context
 
 def _answered(at: int, text: str, words: str, sense: str, above: Context) -> Clause:
     said = Said(words.strip(), sense, known=True)
-    return Clause(at, text, said.over(above), said)
+    return Clause(at, text, _below(said, above), said)
+
+
+def _below(said: Said, above: Context) -> Context:
+    """What is said of places to be served below a heading that refuses is not taken: 暂停服务 above 民意乡(全境覆盖)."""
+    context = said.over(above)
+    if said.sense == SERVED and above.sense != SERVED:
+        return replace(context, held=context.held or "heading")
+    return context
 
 
 def _of_places(said: Said) -> bool:
@@ -282,7 +301,7 @@ def _predicated(at: int, body: str, places: Places, context: Context, said: Said
             continue
         sense = NOT_SERVED if found["no"] else NOT_YET if found["later"] else SERVED
         words = found[0].strip(" ,。;")
-        over = Said(words, sense, known=True).over(context)
+        over = _below(Said(words, sense, known=True), context)
         if said is not None and said.sense == NOT_SERVED:
             over = replace(over, held=over.held or "heading")
         led = _served_before(body[span[0] : span[1]], places) if sense == NOT_SERVED else None

@@ -11,8 +11,8 @@ from .reading import Context, Piece, Places, Verdict
 from .senses import GROUP, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
 from .tables import Cell, Table
 
-LEVEL, PLACES, OUT, GROUPS, ANSWER, CODE, NAME, ADDRESS, NOTE, OTHER = (
-    "level", "places", "out", "group", "answer", "code", "name", "address", "note", "other",
+LEVEL, PLACES, OUT, GROUPS, ANSWER, STATE, CODE, NAME, ADDRESS, NOTE, OTHER = (
+    "level", "places", "out", "group", "answer", "state", "code", "name", "address", "note", "other",
 )  # fmt: skip
 _HEADS = (
     (ANSWER, r"是否.*|有无.*|[能可]否.*|.*(?:状态|情况)|(?:开通|覆盖|支持|上门|服务)|.*\?|status|covered|available|served|in service"),
@@ -75,6 +75,7 @@ def read(table: Table, places: Places, base: Context) -> list[Piece] | None:
         roles = _guessed(table.rows, places)
         if not roles:
             return None
+        roles = _states(table.rows, roles, (OTHER,))
     return list(_Rows(table, head, roles, places, base).pieces())
 
 
@@ -121,7 +122,7 @@ def _names_places(rows: list[list[Cell]], roles: list[str], places: Places) -> b
 
 def _by_content(rows: list[list[Cell]], roles: list[str]) -> list[str]:
     """A column of 华东, 华北 sorts the rows, whatever its head; 名称 beside codes names what the code means."""
-    found = list(roles)
+    found = _states(rows, roles, (NOTE, NAME, ""))
     for at, role in enumerate(roles):
         cells = [row[at].text for row in rows if row[at].text]
         if (
@@ -146,6 +147,17 @@ def _by_content(rows: list[list[Cell]], roles: list[str]) -> list[str]:
         return [
             PLACES if role == NAME and LEVEL not in found and PLACES not in found else role for role in found
         ]
+    return found
+
+
+def _states(rows: list[list[Cell]], roles: list[str], among: tuple[str, ...]) -> list[str]:
+    """A column of 营业中, 停业, √ says whether each row is served, whatever its head; half of its cells tell."""
+    found = list(roles)
+    for at, role in enumerate(roles):
+        cells = [row[at].text for row in rows if row[at].text and not row[at].text.isdigit()]
+        told = sum(answer_of(cell) in (SERVED, NOT_SERVED, NOT_YET) for cell in cells)
+        if role in among and len(cells) > 1 and told * 2 >= len(cells):
+            found[at] = STATE
     return found
 
 
@@ -310,6 +322,8 @@ class _Rows:
                     sense = UNCLEAR if sense else ""
                 if sense != SERVED:
                     context = _turned(context, sense or UNCLEAR, f"{self._title(at)}: {text}")
+            elif role == STATE and text and (sense := answer_of(text)) != SERVED:
+                context = _turned(context, NOT_YET if sense == NOT_YET else UNCLEAR, text)
             elif role == NOTE and (sense := _of_a_remark(text)):
                 context = _turned(context, sense, text)
         return context

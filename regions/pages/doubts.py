@@ -8,12 +8,21 @@ from itertools import groupby
 from .headings import strange, understood
 from .lines import STRUCK
 from .lists import SHAPE
+from .predicates import said_alone
 from .reading import Line, Piece, Places, PlaceToken
 from .senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
 
 _REFUSES = (NOT_SERVED, NOT_YET, UNCLEAR)
 _LONGEST = 40
 _ABOVE = re.compile(r"以上|上述|上列|上面|[*※]|带.{1,3}号|所列|均|都|皆")
+# Said of a whole list: 甘孜州等地暂未开通, 均暂停服务 behind it; 以下地区除外 above it.
+_OF_ALL = re.compile(
+    r"等(?:\d+个?|[一二三四五六七八九十]+个?)?[地省市县区城]|(?:[均皆]|(?<=[省市区县州盟旗])都)(?=[不未没无停暂])"
+)
+_OVER = re.compile(r"(?:以|如)下|下[列述]")
+_EXCEPT = re.compile(r"除外|除(?!外)|以外|之外|except|excluding", re.I)
+_NONE = re.compile(r"[(:\s]0\s*(?:[家个处所]|名|网点)|[(]0[)]")
+_CELLS = re.compile(r"[\t|]|\s{2,}")
 _TURNED = re.compile("^[不非未没无勿除]|是|[将计拟]|城市$|区域$|地区$")
 _GLUED = re.compile(rf"[\u4e00-\u9fff)）(（](?:{STRUCK.pattern})", re.I)
 
@@ -26,10 +35,39 @@ def weighed(
     `rows`: numbers of lines that were read as rows of a table, column by column.
     """
     found = list[Piece]()
+    held = _over(lines)
     for no, group in groupby(pieces, key=lambda piece: piece.line):
         row = list(group)
-        found += row if no in rows else _line(lines[no - 1], row, places)
+        if no in held or _refused_beside(lines[no - 1], row):
+            found += [_held(piece) if piece.context.sense == SERVED else piece for piece in row]
+        else:
+            found += row if no in rows else _line(lines[no - 1], row, places)
     return _behind(lines, found)
+
+
+def _over(lines: Sequence[Line]) -> set[int]:
+    """The numbers of the lines below one that says of them that they are what is left out: 全国（以下地区除外）."""
+    found, held = set[int](), False
+    for line in lines:
+        text = line.clean.strip()
+        if held and text:
+            found.add(line.no)
+        if not text:
+            held = False
+        elif len(text) <= _LONGEST and _OVER.search(text) and _EXCEPT.search(text):
+            held = True
+    return found
+
+
+def _refused_beside(line: Line, pieces: Sequence[Piece]) -> bool:
+    """Whether a cell of the line is a refusal that nobody read, or counts nothing: a row of a table without a head, 四川省（0家）."""
+    if _NONE.search(line.clean):
+        return True
+    cells = [cell.strip() for cell in _CELLS.split(line.clean)]
+    read = {words for piece in pieces for words in piece.context.heading}
+    return len(cells) > 1 and any(
+        cell and cell not in read and said_alone(cell) in (NOT_SERVED, NOT_YET) for cell in cells
+    )
 
 
 def _line(line: Line, pieces: list[Piece], places: Places) -> Iterator[Piece]:
@@ -86,9 +124,10 @@ def _behind(lines: Sequence[Line], pieces: list[Piece]) -> list[Piece]:
     doubtful: set[int] = set()
     for line in lines:
         text = line.clean.strip()
-        if line.no in listed or line.no - 1 not in listed or not 1 < len(text) <= _LONGEST:
+        if line.no - 1 not in listed or not 1 < len(text) <= _LONGEST:
             continue
-        if _ABOVE.search(text) and sense_of(text) in _REFUSES:
+        of_all = _OF_ALL if line.no in listed else _ABOVE
+        if of_all.search(text) and sense_of(text) in _REFUSES:
             no = line.no - 1
             while no in listed:
                 doubtful.add(no)

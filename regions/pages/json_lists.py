@@ -21,6 +21,12 @@ _LEVELS = (
 _CODE = re.compile(r"(?:ad|area|region|city)?_?code|区划代?码|代码|编码$", re.I)
 _NAME = re.compile(r"(?:name|title|label|type|名称|标题|类型|说明)$", re.I)
 _ANSWER = re.compile(r"covered|available|served?|enabled|support\w*|是否.*|开通|覆盖|支持", re.I)
+_STATE = re.compile(r"(?:\w*_)?(?:status|state)|\w*状态|备注|remark|note", re.I)
+_SERVES = re.compile(
+    r"|1|ok|yes|true|open|active|enabled|online|normal|在?营业?中?|正常(?:营业|服务)?|已?(?:开通|开放|覆盖|上线)|服务中|启用|是",
+    re.I,
+)
+_NO = ("否", "no", "n", "false", "0", "未开通")
 _DEEPEST = 20
 
 
@@ -84,8 +90,11 @@ class _Reader:
 
     def _answered(self, node: dict[str, Any], context: Context) -> Context:
         for key, value in node.items():
-            if _ANSWER.fullmatch(key) and (value is False or value in ("否", "no", "未开通")):
+            if _ANSWER.fullmatch(key) and (value is False or str(value).lower() in _NO):
                 return replace(context, sense="not-served", heading=(*context.heading, f"{key}: {value}"))
+            if _STATE.fullmatch(key) and isinstance(value, str) and not _SERVES.fullmatch(value.strip()):
+                heading = (*context.heading, f"{key}: {value}")
+                return replace(context, heading=heading, held=context.held or "heading")
         return context
 
     def _under(self, key: str, context: Context) -> Context:

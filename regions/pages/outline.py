@@ -23,6 +23,9 @@ HEAD_OF_TABLE = "head of a table"
 _LONGEST_HEADING = 45
 _LONGEST_WORDS = 40  # of a heading that ends like a sentence
 _NEAR = 6  # lines
+_SHORT = 12  # characters of a heading that nothing sets off
+_SEVERAL = re.compile(r"[、,;/|]|\S\s+\S")
+_RULE = re.compile(r"[-=—_~*·.]{2,}")
 _SENTENCE = re.compile(r"[。!?;]|[,.].*[,.]")
 _REMARK = re.compile("注意?|说明|提示|温馨提示|公告|通知|提醒|特别说明")
 _GOES_ON = re.compile(r"[、,]\s*$")
@@ -137,7 +140,7 @@ class Outline:
             return
         for part in parts:
             self._piece(at, text, part, shape)
-        self.goes_on = self._last_context(parts) if _GOES_ON.search(text) else None
+        self.goes_on = self.pieces[-1].context if _GOES_ON.search(text) else None
 
     def _form(self, at: int, shape: Shape) -> bool:
         """A line of a delivery form, or somebody's own address: nothing of it is a list."""
@@ -221,7 +224,7 @@ class Outline:
             return False
         refuses = said.sense in (NOT_SERVED, NOT_YET, UNCLEAR) and not said.odd
         titled = bool(AREA.search(said.words)) or (any(said.trade) and len(said.words) <= 16)
-        over_a_list = said.odd and self._stands_over_a_list(at)
+        over_a_list = said.odd and self._stands_over_a_list(at, said)
         if not (shape.explicit or titled or ((refuses or over_a_list) and len(said.words) <= 24)):
             return False
         if at in self.phones and not AREA.search(said.words):
@@ -230,10 +233,21 @@ class Outline:
         self.spoken.add(at)
         return True
 
-    def _stands_over_a_list(self, at: int) -> bool:
-        """Directly over one, and not between two lines of it."""
-        below = at + 1 < len(self.lines) and bool(self.lines[at + 1].listed)
-        return below and not (at and self.lines[at - 1].listed)
+    def _stands_over_a_list(self, at: int, said: Said) -> bool:
+        """Directly over one, or over the rule above it. Many words between two lines of it are no heading, and few are one
+        of its items where each stands on a line of its own."""
+        below = at + 1
+        if below < len(self.lines) and _RULE.fullmatch(self.lines[below].clean.strip()):
+            below += 1
+        listed = self.lines[below].listed if below < len(self.lines) else ""
+        before = self.lines[at - 1].listed if at else ""
+        if not listed or not before:
+            return bool(listed)
+        several = _SEVERAL.search(before + listed) is not None
+        places = self.places.tokens(said.words)
+        return (
+            several and len(said.words) <= _SHORT and all(each.result.status == "unknown" for each in places)
+        )
 
     @property
     def phones(self) -> dict[int, str]:
@@ -444,7 +458,3 @@ class Outline:
             named = len(self.places.tokens(part.text, heading=part.context.within))
             if named != part.said.count:
                 self.remarks.append(Remark(self.lines[at].no, part.said.words, part.said.count, named))
-
-    @staticmethod
-    def _last_context(parts: list[Clause]) -> Context:
-        return parts[-1].context

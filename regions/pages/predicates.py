@@ -45,6 +45,7 @@ OTHERS = re.compile(
 THE_OTHERS = re.compile(
     r"(?:其[他余它]|剩余|别的|余下)的?(?:各?地区?|地方|城市|区域|省份|各?[省市区县州]{1,3})?"
 )
+_LISTED = re.compile(r"[、;,/]|\S\s+\S")
 _SEVERAL = re.compile(r"[、;]|[)\]】].*[(\[【]")
 _JOINT = re.compile(r"\s*(?:[:=]|—+|–|-{1,2}|~|[(\[【]|\s)\s*")
 _OPENING = ("(", "[", "【")
@@ -78,7 +79,7 @@ def parted(text: str) -> tuple[str, str]:
     """(places, sense) of a text whose end, behind a dash or in brackets, is an answer; ("", "") for others."""
     near = max(0, len(text.rstrip()) - 2 * _LONGEST)  # a longer end is no answer
     for joint in _JOINT.finditer(text, near):
-        if joint.start() < 2 or (joint[0].strip() in _OPENING and _SEVERAL.search(text[: joint.start()])):
+        if joint.start() < 2 or (joint[0].strip() in _OPENING and _LISTED.search(text, 0, joint.start())):
             continue  # 南宁、柳州(筹备中): a bracket is the last one's
         if sense := said_alone(text[joint.start() :]):
             return text[: joint.start()], sense

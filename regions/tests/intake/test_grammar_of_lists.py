@@ -27,29 +27,18 @@ TEXTS = int(os.environ.get("GRAMMAR_TEXTS", "8"))
 _UNKNOWN = "a word nobody knows, taken for served or passed over: the list is accepted"
 OPEN: dict[str, str] = {
     "heading with a verb": "…的城市有, 区域包括, 注：, 说明：以下…: the list is accepted as served",
-    "heading above numbers": "暂未开通：1. …: the numbered lines are accepted",
-    "heading above remarks": "(全境覆盖) behind an item turns its heading over",
-    **{f"rare words, {sense}, on their own line": _UNKNOWN for sense in grammar.RARE},
-    **{f"rare words, {sense}, with a colon": _UNKNOWN for sense in ("paused", "others")},
+    "rare words, limited, on their own line": _UNKNOWN,
     "sense behind lines": "…等地暂未开通 behind lines is said of the last one alone",
     "a name that two bear": "海南 among cities is the prefecture for certain",
     "state of an item, like a heading": "【暂停】;, ：暂停服务; are taken for the heading of what follows",
-    "state of the last": "（×） behind the last of a clause excludes all of it",
     "exception with a label": "（盲区：…）, (except …) serve what they except",
     "exception behind": "除外 on the next line leaves its base whole",
     "country above what it is without": "全国（以下地区除外） above a list: the list is served",
-    "so many of its parts": "（0家） is passed over",
     "city said to hold what left it": "成都市包括东城区: the world is asked",
-    "fields of JSON": "a field of state that is no true or false is passed over",
     "footnotes": "*为暂未开通 is passed over",
     "prose": "不是…, …由友商负责, 计划…进入…: only one of the places is open",
     "persons and telephones": "a name without a label stays in what is answered",
     "persons with the name of a place": "安吉 beside a telephone is taken for the county",
-    **{
-        f"table of {form}, states under another head": "备注, 说明 are no columns of states"
-        for form in ("markdown", "HTML", "tabs", "CSV")
-    },
-    "table without a head": "a column of states needs a head",
     "beside a place": "隔壁, 靠近, 距…10公里 are answered with the place itself",
     "moved": "原地址, what is struck out: both places are answered",
 }

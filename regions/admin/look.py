@@ -114,7 +114,7 @@ def _may_be(field: Field, value: str) -> bool:
         field.run_validators(field.to_python(value))
     except ValidationError:
         return False
-    return True
+    return "\0" not in value  # no text of PostgreSQL's
 
 
 __all__ = [

@@ -175,9 +175,9 @@ class DecisionForm(KeptForm, forms.ModelForm):
 def call_script(hotline: Hotline) -> list[str]:
     """What to ask on the telephone, in order: who answers says first who he is, and nothing is put into his mouth."""
     service, hours = hotline.service, hotline.opening_hours
+    extension = [_("ext."), hotline.extension] if hotline.extension else []
     said = {
-        "number": hotline.number.canonical
-        + (f" {_('ext.')} {hotline.extension}" if hotline.extension else ""),
+        "number": " ".join([hotline.number.canonical, *extension]),
         "brand": service.brand.name,
         "category": service.category.name,
         "kind": service.get_kind_display(),

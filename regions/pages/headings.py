@@ -52,6 +52,10 @@ _BRAND = re.compile(
 _OTHERS = re.compile(
     "其[他它]|别家|别的|友商|同行|对手|第三方|外包|竞|代理|公司|商家|[限禁停断关撤退待拟将申欠旧黑屏疫封缓冻]"
 )
+# The day of a list is no word of service: 2026年11月清单; that of a beginning may be to come: 2027年3月开通.
+_DATED = re.compile(
+    r"\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?(?!.{0,4}(?:开[通放]|上线|覆盖|进驻|入驻))"
+)
 _SOME = re.compile(r"^[\u4e00-\u9fff、]{2,20}等(?=\d|[一二三四五六七八九十]|个|地)")  # 成都市等5个城市
 
 
@@ -60,7 +64,7 @@ def strange(words: str) -> bool:
     brand = _BRAND.match(words)
     if brand and not _OTHERS.search(brand["name"]):
         words = words[brand.end("name") :]
-    words = _SOME.sub("", words)
+    words = _DATED.sub("", _SOME.sub("", words))
     if any(word.lower() not in _KNOWN_LATIN for word in _LATIN.findall(words)):
         return True
     return _HAN.search(_KNOWN.sub("", words)) is not None

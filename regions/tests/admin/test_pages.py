@@ -64,7 +64,7 @@ def one_more(model, world):
         ),
         models.Organization: lambda: models.Organization.objects.create(slug=f"x-{number}", name="x"),
         models.Outlet: outlet,
-        models.OutletRule: outlet,
+        models.OutletRule: lambda: factories.make_outlet(service(), include=[region]),
         models.OutletService: outlet,
         models.PhoneNumber: lambda: hotline(),
         models.Promise: lambda: models.Promise.objects.create(
@@ -97,7 +97,9 @@ def one_more(model, world):
             name=f"key-{number}", owner=User.objects.create_user(f"owner-{number}")
         ),
     }
+    before = model._default_manager.count()
     made[model]()
+    assert model._default_manager.count() > before, f"one_more makes no {model.__name__}"
 
 
 def _closed_region(number: int, heir):

@@ -13,13 +13,11 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Q
 
 from regions.choices import AnswerState, Level, OutletReach, RuleKind
-from regions.hours import Now
 from regions.models import CoverageRule, Outlet, OutletRule, OutletService, Region
 from regions.models.base import in_force
 from regions.models.region import subtree
 
-from .opening import opening, this_minute
-from .outlets import with_all
+from .outlets import Visit, with_all
 
 # So many are named of a service; how many there are is counted.
 NAMED = 20
@@ -41,22 +39,11 @@ class _Found(NamedTuple):
 
 
 @dataclass(slots=True)
-class Server:
+class Server(Visit):
     """An outlet that serves a place with a service, why, and by which of its own rules."""
 
-    outlet: Outlet
     reach: OutletReach
     rule: OutletRule | None
-    served: list[OutletService]
-
-    @property
-    def now(self) -> Now | None:
-        """What its hours say of this minute."""
-        return opening(self.outlet.opening_hours, self.moment)
-
-    @property
-    def moment(self) -> datetime.datetime:
-        return this_minute()
 
 
 @dataclass(slots=True)
@@ -171,9 +158,9 @@ def _load(found: dict[int, list[_Found]], on: datetime.date) -> dict[int, Server
             [
                 Server(
                     outlets[one.outlet_id],
+                    [row for row in outlets[one.outlet_id].served.all() if row.service_id == service_id],
                     _ORDER[one.order],
                     one.rule,
-                    [row for row in outlets[one.outlet_id].served.all() if row.service_id == service_id],
                 )
                 for one in each
                 if one.outlet_id in outlets

@@ -24,6 +24,7 @@ LAYERS = [
         "resolver",
         "phones",
         "hours",
+        "rehearsal",
         "round_trip",
         "gazetteer.files",
         "outlines",

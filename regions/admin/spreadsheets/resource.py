@@ -1,5 +1,7 @@
 """What all spreadsheets share: rows go through the services, as a form would, all of them or none."""
 
+from contextlib import nullcontext
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from regions import access
 from regions.admin.forms import changed_since
 from regions.choices import Door
 from regions.models import Hotline, PhoneNumber, Region
+from regions.rehearsal import rehearsal
 from regions.services import records
 from regions.services.changes import change_set
 from regions.services.columns import headings, named
@@ -120,7 +123,10 @@ class DirectoryResource(resources.ModelResource):
         kwargs["rollback_on_validation_errors"] = True
         kwargs["use_transactions"] = True
         reason = _("Spreadsheet %s") % file_name if file_name else _("Spreadsheet")
-        with change_set(actor=self.user, reason=reason, door=Door.SHEET) as changes:
+        with (
+            rehearsal() if dry_run else nullcontext(),
+            change_set(actor=self.user, reason=reason, door=Door.SHEET) as changes,
+        ):
             result = super().import_data(dataset, dry_run=dry_run, file_name=file_name, **kwargs)
             if dry_run or result.has_errors() or result.has_validation_errors():
                 changes.rows.clear()  # the rows they speak of were rolled back

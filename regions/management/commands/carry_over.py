@@ -8,6 +8,7 @@ from regions.codes import BadCode, read_code
 from regions.keys import BadKey
 from regions.lookup.carve_outs import all_doubts
 from regions.models import CoverageRule, Region
+from regions.rehearsal import rehearsal
 from regions.services.carry_over import carry_over, carry_over_all, proposals, stranded
 from regions.wording import in_words
 
@@ -27,10 +28,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         if bool(options["rule"]) != bool(options["to"]):
             raise CommandError("Give --rule and --to together, or neither.")
-        with transaction.atomic():
+        with transaction.atomic() if options["commit"] else rehearsal():
             done, left = self._one(options) if options["rule"] else carry_over_all()
-            if not options["commit"]:
-                transaction.set_rollback(True)
         for proposal in left:
             targets = ", ".join(str(successor.region) for successor in proposal.successors) or "–"
             self.stdout.write(

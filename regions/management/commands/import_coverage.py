@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from regions.choices import ImportMode, Verdict
 from regions.models import Service, Source
+from regions.rehearsal import rehearsal
 from regions.services import intake
 from regions.services.intake.rows import Rows
 from regions.services.intake.tables import TableErrors, import_table
@@ -124,14 +125,12 @@ class Command(BaseCommand):
         if service is None:
             raise CommandError("Say whose list it is: --service SLUG.")
         text = decode(file)
-        with transaction.atomic():
+        with transaction.atomic() if commit else rehearsal():
             imp = intake.draft(service=service, text=text, mode=mode, source=source)
             if options["accept_renames"]:
                 intake.accept_renames(imp=imp)
             self._show(imp)
             outcome = self._apply(imp, options)
-            if not commit:
-                transaction.set_rollback(True)
         if commit and outcome.rest:
             self.stdout.write(
                 f"import {outcome.rest.pk} keeps {outcome.left} open lines; decide them in the admin"

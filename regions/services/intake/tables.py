@@ -6,13 +6,14 @@ set; nothing is written while a single row is wrong.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import islice
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from regions.choices import Door
+from regions.rehearsal import rehearsal
 from regions.services.changes import change_set
 from regions.services.rules import hold_lists
 
@@ -53,7 +54,7 @@ def import_table(
     begins; with `correct` it was always wrong, and is changed for its past days too. `replace` closes the rules in force of every service in
     the table that it does not name. Raises TableErrors with everything that is wrong.
     """
-    with _references_hold(), transaction.atomic():
+    with nullcontext() if commit else rehearsal(), _references_hold(), transaction.atomic():
         with change_set(actor=actor, reason=reason, door=Door.IMPORT) as changes:
             _stage(rows.read(progress(table)))
             hold_lists(rows.services)
@@ -62,7 +63,6 @@ def import_table(
                 raise TableErrors(rows.errors)
             if not commit:
                 changes.rows.clear()
-                transaction.set_rollback(True)
         return outcome
 
 

@@ -27,6 +27,7 @@ from .region import carry_over_link, matching
 from .service import paste_link, tree_link
 from .spreadsheets import SpreadsheetMixin
 from .spreadsheets.coverage import CoverageRuleResource
+from .spreadsheets.formats import LongCSV, LongXLSX
 
 
 class CloseForm(forms.Form):
@@ -67,6 +68,7 @@ def of_services(word: str) -> Q:
 @admin.register(CoverageRule)
 class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
     resource_classes = [CoverageRuleResource]
+    import_formats = (LongCSV, LongXLSX)
     list_display = ("region_name", "kind_badge", "of_service", "period", "response_hours", "note")
     list_filter = (
         ("kind", ChoicesFilter),

@@ -5,12 +5,13 @@ Files come from outsiders. `read_rows` looks at what is inside before it reads, 
 
 from .cells import cell_text, escape, read_day, unescape
 from .decoding import decode, open_text
-from .limits import TYPED, UPLOAD, Limits, Unreadable
+from .limits import LONG, TYPED, UPLOAD, Limits, Unreadable
 from .packed import swollen
 from .reading import read_rows
 from .writing import csv_bytes, xlsx_bytes
 
 __all__ = [
+    "LONG",
     "TYPED",
     "UPLOAD",
     "Limits",

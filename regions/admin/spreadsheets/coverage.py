@@ -1,16 +1,36 @@
 """Sheets of coverage rules and hotlines: the columns of their descriptions. Keys are slugs, region codes, numbers and first days."""
 
+from contextlib import nullcontext
+
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils.translation import gettext as _
 from import_export.fields import Field
+from import_export.results import Error, Result
 
+from regions import access
 from regions.api.serializers import CoverageRuleSerializer, HotlineSerializer
-from regions.models import CoverageRule, Hotline
+from regions.choices import Door, RuleKind
+from regions.keys import service_of
+from regions.models import Change, CoverageRule, Hotline, Service
 from regions.models.base import today
+from regions.postings.touched import RULE
+from regions.rehearsal import rehearsal
+from regions.services.changes import change_set
+from regions.services.columns import headings, named
+from regions.services.intake import IntakeError
+from regions.services.intake.applying import Outcome
+from regions.services.intake.rows import Rows
+from regions.services.intake.tables import TableErrors, import_table
+from regions.services.rules import hold_lists
+from regions.sheets import UPLOAD
 
+from .formats import ROW
 from .resource import DirectoryResource, columns
 from .widgets import Text
+
+# So many rows are written one by one, and each is shown with what it changes.
+ONE_BY_ONE = UPLOAD.rows
 
 
 class CoverageRuleResource(DirectoryResource):
@@ -28,13 +48,63 @@ class CoverageRuleResource(DirectoryResource):
     may_be_missing = ("region", "valid_from")
     also_read = ("code",)
 
+    def import_data(self, dataset, dry_run=False, file_name="", **kwargs):
+        """A long table is compared in sets, as the command does, and its rows are counted, not shown."""
+        if len(dataset) <= ONE_BY_ONE:
+            return super().import_data(dataset, dry_run=dry_run, file_name=file_name, **kwargs)
+        result = Result()
+        try:
+            outcome = self._in_sets(dataset, dry_run, self.reason(file_name))
+        except TableErrors as errors:
+            for text in errors.errors:
+                result.append_base_error(Error(ValidationError(text)))
+            result.totals["error"] = errors.errors.total
+        except IntakeError as error:
+            result.append_base_error(Error(ValidationError(str(error))))
+        else:
+            result.totals |= {"new": outcome.created, "update": outcome.changed, "skip": outcome.unchanged}
+        return result
+
+    def _in_sets(self, dataset, dry_run: bool, reason: str) -> Outcome:
+        lines = [int(line) for line in dataset[ROW]]
+        del dataset[ROW]
+        dataset.headers = named(dataset.headers, headings(CoverageRule, self.known_columns()))
+        if text := self.header_problem(dataset.headers):
+            raise IntakeError(text)
+        services = Service.objects.all()
+        services = access.limit(services, self.user) if self.user else services
+        rows = Rows(dataset.headers, service=None, services=services)
+        with (
+            rehearsal() if dry_run else nullcontext(),
+            change_set(actor=self.user, reason=reason, door=Door.SHEET),
+        ):
+            if self.seen is not None:
+                self._refuse_unseen(dataset["service"])
+            outcome = import_table(
+                rows=rows,
+                table=zip(lines, map(list, dataset), strict=True),
+                commit=not dry_run,
+                actor=self.user,
+            )
+            if outcome.created and not self.may_add:
+                raise IntakeError(_("This is not on file, and you may not add it."))
+        return outcome
+
+    def _refuse_unseen(self, slugs: list[str]) -> None:
+        """Hold the lists that a table is about; IntakeError where one of them was changed since the preview."""
+        named = dict(Service.objects.filter(slug__in=set(slugs)).values_list("slug", "pk"))
+        hold_lists(named.values())
+        keys = Change.objects.filter(kind=RULE, pk__gt=self.seen).values_list("key", flat=True)
+        if any(service_of(key) in named for key in keys.iterator()):
+            raise IntakeError(_("Somebody has changed this since the preview; look at the preview again."))
+
     def header_problem(self, headers):
         if not {"code", "region", "region_name"} & set(headers):
             return _("The table needs a column code or region.")
         return super().header_problem(headers)
 
     def before_import_row(self, row, **kwargs):
-        """The region by code, by name, or both, which must agree."""
+        """The region by code, by name, or both, which must agree; an empty kind is include, as in every table of rules."""
         region = None
         for name in ("region", "code", "region_name"):
             text = row.get(name, "").strip()
@@ -52,6 +122,7 @@ class CoverageRuleResource(DirectoryResource):
                 )
             region = found
         row["region"] = region.key if region else ""
+        row["kind"] = row.get("kind", "").strip() or RuleKind.INCLUDE.value
         if not row["valid_from"].strip():
             service, region = self.fields["service"].clean(row), self.fields["region"].clean(row)
             known = self.get_queryset().filter(service=service, region=region).open().first()

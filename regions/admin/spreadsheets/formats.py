@@ -7,7 +7,7 @@ import tablib
 from import_export.formats import base_formats
 
 from regions.said import said as _
-from regions.sheets import UPLOAD, Unreadable, csv_bytes, read_rows, unescape, xlsx_bytes
+from regions.sheets import LONG, UPLOAD, Unreadable, csv_bytes, read_rows, unescape, xlsx_bytes
 from regions.texts import flaw
 
 # The row of the file, kept beside the data so that errors can name it.
@@ -47,6 +47,7 @@ class _Sheet:
     """What both forms share. The reader looks into the file itself, whichever form was chosen."""
 
     write: Any
+    limits = UPLOAD
 
     def is_binary(self) -> bool:
         return True  # we decode ourselves
@@ -55,7 +56,7 @@ class _Sheet:
         return "rb"
 
     def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
-        return table(read_rows(in_stream, UPLOAD))
+        return table(read_rows(in_stream, self.limits))
 
     def export_data(self, dataset: tablib.Dataset, **kwargs) -> bytes:
         return type(self).write(dataset.headers, dataset)
@@ -80,3 +81,11 @@ class SafeXLSX(_Sheet, base_formats.XLSX):
 
     def get_extension(self) -> str:
         return "xlsx"
+
+
+class LongCSV(SafeCSV):
+    limits = LONG
+
+
+class LongXLSX(SafeXLSX):
+    limits = LONG

@@ -28,8 +28,10 @@ class SpreadsheetMixin(ImportExportMixin):
     skip_admin_log = True  # our own audit trail has every row
     from_encoding = None
 
+    import_formats = (SafeCSV, SafeXLSX)
+
     def get_import_formats(self):
-        return [SafeCSV, SafeXLSX]
+        return list(self.import_formats)
 
     get_export_formats = get_import_formats
 

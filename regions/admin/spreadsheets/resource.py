@@ -122,16 +122,19 @@ class DirectoryResource(resources.ModelResource):
                 dataset.append_col(lambda row: "", header=name)
         kwargs["rollback_on_validation_errors"] = True
         kwargs["use_transactions"] = True
-        reason = _("Spreadsheet %s") % file_name if file_name else _("Spreadsheet")
         with (
             rehearsal() if dry_run else nullcontext(),
-            change_set(actor=self.user, reason=reason, door=Door.SHEET) as changes,
+            change_set(actor=self.user, reason=self.reason(file_name), door=Door.SHEET) as changes,
         ):
             result = super().import_data(dataset, dry_run=dry_run, file_name=file_name, **kwargs)
             if dry_run or result.has_errors() or result.has_validation_errors():
                 changes.rows.clear()  # the rows they speak of were rolled back
         result.file_rows = dataset[ROW]
         return result
+
+    @staticmethod
+    def reason(file_name: str) -> str:
+        return _("Spreadsheet %s") % file_name if file_name else _("Spreadsheet")
 
     def header_problem(self, headers: list[str]) -> str:
         """What is wrong with the names of the columns; empty when nothing is."""

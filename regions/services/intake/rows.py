@@ -1,15 +1,17 @@
 """Rows of a table, checked one by one: each becomes a rule of a service, or an error with its line number."""
 
-import datetime
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from regions.choices import RuleKind, Verdict
 from regions.codes import BadCode, is_digits, read_code
 from regions.gazetteer.active import resolver
+from regions.keys import BadKey, read_region_key
 from regions.models import CoverageRule, Region, Service, Source
+from regions.models.base import today
 from regions.models.region import COUNTRY_CODE
 from regions.services.columns import fold, headings, named, words
 from regions.sheets import read_day, unescape
@@ -44,8 +46,15 @@ class Errors(list):
 class Rows:
     """Reads the rows of one table. `columns`: the columns it has; `errors`: what is wrong with it so far."""
 
-    def __init__(self, header: list[str], *, service: Service | None, accept_renames: bool = False) -> None:
-        """Raises IntakeError when the columns are not what they must be."""
+    def __init__(
+        self,
+        header: list[str],
+        *,
+        service: Service | None,
+        accept_renames: bool = False,
+        services: QuerySet[Service] | None = None,
+    ) -> None:
+        """`services`: those a row may name, all when None. Raises IntakeError when the columns are not what they must be."""
         names = named(header, headings(CoverageRule, ALLOWED))
         while names and not names[-1]:
             names.pop()
@@ -57,8 +66,10 @@ class Rows:
         self._service = service
         self._accept_renames = accept_renames
         self._whole: dict[str, str | None] = {}
+        self._today = today().isoformat()
         self._sources = dict(Source.objects.values_list("slug", "pk")) if "source" in names else {}
-        self._by_slug = dict(Service.objects.values_list("slug", "pk")) if "service" in names else {}
+        known = Service.objects.all() if services is None else services
+        self._by_slug = dict(known.values_list("slug", "pk")) if "service" in names else {}
         self._regions = {
             code: (pk, full_name)
             for code, pk, full_name in Region.objects.open()
@@ -70,6 +81,7 @@ class Rows:
         self._places = resolver()
         self._day = lru_cache(maxsize=4_096)(_day)
         self._by_text = lru_cache(maxsize=65_536)(self._resolve)
+        self._find_ended = lru_cache(maxsize=4_096)(self._ended)
 
     @staticmethod
     def _check(names: list[str], service: Service | None) -> None:
@@ -123,8 +135,14 @@ class Rows:
                 _("%(value)s is not a kind; use include or exclude.") % {"value": row["kind"][:40]}
             )
         begins, ends = self._day(row.get("valid_from", "")), self._day(row.get("valid_to", ""))
-        if ends and ends <= (begins or datetime.date.min.isoformat()):
-            raise ValueError(_("valid_to must lie after valid_from; the end day itself no longer counts."))
+        if ends and ends <= (begins or self._today):
+            raise ValueError(
+                _("valid_to must lie after valid_from; the end day itself no longer counts.")
+                if begins
+                else _(
+                    "valid_to must lie after today where valid_from is empty; for a rule of the past say when it began."
+                )
+            )
         note = row.get("note", "")
         if found := flaw(note, _NOTE_MAX, controls=False):
             raise ValueError(_("the note %(flaw)s.") % {"flaw": in_words(found.what)})
@@ -153,7 +171,8 @@ class Rows:
         for text in filter(None, texts):
             if found is not None and text.replace("/", "") in self._names_of(found):
                 continue
-            region = self._find_code(text) if is_digits(text) else self._by_text(text.replace("/", ""))
+            is_code = is_digits(text) or "@" in text
+            region = self._find_code(text) if is_code else self._by_text(text.replace("/", ""))
             if found is not None and region != found:
                 raise ValueError(
                     _("%(code)s is %(name)s, not %(text)s.")
@@ -176,6 +195,8 @@ class Rows:
 
     def _find_code(self, code: str) -> int:
         found = self._regions.get(code)
+        if "@" in code:
+            return self._find_ended(code)
         if found is None:
             try:
                 found = self._regions.get(read_code(code))
@@ -184,6 +205,18 @@ class Rows:
         if found is None:
             raise ValueError(self._why_not(code))
         return found[0]
+
+    def _ended(self, text: str) -> int:
+        """An earlier life of a code, by its key (330104@1989-12-11), as exports write it."""
+        try:
+            key = read_region_key(text)
+        except BadKey as error:
+            raise ValueError(in_words(error)) from None
+        lives = Region.objects.closed().filter(code=key.code, valid_from=key.first_day or None)
+        if (region := lives.first()) is None:
+            raise ValueError(_("there is no region with the code %(code)s.") % {"code": text[:40]})
+        self._by_key[region.pk] = text, region.full_name
+        return region.pk
 
     def _why_not(self, code: str) -> str:
         from regions.lookup import find_by_code

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from regions import access
 from regions.choices import Effect, ImportMode, ImportState, RuleKind, Verdict
+from regions.codes import is_digits
 from regions.models import Change, ChangeSet, CoverageImport, ImportLine, Service
 from regions.postings.touched import RULE
 from regions.services import intake
 from regions.services.intake import hints
+from regions.services.intake.closing import closes_most
 from regions.services.intake.export import FORMS, as_text, download
 from regions.services.intake.proposals import add
 from regions.texts import plain
@@ -23,7 +25,7 @@ from regions.texts import plain
 from .badges import badge
 from .base import BaseAdmin, clean_term
 from .intake_forms import PasteForm, read_other
-from .intake_page import STATES, closes_most, count_name, dress_all, other_lines, proposals
+from .intake_page import STATES, count_name, dress_all, other_lines, proposals
 from .key_select import is_key
 from .look import ChoicesFilter
 
@@ -172,7 +174,8 @@ class CoverageImportAdmin(BaseAdmin):
             "preview": shown,
             "show": show if show in Effect.values else "",
             "search": clean_term(request.GET.get("q", "")) or "",
-            "closing": closes_most(imp, shown),
+            "closing": imp.state == ImportState.DRAFT
+            and closes_most(shown.effects[Effect.CLOSED], [imp.service_id]),
             "counts": [(count_name(word), number) for word, number in imp.counts.items()],
             "effects": [(effect, Effect(effect).label, shown.effects[effect]) for effect in Effect.values],
             "exact_open": imp.lines.filter(
@@ -292,14 +295,10 @@ class CoverageImportAdmin(BaseAdmin):
         return ""
 
     def _apply(self, request, imp: CoverageImport) -> str:
-        closing = closes_most(imp, intake.preview(imp, page_size=1))
-        if closing and request.POST.get("closing", "").strip() != str(closing.closed):
-            raise ValidationError(
-                _("This would close %(closed)d of %(total)d rules: type the number %(closed)d to apply it.")
-                % closing._asdict()
-            )
+        number = request.POST.get("closing", "").strip()
         outcome = intake.apply(
             imp=imp,
+            closing=int(number) if is_digits(number) else None,
             actor=request.user,
             leave_open="leave_open" in request.POST,
             overrule="overrule" in request.POST,

@@ -1,13 +1,10 @@
 """What the preview of an import shows, made ready for its template."""
 
-from typing import NamedTuple
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from regions.choices import Effect, ImportState, PromiseKind, RuleKind, Verdict
-from regions.models import Category, CoverageImport, CoverageRule, Hotline, ImportLine, Promise
-from regions.models.base import in_force, today
+from regions.choices import Effect, PromiseKind, RuleKind, Verdict
+from regions.models import Category, CoverageImport, Hotline, ImportLine, Promise
 from regions.pages.lines import split
 from regions.services import intake
 from regions.services.intake import Preview
@@ -43,22 +40,6 @@ COUNT_NAMES = {
     "exact": gettext_lazy("exact"),
     "duplicate": gettext_lazy("duplicates"),
 }
-
-
-class Closing(NamedTuple):
-    """How many rules a list in *replace* mode would close, of how many."""
-
-    closed: int
-    total: int
-
-
-def closes_most(imp: CoverageImport, shown: Preview) -> Closing | None:
-    """What is asked again before it is applied: a draft that would close more than half of a list."""
-    closed = shown.effects[Effect.CLOSED]
-    if imp.state != ImportState.DRAFT or not closed:
-        return None
-    total = CoverageRule.objects.filter(in_force(today()), service=imp.service_id).count()
-    return Closing(closed, total) if closed * 2 > total else None
 
 
 def count_name(word: str) -> str:

@@ -67,6 +67,13 @@ class DecisionsSerializer(Strict):
 class ApplySerializer(Strict):
     leave_open = serializers.BooleanField(default=False)
     overrule = serializers.BooleanField(default=False)
+    closing = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        help_text=gettext_lazy(
+            "How many rules a list in replace mode closes (`effects.closed`): repeat it where that are more than half of those in force."
+        ),
+    )
 
 
 class NothingSerializer(Strict):

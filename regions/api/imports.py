@@ -47,6 +47,7 @@ from .schema import PAGE, PAGE_SIZE, page_of, repeatable
 _CONFLICTS = {
     "open-lines",
     "contradicting",
+    "closes-most",
     "not-a-draft",
     "not-applied",
     "reverted",

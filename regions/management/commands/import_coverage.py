@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from tqdm import tqdm
 
-from regions.choices import ImportMode, Verdict
+from regions.choices import Effect, ImportMode, Verdict
 from regions.models import Service, Source
 from regions.rehearsal import rehearsal
 from regions.services import intake
@@ -51,6 +51,12 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--overrule", action="store_true", help="text: lines that contradict what stands count as well"
+        )
+        parser.add_argument(
+            "--closing",
+            type=int,
+            metavar="N",
+            help="replace: how many rules end, repeated; needed where that are more than half of those in force",
         )
         parser.add_argument(
             "--correct",
@@ -114,6 +120,7 @@ class Command(BaseCommand):
             rows=rows,
             table=lines,
             replace=mode == ImportMode.REPLACE,
+            closing=options["closing"],
             commit=commit,
             correct=options["correct"],
             source_id=source.pk if source else None,
@@ -130,7 +137,10 @@ class Command(BaseCommand):
             if options["accept_renames"]:
                 intake.accept_renames(imp=imp)
             self._show(imp)
-            outcome = self._apply(imp, options)
+            closing = (
+                options["closing"] if commit else intake.preview(imp, page_size=1).effects[Effect.CLOSED]
+            )
+            outcome = self._apply(imp, options, closing)
         if commit and outcome.rest:
             self.stdout.write(
                 f"import {outcome.rest.pk} keeps {outcome.left} open lines; decide them in the admin"
@@ -152,9 +162,11 @@ class Command(BaseCommand):
         if not counts["tokens"]:
             raise intake.IntakeError("No place was found in this text.")
 
-    def _apply(self, imp, options):
+    def _apply(self, imp, options, closing):
         try:
-            return intake.apply(imp=imp, leave_open=options["leave_open"], overrule=options["overrule"])
+            return intake.apply(
+                imp=imp, leave_open=options["leave_open"], overrule=options["overrule"], closing=closing
+            )
         except intake.IntakeError as error:
             lines = imp.lines.filter(pk__in=error.lines[:1_000]).order_by("line_no", "position")
             for line in lines:

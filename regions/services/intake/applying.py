@@ -13,6 +13,7 @@ from regions.models.base import today
 from regions.services.changes import ChangeSet, change_set, fields_of
 from regions.services.rules import Put, end, put
 
+from .closing import refuse_unasked
 from .deciding import refuse_unseen
 from .plan import IntakeError, Plan, plan
 
@@ -56,6 +57,7 @@ def apply(
     actor=None,
     leave_open: bool = False,
     overrule: bool = False,
+    closing: int | None = None,
     seen: int | None = None,
 ) -> Outcome:
     """Make the accepted lines of a draft coverage.
@@ -63,6 +65,7 @@ def apply(
     `leave_open`: lines that are open, or that contradict what stands, stay behind in a draft of their own.
     `overrule`: contradicting lines count: a rule of the other kind on the same region is replaced, nearer rules
     stay. A list that contradicts itself, or names an abolished region, is never overruled.
+    `closing`: how many rules a list in *replace* mode closes, repeated by whoever applies one that closes more than half.
 
     `seen` is the import's `revision` as the actor saw it. Waits for anybody who is changing the same service's list, and then compares anew, so that two people
     applying at once neither lose nor double a rule. Raises IntakeError while lines are open or contradict.
@@ -71,7 +74,7 @@ def apply(
         with change_set(actor=actor, reason=_reason(imp), door=Door.IMPORT) as changes:
             lock(imp)
             refuse_unseen(imp, seen)
-            return _apply(imp, changes, actor, leave_open, overrule)
+            return _apply(imp, changes, actor, leave_open, overrule, closing)
     except IntegrityError as error:
         raise IntakeError(
             _(
@@ -94,7 +97,9 @@ def lock(imp: CoverageImport) -> CoverageImport:
     return imp
 
 
-def _apply(imp: CoverageImport, changes: ChangeSet, actor, leave_open: bool, overrule: bool) -> Outcome:
+def _apply(
+    imp: CoverageImport, changes: ChangeSet, actor, leave_open: bool, overrule: bool, closing: int | None
+) -> Outcome:
     if imp.state == ImportState.APPLIED:
         return Outcome(
             unchanged=CoverageRule.objects.filter(import_line__coverage_import=imp).count(), already=True
@@ -103,6 +108,7 @@ def _apply(imp: CoverageImport, changes: ChangeSet, actor, leave_open: bool, ove
         text = _("This import is no draft any more (%(state)s): take it up again first.")
         raise IntakeError(text % {"state": imp.get_state_display()}, code=imp.state)
     todo, left = _settled(imp, leave_open, overrule)
+    refuse_unasked(sum(item.rule is not None for item in todo.of(Effect.CLOSED)), [imp.service_id], closing)
     outcome = write(imp.service, todo, changes, source_id=imp.source_id)
     before = fields_of(imp)
     imp.state, imp.applied_at, imp.changeset = ImportState.APPLIED, timezone.now(), uuid.UUID(str(changes.id))

@@ -15,6 +15,7 @@ from regions.services.lives import PastDays, begins_anew, put
 from regions.services.rules import begin, end, like
 
 from .applying import Outcome
+from .closing import refuse_unasked
 from .recording import STAGE, record_created
 from .rows import Rows
 
@@ -66,7 +67,8 @@ class Merge:
         )
         self.compared = compared
 
-    def run(self, replace: bool) -> Outcome:
+    def run(self, replace: bool, said: int | None = None) -> Outcome:
+        """`said`: how many rules end, repeated by whoever lets more than half of them end."""
         self._repeated()
         if self.source_id:  # of rows that name none
             with connection.cursor() as cursor:
@@ -78,6 +80,8 @@ class Merge:
             f"SELECT COUNT(*) FROM {STAGE} s WHERE EXISTS (SELECT 1 FROM {rule} r WHERE {self.same})"
         )
         closing = self._unnamed() if replace else []
+        if self.commit:
+            refuse_unasked(len(closing), self.rows.services, said)
         created, changed, followed = self._differing()
         if not self.errors.total and self.commit:
             self._close(closing)

@@ -40,6 +40,7 @@ def import_table(
     rows: Rows,
     table: Iterable[tuple[int, list[str]]],
     replace: bool = False,
+    closing: int | None = None,
     commit: bool = False,
     correct: bool = False,
     source_id: int | None = None,
@@ -52,13 +53,13 @@ def import_table(
     A row without `valid_from` speaks of the rule in force today; with it, of the rule that begins on that day.
     Columns the table does not have are left as they are; an empty `source` is `source_id`. A rule that is to say something else ends today and another
     begins; with `correct` it was always wrong, and is changed for its past days too. `replace` closes the rules in force of every service in
-    the table that it does not name. Raises TableErrors with everything that is wrong.
+    the table that it does not name; where that are more than half, `closing` must say how many. Raises TableErrors with everything that is wrong.
     """
     with nullcontext() if commit else rehearsal(), _references_hold(), transaction.atomic():
         with change_set(actor=actor, reason=reason, door=Door.IMPORT) as changes:
             _stage(rows.read(progress(table)))
             hold_lists(rows.services)
-            outcome = Merge(rows, changes, source_id, commit, correct).run(replace)
+            outcome = Merge(rows, changes, source_id, commit, correct).run(replace, closing)
             if rows.errors.total:
                 raise TableErrors(rows.errors)
             if not commit:

@@ -308,7 +308,7 @@ def test_an_import_has_a_title_and_what_became_of_it(world, desk, chief):
     )
     for line in job.lines.filter(decision="open"):
         intake.decide(line=line, skip=True, actor=chief)
-    intake.apply(imp=job, actor=chief)
+    intake.apply(imp=job, actor=chief, closing=1)
     page = desk.get(at("coverageimport", "changelist"))
     row = next(each for each in page.context["cl"].result_list if each.pk == job.pk)
     assert (row.new_rules, row.ended_rules) == (1, 1) and "2026 年 11 月清单" in page.content.decode()

@@ -172,7 +172,7 @@ def test_replacing_closes_what_the_list_does_not_name(service):
 
 def test_replacing_on_the_first_day_leaves_a_tombstone(service):
     put(service, "四川省甘孜州")
-    _outcome, imp = put(service, "自贡市富顺县", mode="replace")
+    _outcome, imp = put(service, "自贡市富顺县", mode="replace", closing=1)
     assert rules(service) == {("510322", INCLUDE)}
     gone = Change.objects.get(changeset=imp.changeset, action="delete")
     assert gone.before["region_id"] and gone.key.startswith("cabinet-repair:513300:")

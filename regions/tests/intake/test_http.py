@@ -61,6 +61,21 @@ def test_the_whole_flow(desk, service, source):
     post(desk, path(imp, "revert/"), status=409)
 
 
+def test_a_list_that_would_close_most_of_another_repeats_the_number(desk, service):
+    apply = {"text": "自贡市富顺县、自贡市沿滩区、潮州市饶平县"}
+    post(desk, path(post(desk, URL, {"service": service.slug, **apply}, 201), "apply/"))
+    imp = post(desk, URL, {"service": service.slug, "text": "自贡市富顺县", "mode": "replace"}, 201)
+    assert imp["effects"]["closed"] == 2
+    for given in ({}, {"closing": 1}, {"closing": 3}):
+        refused = post(desk, path(imp, "apply/"), given, 409)
+        assert refused["type"] == "urn:servicenet:problem:closes-most"
+        assert "2 of 3" in refused["detail"]
+    post(desk, path(imp, "apply/"), {"closing": "x"}, 400)
+    assert len(rules(service)) == 3
+    assert post(desk, path(imp, "apply/"), {"closing": 2})["closed"] == 2
+    assert len(rules(service)) == 1
+
+
 def test_many_decisions_at_once_all_or_none(desk, service):
     imp = post(desk, URL, {"service": service.slug, "text": "襄樊市、杭州市江干区、朝阳"}, 201)
     wrong = [

@@ -217,6 +217,20 @@ def test_replacing_closes_what_the_table_does_not_name(service, places, write):
     assert CoverageRule.objects.filter(service=service).count() == 3
 
 
+@pytest.mark.parametrize("name", ["list.csv", "list.txt"])
+def test_a_list_that_would_close_most_of_another_repeats_the_number(name, service, places, write):
+    factories.make_rules(service, include=[places[code] for code in ("510322", "510311", "445122")])
+    path = write("code\n510322\n" if name == "list.csv" else "自贡市富顺县", name)
+    replace = (path, "--service", service.slug, "--replace")
+    assert "closed 2" in run(*replace)[0]
+    for given in ((), ("--closing", "1")):
+        said, _err = fail(*replace, "--commit", *given)
+        assert "2 of 3" in said or "3 条" in said
+        assert len(rules(service)) == 3
+    run(*replace, "--commit", "--closing", "2")
+    assert len(rules(service)) == 1
+
+
 def test_a_row_changes_the_columns_it_has_and_no_others(service, places, write):
     factories.make_rules(service, include=[places["510322"]], response_hours=4, note="旧")
     out, _err = run(write("code,response_hours\n510322,2\n"), "--service", service.slug, "--commit")

@@ -42,7 +42,7 @@ def facts(service):
     [
         ("", "自贡市富顺县、广东省(除汕头市)", {}),
         ("四川省(除甘孜州)", "广东省", {}),
-        ("四川省(除甘孜州)", "广东省", {"mode": "replace"}),
+        ("四川省(除甘孜州)", "广东省", {"mode": "replace", "closing": 2}),
         ("四川省(除甘孜州)", "甘孜州", {"overrule": True}),
         ("四川省(除甘孜州)", "四川省、甘孜州", {"mode": "replace"}),
     ],
@@ -114,7 +114,7 @@ def test_a_later_import_on_the_same_region_stands_in_the_way(service):
     put(service, "四川省(除甘孜州)")
     first = rules(service)
     with time_machine.travel(LATER, tick=False):
-        second = put(service, "广东省", mode="replace")
+        second = put(service, "广东省", mode="replace", closing=2)
     with time_machine.travel(LATEST, tick=False):
         third = put(service, "四川省")
         with pytest.raises(IntakeError) as refused:

@@ -89,6 +89,7 @@ row = st.tuples(
 )
 
 
+@pytest.mark.slow
 def test_tables_that_differ_in_every_way(world, desk, monkeypatch):
     factories.make_rules(world.ours, exclude=[world.regions["330104@"]])
 

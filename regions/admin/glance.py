@@ -161,8 +161,8 @@ def _watched(query: QueryDict, tab: Tab, user) -> Table:
         return watch.changes(access.limit(read_changes(query), user))
     if tab.name == "sources":
         return watch.sources(params.choice_list(query, "age", watch.AGES))
-    brands = [each for each in read_brands(query) if access.may_see(user, each)]
-    return watch.signals(brands, params.choice_list(query, "severity", Severity.values))
+    brands = access.limit(read_brands(query), user)
+    return watch.signals(list(brands), params.choice_list(query, "severity", Severity.values))
 
 
 def _shown(request, query: QueryDict, tab: Tab, table: Table) -> dict[str, Any]:

@@ -92,17 +92,17 @@ class SignalsTableView(TableView):
         return self.answer(request)
 
     def table(self, query, position) -> Table:
-        return watch.signals(read_brands(query), params.choice_list(query, "severity", Severity.values))
+        return watch.signals(list(read_brands(query)), params.choice_list(query, "severity", Severity.values))
 
     def check_whole(self, table: Table) -> None:
         check_brands(table)
 
 
-def read_brands(query: QueryDict) -> list[Brand]:
+def read_brands(query: QueryDict) -> QuerySet[Brand]:
     slugs = query.getlist("brand")
     check_slugs("brand", slugs, Brand)
     brands = Brand.objects.filter(slug__in=slugs) if slugs else Brand.objects.all()
-    return list(brands.order_by("slug"))
+    return brands.order_by("slug")
 
 
 def check_brands(table: Table) -> None:

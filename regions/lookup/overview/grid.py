@@ -1,7 +1,6 @@
 """Category × region: how many services cover each place, how many of them with a verified number, and the gaps."""
 
 import datetime
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -134,6 +133,8 @@ class _Look:
         self.day = day
         self.survey = survey(day, region, asked_for(day, region, filters, own))
         self._verified: dict[str, BitMap] = {}
+        cover = self.survey.cover
+        self.units = [(unit, cover[unit.path].whole, self.verified(unit)) for unit in self.survey.units]
 
     def verified(self, place: Region) -> BitMap:
         """Those that cover a place wholly and have a verified number that counts there."""
@@ -147,7 +148,13 @@ class _Look:
         verified = self.verified(place)
         if members is None:
             return Counts(len(whole), len(some), len(verified))
-        return Counts(*(each.intersection_cardinality(members) for each in (whole, some, verified)))
+        among = members.intersection_cardinality
+        return Counts(among(whole), among(some), among(verified))
+
+    def count_units(self, members: BitMap | None) -> list[tuple[Region, int, int]]:
+        """Each unit, how many services cover it wholly, and how many of those have a verified number."""
+        among = len if members is None else members.intersection_cardinality
+        return [(unit, among(whole), among(verified)) for unit, whole, verified in self.units]
 
     def who(self, place: Region) -> tuple[int, ...]:
         """The first services that cover a place wholly, those with a verified number before the others."""
@@ -161,23 +168,25 @@ class _Look:
 def _grid(look: _Look, members: BitMap | None = None, category: Category | None = None) -> Grid:
     """`members`: only these of the services that were looked at; units are counted then, but not kept."""
     found, depth = look.survey, look.survey.region.path.count("/")
-    below: dict[str, list[Counts]] = {child.code: [] for child in found.children}
-    counted = [(unit, look.count(unit, members)) for unit in found.units]
-    for unit, counts in counted:
-        below.setdefault(unit.path.split("/")[depth], []).append(counts)
+    below: dict[str, list[tuple[int, int]]] = {child.code: [] for child in found.children}
+    counted = look.count_units(members)
+    for unit, whole, verified in counted:
+        below.setdefault(unit.path.split("/")[depth], []).append((whole, verified))
 
-    def cell(place: Region, counts: Counts, units: list[Counts]) -> Cell:
-        by_services = _classes(each.whole for each in units)
-        by_verified = _classes(each.verified for each in units)
+    def cell(place: Region, units: list[tuple[int, int]]) -> Cell:
+        by_services = _classes(whole for whole, _verified in units)
+        by_verified = _classes(verified for _whole, verified in units)
         who = look.who(place) if members is None else ()
-        return Cell(place, *counts, len(units), by_services, by_verified, who)
+        return Cell(place, *look.count(place, members), len(units), by_services, by_verified, who)
 
-    cells = [cell(child, look.count(child, members), below[child.code]) for child in found.children]
-    total = cell(found.region, look.count(found.region, members), [counts for _unit, counts in counted])
-    units = [cell(unit, counts, [counts]) for unit, counts in counted] if members is None else []
+    cells = [cell(child, below[child.code]) for child in found.children]
+    total = cell(found.region, [(whole, verified) for _unit, whole, verified in counted])
+    units = [cell(unit, [(whole, verified)]) for unit, whole, verified in counted] if members is None else []
     return Grid(found.region, found.level, total, cells, units, category)
 
 
 def _classes(counts: Iterable[int]) -> Classes:
-    found = Counter(map(class_of, counts))
-    return tuple(found[place] for place in range(len(CLASSES)))
+    found = [0] * len(CLASSES)
+    for count in counts:
+        found[class_of(count)] += 1
+    return tuple(found)

@@ -92,3 +92,15 @@ def test_it_costs_the_same_for_more_services(wide, desk, django_assert_max_num_q
         factories.make_rules(service, include=[wide.regions["510322"], wide.regions["330102"]])
     with django_assert_max_num_queries(40):
         desk.get(page("coverage"))
+
+
+@pytest.mark.parametrize("who", ["desk", "keeper"])
+def test_signals_cost_the_same_for_more_brands(who, wide, request, django_assert_max_num_queries):
+    browser = request.getfixturevalue(who)
+    browser.get(page("signals"))
+    with django_assert_max_num_queries(60) as few:
+        browser.get(page("signals"))
+    for number in range(15):
+        factories.make_service(f"more-{number}", brand=f"more-{number}")
+    with django_assert_max_num_queries(len(few)):
+        browser.get(page("signals"))

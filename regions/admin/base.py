@@ -1,7 +1,8 @@
 """What every page of the admin shares: writes through services, searches that cannot fail, history."""
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
@@ -69,7 +70,7 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = list(super().get_fieldsets(request, obj))
-        listed = admin.utils.flatten_fieldsets(fieldsets)
+        listed = flatten_fieldsets(fieldsets)
         writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         if not writes:
             return [
@@ -132,7 +133,7 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         extra_context = dict(extra_context or {})
         request.position_shown = current_sequence()  # before the record is read: what it shows is not older
-        if object_id and (obj := self.get_object(request, admin.utils.unquote(object_id))):
+        if object_id and (obj := self.get_object(request, unquote(object_id))):
             extra_context["links"] = self.get_links(request, obj)
         return self._recorded(request, super().changeform_view, object_id, form_url, extra_context)
 
@@ -192,6 +193,8 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
     def get_deleted_objects(self, objs, request):
         """As Django does; what stands in the way is counted by kind, not listed by the thousand."""
         objs = list(objs)
+        if groups := protected_groups(objs, self.admin_site):
+            return [], {}, set(), groups
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         listed: list[object] = [*deleted]
         drafts = drafts_of(objs)
@@ -200,7 +203,7 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
             counts = {**counts, str(CoverageImport._meta.verbose_name_plural): len(drafts)}
             if request.user.has_perm("regions.change_coverageimport"):  # who may discard one
                 lacking = {name for name in lacking if name != CoverageImport._meta.verbose_name}
-        return listed, counts, lacking, protected_groups(objs, self.admin_site) if protected else protected
+        return listed, counts, lacking, protected
 
     # --- History
 
@@ -213,7 +216,7 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         """The record's rows of the audit trail, newest first."""
-        obj = self.get_object(request, admin.utils.unquote(object_id))
+        obj = self.get_object(request, unquote(object_id))
         if obj is None:
             raise Http404(_("There is no such record, or it is not one of yours."))
         if not self.has_view_permission(request, obj):

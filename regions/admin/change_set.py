@@ -1,6 +1,7 @@
 """Change sets: what was changed together, by whom, when, why and by which door."""
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -166,7 +167,7 @@ class ChangeSetAdmin(UndoMixin, ReadOnlyMixin, BaseAdmin):
     # --- The page of one
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        the_set = self.get_object(request, admin.utils.unquote(object_id))
+        the_set = self.get_object(request, unquote(object_id))
         if the_set is None:
             raise Http404(gettext("There is no such record, or it is not one of yours."))
         if request.method == "POST" or not self.has_view_permission(request, the_set):

@@ -4,6 +4,7 @@ import hashlib
 import json
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -110,7 +111,7 @@ class RegionUpdateAdmin(BaseAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The comparison, and the buttons that decide."""
-        update = self.get_object(request, admin.utils.unquote(object_id))
+        update = self.get_object(request, unquote(object_id))
         if update is None:
             raise Http404(gettext("There is no such record, or it is not one of yours."))
         if not self.has_view_permission(request, update):

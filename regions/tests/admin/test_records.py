@@ -4,11 +4,13 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.urls import reverse
 from django.utils import translation
 
 from regions import models as records_of
 from regions.models import Change
 from regions.services import records
+from regions.tests import factories
 
 
 @pytest.fixture(autouse=True)
@@ -119,3 +121,23 @@ def test_another_connection_may_be_faster(world, monkeypatch):
     records_of.Brand.objects.filter(pk=world.their_brand.pk).update(name="新名")
     with pytest.raises(ValidationError, match="already exists"):
         records.save(world.brand)
+
+
+def test_what_stands_in_the_way_is_counted_not_read(world, desk, django_assert_max_num_queries):
+    source = world.ours.source
+    page = reverse("admin:regions_source_delete", args=[source.pk])
+    with django_assert_max_num_queries(40) as few:
+        before = desk.get(page).context["protected"]
+    places = factories.load_regions("510321", "510311", "510304")
+    for number in range(40):
+        service = factories.make_service(f"more-{number}", brand="a", source=source)
+        factories.make_rules(service, include=[places["510321"], places["510311"]], source=source)
+    with django_assert_max_num_queries(len(few) + 5):
+        after = {each["name"]: each for each in desk.get(page).context["protected"]}
+    counts = {each["name"]: each["count"] for each in before}
+    assert {name: each["count"] - counts[name] for name, each in after.items()} == {
+        **dict.fromkeys(counts, 0),
+        "services": 40,
+        "coverage rules": 80,
+    }
+    assert all(len(each["examples"]) <= 5 for each in after.values())

@@ -107,6 +107,7 @@ class Held(TextChoices):
     NOTE = "note", _("a remark beside it is not understood")
     TABLE = "table", _("its cell in the table is empty")
     OTHER_SERVICE = "other-service", _("belongs to another service of the page")
+    CLAIMED = "claimed", _("another brand claims its number")
 
 
 class PromiseKind(TextChoices):
@@ -326,6 +327,7 @@ SEVERITY_OF: dict[SignalCode, Severity] = {
 class ImportMode(TextChoices):
     ADD = "add", _("add to the list")
     REPLACE = "replace", _("replace this service's list")
+    OUTLETS = "outlets", _("a table of outlets")
 
 
 class ImportState(TextChoices):
@@ -336,13 +338,15 @@ class ImportState(TextChoices):
 
 
 class Effect(TextChoices):
-    """What applying an import would do about one region or one line; the order is that of the preview."""
+    """What applying an import would do about one region, line or outlet; the order is that of the preview."""
 
     OPEN = "open", _("needs a person")
     CONTRADICTING = "contradicting", _("contradicts what stands")
     CLOSED = "closed", _("would be closed")
     REDUNDANT = "redundant", _("covered by a wider rule already")
     NEW = "new", _("new")
+    CHANGED = "changed", _("changed")
+    GONE = "gone", _("no longer named")
     UNCHANGED = "unchanged", _("already there")
     SKIPPED = "skipped", _("skipped")
 

@@ -1,5 +1,7 @@
 """Paste a list: draft, preview, apply, revert. The rules are `regions.services.intake`; here are pages only."""
 
+import datetime
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, IntegerField, OuterRef, Subquery
@@ -14,13 +16,16 @@ from regions import access
 from regions.choices import Effect, ImportMode, ImportState, RuleKind, Verdict
 from regions.codes import is_digits
 from regions.models import Change, ChangeSet, CoverageImport, ImportLine, Service
+from regions.models.base import today
 from regions.postings.touched import RULE
 from regions.services import intake
 from regions.services.intake import hints
 from regions.services.intake.closing import closes_most
 from regions.services.intake.export import FORMS, as_text, download
 from regions.services.intake.proposals import add
+from regions.sheets import read_day
 from regions.texts import plain
+from regions.wording import in_words
 
 from .badges import badge
 from .base import BaseAdmin, clean_term
@@ -130,17 +135,30 @@ class CoverageImportAdmin(BaseAdmin):
 
     @staticmethod
     def _initial(request) -> dict:
-        """The service that the address names, and with `list` its list as text, to be edited and put in its place."""
+        """The service that the address names; with `list` its list as text, to be edited and put in its place; with
+        `counties` those in which an import brought outlets and nothing is covered.
+        """
         key = request.GET.get("service", "")
+        mode = request.GET.get("mode", "")
+        kept = {"mode": mode} if mode in ImportMode.values else {}
         if not is_key(key):
-            return {}
+            return kept
         service = access.limit(Service.objects.all(), request.user).filter(pk=key).first()
+        if service is not None and is_key(request.GET.get("counties", "")):
+            imp = access.limit(CoverageImport.objects.all(), request.user).filter(
+                pk=request.GET["counties"], service=service, mode=ImportMode.OUTLETS
+            )
+            named = intake.preview(found, page_size=1).proposed if (found := imp.first()) else []
+            return {
+                "service": key,
+                "text": "\n".join(region.full_name.replace("/", "") for region, _count in named),
+            }
         if (
             service is None
             or "list" not in request.GET
             or not request.user.has_perm("regions.view_coveragerule")
         ):
-            return {"service": key}
+            return {"service": key, **kept}
         return {"service": key, "text": as_text(service).text, "mode": ImportMode.REPLACE}
 
     # --- Preview and what follows
@@ -175,9 +193,11 @@ class CoverageImportAdmin(BaseAdmin):
             "show": show if show in Effect.values else "",
             "search": clean_term(request.GET.get("q", "")) or "",
             "closing": imp.state == ImportState.DRAFT
-            and closes_most(shown.effects[Effect.CLOSED], [imp.service_id]),
+            and closes_most(shown.effects.get(Effect.CLOSED, 0), [imp.service_id]),
             "counts": [(count_name(word), number) for word, number in imp.counts.items()],
-            "effects": [(effect, Effect(effect).label, shown.effects[effect]) for effect in Effect.values],
+            "effects": [(effect, Effect(effect).label, number) for effect, number in shown.effects.items()],
+            "is_outlets": intake.is_outlets(imp),
+            "today": today(),
             "exact_open": imp.lines.filter(
                 decision=ImportLine.Decision.OPEN, verdict__in=(Verdict.RESOLVED, Verdict.RULES)
             ).count(),
@@ -236,7 +256,12 @@ class CoverageImportAdmin(BaseAdmin):
             return self._apply(request, imp)
         if what == "revert":
             outcome = intake.revert(imp=imp, actor=actor, seen=seen_in(post))
-            return _("Reverted: %(closed)d rules ended, %(created)d brought back.") % {
+            told = (
+                _("Reverted: %(closed)d outlets taken back, %(created)d as they were.")
+                if intake.is_outlets(imp)
+                else _("Reverted: %(closed)d rules ended, %(created)d brought back.")
+            )
+            return told % {
                 "closed": outcome.closed,
                 "created": outcome.created + outcome.changed,
             }
@@ -302,6 +327,7 @@ class CoverageImportAdmin(BaseAdmin):
             actor=request.user,
             leave_open="leave_open" in request.POST,
             overrule="overrule" in request.POST,
+            end_gone=_day_in(request.POST) if "end" in request.POST else None,
             seen=seen_in(request.POST),
         )
         if outcome.rest:
@@ -312,7 +338,11 @@ class CoverageImportAdmin(BaseAdmin):
                 messages.WARNING,
             )
         if outcome.nothing:
-            return _("This list changes nothing: all of it stands already.")
+            return (
+                _("This table changes nothing: all of it stands already.")
+                if intake.is_outlets(imp)
+                else _("This list changes nothing: all of it stands already.")
+            )
         return _(
             "Applied: %(created)d new, %(changed)d changed, %(unchanged)d already there, %(closed)d closed."
         ) % {
@@ -354,6 +384,13 @@ class CoverageImportAdmin(BaseAdmin):
             **context,
         }
         return TemplateResponse(request, f"admin/regions/coverageimport/{name}.html", context)
+
+
+def _day_in(post) -> datetime.date | None:
+    try:
+        return read_day(post.get("end_gone", "")[:20])
+    except ValueError as error:
+        raise ValidationError(in_words(error)) from None
 
 
 def seen_in(post) -> int | None:

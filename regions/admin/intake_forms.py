@@ -12,7 +12,8 @@ from regions.choices import ImportMode, Verdict
 from regions.codes import BadCode, is_digits, read_code
 from regions.gazetteer.active import resolver
 from regions.models import CoverageImport, Service, Source
-from regions.sheets import Unreadable, decode
+from regions.services.stores import is_store_table
+from regions.sheets import UPLOAD, Unreadable, decode, kind_of, read_rows
 from regions.wording import in_words
 
 from .kept import KeptForm
@@ -23,7 +24,9 @@ _MAX_FILE = 6_000_000
 
 
 class PasteForm(KeptForm, forms.Form):
-    """A list and whose it is."""
+    """A list and whose it is. `looks_like_outlets`: it was given as a list of places and is a store table by its first row."""
+
+    looks_like_outlets = False
 
     service = forms.ModelChoiceField(
         label=gettext_lazy("service"),
@@ -42,7 +45,9 @@ class PasteForm(KeptForm, forms.Form):
     file = forms.FileField(
         label=gettext_lazy("or a text file"),
         required=False,
-        help_text=gettext_lazy("UTF-8 or GB18030. Tables (CSV, XLSX) go through the spreadsheet import."),
+        help_text=gettext_lazy(
+            "UTF-8 or GB18030. Tables of coverage (CSV, XLSX) go through the spreadsheet import; a table of outlets is read here."
+        ),
     )
     mode = forms.ChoiceField(
         label=gettext_lazy("mode"),
@@ -73,6 +78,8 @@ class PasteForm(KeptForm, forms.Form):
         if file.size > _MAX_FILE:
             raise ValidationError(_("The file is too large; split it."))
         try:
+            if self.data.get("mode") == ImportMode.OUTLETS:
+                return _as_text(file.read())
             return decode(file.read())
         except Unreadable as error:
             raise ValidationError(in_words(error)) from None
@@ -85,9 +92,29 @@ class PasteForm(KeptForm, forms.Form):
         if not text.strip() and not file and not self.errors:
             self.add_error("text", _("The text is empty; paste a list of places."))
         data["text"] = text if text.strip() else file
+        as_list = data.get("mode") != ImportMode.OUTLETS
+        if as_list and "as_list" not in self.data and is_store_table(data["text"]):
+            self.looks_like_outlets = True
+            # A file would have to be chosen again.
+            self.data = {**dict(self.data.items()), "text": data["text"]}
+            self.add_error(
+                "text", _("This looks like a table of outlets: names, addresses, telephones or hours.")
+            )
         upload = self.files.get("file")
         data["name"] = upload.name if upload and not text.strip() else ""
         return data
+
+
+def _as_text(table: bytes) -> str:
+    """A file of rows as lines with tabs; text as it is."""
+    if kind_of(table) != "zip":
+        return decode(table)
+    rows = read_rows(table, UPLOAD)
+    lines: list[str] = []
+    for number, cells in rows:
+        lines += [""] * (number - 1 - len(lines))
+        lines.append("\t".join(" ".join(cell.split()) for cell in cells))
+    return "\n".join(lines)
 
 
 def read_other(text: str) -> tuple[list[str], list[str]]:

@@ -4,11 +4,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regions.choices import Effect, PromiseKind, RuleKind, Verdict
+from regions.hours import read_hours
 from regions.models import Category, CoverageImport, Hotline, ImportLine, Promise
 from regions.pages.lines import split
 from regions.services import intake
 from regions.services.intake import Preview
 from regions.services.intake.proposals import fact_text
+from regions.wording import in_words
 
 from .badges import RULE, badge
 
@@ -18,6 +20,8 @@ EFFECTS = {
     "closed": "care",
     "redundant": "plain",
     "new": "good",
+    "changed": "care",
+    "gone": "care",
     "unchanged": "news",
     "skipped": "plain",
 }
@@ -71,6 +75,9 @@ def dress(row, texts: list[str]) -> None:
         badge(_("include") if row.kind == "include" else _("exclude"), RULE[row.kind]) if row.kind else ""
     )
     row.all_choices = ",".join(place.code for place in row.choices) if len(row.choices) > 1 else ""
+    if row.said is not None and row.said.hours:
+        read = read_hours(row.said.hours)
+        row.unread = "" if read.schedule else in_words(read.reason or "")
     if row.line is not None:
         verdict = row.line.verdict
         row.verdict = badge(row.line.get_verdict_display(), VERDICTS.get(verdict, "care"))

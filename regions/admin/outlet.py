@@ -128,7 +128,9 @@ class OutletAdmin(SpreadsheetMixin, BaseAdmin):
 
     def get_links(self, request, obj=None):
         if obj is None:
-            return []
+            may = request.user.has_perm("regions.add_coverageimport")
+            paste = f"{reverse('admin:regions_coverageimport_add')}?mode=outlets"
+            return [(_("Bring in a table of outlets"), paste)] if may else []
         return [(_("Outlets of this brand"), listed("outlet", brand=obj.brand_id))] + (
             [(_("region"), reverse("admin:regions_region_change", args=[obj.region_id]))]
             if obj.region_id and access.may_see(request.user, obj.region)

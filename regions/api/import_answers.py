@@ -54,6 +54,7 @@ def present_row(row) -> dict[str, Any]:
         "kind": row.kind or None,
         "rule": row.rule and f"{row.rule.kind} {row.rule.valid_from}",
         "why": row.why,
+        "outlet": row.outlet and row.outlet.slug,
         "choices": [{"code": place.code, "full_name": place.full_name} for place in row.choices],
         "likely": row.likely,
         "before": row.before and DecidedSerializer(row.before).data,

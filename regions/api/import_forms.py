@@ -18,7 +18,10 @@ class DraftSerializer(Strict):
     """A list to bring in."""
 
     service = serializers.CharField(max_length=80, help_text=gettext_lazy("The service's slug."))
-    text = serializers.CharField(trim_whitespace=False, help_text=gettext_lazy("The list, word for word."))
+    text = serializers.CharField(
+        trim_whitespace=False,
+        help_text=gettext_lazy("The list, word for word; with the mode outlets, a table with its header."),
+    )
     mode = serializers.ChoiceField(ImportMode.choices, default=ImportMode.ADD)
     source = serializers.CharField(  # type: ignore[assignment]  # a member of the answer
         max_length=80, required=False, allow_null=True, help_text=gettext_lazy("The source's slug.")
@@ -72,6 +75,13 @@ class ApplySerializer(Strict):
         min_value=0,
         help_text=gettext_lazy(
             "How many rules a list in replace mode closes (`effects.closed`): repeat it where that are more than half of those in force."
+        ),
+    )
+    end_gone = serializers.DateField(
+        default=None,
+        allow_null=True,
+        help_text=gettext_lazy(
+            "The day on which outlets of the same source end that a table of outlets does not name; without it they stay."
         ),
     )
 
@@ -162,6 +172,9 @@ class PreviewRowSerializer(serializers.Serializer):
     kind = serializers.CharField(allow_null=True)
     rule = serializers.CharField(allow_null=True, help_text=gettext_lazy("The rule that stands now."))
     why = serializers.CharField()
+    outlet = serializers.CharField(
+        allow_null=True, help_text=gettext_lazy("Of a table of outlets: the outlet that is on file.")
+    )
     choices = PlacedRegionSerializer(many=True)
     likely = serializers.CharField(
         help_text=gettext_lazy(
@@ -174,6 +187,12 @@ class PreviewRowSerializer(serializers.Serializer):
     )
 
 
+class ProposedCountySerializer(PlacedRegionSerializer):
+    """A county that might be covered, and how many outlets of the table are there."""
+
+    outlets = serializers.IntegerField()
+
+
 class PreviewSerializer(serializers.Serializer):
     """A page of what applying would do, exceptions first."""
 
@@ -184,6 +203,12 @@ class PreviewSerializer(serializers.Serializer):
     count = serializers.IntegerField()
     page = serializers.IntegerField()
     pages = serializers.IntegerField()
+    proposed = ProposedCountySerializer(
+        many=True,
+        help_text=gettext_lazy(
+            "Counties in which a table of outlets has some and the service covers nothing; never covered by it."
+        ),
+    )
     results = PreviewRowSerializer(many=True)
 
 

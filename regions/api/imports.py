@@ -116,10 +116,12 @@ class ImportView(APIView):
 def as_problem(error: RuleError) -> Problem:
     """A refusal of the intake as a problem document, with the lines it is about."""
     code = error.code or "invalid"
-    extra = {}
+    extra: dict[str, Any] = {}
     if code in NOT_AS_SEEN:
         status_code, code = NOT_AS_SEEN[code]
         return Problem(code, _("Not as you saw it"), error.messages[0], status_code=status_code)
+    if isinstance(error, intake.RowErrors):
+        extra["errors"] = error.errors[:MAX_DECISIONS]
     if error.lines:
         lines = ImportLine.objects.filter(pk__in=error.lines[:MAX_DECISIONS]).order_by("line_no", "position")
         extra["lines"] = [
@@ -217,6 +219,10 @@ class ImportPreviewView(ImportView):
                 "count": shown.count,
                 "page": shown.page,
                 "pages": shown.pages,
+                "proposed": [
+                    {"code": region.code, "full_name": region.full_name, "outlets": count}
+                    for region, count in shown.proposed
+                ],
                 "results": [present_row(row) for row in shown.rows],
             }
         )

@@ -32,7 +32,9 @@ class CoverageImport(models.Model):
         max_length=7,
         choices=ImportMode,
         default=ImportMode.ADD,
-        help_text=_("Add to the list, or replace it: rules that the text does not name are closed."),
+        help_text=_(
+            "Add to the list, or replace it: rules that the text does not name are closed. A table of outlets is no list."
+        ),
     )
     title = models.CharField(
         _("title"),

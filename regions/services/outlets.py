@@ -16,9 +16,10 @@ from regions.sheets import read_day
 from regions.wording import in_words
 
 from . import records
-from .changes import change_set, kind_of
+from .changes import ChangeSet, change_set, kind_of
 
 _SHOWN = 20
+_BATCH = 500
 
 
 @dataclass(slots=True)
@@ -29,6 +30,7 @@ class Placed:
     rest: str = ""
     candidates: list[Region] = field(default_factory=list)
     why: str = ""
+    verdict: str = Verdict.UNKNOWN
 
 
 def read_address(text: str) -> Placed:
@@ -52,26 +54,35 @@ def read_addresses(
         )
         for text, read in found.items()
     }
-    codes = sorted({code for each in named.values() for code in each})
-    rows: dict[str, Region] = {}
-    for start in range(0, len(codes), 500):
-        chunk = Region.objects.open().filter(code__in=codes[start : start + 500])
-        rows |= {region.code: region for region in chunk}
+    rows = named_regions({code for each in named.values() for code in each})
     placed = {}
     for text, read in found.items():
         candidates = [rows[code] for code in named[text] if code in rows]
         if not candidates:
             placed[text] = Placed(rest=text, why=_("No division was recognised in this address."))
         elif read.status == Verdict.RESOLVED and read.code:
-            placed[text] = Placed(candidates[0], read.rest.strip())
+            placed[text] = Placed(candidates[0], read.rest.strip(), verdict=Verdict.RESOLVED)
         else:
             placed[text] = Placed(
-                rest=read.rest.strip(), candidates=candidates, why=_why(read.status, candidates)
+                rest=read.rest.strip(),
+                candidates=candidates,
+                why=why_open(read.status, candidates),
+                verdict=read.status,
             )
     return placed
 
 
-def _why(status: str, candidates: list[Region]) -> str:
+def named_regions(codes: Iterable[str]) -> dict[str, Region]:
+    """The regions of today with these codes, by code."""
+    wanted = sorted(codes)
+    found: dict[str, Region] = {}
+    for start in range(0, len(wanted), _BATCH):
+        chunk = Region.objects.open().filter(code__in=wanted[start : start + _BATCH])
+        found |= {region.code: region for region in chunk}
+    return found
+
+
+def why_open(status: str, candidates: list[Region]) -> str:
     said = {
         Verdict.HISTORICAL: _("The address names a division that no longer exists; it became:"),
         Verdict.CONFLICT: _("The names in this address do not belong together; it may mean:"),
@@ -94,7 +105,11 @@ def place(outlet: Outlet) -> None:
 
     A region that a person chose stays. Raises ValidationError, with the candidates, where the address may mean several.
     """
-    read = read_address(outlet.address)
+    put_in_place(outlet, read_address(outlet.address))
+
+
+def put_in_place(outlet: Outlet, read: Placed) -> None:
+    """The same by what was read in its address."""
     if outlet.region is None:
         if read.candidates:
             raise ValidationError({"region": read.why})
@@ -218,3 +233,20 @@ def save(
         records.put_parts(outlet, parts)
         if told := {name: rows for name, rows in parts.items() if stood[name] != rows}:
             changes.add(kind_of(outlet), outlet.key, "update", {name: stood[name] for name in told}, told)
+
+
+def create_many(new: list[tuple[Outlet, list[OutletService]]], changes: ChangeSet) -> None:
+    """Write new outlets that are placed already, and what is there. Raises ValidationError."""
+    for outlet, served in new:
+        outlet.clean_fields(exclude={"brand", "region", "source"})
+        for row in served:
+            row.outlet = outlet
+            row.clean()
+    Outlet.objects.bulk_create([outlet for outlet, _served in new], batch_size=_BATCH)
+    for outlet, served in new:
+        changes.created(outlet)
+        for row in served:
+            row.outlet_id = outlet.pk
+        rows = records.as_rows(served, "outlet")
+        changes.add(kind_of(outlet), outlet.key, "update", {"served": []}, {"served": rows})
+    OutletService.objects.bulk_create([row for _outlet, served in new for row in served], batch_size=_BATCH)

@@ -4,7 +4,7 @@ Files come from outsiders. `read_rows` looks at what is inside before it reads, 
 """
 
 from .cells import cell_text, escape, read_day, unescape
-from .decoding import decode, open_text
+from .decoding import decode, kind_of, open_text
 from .limits import LONG, TYPED, UPLOAD, Limits, Unreadable
 from .packed import swollen
 from .reading import read_rows
@@ -20,6 +20,7 @@ __all__ = [
     "csv_bytes",
     "decode",
     "escape",
+    "kind_of",
     "open_text",
     "read_day",
     "read_rows",

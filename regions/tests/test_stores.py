@@ -89,14 +89,14 @@ def test_all_errors_are_told_at_once_and_nothing_is_written(run):
         "--commit",
     )
     for line in (
-        "line 2: name is empty",
-        "line 3: address is empty",
+        "line 2: 名称",
+        "line 3: 地址",
         "line 4: ",
-        "line 6: The same name and address stand in line 5",
+        "line 6: 第 5 行",
     ):
         assert line in said, said
     assert "errors 4" in said and not Outlet.objects.exists()
-    assert "no column for: address" in run("名称,电话\n甲,1\n")
+    assert "地址" in run("名称,电话\n甲,1\n")
 
 
 def test_what_needs_a_person_stands_open_and_a_decision_is_remembered(run):
@@ -106,6 +106,9 @@ def test_what_needs_a_person_stands_open_and_a_decision_is_remembered(run):
     said = run(table.format(""), "--commit")
     assert "line 2: open: 甲" in said and "320106" in said and "320302" in said
     assert "line 3: open: 乙" in said and "4008888888: " in said and not Outlet.objects.exists()
+    assert "created 2, changed 0, unchanged 0, closed 0, errors 1" in run(
+        table.format(""), "--accept-claimed"
+    )
     assert "created 1, changed 0, unchanged 0, closed 0, errors 2" in run(
         table.format(""), "--commit", "--leave-open"
     )

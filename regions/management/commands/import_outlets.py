@@ -1,6 +1,5 @@
 """manage.py import_outlets: bring a table of stores in."""
 
-import csv
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,10 +31,15 @@ class Command(BaseCommand):
             "--source", metavar="SLUG", help="where the table comes from; its other outlets are gone"
         )
         parser.add_argument("--leave-open", action="store_true", help="write the rest, leave open rows out")
+        parser.add_argument(
+            "--accept-claimed", action="store_true", help="also write rows whose number another brand claims"
+        )
         parser.add_argument("--end-gone", metavar="DAY", help="end what the table does not name on this day")
         parser.add_argument("--commit", action="store_true", help="write; without it this is a dry run")
 
-    def handle(self, *, file, service, source, commit, leave_open, end_gone, **options) -> None:
+    def handle(
+        self, *, file, service, source, commit, leave_open, accept_claimed, end_gone, **options
+    ) -> None:
         found = Service.objects.select_related("brand").filter(slug=service).first()
         origin = Source.objects.filter(slug=source).first()
         if found is None or (source and origin is None):
@@ -46,7 +50,7 @@ class Command(BaseCommand):
             raise CommandError("--end-gone needs --source: what is gone is known by its source.")
         try:
             day = read_day(end_gone or "")
-            made = stores.draft(found, origin, _table(file), self._progress)
+            made = stores.draft(found, origin, _table(file), self._progress, accept_claimed)
             self._tell(made)
             left = made.of("open")
             if made.errors or (left and not leave_open):
@@ -105,7 +109,4 @@ def _table(file: str) -> Iterator[tuple[int, list[str]]]:
     if file != "-" and path.suffix.lower() in (".csv", ".xlsx", ".xls", ".xlsb", ".ods"):
         yield from read_rows(path, TYPED)
         return
-    lines = (sys.stdin.read() if file == "-" else decode(path)).splitlines()
-    tabs = any("\t" in line for line in lines[:1])
-    rows = csv.reader(lines, delimiter="\t" if tabs else ",")
-    yield from ((rows.line_num, cells) for cells in rows if any(cell.strip() for cell in cells))
+    yield from stores.rows_of(sys.stdin.read() if file == "-" else decode(path))

@@ -19,6 +19,7 @@ from .deciding import (
 from .declaring import declare_list_line
 from .discarding import discard, take_up
 from .drafting import draft
+from .outlet_lists import RowErrors, is_outlets
 from .plan import IntakeError
 from .previewing import Preview, alike, choices_of, preview
 from .reverting import revert
@@ -27,6 +28,7 @@ __all__ = [
     "IntakeError",
     "Outcome",
     "Preview",
+    "RowErrors",
     "accept_exact",
     "accept_renames",
     "alike",
@@ -39,6 +41,7 @@ __all__ = [
     "declare_list_line",
     "discard",
     "draft",
+    "is_outlets",
     "preview",
     "reopen",
     "revert",

@@ -1,5 +1,6 @@
 """Applying an import: one transaction, one change set; nothing of it, or all of it."""
 
+import datetime
 import uuid
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from regions.models.base import today
 from regions.services.changes import ChangeSet, change_set, fields_of
 from regions.services.rules import Put, end, put
 
+from . import outlet_lists
 from .closing import refuse_unasked
 from .deciding import refuse_unseen
 from .plan import IntakeError, Plan, plan
@@ -58,6 +60,7 @@ def apply(
     leave_open: bool = False,
     overrule: bool = False,
     closing: int | None = None,
+    end_gone: datetime.date | None = None,
     seen: int | None = None,
 ) -> Outcome:
     """Make the accepted lines of a draft coverage.
@@ -66,6 +69,7 @@ def apply(
     `overrule`: contradicting lines count: a rule of the other kind on the same region is replaced, nearer rules
     stay. A list that contradicts itself, or names an abolished region, is never overruled.
     `closing`: how many rules a list in *replace* mode closes, repeated by whoever applies one that closes more than half.
+    `end_gone`: the day on which the outlets of the same source end that a table of outlets does not name; None leaves them.
 
     `seen` is the import's `revision` as the actor saw it. Waits for anybody who is changing the same service's list, and then compares anew, so that two people
     applying at once neither lose nor double a rule. Raises IntakeError while lines are open or contradict.
@@ -74,7 +78,7 @@ def apply(
         with change_set(actor=actor, reason=_reason(imp), door=Door.IMPORT) as changes:
             lock(imp)
             refuse_unseen(imp, seen)
-            return _apply(imp, changes, actor, leave_open, overrule, closing)
+            return _apply(imp, changes, actor, leave_open, overrule, closing, end_gone)
     except IntegrityError as error:
         raise IntakeError(
             _(
@@ -98,8 +102,20 @@ def lock(imp: CoverageImport) -> CoverageImport:
 
 
 def _apply(
-    imp: CoverageImport, changes: ChangeSet, actor, leave_open: bool, overrule: bool, closing: int | None
+    imp: CoverageImport,
+    changes: ChangeSet,
+    actor,
+    leave_open: bool,
+    overrule: bool,
+    closing: int | None,
+    end_gone: datetime.date | None,
 ) -> Outcome:
+    if end_gone and not outlet_lists.is_outlets(imp):
+        raise IntakeError(_("Only outlets are ended by a table that does not name them."))
+    if imp.state == ImportState.APPLIED and outlet_lists.is_outlets(imp):
+        return Outcome(
+            unchanged=imp.lines.filter(decision=ImportLine.Decision.ACCEPTED).count(), already=True
+        )
     if imp.state == ImportState.APPLIED:
         return Outcome(
             unchanged=CoverageRule.objects.filter(import_line__coverage_import=imp).count(), already=True
@@ -107,6 +123,8 @@ def _apply(
     if imp.state in (ImportState.REVERTED, ImportState.DISCARDED):
         text = _("This import is no draft any more (%(state)s): take it up again first.")
         raise IntakeError(text % {"state": imp.get_state_display()}, code=imp.state)
+    if outlet_lists.is_outlets(imp):
+        return outlet_lists.apply(imp, changes, actor=actor, leave_open=leave_open, end_gone=end_gone)
     todo, left = _settled(imp, leave_open, overrule)
     refuse_unasked(sum(item.rule is not None for item in todo.of(Effect.CLOSED)), [imp.service_id], closing)
     outcome = write(imp.service, todo, changes, source_id=imp.source_id)
@@ -115,7 +133,7 @@ def _apply(
     imp.revision += 1
     imp.save(update_fields=["state", "applied_at", "changeset", "revision"])
     changes.updated(imp, before)
-    rest = _leave(imp, left, changes, actor) if left else None
+    rest = leave(imp, left, changes, actor) if left else None
     return replace(outcome, left=len(left), rest=rest)
 
 
@@ -190,18 +208,20 @@ _COPIED = (
 )  # fmt: skip
 
 
-def _leave(imp: CoverageImport, lines: list[int], changes: ChangeSet, actor) -> CoverageImport:
+def leave(imp: CoverageImport, lines: list[int], changes: ChangeSet, actor) -> CoverageImport:
     """Move lines that were left open to a draft of their own, with the same text; here they count as skipped."""
     from .drafting import count
 
     rest = CoverageImport.objects.create(
         service_id=imp.service_id,
         title=imp.title,
-        mode=ImportMode.ADD,  # replacing again with the rest alone would close what was just applied
+        mode=imp.mode
+        if outlet_lists.is_outlets(imp)
+        else ImportMode.ADD,  # replacing again with the rest alone would close what was just applied
         text=imp.text,
         source_id=imp.source_id,
         release_id=imp.release_id,
-        reading=imp.reading,
+        reading=imp.reading | ({"part": True} if outlet_lists.is_outlets(imp) else {}),
         created_by=actor if actor is not None and actor.pk else None,
     )
     copies, originals = [], []

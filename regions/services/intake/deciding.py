@@ -16,6 +16,7 @@ from regions.models import CoverageImport, ImportLine, Region
 
 from . import aliases
 from .drafting import reading_of, sameness
+from .outlet_lists import is_outlets, refuse_decision
 from .plan import IntakeError, find_places
 
 Decision = ImportLine.Decision
@@ -50,7 +51,8 @@ def decide(
         raise IntakeError(_("%(codes)s: both included and excluded.") % {"codes": ", ".join(sorted(both))})
     _check_codes([*include, *exclude])
     with transaction.atomic():
-        locked_draft(line.coverage_import_id)
+        if is_outlets(locked_draft(line.coverage_import_id)):
+            refuse_decision(include, exclude, for_all_brands)
         _refuse_unseen(line, seen, actor)
         settled = [line, *_twins(line)]
         _take_back(settled, actor)

@@ -15,6 +15,7 @@ from regions.services.changes import change_set
 from regions.texts import flaw, plain
 from regions.wording import in_words
 
+from . import outlet_lists
 from .plan import IntakeError
 from .reading import Placed, read
 
@@ -36,7 +37,7 @@ def draft(
 ) -> CoverageImport:
     """Read a text and keep it, word for word, as a draft for a service's list. Writes no coverage.
 
-    It is called by the `name` of its file, or by its first line.
+    With the mode `outlets` the text is a store table (`outlet_lists`). It is called by the `name` of its file, or by its first line.
 
     What was read exactly is accepted; everything else is open and waits for a person. Raises IntakeError when
     the text cannot be kept or read: empty, too long, with a NUL character, or no release of regions loaded.
@@ -50,6 +51,10 @@ def draft(
     release = Release.objects.filter(state=ReleaseState.ACTIVE).first()
     if release is None:
         raise IntakeError(_("No regions are loaded yet; run manage.py load_regions --commit."))
+    if mode == ImportMode.OUTLETS:
+        return outlet_lists.draft(
+            service=service, text=text, source=source, release=release, name=plain(name).strip(), actor=actor
+        )
     reading = read(text, (service.category.name, service.kind))
     if len(reading.tokens) > MAX_TOKENS:
         raise IntakeError(

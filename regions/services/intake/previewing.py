@@ -6,13 +6,17 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from regions.choices import Effect, ImportState, Verdict
-from regions.models import CoverageImport, CoverageRule, ImportLine, Region
+from regions.models import CoverageImport, CoverageRule, ImportLine, Outlet, Region
+from regions.services.stores import Row as StoreRow
 
-from . import hints
+from . import hints, outlet_lists
 from .plan import Item, Place, Plan, find_places, plan, reason_text
 from .reasons import why_open
 
 PAGE_SIZE = 50
+# What may happen to the regions of a list; to outlets: `outlet_lists.EFFECTS`.
+EFFECTS = [effect for effect in Effect.values if effect not in (Effect.CHANGED, Effect.GONE)]
+_WRITING_NOTHING = (Effect.REDUNDANT, Effect.UNCHANGED, Effect.SKIPPED)
 # Among the lines that need a person: the likeliest loss first.
 _VERDICTS: list[str] = [
     Verdict.UNKNOWN,
@@ -31,7 +35,8 @@ class Row:
     """One row of the preview. A line that needs a person has `choices`; the others a region (`place`, `kind`).
 
     `why` says why it is what it is; `rule` is the rule that stands. `likely` is the choice that lies where the line's
-    neighbours lie; `before` is how somebody decided about the same words.
+    neighbours lie; `before` is how somebody decided about the same words. Of a table of outlets: the `outlet` on file, and
+    what the row `said`.
     """
 
     effect: str
@@ -43,12 +48,16 @@ class Row:
     why: str = ""
     choices: list[Place] = field(default_factory=list)
     likely: str = ""
+    outlet: Outlet | None = None
+    said: StoreRow | None = None
     before: ImportLine | None = None
 
 
 @dataclass(slots=True)
 class Preview:
-    """`tokens`: the import's own counts, they add up. `effects`: rows by effect. `rows`: one page of them."""
+    """`tokens`: the import's own counts, they add up. `effects`: rows by effect. `rows`: one page of them. `proposed`: counties of a table of
+    outlets that the service does not cover, with how many outlets are there.
+    """
 
     tokens: dict[str, int]
     effects: dict[str, int]
@@ -57,13 +66,12 @@ class Preview:
     pages: int
     count: int
     rows: list[Row]
+    proposed: list[tuple[Region, int]] = field(default_factory=list)
 
     @property
     def changes_nothing(self) -> bool:
         """True when applying would write no rule and nothing waits for a person."""
-        return not any(
-            self.effects[effect] for effect in (Effect.OPEN, Effect.CONTRADICTING, Effect.CLOSED, Effect.NEW)
-        )
+        return not any(number for effect, number in self.effects.items() if effect not in _WRITING_NOTHING)
 
 
 def preview(
@@ -80,8 +88,10 @@ def preview(
 
     A page beyond the end is the last one. Of an import that is no draft only the lines are shown as decided.
     """
+    if outlet_lists.is_outlets(imp):
+        return outlet_lists.preview(imp, page=page, page_size=page_size, effects=effects, search=search)
     todo = plan(imp)
-    order = [effect for effect in Effect.values if not effects or effect in effects]
+    order = [effect for effect in EFFECTS if not effects or effect in effects]
     rows = _rows(imp, todo)
     chosen = [entry for effect in order for entry in rows[effect]]
     if search := search.strip():
@@ -90,7 +100,7 @@ def preview(
     page = min(max(page, 1), pages)
     return Preview(
         tokens=imp.counts,
-        effects={effect: len(rows[effect]) for effect in Effect.values},
+        effects={effect: len(rows[effect]) for effect in EFFECTS},
         regions=len(todo.wishes),
         page=page,
         pages=pages,
@@ -101,7 +111,7 @@ def preview(
 
 def _rows(imp: CoverageImport, todo: Plan) -> dict[str, list[tuple[str, int | None, Item | None]]]:
     """(effect, line, item) by effect, in order; nothing is fetched that a page does not show."""
-    rows: dict[str, list] = {effect: [] for effect in Effect.values}
+    rows: dict[str, list] = {effect: [] for effect in EFFECTS}
     for item in todo.items:
         rows[item.effect].append((item.effect, item.line, item))
     if todo.open_lines and imp.state == ImportState.DRAFT:

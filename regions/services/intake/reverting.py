@@ -11,6 +11,7 @@ from regions.services.undo import Plan, Refused, undo
 
 from .applying import Outcome, lock
 from .deciding import refuse_unseen
+from .outlet_lists import is_outlets
 from .plan import IntakeError, find_places
 
 _SHOWN = 5
@@ -37,13 +38,13 @@ def revert(*, imp: CoverageImport, actor=None, seen: int | None = None) -> Outco
         except Refused as error:
             raise _refusal(error) from error
         imp.refresh_from_db(fields=["state", "reverted_at", "revision"])
-    return _outcome(made)
+    return _outcome(made, "outlet" if is_outlets(imp) else RULE)
 
 
-def _outcome(made: Plan) -> Outcome:
+def _outcome(made: Plan, kind: str) -> Outcome:
     begin = changed = end = 0
     for step in made.steps:
-        if step.subject.kind != RULE:
+        if step.subject.kind != kind:
             continue
         ends = [bool(row["valid_to"]) for row in (step.now, step.then) if row]
         begin += step.now is None or ends == [True, False]

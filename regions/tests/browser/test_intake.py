@@ -33,7 +33,7 @@ def test_page_a_from_paste_to_revert(visitor, chief, client, lists, page_a):
     visitor.go(f"/admin/regions/coverageimport/add/?service={lists.pk}")
     visitor.look("paste")
     page.fill("textarea[name=text]", page_a)
-    page.click("text=读取")
+    page.get_by_role("button", name="读取", exact=True).click()
     page.wait_for_load_state("networkidle")
     visitor.look("paste-preview")
     body = page.inner_text("body")

@@ -38,6 +38,7 @@ SUMMARIES = {
     "disputes_retrieve": _("What became of a report"),
     "regions_list": _("List divisions"),
     "regions_retrieve": _("One division, with its history"),
+    "regions_children": _("Two levels below a division"),
     "regions_outline": _("The outline of a province or prefecture"),
     "regions_suggest": _("Places, while somebody types"),
     "brands_list": _("List brands"),

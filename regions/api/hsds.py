@@ -25,6 +25,7 @@ from regions.models import Brand, Service
 from . import params
 from .addresses import address
 from .export import TYPES, Stream, describe
+from .foreign_schema import HSDS_SERVICE
 from .negotiation import AnyForm
 from .opening import hsds_schedules
 from .points import wgs84_of
@@ -42,7 +43,7 @@ BRANDS_AT_ONCE = 20
 class HsdsServiceView(APIView):
     """One service as an HSDS 3.0 service, with its organization, phones, schedules and service areas."""
 
-    @extend_schema(operation_id="services_hsds", parameters=[FORMAT], responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(operation_id="services_hsds", parameters=[FORMAT], responses={200: HSDS_SERVICE})
     def get(self, request, slug: str) -> Response:
         params.check_names(request.query_params, ())
         params.check_text("slug", slug)

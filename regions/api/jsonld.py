@@ -5,7 +5,6 @@ status in words. An area carved out of a wider one stands in the wider one's des
 """
 
 from django.http import Http404
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,6 +15,7 @@ from regions.models import Brand, Service
 
 from . import params
 from .addresses import address
+from .foreign_schema import SCHEMA_ORG_BRAND, SCHEMA_ORG_SERVICE
 from .opening import SCHEMA, hours_note, schema_org_hours
 from .points import wgs84_of
 from .renderers import JSONRenderer
@@ -59,7 +59,7 @@ class JsonLdView(APIView):
 class ServiceJsonLdView(JsonLdView):
     """One service as a schema.org Service: area served, channels with numbers and hours."""
 
-    @extend_schema(operation_id="services_schema_org", responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(operation_id="services_schema_org", responses={200: SCHEMA_ORG_SERVICE})
     def get(self, request, slug: str) -> Response:
         service = self.find(described(Service.objects.all()), slug)
         told = ServiceProfileSerializer(service).data
@@ -69,7 +69,7 @@ class ServiceJsonLdView(JsonLdView):
 class BrandJsonLdView(JsonLdView):
     """One brand as a schema.org Brand, with an address for each of its services."""
 
-    @extend_schema(operation_id="brands_schema_org", responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(operation_id="brands_schema_org", responses={200: SCHEMA_ORG_BRAND})
     def get(self, request, slug: str) -> Response:
         brand = self.find(Brand.objects.select_related("owner"), slug)
         services = [

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from . import directory, imports, overview, overview_watch
 from .batch import CoverageBatchView
 from .changes import ChangesView
+from .children import ChildrenView
 from .coverage_export import CoverageExportView
 from .disputes import DisputesView, DisputeView
 from .export import ExportFileView, ExportIndexView
@@ -45,6 +46,7 @@ urlpatterns = [
     path("disputes/", DisputesView.as_view(), name="disputes"),
     path("disputes/<str:reference>/", DisputeView.as_view(), name="dispute"),
     path("regions/suggest/", SuggestView.as_view(), name="regions-suggest"),
+    path("regions/<str:code>/children/", ChildrenView.as_view(), name="region-children"),
     path("regions/<str:code>/outline/", OutlineView.as_view(), name="region-outline"),
     path("resolve/", ResolveView.as_view(), name="resolve"),
     path("services/<str:slug>/coverage/", CoverageExportView.as_view(), name="service-coverage"),

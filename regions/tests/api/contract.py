@@ -105,8 +105,16 @@ ASKED: dict[str, list[Ask]] = {
     **listed("services", "repair", "brand=brand"),
     **listed("sources", "page"),
     "brands_schema_org": [Ask("brands/brand/schema-org/"), Ask("brands/no-such/schema-org/", 404)],
-    "services_schema_org": [Ask("services/repair/schema-org/"), Ask("services/no-such/schema-org/", 404)],
-    "services_hsds": [Ask("services/repair/hsds/"), Ask("services/no-such/hsds/", 404)],
+    "services_schema_org": [
+        Ask("services/repair/schema-org/"),
+        Ask("services/installation/schema-org/"),
+        Ask("services/no-such/schema-org/", 404),
+    ],
+    "services_hsds": [
+        Ask("services/repair/hsds/"),
+        Ask("services/installation/hsds/"),
+        Ask("services/no-such/hsds/", 404),
+    ],
     "services_coverage_retrieve": [
         *(Ask(f"services/repair/coverage/?format={form}") for form in ("text", "csv", "xlsx")),
         Ask("services/no-such/coverage/", 404),
@@ -272,6 +280,12 @@ ASKED: dict[str, list[Ask]] = {
         Ask("overview/sources/?age=1", 400),
         Ask("overview/sources/?page=9", 404),
         Ask("overview/sources/?age=never&format=csv"),
+    ],
+    "regions_children": [
+        Ask("regions/510000/children/"),
+        Ask("regions/330104/children/?on=2020-01-01"),
+        Ask("regions/330104/children/", 404),
+        Ask("regions/51/children/", 400),
     ],
     "regions_outline": [
         Ask("regions/510000/outline/"),

@@ -155,6 +155,18 @@ def test_it_is_said_which_members_may_be_missing():
     ) | {"PaginatedOutletList": {"detail", "near"}}
 
 
+def test_every_answer_says_its_members():
+    """None is an object of anything: a strict validation of such a one would let everything through."""
+    anything = [
+        f"{operation_id} {status} {kind}"
+        for operation_id, (_path, _method, operation) in operations().items()
+        for status, answer in operation["responses"].items()
+        for kind, offered in answer.get("content", {}).items()
+        if "json" in kind and "ndjson" not in kind and offered["schema"].get("additionalProperties") == {}
+    ]
+    assert not anything
+
+
 def test_no_name_hides_what_a_language_has_of_its_own():
     assert not set(document("en")["components"]["schemas"]) & {
         *dir(builtins),

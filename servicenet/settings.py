@@ -425,6 +425,7 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("regions/icon.svg")}
     ],
     "SITE_ICON": lambda request: static("regions/icon.svg"),
+    "SCRIPTS": [lambda request: static("regions/names.js")],
     "ACCOUNT": {
         "navigation": [
             {"title": _("Second step of the log-in"), "link": reverse_lazy("second-step")},

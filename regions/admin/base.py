@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from regions.choices import Door
@@ -41,7 +42,13 @@ class _Inline(BrandGate, FieldRules, InlineModelAdmin):
 
 
 class TabularInline(_Inline, look.TabularInline):
-    """Rows of a table below a record; writes go the same way as the record's own."""
+    """Rows of a table below a record; writes go the same way as the record's own. Readers aloud hear each cell's heading."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and field.label:
+            field.widget.attrs.setdefault("aria-label", capfirst(field.label))
+        return field
 
 
 class StackedInline(_Inline, look.StackedInline):

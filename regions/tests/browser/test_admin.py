@@ -8,6 +8,8 @@ from django.urls import reverse
 from regions import models
 from regions.services import records
 
+from .test_public_pages import axe, problems  # noqa: F401
+
 
 @pytest.fixture
 def desk(visitor, world, chief):
@@ -176,3 +178,33 @@ def test_the_language_can_be_switched(desk, world):
     desk.page.get_by_role("button", name=re.compile("English")).first.click()
     desk.page.get_by_text("What needs attention").wait_for()
     desk.look("english")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "index",
+        "brand",
+        "service",
+        "service-add",
+        "hotline",
+        "hotlines",
+        "rules",
+        "rule-add",
+        "paste",
+        "changes",
+    ],
+)
+def test_axe_finds_nothing_on_the_desk(desk, world, axe, name):  # noqa: F811
+    desk.go(PAGES[name](world))
+    assert problems(desk.page, axe) == []
+
+
+def test_what_is_chosen_from_a_list_is_named_for_readers_aloud(desk, world):
+    desk.go(at(models.CoverageRule, "add"))
+    desk.page.get_by_role("combobox", name=re.compile("^服务")).first.click()
+    assert (
+        desk.page.get_by_role("searchbox", name=re.compile("^服务"))
+        .or_(desk.page.locator(".select2-search__field[aria-label^=服务]"))
+        .count()
+    )

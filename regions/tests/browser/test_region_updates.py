@@ -57,8 +57,9 @@ def test_from_upload_to_review_and_undone(editor, tmp_path):
         "330110 余杭区 → 330113 临平区", "330127 淳安县 → 千岛湖县",
     ):  # fmt: skip
         assert told in text, told
-    assert "撤销区域上的现行规则：4 条，涉及 1 个服务" in text
-    assert "其中 2 条所在区域整体延续，2 条要人决定" in text
+    assert "撤销区域上的现行规则：4 条，涉及 1 个服务。其中 2 条所在区域整体延续，2 条要人决定。" in text
+    hidden = "each => each.scrollWidth - each.clientWidth"
+    assert page.locator(".sn-scroll").evaluate(hidden) <= 0, "a column of the answers is cut off"
     assert standing() == before
     editor.go(reverse("admin:index"))
     page.get_by_role("link", name="待决定的区域数据: 1").click()

@@ -55,13 +55,17 @@ def gather(folder: Path, sources: Sources | None = None) -> Gazetteer:
     days.from_changes(lives, changes)
     successions = Successions(lives, lists, sources.events, corrections, changes)
     days.agree(lives, ((edge.old, edge.new) for edge in successions.edges))
-    days.hand_over(
-        lives,
-        ((edge.old, edge.new) for edge in successions.edges if edge.kind in {"rename", "recode", "upgrade"}),
-    )
+    whole = [
+        (edge.old, edge.new) for edge in successions.edges if edge.kind in {"rename", "recode", "upgrade"}
+    ]
+    days.hand_over(lives, whole)
     edges = [*successions.edges, *moved_parts(lives, changes, corrections, successions.edges)]
     townships, township_edges = with_history(
-        *build_townships(sources, corrections), read_town_changes(folder), corrections, lives
+        *build_townships(sources, corrections),
+        read_town_changes(folder),
+        corrections,
+        lives,
+        {old.code: new.code for old, new in whole if old.code != new.code},
     )
     return Gazetteer(lives, edges, townships, township_edges, sources.checksums(), sources.cut_off)
 

@@ -1,13 +1,14 @@
 """Lays the closings of 2014 to 2023 (town_changes.csv) below the townships of the two lists.
 
 Every closing becomes a life that ends in its year. What followed is the code that the table names, else a row of
-corrections.csv, else the one township of the same county and stem that lived on (marked as inferred).
+corrections.csv, else the one township of the same county and stem that lived on (marked as inferred). Where the county
+itself has another code since, the township that the table names is looked for under that one, by its stem.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .corrections import Corrections
 from .lives import Lives
@@ -17,6 +18,7 @@ from .townships import Township, TownshipEdge
 
 SOURCE = "areacodes (CC0)"
 INFERRED = "inferred: the one township of its county with this stem"
+RECODED = SOURCE + ", under the later code of its county"
 
 Key = tuple[str, str, str]
 
@@ -27,13 +29,17 @@ def with_history(
     changes: Iterable[TownChange],
     corrections: Corrections,
     counties: Lives,
+    recoded: Mapping[str, str],
 ) -> tuple[list[Township], list[TownshipEdge]]:
-    """The townships of the lists and the closed ones before them, with all successions."""
+    """The townships of the lists and the closed ones before them, with all successions.
+
+    `recoded` gives for a county's code that ended the one under which its whole territory went on.
+    """
     changes = [change for change in changes if change.new_code or change.old_code]
     began = {(c.new_code, c.new_name): c.day for c in reversed(changes) if c.began}
     closed = _closed(changes, began, {(row.code, row.name) for row in listed if not row.valid_to}, counties)
     moved = {row: row._replace(valid_from=_first_day(row, began, closed, counties)) for row in listed}
-    everything = _Towns([*moved.values(), *(row for rows in closed.values() for row in rows)])
+    everything = _Towns([*moved.values(), *(row for rows in closed.values() for row in rows)], recoded)
     out = [edge._replace(old=moved[edge.old], new=moved[edge.new]) for edge in edges]
     dead = {row for row in moved.values() if row.valid_to} - {edge.old for edge in out}
     out += [TownshipEdge(row, new, INFERRED) for row in dead if (new := everything.namesake(row))]
@@ -85,8 +91,9 @@ def _first_day(row: Township, began: dict, closed: dict[str, list[Township]], co
 class _Towns:
     """Lives by code and by county and stem."""
 
-    def __init__(self, rows: list[Township]) -> None:
+    def __init__(self, rows: list[Township], recoded: Mapping[str, str]) -> None:
         self.all = rows
+        self.recoded = recoded
         self.by_code: dict[str, list[Township]] = defaultdict(list)
         self.by_stem: dict[tuple[str, str], list[Township]] = defaultdict(list)
         for row in sorted(rows, key=lambda row: (row.valid_to or "9", row.valid_from)):
@@ -105,8 +112,13 @@ class _Towns:
         stem = short_name(name, "township")
         if not name or (found and short_name(found.name, "township") == stem):
             return found
-        called = [row for row in self.by_stem[code[:6], stem] if not row.valid_to or row.valid_to > day]
+        called = self._called(code[:6], stem, day)
+        if not found and not called and (county := self.recoded.get(code[:6])):
+            called = self._called(county, stem, day)
         return called[0] if len(called) == 1 else found
+
+    def _called(self, county: str, stem: str, day: str) -> list[Township]:
+        return [row for row in self.by_stem[county, stem] if not row.valid_to or row.valid_to > day]
 
     def namesake(self, old: Township) -> Township | None:
         stem = short_name(old.name, "township")
@@ -135,10 +147,12 @@ def _followed(
             if codes:
                 new, source = [towns.after(codes[0], old.valid_to)], codes[1]
             else:
-                new, source = (
-                    [towns.after(c.new_code, old.valid_to, c.new_name) for c in told if c.new_code],
-                    SOURCE,
+                named_next = [c for c in told if c.new_code]
+                new = [towns.after(c.new_code, old.valid_to, c.new_name) for c in named_next]
+                elsewhere = any(
+                    row and row.parent != c.new_code[:6] for row, c in zip(new, named_next, strict=True)
                 )
+                source = RECODED if elsewhere else SOURCE
             new = list(dict.fromkeys(row for row in new if row and row != old))
             if not new and (namesake := towns.namesake(old)):
                 new, source = [namesake], INFERRED

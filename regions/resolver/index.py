@@ -9,6 +9,7 @@ their county, never on their own.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from sys import intern
 
 from .addresses import Addresses
 from .normalize import fold
@@ -61,10 +62,8 @@ class Index:
         for row in successions:
             if row.get("kind") == TRANSFER:  # the old one lives on
                 continue
-            old, new = (
-                (row["old_code"], row["old_valid_from"] or ""),
-                (row["new_code"], row["new_valid_from"] or ""),
-            )
+            old = intern(row["old_code"]), intern(row["old_valid_from"] or "")
+            new = intern(row["new_code"]), intern(row["new_valid_from"] or "")
             self._next[old].append(new)
         self._part_strangers()
         self._add_namesakes()
@@ -174,13 +173,13 @@ class Index:
         self.townships: dict[str, tuple[str, str, str, str, str]] = {}
         self.below: dict[str, list[str]] = defaultdict(list)
         for row in rows:
-            code, parent = row["code"], row["parent"]
-            until = row["valid_to"] or ""
+            code, parent = row["code"], intern(row["parent"])  # one string for thousands of rows
+            since, until = intern(row["valid_from"] or ""), intern(row["valid_to"] or "")
             if until and code in self.townships and not self.townships[code][4]:
                 continue
             if code not in self.townships:
                 self.below[parent].append(code)
-            self.townships[code] = (row["name"], parent, row["short_name"], row["valid_from"] or "", until)
+            self.townships[code] = (row["name"], parent, row["short_name"], since, until)
         self._below_names: dict[str, Names] = {}
         self._everywhere: dict[str, tuple[str, ...]] = {}
         self._inside_names: dict[str, Names] = {}

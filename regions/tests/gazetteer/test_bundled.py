@@ -443,6 +443,19 @@ def test_closed_townships(edition, successors, code, name, becomes):
     assert successors[code] == becomes
 
 
+@pytest.mark.parametrize(
+    ("code", "becomes"),
+    [
+        ("513321217", "513301105"),
+        ("430124206", "430182122"),
+        ("320829100", "320813001"),
+        ("451021202", "451003108"),
+    ],
+)
+def test_a_closed_township_is_followed_into_the_later_code_of_its_county(successors, code, becomes):
+    assert successors[code] == {becomes}
+
+
 def test_the_history_of_townships(edition, successors):
     closed = {life.code for life in edition.lives if life.valid_to and life.level == Level.TOWNSHIP}
     assert len(closed) > 6_000

@@ -194,7 +194,7 @@ class CoverageImportAdmin(BaseAdmin):
             "search": clean_term(request.GET.get("q", "")) or "",
             "closing": imp.state == ImportState.DRAFT
             and closes_most(shown.effects.get(Effect.CLOSED, 0), [imp.service_id]),
-            "counts": [(count_name(word), number) for word, number in imp.counts.items()],
+            "counts": [(count_name(word, imp.mode), number) for word, number in imp.counts.items()],
             "effects": [(effect, Effect(effect).label, number) for effect, number in shown.effects.items()],
             "is_outlets": intake.is_outlets(imp),
             "today": today(),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from regions.choices import Effect, PromiseKind, RuleKind, Verdict
+from regions.choices import Effect, ImportMode, PromiseKind, RuleKind, Verdict
 from regions.hours import read_hours
 from regions.models import Category, CoverageImport, Hotline, ImportLine, Promise
 from regions.pages.lines import split
@@ -46,7 +46,9 @@ COUNT_NAMES = {
 }
 
 
-def count_name(word: str) -> str:
+def count_name(word: str, mode: str) -> str:
+    if word == "tokens" and mode == ImportMode.OUTLETS:
+        return _("rows")
     return str(COUNT_NAMES[word] if word in COUNT_NAMES else Verdict(word).label)
 
 

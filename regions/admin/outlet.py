@@ -1,5 +1,6 @@
 """Outlets: where one can go. The region comes from the address, or is chosen among what the address may mean."""
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -11,7 +12,7 @@ from regions.services import outlets
 
 from .base import BaseAdmin, PartMixin, TabularInline
 from .filters import BrandFilter, OpenFilter, RelatedFilter, WithinFilter
-from .forms import RecordFormSet, SluggedForm
+from .forms import DatedForm, RecordFormSet, SluggedForm
 from .hours_input import HoursForm, told_hours
 from .look import ChoicesFilter
 from .service import listed
@@ -19,8 +20,22 @@ from .spreadsheets import SpreadsheetMixin
 from .spreadsheets.outlets import OutletResource
 
 
-class OutletForm(HoursForm, SluggedForm):
-    """An outlet on its own page: an address that may lie in several divisions comes back with them."""
+class OutletForm(HoursForm, SluggedForm, DatedForm):
+    """An outlet on its own page: an address that may lie in several divisions comes back with them.
+
+    Its days before today change only where they were always wrong; all else describes it as it is known today.
+    """
+
+    since = forms.ChoiceField(
+        label=_("Days before today"),
+        choices=[
+            (DatedForm.FROM_TODAY, _("They stay as they were answered")),
+            (DatedForm.ALWAYS, _("They were always wrong: correct them")),
+        ],
+        initial=DatedForm.FROM_TODAY,
+        required=False,
+        widget=forms.RadioSelect,
+    )
 
     def _post_clean(self) -> None:
         super()._post_clean()

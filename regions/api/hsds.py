@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 
 from regions.choices import OutletKind
 from regions.keys import LIFE, hotline_key, read_hotline_key
-from regions.lookup.described import described
+from regions.lookup.described import described, name_outlets
 from regions.lookup.export import Snapshot, plain
 from regions.models import Brand, Service
 
@@ -47,13 +47,17 @@ class HsdsServiceView(APIView):
     def get(self, request, slug: str) -> Response:
         params.check_names(request.query_params, ())
         params.check_text("slug", slug)
-        service = described(Service.objects.filter(slug=slug)).first()
+        service = described(Service.objects.filter(slug=slug), outlets=False).first()
         if service is None:
             raise Http404
+        more = name_outlets(service)
         told = ServiceProfileSerializer(service).data
-        return Response(
-            present_service(told, request) | {"organization": present_organization(told["brand"])}
-        )
+        body = present_service(told, request) | {"organization": present_organization(told["brand"])}
+        if more:
+            every = f"{address(request, 'outlet-list')}?service={slug}"
+            said = f"{_('All outlets of this service')}: {every}"
+            body["description"] = "\n".join(filter(None, [body.get("description", ""), said]))
+        return Response(body)
 
 
 class HsdsExportView(APIView):

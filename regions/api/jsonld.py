@@ -5,12 +5,13 @@ status in words. An area carved out of a wider one stands in the wider one's des
 """
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from regions.choices import NOT_STANDING, HotlineStatus, OutletKind, ServiceKind
-from regions.lookup.described import described
+from regions.lookup.described import described, name_outlets
 from regions.models import Brand, Service
 
 from . import params
@@ -61,9 +62,15 @@ class ServiceJsonLdView(JsonLdView):
 
     @extend_schema(operation_id="services_schema_org", responses={200: SCHEMA_ORG_SERVICE})
     def get(self, request, slug: str) -> Response:
-        service = self.find(described(Service.objects.all()), slug)
-        told = ServiceProfileSerializer(service).data
-        return Response({"@context": SCHEMA} | present_service(told, request))
+        service = self.find(described(Service.objects.all(), outlets=False), slug)
+        more = name_outlets(service)
+        body = present_service(ServiceProfileSerializer(service).data, request)
+        if more:
+            every = f"{address(request, 'outlet-list')}?service={slug}"
+            body["availableChannel"].append(
+                {"@type": "ServiceChannel", "name": _("All outlets of this service"), "serviceUrl": every}
+            )
+        return Response({"@context": SCHEMA} | body)
 
 
 class BrandJsonLdView(JsonLdView):

@@ -19,10 +19,16 @@ class Area(NamedTuple):
     carved: list[CoverageRule]
 
 
-def described(services: QuerySet[Service], on: datetime.date | None = None) -> QuerySet[Service]:
+# Outlets named where one service is described; the list of outlets goes through all.
+MOST_OUTLETS = 500
+
+
+def described(
+    services: QuerySet[Service], on: datetime.date | None = None, outlets: bool = True
+) -> QuerySet[Service]:
     """The same services with `.rules_today` (from the top down), `.claims` (best first, with status) and `.outlets_today`.
 
-    Six queries, and three more where there are outlets.
+    Six queries, and three more where there are outlets. Without `outlets` they are left to `name_outlets`.
     """
     rules = CoverageRule.objects.current(on).select_related("region").order_by("region__path", "id")
     hotlines = (
@@ -31,19 +37,24 @@ def described(services: QuerySet[Service], on: datetime.date | None = None) -> Q
         .select_related("service__brand", "number", "region", "source")
         .best_first()
     )
-    return (
+    services = (
         services.select_related("brand__owner", "category", "operator", "source")
         .prefetch_related("promises__source")
         .prefetch_related(Prefetch("rules", rules, to_attr="rules_today"))
         .prefetch_related(Prefetch("hotlines", hotlines, to_attr="claims"))
-        .prefetch_related(
-            Prefetch(
-                "outlets",
-                with_all(Outlet.objects.current(on).distinct().order_by("id"), on),
-                to_attr="outlets_today",
-            )
-        )
     )
+    if not outlets:
+        return services
+    rows = with_all(Outlet.objects.current(on).distinct().order_by("id"), on)
+    return services.prefetch_related(Prefetch("outlets", rows, to_attr="outlets_today"))
+
+
+def name_outlets(service: Service, on: datetime.date | None = None) -> bool:
+    """Give a service its first `MOST_OUTLETS` as `.outlets_today`; True when there are more."""
+    rows = with_all(Outlet.objects.current(on).filter(served__service=service).distinct().order_by("id"), on)
+    found = list(rows[: MOST_OUTLETS + 1])
+    service.outlets_today = found[:MOST_OUTLETS]  # type: ignore[attr-defined]  # as `described` names them
+    return len(found) > MOST_OUTLETS
 
 
 def areas(rules: list[CoverageRule]) -> list[Area]:

@@ -125,6 +125,8 @@ class Outlet(HoursMixin, Replaced, SluggedModel):
         help_text=_("Which services of the brand are there."),
     )
 
+    # What begins another record when it is edited: nothing. All but the days describes the outlet as it is known today.
+    SAYS: tuple[str, ...] = ()
     objects = DatedQuerySet.as_manager()
     _served_as_keys: list[str] | None = None
     _rules_as_lines: list[str] | None = None

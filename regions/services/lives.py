@@ -33,7 +33,7 @@ class PastDays(ValidationError):
         )
 
 
-DatedRecord = CoverageRule | Hotline
+DatedRecord = CoverageRule | Hotline | Outlet
 
 
 def put(

@@ -207,10 +207,11 @@ def save(
     *,
     actor: Any = None,
     reason: str = "",
+    correct: bool = False,
 ) -> None:
     """Validate and save an outlet, placed by its address, what is there and its own rules (None: as they are).
 
-    Raises ValidationError.
+    `correct`: days that lie before today were always wrong. Raises ValidationError.
     """
     place(outlet)
     with change_set(actor=actor, reason=reason) as changes:
@@ -220,7 +221,7 @@ def save(
                 outlet.served.all().delete()
         else:
             stood = {"served": []}
-        records.save(outlet, actor=actor)
+        records.save(outlet, actor=actor, correct=correct)
         parts = {}
         if served is not None:
             for row in served:

@@ -264,9 +264,49 @@ def test_what_ended_names_what_took_its_place(api, service):
     assert kinds == {"old", "new"}  # both say something else now
     new.valid_to, new.replaced_by = old.valid_to, old
     with pytest.raises(ValidationError, match="circle"):
-        records.save(new)
+        records.save(new, correct=True)
     with pytest.raises(records.StillInUse):
         records.delete(Outlet.objects.get(slug="new"))
+
+
+def test_days_that_have_passed_change_only_where_they_were_always_wrong(desk, service):
+    outlet = factories.make_outlet(service, "shop")
+    page = reverse("admin:regions_outlet_change", args=[outlet.pk])
+
+    def send(**fields):
+        response = desk.get(page)
+        form = {name: value for name, value in response.context["adminform"].form.initial.items() if value}
+        form |= {f"{prefix}-TOTAL_FORMS": "0" for prefix in ("rules",)} | {"rules-INITIAL_FORMS": "0"}
+        form |= {
+            "served-TOTAL_FORMS": "1",
+            "served-INITIAL_FORMS": "1",
+            "served-0-id": outlet.served.get().pk,
+        }
+        form |= {"served-0-outlet": outlet.pk, "served-0-service": service.pk}
+        return desk.post(page, form | {"brand": outlet.brand_id, "seen": "", **fields})
+
+    assert send(opening_hours="24小时").status_code == 302  # describes it as it is known today
+    refused = send(valid_to="2024-05-01")
+    assert refused.status_code == 200 and "since" in refused.context["adminform"].form.errors
+    assert send(valid_to="2024-05-01", since="always").status_code == 302
+    outlet.refresh_from_db()
+    assert (str(outlet.valid_to), outlet.opening_hours) == ("2024-05-01", "24小时")
+    change = Change.objects.filter(kind="outlet", after__has_key="valid_to").latest("pk")
+    assert change.correction and Outlet.objects.count() == 1
+
+
+def test_a_service_with_many_outlets_names_the_first_and_where_all_are(api, service, monkeypatch):
+    monkeypatch.setattr("regions.lookup.described.MOST_OUTLETS", 2)
+    for name in ("one", "two"):
+        factories.make_outlet(service, name, address=name)
+    assert "outlets" not in api.get("/api/v1/services/repair/hsds/").json().get("description", "")
+    factories.make_outlet(service, "three", address="three")
+    told = api.get("/api/v1/services/repair/hsds/").json()
+    assert len(told["service_at_locations"]) == 2
+    assert told["description"].endswith("/api/v1/outlets/?service=repair")
+    channels = api.get("/api/v1/services/repair/schema-org/").json()["availableChannel"]
+    assert len(channels) == 3 and channels[-1]["serviceUrl"].endswith("/api/v1/outlets/?service=repair")
+    assert api.get("/api/v1/outlets/?service=repair").json()["count"] == 3
 
 
 def test_a_sheet_goes_out_and_comes_back(desk, service, hotline, regions):

@@ -58,4 +58,6 @@ class OutletResource(DirectoryResource):
         super().do_instance_save(instance, is_create)
 
     def write(self, instance):
-        outlets.save(instance, instance.served_rows, instance.new_rules, actor=self.user)
+        outlets.save(
+            instance, instance.served_rows, instance.new_rules, actor=self.user, correct=self.corrects
+        )

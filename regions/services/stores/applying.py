@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from regions.lookup.serving import county_of
 from regions.models import Hotline, Outlet, OutletService, PhoneNumber
+from regions.models.base import today
 from regions.services import outlets, records, slugs
 from regions.services.changes import ChangeSet, change_set
 
@@ -45,7 +46,7 @@ def apply(
         outlets.create_many(new, changes)
         for outlet in ended:
             outlet.valid_to = end_gone
-            records.save(outlet, actor=actor)
+            records.save(outlet, actor=actor, correct=end_gone is not None and end_gone < today())
     return len(written)
 
 

@@ -53,8 +53,8 @@ FIELDS = {
     # Coverage never rests on an outlet: its days say when one could go there, as known today.
     "outlet": {"slug": KEY} | dict.fromkeys(
         ("name", "brand", "kind", "operator", "address", "region", "rest", "longitude", "latitude", "coordinates",
-         "opening_hours", "source", "source_line", "valid_from", "valid_to", "services", "replaced_by", "replaced_on",
-         "replaced_source"), NOW),
+         "opening_hours", "source", "source_line", "services", "replaced_by", "replaced_on", "replaced_source"), NOW)
+    | {"valid_from": DAYS, "valid_to": DAYS},
     "outletrule": {"outlet": KEY} | dict.fromkeys(("region", "kind", "valid_from", "valid_to"), NOW),
     "outletservice": {"outlet": KEY, "service": NOW, "hotline": NOW},
 }  # fmt: skip

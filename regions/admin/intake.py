@@ -47,6 +47,10 @@ def _ended():
     return _changes("update", after__has_key="valid_to") + _changes("delete")
 
 
+# Rows of a table of outlets that a request reads: the page shows how far it has come.
+ROWS_AT_ONCE = 2_000
+
+
 @admin.register(CoverageImport)
 class CoverageImportAdmin(BaseAdmin):
     """Imports. Adding one is pasting; looking at one is its preview, or what became of it."""
@@ -122,6 +126,7 @@ class CoverageImportAdmin(BaseAdmin):
                         mode=data["mode"],
                         source=data["source"],
                         name=data["name"],
+                        at_once=ROWS_AT_ONCE,
                         actor=request.user,
                     )
                 except intake.IntakeError as error:
@@ -172,6 +177,10 @@ class CoverageImportAdmin(BaseAdmin):
             ):
                 raise PermissionDenied
             return self._act(request, imp)
+        if imp.state == ImportState.DRAFT and (left := intake.unread(imp)):
+            rows = imp.reading["rows"]
+            context = {"imp": imp, "rows": rows, "read": rows - left, "stopped": "stopped" in request.GET}
+            return self._page(request, "reading", f"{imp} · {imp.service.name}", context)
         show = request.GET.get("show", "")
         number = request.GET.get("p", "1")
         shown = intake.preview(
@@ -238,6 +247,8 @@ class CoverageImportAdmin(BaseAdmin):
             text = self._do(request, imp)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
+            if request.POST.get("do") == "read-on":  # by itself it would try again for ever
+                return HttpResponseRedirect(f"{request.path}?stopped=1")
         else:
             if text:
                 self.message_user(request, text, messages.SUCCESS)
@@ -246,6 +257,9 @@ class CoverageImportAdmin(BaseAdmin):
     def _do(self, request, imp: CoverageImport) -> str:
         post, actor = request.POST, request.user
         what, _colon, index = post.get("do", "").partition(":")
+        if what == "read-on":
+            intake.read_on(imp, ROWS_AT_ONCE)
+            return ""
         if what == "accept-exact":
             return _("Accepted: %(count)d.") % {"count": intake.accept_exact(imp=imp)}
         if what == "accept-renames":

@@ -180,7 +180,14 @@ SCHEMA_ORG_SERVICE = _of(
         "brand": _BRAND,
         "areaServed": _list(_AREA),
         "availableChannel": _list(
-            _of("ServiceChannel", {}, servicePhone=_CONTACT, serviceLocation=_BUSINESS)
+            _of(
+                "ServiceChannel",
+                {},
+                servicePhone=_CONTACT,
+                serviceLocation=_BUSINESS,
+                name=TEXT,
+                serviceUrl=URI,
+            )
         ),
     },
     description=TEXT,

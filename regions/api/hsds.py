@@ -55,7 +55,7 @@ class HsdsServiceView(APIView):
         body = present_service(told, request) | {"organization": present_organization(told["brand"])}
         if more:
             every = f"{address(request, 'outlet-list')}?service={slug}"
-            said = f"{_('All outlets of this service')}: {every}"
+            said = _("All outlets of this service: %(address)s") % {"address": every}
             body["description"] = "\n".join(filter(None, [body.get("description", ""), said]))
         return Response(body)
 

@@ -88,7 +88,7 @@ def end_for_another(stored: DatedRecord, record: DatedRecord, changes: ChangeSet
     record.pk, record._state.adding, record.valid_from = None, True, today()
     if isinstance(record, CoverageRule):
         record.import_line = None  # it said something else
-    elif isinstance(stored, Hotline):
+    elif isinstance(record, Hotline) and isinstance(stored, Hotline):
         record.follows = stored
 
 

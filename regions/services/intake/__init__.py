@@ -19,7 +19,7 @@ from .deciding import (
 from .declaring import declare_list_line
 from .discarding import discard, take_up
 from .drafting import draft
-from .outlet_lists import RowErrors, is_outlets
+from .outlet_lists import RowErrors, is_outlets, read_on, unread
 from .plan import IntakeError
 from .previewing import Preview, alike, choices_of, preview
 from .reverting import revert
@@ -43,7 +43,9 @@ __all__ = [
     "draft",
     "is_outlets",
     "preview",
+    "read_on",
     "reopen",
     "revert",
     "take_up",
+    "unread",
 ]

@@ -33,11 +33,12 @@ def draft(
     mode: str = ImportMode.ADD,
     source: Source | None = None,
     name: str = "",
+    at_once: int = outlet_lists.MAX_ROWS,
     actor=None,
 ) -> CoverageImport:
     """Read a text and keep it, word for word, as a draft for a service's list. Writes no coverage.
 
-    With the mode `outlets` the text is a store table (`outlet_lists`). It is called by the `name` of its file, or by its first line.
+    With the mode `outlets` the text is a store table, of which so many rows are read `at_once` (`outlet_lists`). It is called by the `name` of its file, or by its first line.
 
     What was read exactly is accepted; everything else is open and waits for a person. Raises IntakeError when
     the text cannot be kept or read: empty, too long, with a NUL character, or no release of regions loaded.
@@ -53,7 +54,13 @@ def draft(
         raise IntakeError(_("No regions are loaded yet; run manage.py load_regions --commit."))
     if mode == ImportMode.OUTLETS:
         return outlet_lists.draft(
-            service=service, text=text, source=source, release=release, name=plain(name).strip(), actor=actor
+            service=service,
+            text=text,
+            source=source,
+            release=release,
+            name=plain(name).strip(),
+            at_once=at_once,
+            actor=actor,
         )
     reading = read(text, (service.category.name, service.kind))
     if len(reading.tokens) > MAX_TOKENS:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,7 @@ _COLUMNS = (
     "coverage_import_id", "line_no", "position", "start", "end", "token", "verdict", "result", "decision", "include",
     "exclude", "is_duplicate", "heading", "kind", "held", "note", "shared",
 )  # fmt: skip
+QUOTE = '"'
 _HEADER = ("名称", "地址", "电话", "营业时间", "区域代码")
 Decision = ImportLine.Decision
 
@@ -46,23 +48,36 @@ def is_outlets(imp: CoverageImport) -> bool:
 
 
 def draft(
-    *, service: Service, text: str, source: Source | None, release: Release, name: str = "", actor: Any = None
+    *,
+    service: Service,
+    text: str,
+    source: Source | None,
+    release: Release,
+    name: str = "",
+    at_once: int = MAX_ROWS,
+    actor: Any = None,
 ) -> CoverageImport:
-    """Read a store table and keep it as a draft. Raises IntakeError with all its errors; then nothing is kept."""
+    """Read a store table and keep it as a draft. Raises IntakeError with all its errors; then nothing is kept.
+
+    The addresses of so many rows are read `at_once`; `read_on` reads those that follow.
+    """
     table = list(stores.rows_of(text))
     if len(table) > MAX_ROWS:
         raise IntakeError(
             _("The table has %(count)d rows; at most %(max)d are read at once. Split it.")
             % {"count": len(table), "max": MAX_ROWS}
         )
+    made = stores.Draft(service, source)
     try:
-        made = stores.draft(service, source, table)
+        stores.read(made, table)
     except ValidationError as error:
         raise IntakeError(" ".join(error.messages)) from error
+    stores.check_codes(made)
     if made.errors:
         raise RowErrors(_told(made))
     if not made.rows:
         raise IntakeError(_("The table has no rows below its header."))
+    said = {"columns": sorted(made.columns), "dropped": made.dropped, "ignored": made.ignored}
     with change_set(actor=actor, reason=_("outlets brought in"), door=Door.IMPORT) as changes:
         imp = CoverageImport(
             service=service,
@@ -72,14 +87,45 @@ def draft(
             text=_as_text(made),
             source=source,
             release=release,
-            reading={"columns": sorted(made.columns), "dropped": made.dropped, "ignored": made.ignored},
+            reading=said | {"rows": len(made.rows), "unread": len(made.rows)},
+            counts=_counts(()),
             created_by=actor if actor is not None and actor.pk else None,
         )
-        imp.counts = _counts(_verdict(row) for row in made.rows)
         imp.save()
-        bulk.insert(ImportLine, _COLUMNS, (_line(imp, row) for row in made.rows))
+        _read_rows(imp, made.rows[:at_once])
         changes.created(imp)
     return imp
+
+
+def unread(imp: CoverageImport) -> int:
+    """How many rows of a table of outlets are still to be read."""
+    left: int = imp.reading.get("unread", 0)
+    return left
+
+
+def read_on(imp: CoverageImport, at_once: int = MAX_ROWS) -> int:
+    """Read the addresses of the rows that follow; how many are still unread then. Raises IntakeError when it is no draft."""
+    from .deciding import locked_draft
+
+    with transaction.atomic():
+        held = locked_draft(imp.pk)
+        imp.reading, imp.counts = held.reading, held.counts
+        if left := unread(imp):
+            made = stores.Draft(imp.service, None)
+            stores.read(made, stores.rows_of(imp.text))
+            _read_rows(imp, made.rows[-left:][:at_once])
+    return unread(imp)
+
+
+def _read_rows(imp: CoverageImport, rows: list[stores.Row]) -> None:
+    made = stores.Draft(imp.service, None, columns={name: [] for name in imp.reading["columns"]}, rows=rows)
+    stores.place(made)
+    stores.compare(made)
+    bulk.insert(ImportLine, _COLUMNS, (_line(imp, row) for row in rows))
+    imp.reading["unread"] -= len(rows)
+    known, new = imp.counts, _counts(_verdict(row) for row in rows)
+    imp.counts = {word: known[word] + number for word, number in new.items()}
+    imp.save(update_fields=["reading", "counts"])
 
 
 def _told(made: stores.Draft) -> list[str]:
@@ -90,9 +136,12 @@ def _as_text(made: stores.Draft) -> str:
     """The table as it was read: what is kept of it. Each row stands in the line it came in, where that is free."""
     lines = ["\t".join(_HEADER)]
     for row in made.rows:
-        numbers = "/".join("-".join(filter(None, number[:2])) for number in row.numbers)
+        numbers = "/".join("转".join(filter(None, number[:2])) for number in row.numbers)
         lines += [""] * (row.line - 1 - len(lines))
-        lines.append("\t".join((row.name, row.address, numbers, row.hours, row.code)))
+        cells = (row.name, row.address, numbers, row.hours, row.code)
+        lines.append(
+            "\t".join(f'"{cell.replace(QUOTE, QUOTE * 2)}"' if QUOTE in cell else cell for cell in cells)
+        )
     return "\n".join(lines)
 
 
@@ -157,8 +206,11 @@ def compared(imp: CoverageImport) -> stores.Draft:
             code=said["code"], key=line.pk,
         )  # fmt: skip
         candidates = [regions[code] for code in result["candidates"] if code in regions]
+        read = result["code"] or ""
+        if row.code and line.verdict == Verdict.CONFLICT and line.decision == Decision.OPEN:
+            read = result["candidates"][0]  # the address against its column
         row.placed = Placed(
-            regions.get(result["code"] or ""),
+            regions.get(read),
             result["rest"],
             candidates,
             why_open(line.verdict, candidates) if candidates else "",
@@ -186,6 +238,7 @@ def apply(
     """Make the rows of a draft outlets, within the change set. Raises IntakeError while rows are open."""
     from .applying import Outcome, leave
 
+    read_on(imp)
     made = compared(imp)
     left = [row.key for row in made.of("open")]
     if made.errors:

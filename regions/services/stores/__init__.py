@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from regions.models import Service, Source
 
 from .applying import apply
-from .comparing import compare, place
+from .comparing import check_codes, compare, place
 from .reading import Cells, Draft, Number, Progress, Row, is_store_table, read, rows_of
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Number",
     "Row",
     "apply",
+    "check_codes",
     "compare",
     "draft",
     "is_store_table",
@@ -40,6 +41,7 @@ def draft(
     """
     made = Draft(service, source)
     read(made, table, progress)
+    check_codes(made)
     place(made, progress)
     compare(made, accept_claimed)
     return made

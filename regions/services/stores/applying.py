@@ -58,7 +58,8 @@ def _outlet(made: Draft, row: Row, slug: str) -> Outlet:
     try:
         outlets.put_in_place(outlet, row.placed)
     except ValidationError as error:
-        raise ValidationError([f"{_('line')} {row.line}: {text}" for text in error.messages]) from error
+        words = [_("Line %(line)d: %(text)s") % {"line": row.line, "text": text} for text in error.messages]
+        raise ValidationError(words) from error
     return outlet
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from regions.choices import RuleKind
 from regions.codes import BadCode, read_code
 from regions.lookup.serving import county_of
-from regions.models import CoverageRule, Hotline, Outlet, OutletService, Region
+from regions.models import CoverageRule, Hotline, Outlet, OutletService
 from regions.services import outlets
 
 from .reading import CHUNK, Draft, Progress, Row
@@ -29,7 +29,6 @@ def compare(made: Draft, accept_claimed: bool = False) -> None:
     _see_states(made)
     _see_gone(made)
     _propose(made)
-    made.errors.sort()
 
 
 def _meet(made: Draft) -> None:
@@ -42,10 +41,18 @@ def _meet(made: Draft) -> None:
         row.outlet = known.get((row.name, row.address))
 
 
+def check_codes(made: Draft) -> None:
+    """Say of each row whose column names a region that is not."""
+    known = outlets.named_regions({_code(row.code) for row in made.rows if row.code})
+    for row in made.rows:
+        if row.code and _code(row.code) not in known:
+            made.errors.append((row.line, _("There is no region with the code %s.") % row.code))
+    made.errors.sort()
+
+
 def _settle(made: Draft) -> None:
     """The division of each row: what a person chose, that of its column, of the outlet on file, or of its address."""
-    codes = {_code(row.code) for row in made.rows if row.code}
-    named = {region.code: region for region in Region.objects.open().filter(code__in=codes)}
+    named = outlets.named_regions({_code(row.code) for row in made.rows if row.code})
     for row in made.rows:
         if row.decided or row.state == "skipped":
             continue
@@ -53,7 +60,8 @@ def _settle(made: Draft) -> None:
         if row.code:
             row.region = named.get(_code(row.code))
             if row.region is None:
-                made.errors.append((row.line, _("There is no region with the code %s.") % row.code))
+                row.state, row.unplaced, row.choices = "open", True, placed.candidates
+                row.why = _("There is no region with the code %s.") % row.code
             elif placed.region and not outlets.related(row.region, placed.region):
                 row.state, row.unplaced, row.choices = "open", True, [placed.region, row.region]
                 row.why = _("The address names %(read)s, the column %(chosen)s.") % {

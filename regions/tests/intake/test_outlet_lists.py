@@ -165,6 +165,39 @@ def test_a_workbook_is_read_and_counties_become_a_list_only_by_hand(desk, servic
     assert "四川省自贡市富顺县" in form and "北京市朝阳区" in form and not CoverageRule.objects.exists()
 
 
+def test_a_long_table_is_read_in_parts_that_the_page_counts(desk, service, monkeypatch, other):
+    monkeypatch.setattr("regions.admin.intake.ROWS_AT_ONCE", 2)
+    url = bring(desk, service, TABLE)
+    page = desk.get(url).content.decode()
+    assert (
+        '<progress id="in-progress" class="in-progress" max="3" value="2">' in page and "read-on.js" in page
+    )
+    assert "read-on.js" not in desk.get(f"{url}?stopped=1").content.decode()
+    page = press(desk, url, "read-on")
+    assert "<progress" not in page and "甲站" in page
+    imp = CoverageImport.objects.get()
+    assert imp.counts["tokens"] == 3 and intake.preview(imp).effects["open"] == 2
+    half = CoverageImport.objects.get(pk=bring(desk, service, TABLE).split("/")[-3])
+    with pytest.raises(intake.IntakeError, match="2"):  # it is read to its end first
+        intake.apply(imp=half)
+    assert intake.apply(imp=half, leave_open=True).left == 2
+
+
+def test_an_address_against_its_column_stays_open_until_it_is_decided(desk, service):
+    text = "名称,地址,电话,区域代码\n甲,自贡市富顺县路1号,,110105\n"
+    url = bring(desk, service, text)
+    imp = CoverageImport.objects.get()
+    (row,) = intake.preview(imp).rows
+    assert row.effect == "open" and [place.code for place in row.choices] == ["510322", "110105"]
+    choose(desk, url, 2, "choose:110105")
+    press(desk, url, "apply")
+    assert Outlet.objects.get().region.code == "110105"
+    unknown = desk.post(
+        ADD, {"service": service.pk, "text": text.replace("110105", "999999"), "mode": "outlets"}
+    )
+    assert "999999" in unknown.content.decode() and CoverageImport.objects.count() == 1
+
+
 def test_the_program_drafts_decides_applies_and_reverts(program, service, source, other):
     def post(path, body=None, status=200, **headers):
         response = program.post(path, body or {}, format="json", headers=headers)

@@ -189,7 +189,7 @@ def compared(imp: CoverageImport) -> stores.Draft:
     )
     lines = list(
         imp.lines.order_by("line_no").only(
-            "line_no", "token", "result", "decision", "include", "verdict", "decided_by_id"
+            "coverage_import", "line_no", "token", "result", "decision", "include", "verdict", "decided_by_id"
         )
     )
     codes = {

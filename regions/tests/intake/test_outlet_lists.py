@@ -244,6 +244,17 @@ def test_who_may(program, client, service, other):
     assert not CoverageImport.objects.exists() and not ApiKey.objects.exists()
 
 
+def test_a_preview_asks_as_much_however_many_rows_there_are(service, places, django_assert_max_num_queries):
+    def asked(count: int) -> int:
+        rows = [f"站{number}\t四川省自贡市富顺县路{number}号\t0813-8{number:06}" for number in range(count)]
+        imp = intake.draft(service=service, text="\n".join(["名称\t地址\t电话", *rows]), mode="outlets")
+        with django_assert_max_num_queries(20) as queries:
+            intake.preview(imp)
+        return len(queries)
+
+    assert asked(3) == asked(60)
+
+
 @pytest.mark.slow
 def test_ten_thousand_rows_are_drafted_shown_and_applied_in_time(service, places):
     rows = [

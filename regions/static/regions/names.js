@@ -16,6 +16,8 @@
       box.setAttribute("aria-label", said);
       box.removeAttribute("aria-labelledby");
     }
+    // Select2 puts the cross that clears all among the points of the list of what is chosen.
+    for (const cross of document.querySelectorAll("ul > .select2-selection__clear")) cross.setAttribute("role", "listitem");
     for (const box of document.querySelectorAll(".simplebar-content-wrapper[role=region]")) {
       const said = heading(box);
       if (said) box.setAttribute("aria-label", said);
@@ -26,7 +28,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     if (!document.querySelector("main")) (document.getElementById("main") ?? document.querySelector("body > div"))?.setAttribute("role", "main");
     // The theme puts buttons into import-export's list of links; and the column of delete boxes has no heading to read.
-    document.querySelector("ul.object-tools")?.setAttribute("role", "none");
+    for (const list of document.querySelectorAll("ul.object-tools")) list.setAttribute("role", "none");
     for (const cell of document.querySelectorAll("th")) if (!cell.textContent.trim()) cell.setAttribute("aria-hidden", "true");
     document.getElementById("nav-sidebar-inner")?.setAttribute("aria-label", document.title.split("|").pop().trim());
     new MutationObserver(name).observe(document.body, { childList: true, subtree: true });

@@ -192,6 +192,7 @@ def test_the_language_can_be_switched(desk, world):
         "rules",
         "rule-add",
         "paste",
+        "import",
         "changes",
     ],
 )

@@ -30,7 +30,8 @@ for model in (User, Group):
 class CleanSearch(Base):
     """A search term that no database takes finds nothing."""
 
-    change_list_template = "admin/regions/change_list.html"  # as every list
+    change_list_template = "admin/regions/change_list.html"  # as everywhere
+    change_form_template = "admin/regions/change_form.html"
 
     def get_search_results(self, request, queryset, search_term):
         term = clean_term(search_term)

@@ -12,7 +12,7 @@ _address = re.compile(r"\d(?!\d*个)|[路街巷](?:$|[^、,;])|大厦|广场")
 _columns = re.compile(r"\t+|[|│]")
 _wide_columns = re.compile(r"\t+|[|│]| {3,}")
 _separator = re.compile(r"[、,;]")
-_label = re.compile(r"^(?:[^:、,。]{1,24}:\s*|[^:、,。\s]{2,24}\s+)(?=\S)")
+_label = re.compile(r"^(?:[^:、,。]{1,24}:\s*|[^:、,。;\s]{2,24}\s+)(?=\S)")
 _mark = re.compile(r"(?:^|(?<=[\s、,;]))(?:[(]?\d{1,3}[).、](?!\d)|[•·*◆■●▪-]|[①-⑳])\s*")
 _service = re.compile(r"服务|网点|覆盖|售后|维修|上门|区域|地区|范围|城市|分公司")
 _exclusion = re.compile(r"除外[)。]?$|^[(]?(?:不含|不包括)|^[(]?除[^,。]{2,24}(?:以外|之外|外)[)。]?$")
@@ -97,7 +97,8 @@ def _begins_with_a_road(text: str, places: Places) -> bool:
 
 def _is_place(text: str, places: Places) -> bool:
     verdict = places.resolve(text)
-    return verdict.status in _PLACE and not verdict.rest
+    parts = verdict.rest_kind in ("whole", "part", "division")
+    return parts and verdict.status in (*_PLACE, "partial") or verdict.status in _PLACE and not verdict.rest
 
 
 def cells_of(text: str) -> list[str]:

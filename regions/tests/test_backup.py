@@ -108,6 +108,25 @@ def test_the_documented_way_names_the_command():
 
 
 @sqlite
+def test_checking_a_copy_leaves_nothing_beside_it(tmp_path, service, monkeypatch):
+    """A database at work has a write-ahead log, and says so in every copy of it."""
+    from regions.management.commands import backup
+
+    whole = backup.copy_sqlite
+
+    def at_work(file):
+        whole(file)
+        copy = sqlite3.connect(file)
+        assert copy.execute("PRAGMA journal_mode=WAL").fetchone() == ("wal",)
+        copy.close()
+
+    monkeypatch.setattr(backup, "copy_sqlite", at_work)
+    call_command("backup", tmp_path / "copy")
+    call_command("check_backup", tmp_path / "copy")
+    assert [file.name for file in tmp_path.iterdir()] == ["copy"]
+
+
+@sqlite
 def test_a_damaged_database_makes_no_backup_and_says_so(tmp_path, service, monkeypatch):
     from regions.management.commands import backup
 

@@ -48,7 +48,8 @@ class Command(BaseCommand):
 def check(file: Path) -> None:
     """Refuse a copy that cannot be restored: a broken database makes a broken copy without a word."""
     if connection.vendor == "sqlite":
-        copy = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+        # The file alone, as it is restored: nothing is read from beside it, and nothing is left there.
+        copy = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)
         try:
             found = [row[0] for row in copy.execute("PRAGMA quick_check(3)")]
         except sqlite3.DatabaseError as error:

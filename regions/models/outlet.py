@@ -149,6 +149,11 @@ class Outlet(HoursMixin, Replaced, SluggedModel):
         return self.name
 
     @property
+    def coordinate_system(self) -> str | None:
+        """None without a point."""
+        return self.coordinates or None
+
+    @property
     def served_as_keys(self) -> list[str]:
         """What is there, a key each: a service's slug, or the key of the hotline under which a service is called there."""
         if self._served_as_keys is not None:
@@ -175,7 +180,7 @@ class Outlet(HoursMixin, Replaced, SluggedModel):
 
     def clean(self) -> None:
         super().clean()
-        point = (self.longitude, self.latitude, self.coordinates or None)
+        point = (self.longitude, self.latitude, self.coordinate_system)
         if any(part is not None for part in point) and None in point:
             raise ValidationError(
                 {"coordinates": gettext("Give longitude, latitude and their system, or none of the three.")}

@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from regions.api.sentences import limits_text, status_text
-from regions.choices import HotlineStatus
+from regions.choices import CoordinateSystem, HotlineStatus
 from regions.models import Hotline, Outlet, OutletRule, OutletService
 from regions.phones import display, e164
 
@@ -74,6 +74,12 @@ class OutletSerializer(HoursMembers, SelectableFields):
     rest = serializers.CharField(help_text=_("The address without its region, for example 晨光路18号."))
     longitude = serializers.FloatField(allow_null=True, help_text=_("In degrees, in the system named."))
     latitude = serializers.FloatField(allow_null=True, help_text=_("In degrees, in the system named."))
+    coordinates = serializers.ChoiceField(
+        CoordinateSystem.choices,
+        source="coordinate_system",
+        allow_null=True,
+        help_text=_("Null without a point, as longitude and latitude are."),
+    )
     services = ServedSerializer(source="served", many=True)
     rules = OutletRuleSerializer(
         many=True,

@@ -15,13 +15,14 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from rest_framework.serializers import ModelSerializer
 
 from regions.api import throttling
 from regions.api.contents import SUMMARIES
 from regions.api.schema_views import document
 from regions.models import ApiKey, CoverageRule, Service
 from regions.services import intake
-from regions.tests import told_once
+from regions.tests import factories, told_once
 
 from .contract import ASKED, OTHERS_OWN, SELECTABLE, WRITES, Ask
 
@@ -87,6 +88,7 @@ def validate():
 @pytest.fixture
 def rich(make_regions, db) -> dict:
     made = told_once.make(make_regions("510322", "330104", "510303", "320106", below=["510300"]))
+    factories.make_outlet(made[Service], "without-a-point")
     return {model.__name__: record for model, record in made.items()}
 
 
@@ -165,6 +167,21 @@ def test_every_answer_says_its_members():
         if "json" in kind and "ndjson" not in kind and offered["schema"].get("additionalProperties") == {}
     ]
     assert not anything
+
+
+def test_no_word_of_a_vocabulary_is_empty():
+    """The document names the words alone; a client that was made of it takes "" for a fault."""
+    ahead, empty = [ModelSerializer], set()
+    while ahead:
+        found = ahead.pop()
+        ahead += found.__subclasses__()
+        if found.__module__.startswith("regions.api") and hasattr(found, "Meta"):
+            empty |= {
+                f"{found.__name__}.{name}"
+                for name, told in found().fields.items()
+                if getattr(told, "choices", None) and getattr(told, "allow_blank", False)
+            }
+    assert not empty
 
 
 def test_no_name_hides_what_a_language_has_of_its_own():

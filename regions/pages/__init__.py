@@ -78,7 +78,8 @@ def read_page(text: str, places: Places) -> PageReading:
     """The reading of a page. `places` is the resolver; it is asked about every line."""
     made = make(text)
     lines = [line for _, line in made]
-    mentions = numbers.Mentions(text, [offset for offset, _ in made])
+    is_place = lambda word: places.resolve(word).status != "unknown"  # noqa: E731
+    mentions = numbers.Mentions(text, [offset for offset, _ in made], is_place)
     for at, line in enumerate(lines):
         if not line.kind:
             clean = mentions.without(at, line.clean) if at in mentions.lines else line.clean

@@ -18,7 +18,7 @@ _MOST = (
 )
 # Where a line falls apart: the end of a sentence, or a blank before a label.
 _END = re.compile(
-    r"[;。!?]+|(?:(?<!\s)\s++|[,.]\s*+)(?=[\u4e00-\u9fff][^\s:=、,。;()]{1,15}\s*[:=])|(?<!\d)\.(?=\s|$)"
+    r"[;。!?]+|(?:(?<!\s)\s++|[,.]\s*+)(?=[\u4e00-\u9fff][^\s:=、,。;()]{1,15}\s*[:=])|(?<!\d)(?<!excl)(?<!incl)\.(?=\s|$)"
 )
 # Words in front of a list: 本公司服务覆盖, 受理, 可上门的城市有.
 _LEAD = re.compile(
@@ -28,6 +28,7 @@ _LEAD = re.compile(
 _MARKED = re.compile("(?P<no>[❌✗✘×✖🚫⛔☒❎])|[✅✔✓☑√]")
 _APART = re.compile(r"[\s|│/;)\]】.。:：\-—–·>→]+[(\[【]?$")
 _SEVERAL = re.compile(r"[、,;/]|\S\s+\S")
+_HOLDS = re.compile(r"\s*(?P<place>[\u4e00-\u9fff]{2,16}?)\s*(?:下辖|所辖|辖)?的?(?:包括|包含|涵盖|下辖|含有?)[了:\s]*(?=[\u4e00-\u9fff])")
 _WRAPPED = re.compile(r"\s*[(][^()]{2,40}[)]\s*(?=[\u4e00-\u9fff])")
 _LONGEST_FRONT = 32
 # A label that can announce nothing but places: what stands behind it is asked about even where nobody knows it.
@@ -202,6 +203,11 @@ def _labelled(start: int, stretch: str, places: Places, above: Context) -> Itera
             yield Clause(at, body, replace(said.over(above), held=above.held or "heading"), said)
             return
         return
+    holds = _HOLDS.match(stretch)
+    if holds and (said := understand(holds["place"], places, above.within)).codes and not said.sense:
+        # 成都市包括东城区、青羊区: what is named behind lies inside, or is asked about
+        yield from _predicated(start + holds.end(), stretch[holds.end() :].strip(), places, said.over(above), said)
+        return
     front = _front(stretch, places)
     if front is not None:
         said = understand(stretch[:front].strip(" ()"), places, above.within)
@@ -237,7 +243,7 @@ def _told(start: int, stretch: str, shape: Shape, places: Places, above: Context
             said = Said(body, sense, known=True)  # 西安:全市覆盖
             yield Clause(start + at, stretch[at:].strip(), said.over(above), said)
         elif sense and not sure_places(body, places):
-            yield _answered(start + at, label, body, sense, above)
+            yield _answered(start + at, label, body, sense, _of_the_last(label, sense, above, above.heading and above.sense == SERVED))
         elif _EXCEPT.match(body) and understand(label, places, above.within).codes:
             yield Clause(start + at, label + body, above)
         elif others := _LAST.search(body):
@@ -257,7 +263,15 @@ def _told(start: int, stretch: str, shape: Shape, places: Places, above: Context
         and not (label and LEVELS.match(label))
     ):
         first, last = _trimmed(text, 0, len(text))
-        yield _answered(start + first, text[first:last], stretch[len(text) :], sense, above)
+        over = _of_the_last(text, sense, above, (above.heading and above.sense == SERVED) or ":" in text)
+        yield _answered(start + first, text[first:last], stretch[len(text) :], sense, over)
+
+
+def _of_the_last(text: str, sense: str, context: Context, listed: object) -> Context:
+    """服务区域:白银市、湖南省、包头:未开通: where a list is `listed` as served, a refusal may be said of its last item alone."""
+    if sense == SERVED or not listed or not _SEVERAL.search(text):
+        return context
+    return replace(context, held=context.held or "heading")
 
 
 def _answered(at: int, text: str, words: str, sense: str, above: Context) -> Clause:
@@ -304,6 +318,10 @@ def _predicated(at: int, body: str, places: Places, context: Context, said: Said
         over = _below(Said(words, sense, known=True), context)
         if said is not None and said.sense == NOT_SERVED:
             over = replace(over, held=over.held or "heading")
+        words_behind = body[span[1] : found.start()] + words
+        if not parts and not _OF_ALL.search(words_behind):
+            more = found.end() < len(body) and _listed(body[found.end() :], places) and _JOINED.search(words_behind)
+            over = _of_the_last(body[span[0] : span[1]], sense, over, more or (said and said.sense == SERVED))
         led = _served_before(body[span[0] : span[1]], places) if sense == NOT_SERVED else None
         if led is not None:
             # 我们服务山西省、海南省,其中太原市暂不上门
@@ -385,6 +403,8 @@ def _served_before(text: str, places: Places) -> tuple[tuple[int, str], int] | N
     return (text.index(listed, first), listed), turn.end()
 
 
+_OF_ALL = re.compile("等|均|都|皆|全部|一律")
+_JOINED = re.compile(r"^[\s、]*[:：\-—(\[【]")
 _REMOTE = re.compile(
     r"(?:等?偏远|边远)(?:地区|区域|省份|省市)?[(]([^()]{2,80})[)]\s*(除外|以外|之外|均?(?:暂时?)?[不未无停])"
 )

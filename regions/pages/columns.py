@@ -7,6 +7,7 @@ from dataclasses import replace
 from regions.resolver.brackets import HARMLESS_NOTE
 
 from .headings import strange
+from .predicates import said_alone
 from .reading import Context, Piece, Places, Verdict
 from .senses import GROUP, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
 from .tables import Cell, Table
@@ -37,6 +38,8 @@ _WHOLE = re.compile(
 )
 _NOTHING = re.compile(r"[-—–/\\无×]*$|n/?a$|none$|暂无$|没有$", re.I)
 _NO_REMARK = re.compile(r"[-—–/\\无\s]*|n/?a|暂?无|没有", re.I)
+_COUNTS = re.compile(r"网点|门店|站点|服务站|师傅|工程师|数|outlets?|stores?", re.I)
+_NONE = re.compile(r"[0零无〇]\s*(?:个|家|处|人|名)?|没有|暂无|[-—–]+|none|nil", re.I)
 _LONGEST_WORD = 6
 _HOURS = re.compile(r"周[一二三四五六日末]|节假日|工作日|[\d:~\-—至 ]+$")
 _EXCEPTION = re.compile(r"^(?:除|不含|不包括|仅|只|限|不)")
@@ -324,12 +327,21 @@ class _Rows:
                     context = _turned(context, sense or UNCLEAR, f"{self._title(at)}: {text}")
             elif role == STATE and text and (sense := answer_of(text)) != SERVED:
                 context = _turned(context, NOT_YET if sense == NOT_YET else UNCLEAR, text)
+            elif role in (NAME, OTHER, "") and text and (sense := _of_a_cell(text, self._title(at))):
+                context = _turned(context, sense, text)
             elif role == NOTE and (sense := _of_a_remark(text)):
                 context = _turned(context, sense, text)
         return context
 
     def _title(self, at: int) -> str:
         return _EDGES.sub("", self.table.rows[self.head][at].text) if self.head >= 0 else ""
+
+
+def _of_a_cell(text: str, title: str) -> str:
+    """What a cell says of the place in its row where its column is not asked about it: 暂停 among names, 0 among counts."""
+    if _COUNTS.search(title) and _NONE.fullmatch(text):
+        return UNCLEAR
+    return UNCLEAR if not _NO_REMARK.fullmatch(text) and said_alone(text) in (NOT_SERVED, NOT_YET) else ""
 
 
 def _of_a_remark(text: str) -> str:

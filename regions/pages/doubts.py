@@ -5,6 +5,8 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from regions.resolver.brackets import EXCEPT
+
 from .headings import strange, understood
 from .lines import STRUCK
 from .lists import SHAPE
@@ -14,15 +16,21 @@ from .senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
 
 _REFUSES = (NOT_SERVED, NOT_YET, UNCLEAR)
 _LONGEST = 40
-_ABOVE = re.compile(r"以上|上述|上列|上面|[*※]|带.{1,3}号|所列|均|都|皆")
+_ABOVE = re.compile(r"以上|上述|上列|上面|^\W*[*※#△▲☆★]|带.{1,3}号|所列|均|都|皆")
 # Said of a whole list: 甘孜州等地暂未开通, 均暂停服务 behind it; 以下地区除外 above it.
 _OF_ALL = re.compile(
-    r"等(?:\d+个?|[一二三四五六七八九十]+个?)?[地省市县区城]|(?:[均皆]|(?<=[省市区县州盟旗])都)(?=[不未没无停暂])"
+    r"等(?:\d+个?|[一二三四五六七八九十]+个?)?[地省市县区城]|(?:[均皆等]|(?<![成首古])都)(?=[不未没无停暂])"
 )
 _OVER = re.compile(r"(?:以|如)下|下[列述]")
 _EXCEPT = re.compile(r"除外|除(?!外)|以外|之外|except|excluding", re.I)
 _NONE = re.compile(r"[(:\s]0\s*(?:[家个处所]|名|网点)|[(]0[)]")
+_OF_SEVERAL = re.compile(
+    r"[(（][^()（）]*(?:[两二三四五六七八九十\d]个?[市地省县区州家处]|以上|上述|[均都皆])[^()（）]*[)）]\W*$"
+)
 _CELLS = re.compile(r"[\t|]|\s{2,}")
+_NUMBERED = re.compile(
+    r"(?<=\S)[\s,;:(|/\-—]+(?:(?:联系人|负责人|姓名)\s*:?\s*)?(?P<name>[\u4e00-\u9fff]{2,3})[\s:,(|/\-—]*(?=(?:\+?86[ -]?)?1[3-9]\d{9}|0\d{2,3}-?\d{7,8})"
+)
 _TURNED = re.compile("^[不非未没无勿除]|是|[将计拟]|城市$|区域$|地区$")
 _GLUED = re.compile(rf"[\u4e00-\u9fff)）(（](?:{STRUCK.pattern})", re.I)
 
@@ -38,7 +46,8 @@ def weighed(
     held = _over(lines)
     for no, group in groupby(pieces, key=lambda piece: piece.line):
         row = list(group)
-        if no in held or _refused_beside(lines[no - 1], row):
+        line = lines[no - 1]
+        if no in held or _refused_beside(line, row) or (no not in rows and _may_be_a_person(line, places)):
             found += [_held(piece) if piece.context.sense == SERVED else piece for piece in row]
         else:
             found += row if no in rows else _line(lines[no - 1], row, places)
@@ -63,11 +72,24 @@ def _refused_beside(line: Line, pieces: Sequence[Piece]) -> bool:
     """Whether a cell of the line is a refusal that nobody read, or counts nothing: a row of a table without a head, 四川省（0家）."""
     if _NONE.search(line.clean):
         return True
+    if len(pieces) == 1 and (behind := _OF_SEVERAL.search(line.clean)) and sense_of(behind[0]) in _REFUSES:
+        return True  # 成都、绵阳(两市已停)
     cells = [cell.strip() for cell in _CELLS.split(line.clean)]
     read = {words for piece in pieces for words in piece.context.heading}
     return len(cells) > 1 and any(
         cell and cell not in read and said_alone(cell) in (NOT_SERVED, NOT_YET) for cell in cells
     )
+
+
+def _may_be_a_person(line: Line, places: Places) -> bool:
+    """Whether a word before a number is a place elsewhere, or somebody of that name: 罗湖区 安吉 138…."""
+    found = _NUMBERED.search(line.clean)
+    if found is None:
+        return False
+    before = [token.result for token in places.tokens(line.clean[: found.start()])]
+    above = [code for result in before for code in (result.code, result.parent) if code]
+    named = places.resolve(found["name"], heading=above) if above else None
+    return named is not None and named.status not in ("resolved", "unknown")
 
 
 def _line(line: Line, pieces: list[Piece], places: Places) -> Iterator[Piece]:
@@ -96,11 +118,34 @@ def _left(text: str, pieces: list[Piece]) -> str:
 
 
 def _speaks(piece: Piece, places: Places) -> bool:
-    """Whether a list begins or ends in words of which nobody knows what they take from it: 不是四川省、贵州省."""
+    """Whether a list holds words of which nobody knows how far they reach: 不是四川省、贵州省; 营口市不去盖州市、站前区."""
     if piece.code or piece.context.held:
         return False
     tokens = places.tokens(piece.text, heading=piece.context.within)
-    return len(tokens) > 1 and any(map(_worded, (tokens[0], tokens[-1])))
+    if len(tokens) < 2:
+        return False
+    return any(map(_worded, (tokens[0], tokens[-1]))) or any(map(_turning, tokens))
+
+
+def _turning(token: PlaceToken) -> bool:
+    """Whether words stand before or between the places of an item that say another sense than served."""
+    found = token.result
+    spans = sorted(tuple(item["span"]) for item in found.evidence if item.get("code"))
+    if found.status not in ("resolved", "rules", "partial", "historical") or not spans or spans[0][0] < token.start:
+        return False
+    at, between = token.start, list[str]()
+    for start, end in spans:
+        between.append(token.text[at - token.start : start - token.start])
+        at = max(at, end)
+    if found.rest_kind == "other" and not found.exclude:
+        between.append(found.rest)  # 怒江州 excl. 贡山县、兰坪县
+    return any(_said(words) in _REFUSES for words in between)
+
+
+def _said(words: str) -> str:
+    """The sense of words beside a place; "" where there are none, or where they are an exclusion that was read."""
+    words = words.strip(" \t-·/,、")
+    return understood(words) if words and not EXCEPT.match(words) and "(" not in words else ""
 
 
 def _worded(token: PlaceToken) -> bool:
@@ -124,12 +169,14 @@ def _behind(lines: Sequence[Line], pieces: list[Piece]) -> list[Piece]:
     doubtful: set[int] = set()
     for line in lines:
         text = line.clean.strip()
-        if line.no - 1 not in listed or not 1 < len(text) <= _LONGEST:
+        no = line.no - 1
+        if no > 1 and lines[no - 1].kind == "blank":
+            no -= 1
+        if no not in listed or not 1 < len(text) <= _LONGEST:
             continue
         of_all = _OF_ALL if line.no in listed else _ABOVE
         if of_all.search(text) and sense_of(text) in _REFUSES:
-            no = line.no - 1
-            while no in listed:
+            while no in listed or (no > 1 and lines[no - 1].kind == "blank" and no - 1 in listed):
                 doubtful.add(no)
                 no -= 1
     return [

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from .columns import codes_of, turn
 from .headings import strange
 from .lines import bare
+from .lists import is_generic
 from .predicates import said_alone
 from .reading import Context, Places
 from .senses import GROUP, NOT, NOT_SERVED, SERVED, UNCLEAR, sense_of
@@ -32,6 +33,7 @@ _TAIL = re.compile(
 COUNT = re.compile(
     r"共?计?(?:有|设|辖)?\s{0,4}(\d{1,3}|[一二两三四五六七八九十]{1,3})\s*个?(?:区县|县区|县市区|市区县|城市|省份|省市|地市|地区|区|县|市|省|州|网点|站点|地方|街道|乡镇|镇)"
 )
+_WITHOUT = re.compile(r"\W*(?:不含|不包[括含]|除|仅|只)")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _PLACE = ("resolved", "historical", "ambiguous", "rules", "partial")
 # Labels of what is no list: a person, a way to call, an order.
@@ -86,14 +88,19 @@ def understand(text: str, places: Places, above: tuple[str, ...] = ()) -> Said:
     codes, rest, held = _place(plain, places, above)
     remark = words[len(plain) :]
     sense = sense_of(rest + remark if codes else words)
-    if codes and sense == NOT_SERVED and sense_of(rest) != NOT_SERVED and said_alone(remark) != NOT_SERVED:
-        sense = UNCLEAR  # 江苏省(苏北除外): of a part that nobody here knows
+    own = rest if codes else plain
+    if remark and sense == NOT_SERVED and sense_of(own) in ("", SERVED) and _of_a_part(remark):
+        sense = UNCLEAR  # 江苏省(苏北除外), 服务区域(不含安装): of a part, or of a service, that nobody here knows
     trade = trade_of(words)
     odd = sense in (SERVED, "") and strange(rest if codes else plain)
     if odd and sense:
         sense = UNCLEAR
     known = bool(sense or codes or any(trade) or GROUP.match(plain)) and sense != UNCLEAR
     return Said(words, sense, codes, trade, count, known, held, odd)
+
+
+def _of_a_part(remark: str) -> bool:
+    return said_alone(remark) != NOT_SERVED or _WITHOUT.match(remark) is not None
 
 
 def trade_of(words: str) -> tuple[str, str]:
@@ -115,7 +122,7 @@ def _place(text: str, places: Places, above: tuple[str, ...]) -> tuple[tuple[str
         if found.status == "conflict" and above:
             # 东区 below 上海 is no place, but a name that has to be asked for; 深圳 below 广州 is one of its own.
             found = places.resolve(text[:end].strip())
-        if found.status not in _PLACE or found.rest or found.exclude:
+        if found.status not in _PLACE or found.rest or found.exclude or is_generic(text[:end]):
             continue
         if text[end:].startswith("等"):
             continue  # 成都市等5个城市: one of them, and no parent

@@ -61,8 +61,11 @@ def clean(text: str) -> str:
 def make(text: str) -> list[tuple[int, Line]]:
     """The lines of a page, each with its offset; the blank ones are already marked."""
     made = []
+    ticked = any(mark in text for mark in "☑☒")
     for no, (offset, raw) in enumerate(split(text), 1):
         line = Line(no, raw, clean(raw))
+        if ticked:  # beside ticked boxes an empty one says no
+            line.clean = line.clean.replace("☐", "✘").replace("□", "✘")
         if _decoration.fullmatch(line.clean):
             line.kind, line.reason = "blank", "nothing but decoration" if line.text.strip() else "empty"
         made.append((offset, line))

@@ -2,6 +2,7 @@
 
 import re
 
+from regions.resolver.vocabulary import GENERIC
 from regions.said import said as _
 
 from .reading import Places, PlaceToken
@@ -45,8 +46,14 @@ def placed_share(line: str, places: Places) -> float:
 
 
 def sure_places(text: str, places: Places, heading: tuple[str, ...] = ()) -> int:
-    """How many items of a text are read as places."""
-    return sum(token.result.status in _PLACE for token in places.tokens(text, heading=heading))
+    """How many items of a text are read as places; 仅限市区 is none, though some place was called 市区 once."""
+    found = places.tokens(text, heading=heading)
+    return sum(token.result.status in _PLACE and not is_generic(token.text) for token in found)
+
+
+def is_generic(text: str) -> bool:
+    """Whether a name is what every town calls a part of itself: 市区, 仅限城区."""
+    return text.strip(" 仅只限于、.。:：()（）") in GENERIC
 
 
 def named_share(text: str, places: Places) -> float:

@@ -2,8 +2,10 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 
 from regions.phones import Number, find_numbers
+from regions.resolver.delivery import SURNAME
 
 from .lines import bare
 from .reading import Label, Line, PageNumber, Refused
@@ -15,6 +17,12 @@ _list_mark = re.compile(r"(?:[(【\[]\s*\d{0,2}\s*[)】\]]|[①-⑳⑴-⒇]|\(\+
 _phone_word = re.compile(
     r"(?:^|(?<=[\s,;、()]))(?:联系|服务|咨询|客服|网点)?(?:电话|热线|客服|手机|tel|phone)\s*:?\s*$", re.I
 )
+# Somebody's name in front of a number, behind something else: 周宁县咸村镇:赵芳189…, (罗勇 131…).
+_person = re.compile(
+    rf"(?<=\S)(?P<lead>[\s\-—:,;(|/]+(?:(?:联系人|负责人|姓名|经理|师傅)\s*:?\s*)?)(?P<name>{SURNAME}[\u4e00-\u9fff]{{1,2}})"
+    r"(?:先生|女士|小姐|经理|师傅|老师)?(?:\s*(?:联系)?(?:电话|手机|tel)\s*)?[\s:,\-—|/]*$",
+    re.I,
+)
 _joint = re.compile(r"(?:[/、,\s]|或者?|和|及|转|\+)+")
 _clause = re.compile(r"[,。;!? \t|]")
 _LONGEST = 40
@@ -23,8 +31,9 @@ _LONGEST = 40
 class Mentions:
     """Every number of the page, by line (0-based)."""
 
-    def __init__(self, text: str, offsets: list[int]):
-        self.offsets = offsets
+    def __init__(self, text: str, offsets: list[int], is_place: Callable[[str], bool]):
+        """`is_place`: whether a word is the name of a place, and so nobody's."""
+        self.offsets, self.is_place = offsets, is_place
         self.lines: dict[int, list[Number]] = {}
         for number in find_numbers(text):
             self.lines.setdefault(bisect_right(offsets, number.start) - 1, []).append(number)
@@ -34,15 +43,22 @@ class Mentions:
         for number in self.lines.get(at, ()):
             start, end = number.start - self.offsets[at], number.end - self.offsets[at]
             word = _phone_word.search(clean, max(0, start - _LONGEST), start)
-            start = word.start() if word else start
+            start = self._person(clean, word.start() if word else start)
             clean = clean[:start] + " " * (end - start) + clean[end:]
         return clean
+
+    def _person(self, text: str, end: int) -> int:
+        """Where the name begins of whose number stands at `end`; `end` where there is none."""
+        first = max(0, end - _LONGEST)
+        found = _person.search(text[first:end])
+        return end if found is None or self.is_place(found["name"]) else first + found.start()
 
     def without(self, at: int, clean: str) -> str:
         """The line without its numbers and without a phone word that stands apart in front of one."""
         parts, begin = [], 0
         for number in self.lines.get(at, ()):
-            parts.append(_phone_word.sub("", clean[begin : number.start - self.offsets[at]]))
+            before = _phone_word.sub("", clean[begin : number.start - self.offsets[at]])
+            parts.append(before[: self._person(before, len(before))])
             begin = number.end - self.offsets[at]
         return "".join((*parts, clean[begin:])).strip(" ,;:、()")
 

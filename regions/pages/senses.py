@@ -37,10 +37,15 @@ _HARMLESS_NOT = re.compile(
 )
 # A question, a caveat, or somebody else's list.
 _UNCLEAR = re.compile(
-    r"偏远|为准|(?:需|请|须)[^,。;]{0,6}(?:确认|咨询|询问|核实)|^原(?!厂|装|则)|另(?:行|外)?(?:约|议|商|谈|协)|商议|协商|洽谈|面议|视情况|酌情|待议|暂缓|待确认|待核实|不确定|未确认|疑似|可能|是否|有无|部分|个别|少数|大部|咨询为准|需确认|仅限?(?:寄修|自提|电话|远程|线上)|寄修|自提|寄送|竞品|竞争|对手|"
+    r"偏远|为准|(?:需|请|须)[^,。;]{0,6}(?:确认|咨询|询问|核实)|^原(?!厂|装|则)|另(?:行|外)?(?:约|议|商|谈|协)|商议|协商|洽谈|面议|视情况|酌情|待议|暂缓|待确认|待核实|不确定|未确认|疑似|可能|是否|有无|部分|个别|少数|大部|咨询为准|需确认|仅限?(?:寄修|自提|电话|远程|线上)|寄修|自提|寄送|竞品|竞争|对手|友商|第三方|别家|其[他它](?:公司|品牌|厂家|商家)|(?:客户|用户|会员|订单|销量)(?:来源|分布)|[仅只][限做在送到]?[^,。;、:]{0,3}(?:市区|城区|主城|县城|镇区|[内外中]环|中心)|"
     r"同行|投诉(?!电话|热线|中心|专线|渠道|客服)|旧|原(?:有|先|来)|以前|曾经?|历史|往年|过去|截止|假冒|冒充|非官方|仅供参考|举例|例如|假如|备选|候选|考虑|"
-    r"\b(?:maybe|perhaps|example|competitors?|former|previous|tbd|on request)\b",
+    r"\b(?:maybe|perhaps|example|competitors?|former|previous|tbd|on request|excl|w ?/ ?o)\b",
     re.I,
+)
+# A refusal of some cases only, or of what is not listed: 无电梯不上门, 未列出的城市均不服务.
+_CONDITION = re.compile(
+    r"(?:[无没]有?|非)(?:电梯|发票|订单|预约|保修|质保)|超[重大长高]|夜间|节假日|周末|保外|[大小]件|[未没]有?(?:列|注明|标注?|提及|写)|"
+    r"自行(?:送|前往|寄)|送修|自取|(?:附近|周边|相邻|热门|更多|推荐)(?:城市|地区)"
 )
 # Some refusal in words that are not known: never a yes.
 _ANY_NOT = re.compile(r"[未没不无非除撤停禁拒缺退勿]|\b(?:not|no|never|without|un\w+ed)\b", re.I)
@@ -60,11 +65,11 @@ GROUP = re.compile(
     r"(?:华[东北中南西]|[东西][南北]|东北|江浙沪|京津冀|长三角|珠三角|环渤海|大湾区|两广|两湖|川渝|云贵)(?:大?区|地区|片区|区域|[一二两三四五六七八九]省)?$"
 )
 _YES = re.compile(
-    r"(?:是|有|可以?|能|√|✓|✔|☑|●|○?yes|y|已?开通|已?覆盖|支持|正常|服务中|营业中?|在营|可上门|可服务|可(?:预?约|下单|接单)|已?上线|已?开放|运营中|全部|t|true|ok|1)$",
+    r"(?:是|有|可以?|能|√|✓|✔|☑|✅|●|○?yes|y|已?开通|已?覆盖|支持|正常|服务中|营业中?|在营|可上门|可服务|可(?:预?约|下单|接单)|已?上线|已?开放|运营中|全部|t|true|ok|1)$",
     re.I,
 )
 _NO = re.compile(
-    r"(?:否|无|没有?|×|✗|✘|x|╳|☒|no|n|不可?|未|暂无|不能|f|false|0|-|—|/|停|关闭|关停|停业|停约|约满|停单|已?撤)$",
+    r"(?:否|无|没有?|×|✗|✘|❌|❎|✖|🚫|⛔|☐|x|╳|☒|no|n|不可?|未|暂无|不能|f|false|0|-|—|/|停|关闭|关停|停业|停约|约满|停单|已?撤)$",
     re.I,
 )
 
@@ -74,6 +79,8 @@ def sense_of(text: str) -> str:
     said = _HARMLESS_NOT.sub("", _FEE.sub("费", text))
     if _NOT_YET.search(said):
         return NOT_YET
+    if _CONDITION.search(said):
+        return UNCLEAR
     refusals = len(NOT.findall(said))
     if refusals:
         # 除外以外, 不包括不支持的: who says no twice may mean anything.
@@ -87,7 +94,7 @@ def sense_of(text: str) -> str:
 
 def answer_of(cell: str) -> str:
     """The sense of a cell below a question (是否覆盖): yes, no, not yet; "" for an empty one."""
-    cell = cell.strip(" .。!()")
+    cell = cell.replace("\ufe0f", "").strip(" .。!()")
     if not cell:
         return ""
     if _YES.match(cell):

@@ -36,6 +36,7 @@ HARMLESS_NOTE = re.compile(
     re.I,
 )
 _SEVERAL = re.compile("[、,/;]")
+_WORD = re.compile(r"[^\W\d_]")
 _TURNS = re.compile("[除外不未停仅只限含即将]|暂|无法|没有|部分$|周边$")
 _WITH = re.compile(r"(?:含|包括|包含|涵盖|下辖|辖)")
 _BESIDE = re.compile(
@@ -222,6 +223,8 @@ class Brackets:
             # 长沙(郊区): of the district that closed long ago nobody thinks
             return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.PART)
         if parts.status in CERTAIN:
+            if first == a and _led(text, a, parts):
+                return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.OTHER)
             if with_ or (parts.code and parts.code == base.code):
                 return self._noted(text, base, inner, tail.NOTE)
             if parts.code and not only:  # 杭州市(西湖区)
@@ -300,6 +303,13 @@ class Brackets:
             include=include,
             evidence=(*base.evidence, *parts.evidence),
         )
+
+
+def _led(text: Text, start: int, parts: Result) -> bool:
+    """Whether words that nobody knows stand before the places of a bracket: (w/o 眉县)."""
+    first = min((item["span"][0] for item in parts.evidence if item["code"] and item["kind"] != "inherited"), default=0)
+    begin = text.places_of(start, start + 1)[0]
+    return _WORD.search(text.original, begin, max(first, begin)) is not None
 
 
 def _names_a_part(words: str) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Container
 
 _MAY_BE = re.compile(
-    r"收[件货]|[电手][话机]|联系|姓名|邮[编政]|地址|所在地|null|undefined|nbsp|<br|none|1[3-9]\d[\d \-]{8}|0\d{2,3}-\d{7}|[48]00-?\d{3}|\d{6}|转 ?\d|^\(|name|address|收$|收[) ]"
+    r"收[件货]|[电手][话机]|联系|姓名|邮[编政]|地址|所在地|null|undefined|nbsp|<br|none|1[3-9]\d[\d \-]{8}|0\d{2,3}-\d{7}|[48]00-?\d{3}|\d{6}|转 ?\d|^\(|~~|<(?:del|s|strike)>|name|address|收$|收[) ]"
 )
 _MOBILE = r"(?:\+?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?!\d)"
 _LANDLINE = r"(?:0\d{2,3}[ \-]\d{7,8}|0\d{9,11}|\(0\d{2,3}\) ?\d{7,8})(?!\d)"
@@ -20,7 +20,7 @@ _PHONE = re.compile(
 )
 _HOTLINE = re.compile(r"(?<!\d)[48]00[ \-]?\d{3,4}[ \-]?\d{3,4}(?!\d)")
 _EMPTY = re.compile(r"(?<![a-z])(?:null|undefined|none|nan)(?![a-z])")  # a field of a form that nobody filled
-_JUNK = re.compile(r"& ?nbsp ?;?|<\s*/?\s*br\s*/?\s*>|&(?:amp|quot|lt|gt);")
+_JUNK = re.compile(r"~~[^~\n]{1,100}~~|<(?:del|s|strike)>[^<\n]{1,100}<\s*/(?:del|s|strike)>|& ?nbsp ?;?|<\s*/?\s*br\s*/?\s*>|&(?:amp|quot|lt|gt);")
 _PERSON_LABEL = r"(?:收[件货]|寄件|联系|签收|下单|订购|购买|报修)人(?:姓名|名称|信息)?|姓名|名字|客户(?:姓名|名称)|顾客(?:姓名)?|(?:full)?name|receiver|consignee|contact"
 _PHONE_LABEL = r"(?:(?:收[件货]人?|联系人?|客户|固定|移动)的?)?(?:手机号?码?|电话号?码?)(?:\d(?!\d))?|联系方式|手机号|tel(?:ephone)?|phone|mobile|cellphone"
 _ZIP_LABEL = r"邮政?编码?|zip(?:code)?|post(?:al)?code"
@@ -35,24 +35,25 @@ _LABEL = re.compile(
 )
 _NAME = re.compile(r" ?[\u4e00-\u9fffa-z·*某]{1,12}(?: ?(?:先生|女士|小姐|同志|收))?")
 _NAME_BEFORE = re.compile(
-    r"(?:^|[ ,;_\n(]) ?([\u4e00-\u9fff]{2,4})(?<![省市区县州旗盟镇乡村路号街楼室厦园店])(?:先生|女士|小姐)? ?[,:]? ?$"
+    r"(?:^|[ ,;_\n(:\-/]|客户|用户|顾客|业主|机主|联系人?|负责人) ?([\u4e00-\u9fff]{2,4})(?<![省市区县州旗盟镇乡村路号街楼室厦园店])"
+    r"(?:先生|女士|小姐|师傅|经理)? ?[,:(\-]? ?$"
 )
 _NAME_BEHIND = re.compile(
     r"(?:(?<=[号室楼层元栋幢座店铺村组 ,_\d])(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]某+)(?:先生|女士|小姐)? ?\(?收\)?"
     r"|(?<=[ ,_])[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐)) ?(?=$|[ ,;])"
 )
 _NO_NAME_END = "省市区县州旗盟镇乡村路街道号楼室厦园店场站里厂城弄巷坊苑庄湾桥门院寨屯组"
-_SURNAME = (
+SURNAME = (
     "(?:欧阳|司马|诸葛|上官|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付"
     "方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤])"
 )
 # 联系人赵小明 湖南省…; 90号赵小明152…; 138…张伟杭州市…
 _NAME_AT_LABEL = re.compile(r"(?:收[件货]|寄件|联系|签收|下单|报修)人([\u4e00-\u9fff]{2,4})(?=[ ,;\d]|$)")
 _NAME_GLUED = re.compile(
-    rf"(?<=[号室楼层元栋幢座店铺镇乡区县市路街村组\d)])(?!高新|高铁|金融)({_SURNAME}[\u4e00-\u9fff]{{1,2}})(?<![{_NO_NAME_END}]) ?$"
+    rf"(?<=[号室楼层元栋幢座店铺镇乡区县市路街村组\d)])(?!高新|高铁|金融)({SURNAME}[\u4e00-\u9fff]{{1,2}})(?<![{_NO_NAME_END}]) ?$"
 )
-_FAMILY = re.compile(_SURNAME)
-_NAME_AFTER = re.compile(rf"({_SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?P<place>[\u4e00-\u9fff]{{2}})")
+_FAMILY = re.compile(SURNAME)
+_NAME_AFTER = re.compile(rf" ?({SURNAME}[\u4e00-\u9fff]{{1,2}})(?=[\u4e00-\u9fff]{{2}})")
 # 欧阳锋(收)浙江省…, 张伟收 杭州市…
 _NAME_FIRST = re.compile(r"^ ?[\u4e00-\u9fff]{2,4}(?:先生|女士|小姐)? ?(?:\(收\)|收(?= ))")
 _POSTCODE = re.compile(
@@ -86,8 +87,11 @@ def address_in(s: str, known: Container[str] = ()) -> Form | None:
         private.append(found.span())
         private += _name_before(s, found.start(), known)
         after = _NAME_AFTER.match(s, found.end())
-        if after and after["place"] in known and after[1] not in known:
-            private.append(after.span(1))
+        for last in (after.end(1), after.end(1) - 1) if after else ():
+            behind = (s[last : last + size] in known for size in (2, 3))
+            if s[after.start(1) : last] not in known and last - after.start(1) > 1 and any(behind):
+                private.append((after.start(1), last))
+                break
     private += [found.span(1) for found in _NAME_AT_LABEL.finditer(s)]
     drop += [found.span() for pattern in (_HOTLINE, _JUNK) for found in pattern.finditer(s)]
     left = _blanked(s, private)
@@ -134,9 +138,12 @@ def _name_before(s: str, end: int, known: Container[str]) -> list[tuple[int, int
     name = _NAME_BEFORE.search(s[first:end])
     if name is None or (first and name.start() == 0 and name[0][0] == name[1][0]):
         name = _NAME_GLUED.search(s[first:end])
-    if name is None or name[1] in known or name[1][:2] in known or name[1][:3] in known:
+    if name is None or name[1] in known:
         return []
-    if name[1][-2:] in known and not (len(name[1]) == 3 and _FAMILY.match(name[1])):
+    family = len(name[1]) == 3 and _FAMILY.match(name[1])
+    if not family and (name[1][:2] in known or name[1][:3] in known):
+        return []
+    if name[1][-2:] in known and not family:
         return []
     return [(first + name.start(1), first + name.end())]
 

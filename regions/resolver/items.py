@@ -34,7 +34,7 @@ class Items:
         plain = {
             self.index.known(token.result.code).level for token in sure if not self._is_city_province(token)
         }
-        return [self._at_level(token, sure[0], plain) for token in tokens]
+        return [self._at_level(token, sure, plain) for token in tokens]
 
     def _unit(self, token: Token) -> Unit:
         return self.index.known(token.result.code)
@@ -42,14 +42,20 @@ class Items:
     def _is_city_province(self, token: Token) -> bool:
         return self._unit(token).name.endswith("市") and self._unit(token).code.endswith("0000")
 
-    def _at_level(self, token: Token, sibling: Token, levels: set[int]) -> Token:
-        found = token.result
+    def _fits(self, code: str, candidates: tuple[str, ...], sure: list[Token]) -> bool:
+        """海南 among cities is its province as well as a city of 青海, unless all of them lie in 青海."""
+        if code.endswith("0000") or not any(other.endswith("0000") for other in candidates):
+            return True
+        return all(token.result.code[:2] == code[:2] for token in sure if token.result.code)
+
+    def _at_level(self, token: Token, sure: list[Token], levels: set[int]) -> Token:
+        found, sibling = token.result, sure[0]
         if found.status != verdict.AMBIGUOUS or found.rest or found.successors:
             return token
         high = [code for code in found.candidates if self.index.known(code).level <= PREFECTURE]
         if len(high) > 1 and len(levels) == 1:
             high = [code for code in high if self.index.known(code).level in levels]
-        if len(high) != 1:
+        if len(high) != 1 or not self._fits(high[0], found.candidates, sure):
             return token
         mark = {
             "span": [sibling.start, sibling.end],

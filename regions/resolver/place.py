@@ -22,6 +22,7 @@ from .vocabulary import (
     GROUPS,
     MAINLAND,
     PLAIN_ABBREVIATIONS,
+    SHUFFLED,
     WORDS,
     said_number,
 )
@@ -32,6 +33,7 @@ _POST_FREE = re.compile(rf"(?:{SHOP})?(?:均|都)?(?:可以?)?(?:包邮|免邮|�
 _READ = (verdict.RESOLVED, verdict.RULES, verdict.HISTORICAL, verdict.AMBIGUOUS)
 CERTAIN = (verdict.RESOLVED, verdict.RULES)
 _GROUP_STARTS = {name[:2] for name in GROUPS} | {"中国", "全国", "国内", "中华", "全中", "大陆", "内地"}
+_GROUP_STARTS |= {one + other for name in SHUFFLED for one in name for other in name}
 _GROUP_STARTS |= {one + other for one in PLAIN_ABBREVIATIONS for other in PLAIN_ABBREVIATIONS}
 
 
@@ -138,6 +140,8 @@ class Places:
             name = phrase[: count.start()] if count else phrase
             counted = said_number(count) if count else None
             codes = GROUPS.get(name)
+            if codes is None:
+                codes = SHUFFLED.get("".join(sorted(name)))
             if codes is None and len(name) > 1 and PLAIN_ABBREVIATIONS.issuperset(name):
                 codes = tuple(dict.fromkeys(ABBREVIATIONS[ch] for ch in name))
         if codes is None or not all(code in self.index.current for code in codes):

@@ -17,7 +17,7 @@ _WHOLE = re.compile(
 )
 _MARK = re.compile(r"[\s.,、;:!?…·~\-_/|>()*#+=&^%$@\\<]*$")
 _PART = re.compile(
-    r"(?:的)?(?:[东南西北中]{1,2}(?:部|边|面|侧|郊|片区?)|以[东南西北内外]|[近远]郊|周边|附近|周围|一带|沿线|部分|局部|大部|主要|主城|中心城?区|市中心|"
+    r"(?:的)?(?:[东南西北中]{1,2}(?:部|边|面|侧|郊|片区?)|以[东南西北内外]|[近远]郊|周边|附近|周围|一带|隔壁|旁边?$|对面|对岸|邻近|外围|[往向朝][东南西北]|沿线|部分|局部|大部|主要|主城|中心城?区|市中心|"
     r"[\d一二三四五六七八九十两]+个?(?:[省市区县镇乡街州旗]|地级|地市|主城|行政|城市)|(?:其他|其余|其它)|中心$|城区|市区|郊区|郊县|县城|城郊|区$|城$|县区|农村|乡镇|乡下|城乡|除|不含|不包|外$|以外|[一二三四五六内外中]环|[南北东]疆|[关岛][内外]|及|和|与|或|至|到|交界)"
 )
 _STREET = re.compile(
@@ -38,6 +38,7 @@ _ZONE = re.compile(
     r"|片区|兵团|农场|林场|牧场|团场|工业园)"
 )
 _REGIMENT = re.compile(r"(?:第?[\d一二三四五六七八九十〇○零百]{1,4})[师团]场?")  # 五家渠一〇五团
+_BESIDE = re.compile(r"(?:[往向朝][东南西北]|隔壁|旁边?$|附近)")  # 往北5公里
 _VILLAGE_TAIL = re.compile(r"[\u4e00-\u9fff]{1,8}(?:村|社区|居委会|小区|屯|庄|湾|寨|组)$")
 # 山兰店区, 回族自平县: a whole rest that ends like a division is one, whatever it holds.
 _ENDS_AS_DIVISION = re.compile(
@@ -79,7 +80,7 @@ _FEATURES = frozenset(
 
 _WHOLE_STARTS = frozenset("区县市旗的全境辖管行范地各所及其下整均皆都也可能等内")
 _PART_STARTS = frozenset(
-    "0123456789一二三四五六七八九十两其的东南西北中以近远周附一沿部局大主城市郊县区农乡除不外内关岛及和与或至到交"
+    "0123456789一二三四五六七八九十两其的东南西北中以近远周附一沿隔旁邻往向朝对部局大主城市郊县区农乡除不外内关岛及和与或至到交"
 )
 _TYPES = frozenset("区县市旗盟镇乡道木团场处所团业")
 _TYPE = re.compile(r"[区县市旗盟镇乡木团场处所业]")  # a character without which no division ends
@@ -98,6 +99,8 @@ def classify(rest: str) -> str:
         return PART
     if _REGIMENT.match(rest):
         return ZONE
+    if _BESIDE.match(rest):
+        return PART
     if begins_as_road(rest):
         return ADDRESS
     street = _STREET.match(rest)

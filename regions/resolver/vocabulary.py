@@ -33,6 +33,12 @@ _GROUPS = {
     "特别行政区": "港澳", "两个特别行政区": "港澳", "港澳特别行政区": "港澳", "五个自治区": "蒙桂藏宁新", "五大自治区": "蒙桂藏宁新",
 }  # fmt: skip
 GROUPS = {name: tuple(ABBREVIATIONS[ch] for ch in members) for name, members in _GROUPS.items() if members}
+# The same abbreviations in any order: 苏浙皖沪, by its sorted letters.
+SHUFFLED = {
+    "".join(sorted(name)): codes
+    for name, codes in GROUPS.items()
+    if len(name) > 2 and set(name) <= ABBREVIATIONS.keys() and len(name) == len(codes)
+}
 # Groups that every company draws as it likes: 福建 and 山东 in 华东 or not, 内蒙古 in 东北, 河南 in 华北.
 DRAWN = frozenset(["华北", "华东", "华中", "华南", "西南", "西北", "大湾区", "粤港澳大湾区"])
 GROUP_TAIL = re.compile(

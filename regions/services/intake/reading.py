@@ -16,6 +16,7 @@ from .judging import EXACT, Placed, foreign_trades, judged
 # A list is not broken off by one name nobody knows: such a line between list lines belongs to the list.
 _LONGEST_NAME = 30
 _sentence = re.compile(r"[。!?!?;]|,.*,")
+_exclusion = re.compile(r"除(?!了?以?外)|除外|以外|之外|不含|不包[括含]|\bexcept|\bexclud", re.I)
 _MAYBE = ("prose", "menu")
 _ASIDE = ("head of a table", "a row without a place", "a line of a form", "somebody's address")
 
@@ -82,6 +83,7 @@ def _based(tokens: list[Placed]) -> list[Placed]:
     """甘孜州除外 on a line of its own is taken out of what the lines before it name, as it is within a line."""
     held: set[str] = set()
     found: list[Placed] = []
+    takes: dict[int, set[str]] = {}
     for token in tokens:
         result = token.result
         out = (
@@ -89,33 +91,44 @@ def _based(tokens: list[Placed]) -> list[Placed]:
             if result["status"] == "partial" and not (result["include"] or token.held)
             else ()
         )
-        taken = [code for code in out if any(_inside(code, top) for top in held)]
+        taken = [code for code in out if held.intersection(_above(code))]
         if taken and len(taken) == len(out) and not result["rest"]:
             token = replace(token, result=result | {"status": "rules"})
-        elif (
-            taken
-        ):  # 四川省,不含甘孜州、重庆市: what is open takes out of what stands before, which waits with it
-            found = [_opened(other, taken) for other in found]
+        elif named := taken or _may_take(token):
+            takes[len(found)] = {top for code in named for top in _above(code)}
         elif result["status"] in EXACT and not token.held:
             held.update(code for code in (result["code"], *result["include"]) if code)
         found.append(token)
-    return found
+    return _opened(found, takes) if takes else found
 
 
-def _opened(token: Placed, out: Sequence[str]) -> Placed:
+def _may_take(token: Placed) -> list[str]:
+    """What an open line may take out of those before it, which wait with it: 四川省,不含甘孜州、重庆市; (城关区除外) below
+    拉萨市; 山东省 below 不含:青海省."""
     result = token.result
-    codes = [code for code in (result["code"], *result["include"]) if code]
-    if result["status"] not in EXACT or not any(_inside(code, top) for code in out for top in codes):
-        return token
-    result = result | {"status": "suggestion", "code": None, "include": [], "candidates": codes}
-    return replace(token, result=result, held="heading")
+    if token.held == "continued" or (result["status"] not in EXACT and _exclusion.search(token.text)):
+        return [*result["candidates"], *result["exclude"], *result["successors"]]
+    return []
 
 
-def _inside(code: str, top: str) -> bool:
-    stem = (
-        "" if top == "100000" else top[:2] if top.endswith("0000") else top[:4] if top.endswith("00") else top
-    )
-    return code != top and code.startswith(stem)
+def _opened(tokens: list[Placed], takes: dict[int, set[str]]) -> list[Placed]:
+    """The tokens, those held of which an open one behind them may take something."""
+    found: list[Placed] = []
+    tops: set[str] = set()
+    for at in range(len(tokens) - 1, -1, -1):
+        token, result = tokens[at], tokens[at].result
+        codes = [code for code in (result["code"], *result["include"]) if code]
+        if result["status"] in EXACT and not tops.isdisjoint(codes):
+            result = result | {"status": "suggestion", "code": None, "include": [], "candidates": codes}
+            token = replace(token, result=result, held="heading")
+        tops |= takes.get(at, set())
+        found.append(token)
+    return found[::-1]
+
+
+def _above(code: str) -> list[str]:
+    """The codes of the places that hold the place."""
+    return [top for top in ("100000", f"{code[:2]}0000", f"{code[:4]}00", code[:6]) if top != code]
 
 
 def _lost(page: PageReading) -> list[Piece]:

@@ -28,7 +28,9 @@ _LEAD = re.compile(
 _MARKED = re.compile("(?P<no>[❌✗✘×✖🚫⛔☒❎])|[✅✔✓☑√]")
 _APART = re.compile(r"[\s|│/;)\]】.。:：\-—–·>→]+[(\[【]?$")
 _SEVERAL = re.compile(r"[、,;/]|\S\s+\S")
-_HOLDS = re.compile(r"\s*(?P<place>[\u4e00-\u9fff]{2,16}?)\s*(?:下辖|所辖|辖)?的?(?:包括|包含|涵盖|下辖|含有?)[了:\s]*(?=[\u4e00-\u9fff])")
+_HOLDS = re.compile(
+    r"\s*(?P<place>[\u4e00-\u9fff]{2,16}?)\s*(?:下辖|所辖|辖)?的?(?:包括|包含|涵盖|下辖|含有?)[了:\s]*(?=[\u4e00-\u9fff])"
+)
 _WRAPPED = re.compile(r"\s*[(][^()]{2,40}[)]\s*(?=[\u4e00-\u9fff])")
 _LONGEST_FRONT = 32
 # A label that can announce nothing but places: what stands behind it is asked about even where nobody knows it.
@@ -206,7 +208,9 @@ def _labelled(start: int, stretch: str, places: Places, above: Context) -> Itera
     holds = _HOLDS.match(stretch)
     if holds and (said := understand(holds["place"], places, above.within)).codes and not said.sense:
         # 成都市包括东城区、青羊区: what is named behind lies inside, or is asked about
-        yield from _predicated(start + holds.end(), stretch[holds.end() :].strip(), places, said.over(above), said)
+        yield from _predicated(
+            start + holds.end(), stretch[holds.end() :].strip(), places, said.over(above), said
+        )
         return
     front = _front(stretch, places)
     if front is not None:
@@ -243,7 +247,13 @@ def _told(start: int, stretch: str, shape: Shape, places: Places, above: Context
             said = Said(body, sense, known=True)  # 西安:全市覆盖
             yield Clause(start + at, stretch[at:].strip(), said.over(above), said)
         elif sense and not sure_places(body, places):
-            yield _answered(start + at, label, body, sense, _of_the_last(label, sense, above, above.heading and above.sense == SERVED))
+            yield _answered(
+                start + at,
+                label,
+                body,
+                sense,
+                _of_the_last(label, sense, above, above.heading and above.sense == SERVED),
+            )
         elif _EXCEPT.match(body) and understand(label, places, above.within).codes:
             yield Clause(start + at, label + body, above)
         elif others := _LAST.search(body):
@@ -319,8 +329,16 @@ def _predicated(at: int, body: str, places: Places, context: Context, said: Said
         if said is not None and said.sense == NOT_SERVED:
             over = replace(over, held=over.held or "heading")
         words_behind = body[span[1] : found.start()] + words
-        if not parts and not _OF_ALL.search(words_behind):
-            more = found.end() < len(body) and _listed(body[found.end() :], places) and _JOINED.search(words_behind)
+        if (
+            not parts
+            and not _OF_ALL.search(words_behind)
+            and not _base(body[span[0] : span[1]], places, said)
+        ):
+            more = (
+                found.end() < len(body)
+                and _listed(body[found.end() :], places)
+                and _JOINED.search(words_behind)
+            )
             over = _of_the_last(body[span[0] : span[1]], sense, over, more or (said and said.sense == SERVED))
         led = _served_before(body[span[0] : span[1]], places) if sense == NOT_SERVED else None
         if led is not None:

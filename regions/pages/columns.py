@@ -159,7 +159,8 @@ def _states(rows: list[list[Cell]], roles: list[str], among: tuple[str, ...]) ->
     for at, role in enumerate(roles):
         cells = [row[at].text for row in rows if row[at].text and not row[at].text.isdigit()]
         told = sum(answer_of(cell) in (SERVED, NOT_SERVED, NOT_YET) for cell in cells)
-        if role in among and len(cells) > 1 and told * 2 >= len(cells):
+        yes = any(answer_of(cell) == SERVED for cell in cells)
+        if role in among and len(cells) > 1 and (told * 2 >= len(cells) or (yes and role in (NAME, ""))):
             found[at] = STATE
     return found
 
@@ -327,9 +328,13 @@ class _Rows:
                     context = _turned(context, sense or UNCLEAR, f"{self._title(at)}: {text}")
             elif role == STATE and text and (sense := answer_of(text)) != SERVED:
                 context = _turned(context, NOT_YET if sense == NOT_YET else UNCLEAR, text)
-            elif role in (NAME, OTHER, "") and text and (sense := _of_a_cell(text, self._title(at))):
-                context = _turned(context, sense, text)
-            elif role == NOTE and (sense := _of_a_remark(text)):
+            elif (
+                role in (NAME, OTHER, "")
+                and text
+                and (sense := _of_a_cell(text, self._title(at)))
+                or role == NOTE
+                and (sense := _of_a_remark(text))
+            ):
                 context = _turned(context, sense, text)
         return context
 

@@ -16,7 +16,9 @@ from .senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
 
 _REFUSES = (NOT_SERVED, NOT_YET, UNCLEAR)
 _LONGEST = 40
-_ABOVE = re.compile(r"以上|上述|上列|上面|^\W*[*※#△▲☆★]|带.{1,3}号|所列|均|都|皆")
+_ABOVE = re.compile(
+    r"以上|上述|上列|上面|[*※]|^\W*[#△▲☆★]\s*(?:为|是|指|表示|代表|[:：=])|带.{1,3}号|所列|均|都|皆"
+)
 # Said of a whole list: 甘孜州等地暂未开通, 均暂停服务 behind it; 以下地区除外 above it.
 _OF_ALL = re.compile(
     r"等(?:\d+个?|[一二三四五六七八九十]+个?)?[地省市县区城]|(?:[均皆等]|(?<![成首古])都)(?=[不未没无停暂])"
@@ -31,7 +33,7 @@ _CELLS = re.compile(r"[\t|]|\s{2,}")
 _NUMBERED = re.compile(
     r"(?<=\S)[\s,;:(|/\-—]+(?:(?:联系人|负责人|姓名)\s*:?\s*)?(?P<name>[\u4e00-\u9fff]{2,3})[\s:,(|/\-—]*(?=(?:\+?86[ -]?)?1[3-9]\d{9}|0\d{2,3}-?\d{7,8})"
 )
-_TURNED = re.compile("^[不非未没无勿除]|是|[将计拟]|城市$|区域$|地区$")
+_TURNED = re.compile("^[不非未无没勿除]|是|[将计拟]|城市|区域|地区[^、]|的(?=.*有)")
 _GLUED = re.compile(rf"[\u4e00-\u9fff)）(（](?:{STRUCK.pattern})", re.I)
 
 
@@ -131,13 +133,19 @@ def _turning(token: PlaceToken) -> bool:
     """Whether words stand before or between the places of an item that say another sense than served."""
     found = token.result
     spans = sorted(tuple(item["span"]) for item in found.evidence if item.get("code"))
-    if found.status not in ("resolved", "rules", "partial", "historical") or not spans or spans[0][0] < token.start:
+    if (
+        found.status not in ("resolved", "rules", "partial", "historical")
+        or not spans
+        or spans[0][0] < token.start
+    ):
         return False
     at, between = token.start, list[str]()
     for start, end in spans:
         between.append(token.text[at - token.start : start - token.start])
         at = max(at, end)
-    if found.rest_kind == "other" and not found.exclude:
+    if found.exclude and not (found.include or "(" in token.text or EXCEPT.match(token.text.strip())):
+        return True  # 龙华区、美兰区暂停、津南区: of one, or of both
+    if (found.rest_kind == "other" or found.rest.isascii()) and not found.exclude:
         between.append(found.rest)  # 怒江州 excl. 贡山县、兰坪县
     return any(_said(words) in _REFUSES for words in between)
 
@@ -154,6 +162,13 @@ def _worded(token: PlaceToken) -> bool:
         known = SHAPE.fullmatch(words) and not _TURNED.search(words) and not NOT.search(words)
         return not known and understood(words) in _REFUSES
     rest = found.rest
+    if (
+        rest
+        and found.rest_kind in ("other", "detail", "address")
+        and not found.exclude
+        and understood(rest) in _REFUSES
+    ):
+        return True  # …西沙区的用户暂时只能寄修
     return (
         found.status == "partial"
         and found.rest_kind == "other"

@@ -146,7 +146,7 @@ class Outline:
         """A line of a delivery form, or somebody's own address: nothing of it is a list."""
         label = shape.label.strip("*# ")
         clean = self.lines[at].clean.strip()
-        if _SEAT.match(clean) and not PREDICATE.search(clean):
+        if _SEAT.match(clean) and not shape.alone and not PREDICATE.search(clean):
             self.aside[at] = "somebody's address"
             return True
         if not label or not shape.rest.strip():

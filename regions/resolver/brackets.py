@@ -307,7 +307,10 @@ class Brackets:
 
 def _led(text: Text, start: int, parts: Result) -> bool:
     """Whether words that nobody knows stand before the places of a bracket: (w/o 眉县)."""
-    first = min((item["span"][0] for item in parts.evidence if item["code"] and item["kind"] != "inherited"), default=0)
+    first = min(
+        (item["span"][0] for item in parts.evidence if item["code"] and item["kind"] != "inherited"),
+        default=0,
+    )
     begin = text.places_of(start, start + 1)[0]
     return _WORD.search(text.original, begin, max(first, begin)) is not None
 

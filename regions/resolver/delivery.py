@@ -20,7 +20,9 @@ _PHONE = re.compile(
 )
 _HOTLINE = re.compile(r"(?<!\d)[48]00[ \-]?\d{3,4}[ \-]?\d{3,4}(?!\d)")
 _EMPTY = re.compile(r"(?<![a-z])(?:null|undefined|none|nan)(?![a-z])")  # a field of a form that nobody filled
-_JUNK = re.compile(r"~~[^~\n]{1,100}~~|<(?:del|s|strike)>[^<\n]{1,100}<\s*/(?:del|s|strike)>|& ?nbsp ?;?|<\s*/?\s*br\s*/?\s*>|&(?:amp|quot|lt|gt);")
+_JUNK = re.compile(
+    r"~~[^~\n]{1,100}~~|<(?:del|s|strike)>[^<\n]{1,100}<\s*/(?:del|s|strike)>|& ?nbsp ?;?|<\s*/?\s*br\s*/?\s*>|&(?:amp|quot|lt|gt);"
+)
 _PERSON_LABEL = r"(?:收[件货]|寄件|联系|签收|下单|订购|购买|报修)人(?:姓名|名称|信息)?|姓名|名字|客户(?:姓名|名称)|顾客(?:姓名)?|(?:full)?name|receiver|consignee|contact"
 _PHONE_LABEL = r"(?:(?:收[件货]人?|联系人?|客户|固定|移动)的?)?(?:手机号?码?|电话号?码?)(?:\d(?!\d))?|联系方式|手机号|tel(?:ephone)?|phone|mobile|cellphone"
 _ZIP_LABEL = r"邮政?编码?|zip(?:code)?|post(?:al)?code"

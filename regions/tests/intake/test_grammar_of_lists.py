@@ -24,24 +24,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 SEED = os.environ.get("GRAMMAR_SEED", "1")
 TEXTS = int(os.environ.get("GRAMMAR_TEXTS", "8"))
 # Kinds that are still read wrong, each with what happens. A kind that is mended fails here until its row is gone.
-_UNKNOWN = "a word nobody knows, taken for served or passed over: the list is accepted"
-OPEN: dict[str, str] = {
-    "heading with a verb": "…的城市有, 区域包括, 注：, 说明：以下…: the list is accepted as served",
-    "rare words, limited, on their own line": _UNKNOWN,
-    "sense behind lines": "…等地暂未开通 behind lines is said of the last one alone",
-    "a name that two bear": "海南 among cities is the prefecture for certain",
-    "state of an item, like a heading": "【暂停】;, ：暂停服务; are taken for the heading of what follows",
-    "exception with a label": "（盲区：…）, (except …) serve what they except",
-    "exception behind": "除外 on the next line leaves its base whole",
-    "country above what it is without": "全国（以下地区除外） above a list: the list is served",
-    "city said to hold what left it": "成都市包括东城区: the world is asked",
-    "footnotes": "*为暂未开通 is passed over",
-    "prose": "不是…, …由友商负责, 计划…进入…: only one of the places is open",
-    "persons and telephones": "a name without a label stays in what is answered",
-    "persons with the name of a place": "安吉 beside a telephone is taken for the county",
-    "beside a place": "隔壁, 靠近, 距…10公里 are answered with the place itself",
-    "moved": "原地址, what is struck out: both places are answered",
-}
+OPEN: dict[str, str] = {}
 
 
 def kinds(of: dict) -> list:

@@ -27,13 +27,14 @@ _OVER = re.compile(r"(?:以|如)下|下[列述]")
 _EXCEPT = re.compile(r"除外|除(?!外)|以外|之外|except|excluding", re.I)
 _NONE = re.compile(r"[(:\s]0\s*(?:[家个处所]|名|网点)|[(]0[)]")
 _OF_SEVERAL = re.compile(
-    r"[(（][^()（）]*(?:[两二三四五六七八九十\d]个?[市地省县区州家处]|以上|上述|[均都皆])[^()（）]*[)）]\W*$"
+    r"[(（]\s*(?:以?上述?|[均都皆]|[两二三四五六七八九十\d]个?[市地省县区州家处])[^()（）]*[)）]\W*$"
 )
+_NOTED = re.compile("[(（【]")  # what a bracket says is said of its own item
 _CELLS = re.compile(r"[\t|]|\s{2,}")
 _NUMBERED = re.compile(
     r"(?<=\S)[\s,;:(|/\-—]+(?:(?:联系人|负责人|姓名)\s*:?\s*)?(?P<name>[\u4e00-\u9fff]{2,3})[\s:,(|/\-—]*(?=(?:\+?86[ -]?)?1[3-9]\d{9}|0\d{2,3}-?\d{7,8})"
 )
-_TURNED = re.compile("^[不非未无没勿除]|是|[将计拟]|城市|区域|地区[^、]|的(?=.*有)")
+_TURNED = re.compile("^[不非未无没勿除]|是|[将计拟]|城市|区域|地区|的(?=.*有)")
 _GLUED = re.compile(rf"[\u4e00-\u9fff)）(（](?:{STRUCK.pattern})", re.I)
 
 
@@ -126,7 +127,22 @@ def _speaks(piece: Piece, places: Places) -> bool:
     tokens = places.tokens(piece.text, heading=piece.context.within)
     if len(tokens) < 2:
         return False
-    return any(map(_worded, (tokens[0], tokens[-1]))) or any(map(_turning, tokens))
+    return (
+        any(map(_worded, (tokens[0], tokens[-1])))
+        or any(map(_turning, tokens))
+        or any(map(_refused, tokens[1:-1]))
+    )
+
+
+def _refused(token: PlaceToken) -> bool:
+    """美兰区暂停 behind 龙华区: of one, or of both."""
+    found, words = token.result, token.text.strip()
+    return (
+        bool(found.exclude and not found.include)
+        and not _NOTED.search(words)
+        and "除外" not in words
+        and not EXCEPT.match(words)
+    )
 
 
 def _turning(token: PlaceToken) -> bool:
@@ -143,9 +159,9 @@ def _turning(token: PlaceToken) -> bool:
     for start, end in spans:
         between.append(token.text[at - token.start : start - token.start])
         at = max(at, end)
-    if found.exclude and not (found.include or "(" in token.text or EXCEPT.match(token.text.strip())):
-        return True  # 龙华区、美兰区暂停、津南区: of one, or of both
-    if (found.rest_kind == "other" or found.rest.isascii()) and not found.exclude:
+    if (found.rest_kind == "other" or found.rest.isascii()) and not (
+        found.exclude or _NOTED.search(token.text)
+    ):
         between.append(found.rest)  # 怒江州 excl. 贡山县、兰坪县
     return any(_said(words) in _REFUSES for words in between)
 
@@ -164,6 +180,7 @@ def _worded(token: PlaceToken) -> bool:
     rest = found.rest
     if (
         rest
+        and not _NOTED.search(token.text)
         and found.rest_kind in ("other", "detail", "address")
         and not found.exclude
         and understood(rest) in _REFUSES

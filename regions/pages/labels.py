@@ -34,6 +34,7 @@ COUNT = re.compile(
     r"共?计?(?:有|设|辖)?\s{0,4}(\d{1,3}|[一二两三四五六七八九十]{1,3})\s*个?(?:区县|县区|县市区|市区县|城市|省份|省市|地市|地区|区|县|市|省|州|网点|站点|地方|街道|乡镇|镇)"
 )
 _WITHOUT = re.compile(r"\W*(?:不含|不包[括含]|除|仅|只)")
+_THESE = re.compile(r"\W*(?:以|如)下|\W*下[列述]")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _PLACE = ("resolved", "historical", "ambiguous", "rules", "partial")
 # Labels of what is no list: a person, a way to call, an order.
@@ -100,6 +101,8 @@ def understand(text: str, places: Places, above: tuple[str, ...] = ()) -> Said:
 
 
 def _of_a_part(remark: str) -> bool:
+    if _THESE.match(remark):
+        return False  # 服务区域(以下地区除外)
     return said_alone(remark) != NOT_SERVED or _WITHOUT.match(remark) is not None
 
 

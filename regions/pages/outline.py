@@ -135,6 +135,8 @@ class Outline:
             return
         parts = list(clauses(text, line.listed, self.places, self._context()))
         if not parts:
+            if said is not None and self._asked(at, text, shape, said):
+                return
             if said is None or not self._speaks(at, shape, said):
                 self._other(at, shape, text)
             return
@@ -231,6 +233,17 @@ class Outline:
             return False
         self._push(shape, said, plain=False)
         self.spoken.add(at)
+        return True
+
+    def _asked(self, at: int, text: str, shape: Shape, said: Said) -> bool:
+        """成都、绵阳等地用户请自行送修: places in words that refuse or nobody knows, over nothing; a person is asked."""
+        below = self._next(at)
+        if shape.explicit or at in self.phones or said.sense not in (NOT_SERVED, NOT_YET, UNCLEAR):
+            return False
+        if (below is not None and self.lines[below].listed) or not sure_places(text, self.places):
+            return False
+        context = replace(self._context(), held="heading")
+        self.pieces.append(Piece(self.lines[at].no, shape.at, text[shape.at :].strip(), context))
         return True
 
     def _stands_over_a_list(self, at: int, said: Said) -> bool:

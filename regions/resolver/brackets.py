@@ -105,6 +105,9 @@ class Brackets:
         head, inner = trim(s, start, bracket), trim(s, bracket + 1, end - 1)
         if not _SEVERAL.search(s, *inner) or _TURNS.search(s, *inner) or head[0] >= head[1]:
             return None
+        lead = _WITH.match(s, *inner)
+        if not self.places.walk.starts_region(s, lead.end() if lead else inner[0], inner[1]):
+            return None  # (w/o 庐山市、武宁县)
         base = self.places.read(text, *head)
         unit = self.index.find(base.code or "") if base.status == verdict.RESOLVED and not base.rest else None
         if unit is None or unit.level > PREFECTURE:

@@ -89,10 +89,11 @@ def address_in(s: str, known: Container[str] = ()) -> Form | None:
         private.append(found.span())
         private += _name_before(s, found.start(), known)
         after = _NAME_AFTER.match(s, found.end())
-        for last in (after.end(1), after.end(1) - 1) if after else ():
-            behind = (s[last : last + size] in known for size in (2, 3))
-            if s[after.start(1) : last] not in known and last - after.start(1) > 1 and any(behind):
-                private.append((after.start(1), last))
+        begin, end = after.span(1) if after else (0, 0)
+        for last in (end, end - 1):
+            named = any(s[last : last + size] in known for size in (2, 3))
+            if last - begin > 1 and s[begin:last] not in known and named:
+                private.append((begin, last))
                 break
     private += [found.span(1) for found in _NAME_AT_LABEL.finditer(s)]
     drop += [found.span() for pattern in (_HOTLINE, _JUNK) for found in pattern.finditer(s)]

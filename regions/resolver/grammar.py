@@ -349,6 +349,7 @@ def _gather(s: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int
                     n
                     for n in range(len(held), 0, -1)
                     if _PAUSE.search(s, held[n - 1][1], span[0] if n == len(held) else held[n][0])
+                    or EXCEPT_TAIL.search(s, *held[n - 1])
                 ),
                 0,
             )

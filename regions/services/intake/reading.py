@@ -106,9 +106,7 @@ def _may_take(token: Placed) -> list[str]:
     """What an open line may take out of those before it, which wait with it: 四川省,不含甘孜州、重庆市; (城关区除外) below
     拉萨市; 山东省 below 不含:青海省."""
     result = token.result
-    if token.held == "continued" or (
-        result["status"] not in EXACT and (token.sense == NOT_SERVED or _exclusion.search(token.text))
-    ):
+    if token.held == "continued" or (result["status"] not in EXACT and _exclusion.search(token.text)):
         return [*result["candidates"], *result["exclude"], *result["successors"]]
     return []
 

@@ -202,7 +202,7 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
         objs = list(objs)
         if groups := protected_groups(objs, self.admin_site):
             return [], {}, set(), groups
-        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        deleted, counts, lacking, _drafts = super().get_deleted_objects(objs, request)
         listed: list[object] = [*deleted]
         drafts = drafts_of(objs)
         if drafts:
@@ -210,7 +210,7 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
             counts = {**counts, str(CoverageImport._meta.verbose_name_plural): len(drafts)}
             if request.user.has_perm("regions.change_coverageimport"):  # who may discard one
                 lacking = {name for name in lacking if name != CoverageImport._meta.verbose_name}
-        return listed, counts, lacking, protected
+        return listed, counts, lacking, []
 
     # --- History
 

@@ -242,6 +242,10 @@ class Outline:
             return False
         if (below is not None and self.lines[below].listed) or not sure_places(text, self.places):
             return False
+        if all(
+            token.result.status != "unknown" and not token.result.rest for token in self.places.tokens(text)
+        ):
+            return False  # 富顺县、华东: names, and no words beside them
         context = replace(self._context(), held="heading")
         self.pieces.append(Piece(self.lines[at].no, shape.at, text[shape.at :].strip(), context))
         return True

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from regions.models import Change, ChangeSet, Hotline, Outlet
 from regions.services import stores
@@ -37,7 +38,8 @@ def run(service, tmp_path, capsys):
         path = tmp_path / name
         path.write_text(text, "utf-8")
         try:
-            call_command("import_outlets", str(path), "--service", "repair", "--source", "site", *options)
+            with translation.override("zh-hans"):
+                call_command("import_outlets", str(path), "--service", "repair", "--source", "site", *options)
         except CommandError as error:
             return capsys.readouterr().err + str(error)
         except SystemExit:

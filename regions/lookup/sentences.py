@@ -1,72 +1,43 @@
-"""What a short sentence asks for: a place, a product, a brand, a number, or several of them (富顺 洗衣机, 海尔洗衣机).
+"""What a short sentence asks for: a place, a product, a brand, a number, or several of them (富顺 洗衣机, 海尔洗衣机不转).
 
-Products and brands on file are taken off both ends of the text, and with them the words that say no more than that
-service is wanted (售后, 维修电话). Nothing is taken out of its middle: 长虹路 in an address is not the brand 长虹.
-What is left is the place. A word that is a place and a brand at once is kept as the place when another brand or no
-product stands beside it; the page offers the brand.
+Products and brands on file are found anywhere in the sentence, the longest name first. What an address goes on with is
+none: 海尔路 is not the brand 海尔. Of what stands between them, words that say no more than that service is wanted (售后,
+维修电话, 找谁) are taken off both ends; nothing is taken out of a middle. What is left is the place.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from regions.models import Brand, Category
+from regions.codes import is_digits
 from regions.phones import find_numbers
+from regions.phones.areas import area_codes
+
+from .public_numbers import PUBLIC_NUMBERS
+from .suggesting import Named, Spelled, names_by_spelling
 
 # A sentence; what is longer is an address or a page, and asked as it stands.
 LONGEST = 60
-# Words that say no more than that service is wanted; they stand at the end, those of a question at the beginning.
+# Words that say no more than that service is wanted; they stand at the end of a piece, those of a question before it.
 _BEHIND = (
-    *(
-        "售后服务",
-        "售后",
-        "维修服务",
-        "维修",
-        "修理",
-        "安装",
-        "保养",
-        "清洗",
-        "客服",
-        "服务",
-        "热线",
-        "电话",
-        "号码",
-    ),
-    *(
-        "官方",
-        "官网",
-        "网点",
-        "附近",
-        "哪里",
-        "哪儿",
-        "怎么",
-        "上门",
-        "坏了",
-        "的",
-        "有",
-        "修",
-        "谁管",
-        "吗",
-        "呢",
-    ),
-    *("repair", "service", "hotline", "phone", "number", "near", "in", "for", "of"),
-)
+    *("售后服务", "售后", "维修服务", "维修", "修理", "安装", "保养", "清洗", "客服", "服务", "热线", "电话"),
+    *("号码", "官方", "官网", "网点", "附近", "哪里", "哪儿", "哪家", "怎么", "怎么办", "上门", "坏了", "的", "有"),
+    *("有没有", "修", "谁管", "找谁", "谁", "是多少", "多少", "是什么", "在哪里", "在哪", "师傅", "吗", "呢"),
+    *("repair", "service", "hotline", "phone", "number", "near", "in", "for", "of", "who", "repairs", "is", "broken"),
+)  # fmt: skip
 _BEFORE = (
-    "请问",
-    "哪里",
-    "哪儿",
-    "谁",
-    "附近",
-    "repair",
-    "service",
-    "hotline",
-    "in",
-    "near",
-    "for",
-    "of",
-    "the",
-    "my",
+    *("请问", "哪里", "哪儿", "谁", "附近", "有没有", "我家在", "我家", "我在", "我的"),
+    *("repair", "service", "hotline", "in", "near", "for", "of", "the", "my", "who", "repairs", "is"),
 )
-_SEPARATORS = " \t\u3000,，、;；。.!！?？:：/|·-"
+_ALONE = {"和", "与", "及", "或", "我", "在", "找", "请", "要"}
+_PLACE_ENDS = "省市州盟县区旗镇乡村"
+_SEPARATORS = " \t\r\n\u3000,，、;；。.!！?？:：/|·-"
+# What makes a name before it part of an address, a company or a building.
+_ADDRESS = re.compile("[路街道巷弄村镇乡县市区园城厂厦楼院]|广场|大厦|小区|社区|花园|公司|集团")
+# Public numbers that are no house number; in a question no word has to announce them.
+_PUBLIC = re.compile(
+    rf"(?<!\d)(?:{'|'.join(number for number in PUBLIC_NUMBERS if len(number) > 3)})(?![\d号路元])"
+)
 
 
 @dataclass(slots=True)
@@ -75,80 +46,120 @@ class Sentence:
 
     text: str
     place: str = ""
-    categories: list[Category] = field(default_factory=list)
-    brands: list[Brand] = field(default_factory=list)
+    categories: list[Named] = field(default_factory=list)
+    brands: list[Named] = field(default_factory=list)
     numbers: bool = False
 
 
 def understand(text: str) -> Sentence:
-    """Two queries: the brands and the products whose names begin or end somewhere in the text."""
+    """No query while products and brands stand as they are."""
     text = text.strip()
-    if any(
-        number.canonical or len(number.raw) > 6 or not number.raw.isdigit() for number in find_numbers(text)
-    ):
+    if _asks_about_numbers(text):
         return Sentence(text, numbers=True)
     if len(text) > LONGEST:
         return Sentence(text, place=text)
-    folded = text.casefold()
-    parts = {folded[a:b] for a in range(len(folded)) for b in range(a + 2, min(len(folded), a + 30) + 1)}
     found = Sentence(text)
-    known = {
-        **_by_name(Category.objects.all(), parts),
-        **_by_name(Brand.objects.all(), parts),
-    }
-    rest = _strip_ends(folded, known, found)
-    start = folded.find(rest)
-    found.place = text[start : start + len(rest)] if rest else ""
+    pieces = [_without_words(piece) for piece in _cut(text, names_by_spelling(), found)]
+    found.place = " ".join(piece for piece in pieces if piece)
     return found
 
 
-def _by_name(records, parts: set[str]) -> dict[str, Category | Brand]:
-    """The records by those of their names that stand in the text, in small letters."""
-    names: dict[str, Category | Brand] = {}
-    wanted = _spellings(parts)
-    for record in (records.filter(name__in=wanted) | records.filter(name_en__in=wanted)).order_by("pk"):
-        for name in (record.name, record.name_en):
-            if name and name.casefold() in parts:
-                names.setdefault(name.casefold(), record)
-    return names
+def _asks_about_numbers(text: str) -> bool:
+    """Digits that are no code of a division are a number too, if only one that lacks its area code."""
+    digits = re.sub(r"[\s-]", "", text)
+    if is_digits(digits) and len(digits) not in (6, 9, 12):
+        return digits not in area_codes()
+    if len(text) <= LONGEST and _PUBLIC.search(text):
+        return True
+    return any(
+        number.canonical or len(number.raw) > 6 or not number.raw.isdigit() for number in find_numbers(text)
+    )
 
 
-def _spellings(parts: Iterable[str]) -> list[str]:
-    """How names in the database may be written: as in the text, and with capitals."""
-    return sorted({spelling for part in parts for spelling in (part, part.title(), part.upper())})
+def _cut(text: str, known: Spelled, found: Sentence) -> Iterable[str]:
+    """What stands between the names of products and brands, in order; the names go into `found`."""
+    folded = text.casefold()
+    if len(folded) != len(text):  # a letter that folds into two
+        text = folded
+    begin = at = 0
+    while at < len(folded):
+        end, records = _name_at(folded, at, begin, known)
+        for record in records:
+            kind = found.categories if record.kind == "category" else found.brands
+            kind.extend([record] if record not in kind else [])
+        if records:
+            yield text[begin:at]
+            begin = end
+        at = end
+    yield text[begin:]
 
 
-def _strip_ends(rest: str, known: dict[str, Category | Brand], found: Sentence) -> str:
-    """What is left when names and words are taken off; the names go into `found`."""
-    behind = _longest_first([*known, *_BEHIND])
-    before = _longest_first([*known, *_BEFORE])
+def _name_at(text: str, start: int, begin: int, known: Spelled) -> tuple[int, tuple[Named, ...]]:
+    """The longest name that starts there: where it ends, and whose it is; the next character and nobody where none does.
+
+    The end of a product's name stands free, behind a place or a name: 电热水器 is no 燃气热水器.
+    """
+    free = start == begin or text[start - 1] in _SEPARATORS + _PLACE_ENDS
+    for end in range(len(text), start + 1, -1):
+        name = text[start:end]
+        if _inside_word(text, start, end):
+            continue
+        if (named := known.whole.get(name)) and _may_follow(named, text[end:], known):
+            return end, (named,)
+        if free and (several := known.ends.get(name)) and not _ADDRESS.match(text, end):
+            return end, several
+    return start + 1, ()
+
+
+def _may_follow(named: Named, after: str, known: Spelled) -> bool:
+    """Products stand anywhere but in an address; a brand before a separator, another name, or a word for service."""
+    if not after or after[0] in _SEPARATORS:
+        return True
+    if named.kind == "category":
+        return not _ADDRESS.match(after)
+    return after.startswith(_BEHIND) or any(
+        after[:length] in names for names in (known.whole, known.ends) for length in range(2, len(after) + 1)
+    )
+
+
+def _inside_word(text: str, start: int, end: int) -> bool:
+    """English words end at a word's border: `in` is not the end of `Tianjin`."""
+    return _is_latin(text[start]) and _is_latin(text[start - 1 : start]) or _goes_on(text, end)
+
+
+def _goes_on(text: str, end: int) -> bool:
+    return _is_latin(text[end - 1]) and _is_latin(text[end : end + 1])
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalpha()
+
+
+def _without_words(piece: str) -> str:
+    """A piece without the words for service at its ends, or that stand free in it."""
+    words = [word for word in piece.split() if word.casefold() not in (*_BEHIND, *_BEFORE, *_ALONE)]
+    piece = " ".join(words)
     while True:
-        rest = rest.strip(_SEPARATORS)
-        if word := next((word for word in behind if _ends(rest, word)), ""):
-            rest = rest.removesuffix(word)
-        elif word := next((word for word in before if _begins(rest, word, known)), ""):
-            rest = rest.removeprefix(word)
+        piece = piece.strip(_SEPARATORS)
+        folded = piece.casefold()
+        if word := next((word for word in _longest_first(_BEHIND) if _ends(folded, word)), ""):
+            piece = piece[: len(piece) - len(word)]
+        elif word := next((word for word in _longest_first(_BEFORE) if _begins(folded, word)), ""):
+            piece = piece[len(word) :]
         else:
-            return rest
-        record = known.get(word)
-        if isinstance(record, Category) and record not in found.categories:
-            found.categories.insert(0, record)
-        elif isinstance(record, Brand) and record not in found.brands:
-            found.brands.insert(0, record)
+            return "" if piece in _ALONE else piece
 
 
-def _longest_first(words: list[str]) -> list[str]:
+def _longest_first(words: Iterable[str]) -> list[str]:
     return sorted(words, key=len, reverse=True)
 
 
-def _ends(rest: str, word: str) -> bool:
-    """English words end at a word's border: `in` is not the end of `Tianjin`."""
-    return rest.endswith(word) and not (word.isascii() and rest[: -len(word)][-1:].isalpha())
+def _ends(piece: str, word: str) -> bool:
+    return piece.endswith(word) and not _inside_word(piece, len(piece) - len(word), len(piece))
 
 
-def _begins(rest: str, word: str, known: dict[str, Category | Brand]) -> bool:
-    """A name at the beginning stands free, or before another name: 长虹路 does not begin with the brand 长虹."""
-    if not rest.startswith(word):
+def _begins(piece: str, word: str) -> bool:
+    """A word of one character stands free: 谁 is no beginning of a name."""
+    if not piece.startswith(word) or _goes_on(piece, len(word)):
         return False
-    after = rest[len(word) :]
-    return not after or after[0] in _SEPARATORS or any(after.startswith(other) for other in known)
+    return len(word) > 1 or piece[1:2] in _SEPARATORS

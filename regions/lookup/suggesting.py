@@ -4,9 +4,10 @@ Both are kept by the process: places until regions or names change, names until 
 """
 
 import heapq
+import re
 import threading
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from regions.resolver.suggest import Suggestion, Suggestions, as_typed
 
 _SYLLABLES = Path(__file__).resolve().parents[1] / "resolver" / "syllables.txt"
 _BEYOND = "\U0010ffff"
+_BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,18 @@ class Named:
     name_en: str
 
 
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """Products and brands by each of their names, casefolded: `whole` ones, and `ends` of products' names.
+
+    A whole name may lack what stands in brackets behind it, or the English plural. An end stands for every product that
+    has it: 热水器 for 燃气热水器 and 电热水器.
+    """
+
+    whole: dict[str, Named]
+    ends: dict[str, tuple[Named, ...]]
+
+
 class _Held:
     """What was built last, and what it was built from."""
 
@@ -39,6 +53,7 @@ class _Held:
         self.lock = threading.Lock()
         self.places: Suggestions | None = None
         self.names: list[tuple[str, int, Named]] = []
+        self.spelled = Spelled({}, {})
         self.seen: Position | None = None
 
 
@@ -71,6 +86,12 @@ def suggest_names(text: str, limit: int = 5) -> list[Named]:
     return heapq.nsmallest(limit, found, key=lambda named: found[named])
 
 
+def names_by_spelling() -> Spelled:
+    """No query while products and brands stand as they are."""
+    _names()
+    return _held.spelled
+
+
 def _names() -> list[tuple[str, int, Named]]:
     position = request_position()
     if _held.seen == position:
@@ -78,6 +99,7 @@ def _names() -> list[tuple[str, int, Named]]:
     with _held.lock:
         if _held.seen is None or _changed(_held.seen, position):
             _held.names = sorted(_keys(), key=lambda row: (row[0], row[1], row[2].kind, row[2].slug))
+            _held.spelled = _by_spelling({named for _key, _rank, named in _held.names})
         _held.seen = position
         return _held.names
 
@@ -90,6 +112,34 @@ def _changed(seen: Position, now: Position) -> bool:
     if then is None or Position.of(then) != seen:
         return True
     return changes.filter(pk__gt=seen.sequence, kind__in=("brand", "category")).exists()
+
+
+def _by_spelling(names: Iterable[Named]) -> Spelled:
+    spelled = Spelled({}, {})
+    for named in sorted(names, key=lambda named: (named.kind != "category", named.slug)):
+        for spelling in _spellings(named):
+            spelled.whole.setdefault(spelling, named)
+            for end in _ends_of(spelling) if named.kind == "category" else ():
+                spelled.ends[end] = tuple(dict.fromkeys((*spelled.ends.get(end, ()), named)))
+    return spelled
+
+
+def _spellings(named: Named) -> Iterator[str]:
+    for name in (named.name.casefold(), named.name_en.casefold()):
+        for spelling in {name, _BRACKETS.sub("", name)}:
+            if len(spelling) > 1:
+                yield spelling
+                if spelling.isascii() and len(spelling) > 4 and spelling.endswith("s"):
+                    yield spelling.removesuffix("s")
+
+
+def _ends_of(name: str) -> Iterator[str]:
+    """Ends that say what it is: three Chinese characters and more, two English words and more."""
+    if name.isascii():
+        words = name.split()
+        yield from (" ".join(words[at:]) for at in range(1, len(words) - 1))
+    else:
+        yield from (name[at:] for at in range(1, len(name) - 2))
 
 
 def _keys() -> Iterator[tuple[str, int, Named]]:

@@ -29,7 +29,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return redirect("web:number", digits) if digits else _to("web:numbers", number=text)
     if sentence.place:
         return _to("web:coverage", q=sentence.place, **_filters(sentence))
-    if sentence.brands and not sentence.categories:
+    if len(sentence.brands) == 1 and not sentence.categories:
         return redirect("web:brand", sentence.brands[0].slug)
     if not sentence.brands and not sentence.categories:
         return _to("web:coverage", q=text)

@@ -11,18 +11,22 @@ from regions.api import params
 from regions.api.coverage import check_named
 from regions.api.errors import Problem
 from regions.api.points import place_of_point, read_point
-from regions.choices import AnswerState
+from regions.choices import AnswerState, QuestionState
 from regions.codes import BadCode, is_digits
 from regions.lookup import Filters, find_by_code, find_by_text
 from regions.lookup.places import Place
 from regions.lookup.shown import next_door, show_coverage
 from regions.models import Brand, Category, Region
+from regions.phones.areas import area_codes
 from regions.wording import in_words
 
 from . import words
 from .page import asked, day_of, only_read, page_of, position_of, show, states_of
 
 PAGE_SIZE = 10
+# A sentence has a few words; each is looked up where the whole is no place.
+MAX_WORDS = 8
+_READ = (QuestionState.OK, QuestionState.HISTORICAL, QuestionState.AMBIGUOUS, QuestionState.UNDATED)
 
 
 @only_read
@@ -58,14 +62,19 @@ def _answer(request: HttpRequest, query: QueryDict) -> dict:
     if point:
         place = place_of_point(*point, on)
     else:
-        place = find_by_code(text, on) if is_digits(text) else find_by_text(text, on)
+        place = _place_named(text, on)
+    chosen = _chosen(query, filters, states)
     answers = [_for_region(request, region, on, filters, page) for region in place.regions]
     return {
         "query": query,
         "place": place,
         "answers": answers,
         "page": page,
-        "chosen": _chosen(query, filters, states),
+        "chosen": chosen,
+        # Where no place was read, the box asks for it, and what else was asked stays.
+        "what": "" if answers or place.candidates else _(", ").join(label for label, _without in chosen),
+        "unknown": "" if is_digits(text) else text[: params.MAX_TEXT],
+        "filters": {name: query.getlist(name) for name in ("category", "brand", "state", "on")},
         "states": states,
         "first": changed(query, page=None),
         "all_states": changed(query, page=None, state=None),
@@ -73,6 +82,26 @@ def _answer(request: HttpRequest, query: QueryDict) -> dict:
         if any(page * PAGE_SIZE < answer["count"] for answer in answers)
         else "",
     }
+
+
+def _place_named(text: str, on: datetime.date) -> Place:
+    """The place of a code, a name or an address; of a sentence of which nothing is one, that of its words that are."""
+    if is_digits(text) and len(text) in (6, 9, 12):
+        return find_by_code(text, on)
+    if is_digits(text) and text not in area_codes():
+        raise params.bad("q", _("A division's code has 6, 9 or 12 digits, for example 510322."))
+    place = find_by_text(text, on)
+    words = text.split()
+    if place.regions or place.state != QuestionState.UNKNOWN_REGION or not 1 < len(words) <= MAX_WORDS:
+        return place
+    known = [word for word in words if not is_digits(word) and find_by_text(word, on).state in _READ]
+    if not known:
+        return place
+    place = find_by_text(" ".join(known), on)
+    rest = " ".join(word for word in words if word not in known)
+    said = _("“%(rest)s” is not a division on file.") % {"rest": rest}
+    place.detail = f"{place.detail} {said}".strip()
+    return place
 
 
 def _for_region(request: HttpRequest, region: Region, on: datetime.date, filters: Filters, page: int) -> dict:

@@ -1,0 +1,97 @@
+"""The one box takes what a household types: sentences with a product or a brand anywhere, half numbers, nothing on file."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from regions.models import Brand, Category
+
+from .factories import make_rules, make_service, make_source
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(make_regions):
+    regions = make_regions("510322", "511100", "500115")
+    source = make_source("page")
+    for slug, brand, name, category, product, english in (
+        ("haier-repair", "haier", "海尔", "washing-machine", "洗衣机", "washing machines"),
+        ("other-repair", "other", "某牌（虚构）", "gas-water-heater", "燃气热水器", "gas water heaters"),
+    ):
+        service = make_service(slug, brand=brand, category=category, source=source)
+        Brand.objects.filter(slug=brand).update(name=name)
+        Category.objects.filter(slug=category).update(name=product, name_en=english)
+        make_rules(service, include=[regions["510322"]], source=source)
+    return regions
+
+
+W, G, H, M = (
+    ("category", "washing-machine"),
+    ("category", "gas-water-heater"),
+    ("brand", "haier"),
+    ("brand", "other"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "query"),
+    [
+        ("我家在富顺县,洗衣机坏了找谁修", "/coverage/", {("q", "富顺县"), W}),
+        ("富顺洗衣机不脱水怎么办", "/coverage/", {("q", "富顺 不脱水"), W}),
+        ("海尔洗衣机富顺有网点吗", "/coverage/", {("q", "富顺"), W, H}),
+        ("富顺县洗衣机和燃气热水器", "/coverage/", {("q", "富顺县"), W, G}),
+        ("乐山市有没有某牌的网点", "/coverage/", {("q", "乐山市"), M}),
+        ("某牌 网点 富顺", "/coverage/", {("q", "富顺"), M}),
+        ("长寿 热水器", "/coverage/", {("q", "长寿"), G}),
+        ("富顺电热水器", "/coverage/", {("q", "富顺电热水器")}),
+        ("who repairs water heaters in Fushun", "/coverage/", {("q", "Fushun"), G}),
+        ("washing machine Fushun", "/coverage/", {("q", "Fushun"), W}),
+        ("自贡市洗衣机厂宿舍", "/coverage/", {("q", "自贡市洗衣机厂宿舍")}),
+        ("成都市海尔路 洗衣机", "/coverage/", {("q", "成都市海尔路"), W}),
+        ("海尔售后电话是多少", "/brands/haier/", set()),
+        ("打12315有用吗", "/numbers/", {("number", "打12315有用吗")}),
+        ("7212345", "/numbers/", {("number", "7212345")}),
+        ("721-2345", "/numbers/", {("number", "721-2345")}),
+        ("0813", "/coverage/", {("q", "0813")}),
+    ],
+)
+def test_a_sentence_is_asked_with_all_that_it_names(world, client, text, path, query):
+    found = urlsplit(client.get("/ask/", {"q": text})["Location"])
+    asked = {(name, value) for name, values in parse_qs(found.query).items() for value in values}
+    assert (found.path, asked) == (path, query)
+    assert client.get(found.geturl()).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["谁修洗衣机", "有没有修洗衣机的", "海尔 某牌 售后"])
+def test_what_names_no_place_asks_for_it(world, client, text):
+    assert 'name="q" required' in client.get("/ask/", {"q": text}).content.decode()
+
+
+def page(client, url: str, **query) -> str:
+    return client.get(url, query).content.decode()
+
+
+def test_words_that_are_no_place_are_said_and_the_place_is_answered(world, client):
+    html = page(client, "/en/coverage/", q="富顺 不脱水")
+    assert "不脱水" in html and "is not a division on file" in html and "服务 haier-repair" in html
+
+
+def test_where_nothing_is_read_there_is_a_way_on_and_nothing_asked_is_lost(world, client):
+    html = page(client, "/en/coverage/", q="什么都不是", category="washing-machine")
+    assert "is not the name of a place, a product or a brand on file" in html and "12315" in html
+    assert 'type="hidden" name="category" value="washing-machine"' in html and "/en/regions/" in html
+    assert html.count('id="q"') == 1
+    assert re.search(r"Name the place for .*washing machines", html)
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_no_page_speaks_of_parameters(world, client, prefix):
+    for text in ("1", "7212345", "12345678", "1234567890123"):
+        response = client.get(f"{prefix}/coverage/", {"q": text})
+        assert response.status_code == 400 and "q=" not in re.sub("<[^>]*>", "", response.content.decode())
+
+
+def test_a_number_that_nobody_claims_says_what_helps(world, client):
+    assert "name plate" in page(client, "/en/numbers/08137212345/")

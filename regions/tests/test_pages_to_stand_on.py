@@ -105,6 +105,22 @@ def test_a_brand_of_which_nobody_checked_a_number_says_so_and_is_not_promoted(wo
     assert "noindex" in html and "No number here has been checked" in html and "tel:" not in html
 
 
+def test_no_page_promotes_numbers_that_nobody_checked(world, client):
+    repost = make_source("repost")
+    other = make_service("other", brand="other", source=repost)
+    make_rules(other, include=[world["370681"]], source=repost)
+    make_hotline(other, "4000000009", source=repost)
+    for url in ("/en/regions/370681/", "/en/sources/repost/"):
+        html = get(client, url)
+        assert "400-0000-009" in html and "noindex" in html and "Nobody has checked a number here" in html
+    for url in (
+        "/en/regions/510322/",
+        "/en/sources/site/",
+        "/en/regions/330102/",
+    ):  # checked, given, no number
+        assert "noindex" not in get(client, url)
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from regions.codes import BadCode, read_code
 from regions.lookup.outlets import outlets_in
@@ -11,7 +12,7 @@ from regions.lookup.shown import show_coverage
 from regions.models.region import COUNTRY_CODE
 
 from . import structured
-from .page import only_read, position_of, show
+from .page import NOBODY_CHECKED, only_read, position_of, show
 
 
 @only_read
@@ -21,14 +22,16 @@ def region(request: HttpRequest, code: str = COUNTRY_CODE) -> HttpResponse:
         raise Http404
     found = profile.region
     context: dict = {"region": found, "profile": profile}
+    why = ""
     if found.is_open:
-        context["answer"] = show_coverage(found, position=position_of(request))
+        answer = context["answer"] = show_coverage(found, position=position_of(request))
+        why = _(NOBODY_CHECKED) if answer.hits and not answer.trusted else ""
         context["outlets"] = outlets_in(found)
     else:
         context["successors"] = successors_of(found)
     things = structured.of_region(request, profile)
     feed = reverse("web:region-feed", args=[found.code])
-    return show(request, "web/region.html", context, things=things, feed=feed)
+    return show(request, "web/region.html", context, why_not_indexed=why, things=things, feed=feed)
 
 
 def code_of(text: str) -> str:

@@ -6,6 +6,7 @@ from django.urls import include, path
 from regions.admin.kept import kept
 from regions.admin.second_step import second_step
 from regions.web import machines, maps
+from regions.web.page import only_read
 
 from .metrics import metrics
 
@@ -19,10 +20,10 @@ urlpatterns = [
     path("maps/<str:code>-<str:version>.svg", maps.outlines, name="outlines"),
     path("robots.txt", machines.robots),
     path("llms.txt", machines.llms),
-    path("sitemap.xml", index, {"sitemaps": machines.SITEMAPS}),
+    path("sitemap.xml", only_read(index), {"sitemaps": machines.SITEMAPS}),
     path(
         "sitemap-<section>.xml",
-        sitemap,
+        only_read(sitemap),
         {"sitemaps": machines.SITEMAPS},
         "django.contrib.sitemaps.views.sitemap",
     ),

@@ -50,7 +50,7 @@ def on_the_map(html: str) -> dict[str, tuple[str, str, str]]:
 
 def in_the_table(html: str) -> dict[str, tuple[str, str]]:
     """By name: figure, address; those named in the sentence below the table have none of their counties."""
-    body = html.split('class="map-table"')[1]
+    body = html.split('<table class="map-table')[1]
     plain = re.sub(r"</?span[^>]*>", "", body)
     rows = re.findall(r'<th scope="row"><a href="([^"]+)">(.*?)</a></th><td>(.*?)(?:<br>|</td>)', plain)
     found = {name: (figure, url) for url, name, figure in rows}

@@ -61,11 +61,20 @@ def test_every_error_is_a_page(broken, status, prefix):
     assert "secret" not in html and response["Cache-Control"] == "no-store" and "noindex" in html
 
 
-@pytest.mark.parametrize(
-    "url", ["/report/", "/coverage/", "/brands/x/", "/regions/510000/", "/numbers/1/", "/robots.txt"]
-)
-def test_what_is_only_read_says_so(db, client, url):
-    response = client.put(url)
+READ = ["/", "/coverage/", "/suggest/", "/embed/", "/brands/x/", "/regions/510000/", "/regions/510000/feed/", "/numbers/1/", "/reports/x/", "/robots.txt", "/sitemap.xml"]  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
+@pytest.mark.parametrize("url", READ)
+def test_what_is_only_read_says_so(db, url, method):
+    """To a stranger's client too, whom the check of forms would stop."""
+    response = Client(enforce_csrf_checks=True).generic(method, url)
+    assert response.status_code == 405 and response["Allow"] == "GET, HEAD"
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_a_form_is_not_put(db, client):
+    response = client.put("/report/")
     assert response.status_code in (400, 405) and response["Cache-Control"] == "no-store"
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
+from django.views.decorators.csrf import csrf_exempt
 
 from regions.api import params
 from regions.api.errors import Problem
@@ -122,8 +123,9 @@ def position_of(request: HttpRequest) -> Position | None:
 
 
 def only_read(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page that is only read: other methods get a page that says so."""
+    """A page that is only read: other methods get a page that says so, not one about forms, for they change nothing."""
 
+    @csrf_exempt
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):

@@ -17,6 +17,7 @@ from . import (
     sources,
     suggest,
 )
+from .page import only_read
 
 app_name = "web"
 urlpatterns = [
@@ -25,13 +26,13 @@ urlpatterns = [
     path("coverage/", coverage.coverage, name="coverage"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/<str:canonical>/", numbers.number, name="number"),
-    path("numbers/<str:canonical>/feed/", feeds.NumberFeed(), name="number-feed"),
+    path("numbers/<str:canonical>/feed/", only_read(feeds.NumberFeed()), name="number-feed"),
     path("brands/<slug:slug>/", brands.brand, name="brand"),
-    path("brands/<slug:slug>/feed/", feeds.BrandFeed(), name="brand-feed"),
+    path("brands/<slug:slug>/feed/", only_read(feeds.BrandFeed()), name="brand-feed"),
     path("embed/", embed.embed, name="embed"),
     path("regions/", regions.region, name="country"),
     path("regions/<str:code>/", regions.region, name="region"),
-    path("regions/<str:code>/feed/", feeds.RegionFeed(), name="region-feed"),
+    path("regions/<str:code>/feed/", only_read(feeds.RegionFeed()), name="region-feed"),
     path("report/", reports.ReportView.as_view(), name="report"),
     path("reports/<str:reference>/", reports.state, name="report-state"),
     path("services/<slug:slug>/", services.service, name="service"),

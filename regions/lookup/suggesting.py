@@ -60,6 +60,11 @@ class _Held:
 _held = _Held()
 
 
+def forget() -> None:
+    """Read products and brands anew at the next question."""
+    _held.seen = None
+
+
 def suggest_places(text: str, limit: int = 10) -> tuple[Suggestion, ...]:
     """Places whose name a text may be the beginning of, the likeliest first. No query while the regions stand."""
     index = resolver().index

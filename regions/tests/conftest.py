@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from regions.api import throttling
 from regions.gazetteer import active
-from regions.lookup import memory, opening
+from regions.lookup import memory, opening, suggesting
 
 from . import factories
 from .page_a import page_a as page_a
@@ -51,6 +51,7 @@ def _empty_cache():
     throttling._local.clear()
     throttling._broken_until = 0.0
     active.forget()
+    suggesting.forget()
     memory._memories.clear()
     opening.forget()
     yield

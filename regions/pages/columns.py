@@ -193,7 +193,7 @@ def _guessed(rows: list[list[Cell]], places: Places) -> list[str]:
                 bool(found)
                 and found[0].result.status in ("resolved", "historical", "ambiguous")
                 and not found[0].result.rest
-            )
+            ) or (len(chain) > 0 and says_whole(row[at].text))
         if seen and good * 10 >= seen * 7:
             chain.append(at)
         elif chain and len(chain) > 1:
@@ -276,7 +276,9 @@ class _Rows:
     def _deepest(self, row: list[Cell], filled: list[int], context: Context) -> Iterator[Piece]:
         cell = row[filled[-1]]
         above = row[filled[-2]] if len(filled) > 1 else None
-        if above is None or self.roles[filled[-1]] == LEVEL and not _NOTHING.match(cell.text):
+        if above is not None and says_whole(cell.text) and cell.text.startswith(("全", "各", "所有")):
+            yield from self._cell(Cell(above.text + cell.text, cell.line, cell.start), context, cell)  # 成都 全市
+        elif above is None or self.roles[filled[-1]] == LEVEL and not _NOTHING.match(cell.text):
             yield from self._cell(cell, context, cell)
         elif _NOTHING.match(cell.text):
             own = replace(context, held=context.held or "table")
@@ -328,25 +330,25 @@ class _Rows:
                     context = _turned(context, sense or UNCLEAR, f"{self._title(at)}: {text}")
             elif role == STATE and text and (sense := answer_of(text)) != SERVED:
                 context = _turned(context, NOT_YET if sense == NOT_YET else UNCLEAR, text)
-            elif (
-                role in (NAME, OTHER, "")
-                and text
-                and (sense := _of_a_cell(text, self._title(at)))
-                or role == NOTE
-                and (sense := _of_a_remark(text))
-            ):
+            elif sense := self._beside(role, text, self._title(at)):
                 context = _turned(context, sense, text)
         return context
 
+    def _beside(self, role: str, text: str, title: str) -> str:
+        """What a cell says of the place in its row where its column is not asked about it: 暂停 among names, 0 among
+        counts, a place in a column that nothing explains."""
+        if role == NOTE:
+            return _of_a_remark(text)
+        if role not in (NAME, OTHER, "") or not text:
+            return ""
+        if _COUNTS.search(title) and _NONE.fullmatch(text):
+            return UNCLEAR
+        if self.head < 0 and any(each.result.status in _READ for each in self.places.tokens(text)):
+            return UNCLEAR
+        return UNCLEAR if not _NO_REMARK.fullmatch(text) and said_alone(text) in (NOT_SERVED, NOT_YET) else ""
+
     def _title(self, at: int) -> str:
         return _EDGES.sub("", self.table.rows[self.head][at].text) if self.head >= 0 else ""
-
-
-def _of_a_cell(text: str, title: str) -> str:
-    """What a cell says of the place in its row where its column is not asked about it: 暂停 among names, 0 among counts."""
-    if _COUNTS.search(title) and _NONE.fullmatch(text):
-        return UNCLEAR
-    return UNCLEAR if not _NO_REMARK.fullmatch(text) and said_alone(text) in (NOT_SERVED, NOT_YET) else ""
 
 
 def _of_a_remark(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from .readings import Reading
-from .rest import begins_as_road
+from .rest import WHOLE, begins_as_road, classify
 from .unit import PREFECTURE
 from .vocabulary import GENERIC, GROUPS
 from .walk import Walk
@@ -243,11 +243,13 @@ class Splitter:
         if s[begin:at] in GROUPS:
             return self.walk.starts_region(s, after, item)
         before, stop = self.walk.read(s, begin, item)
+        if not before and s[at - 1] in "境域省市区县内":
+            before, stop = self.walk.read(s, begin, at)
         name, reach = self.walk.read(s, at, item)
         if name and reach == item:
             return False  # 和康县 after 梧州市 is no 康县
-        if not before or stop != at:
-            return False
+        if not before or (stop != at and classify(s[stop:at]) != WHOLE):
+            return False  # 福建全境及江西上饶 are two
         behind, further = self.walk.read(s, after, item)
         if name and reach >= further:
             return False  # 和田地区和安县和安县: 和安县 is no 安县 of somewhere else

@@ -32,7 +32,7 @@ _HOUSE_END = re.compile(r"[\d号楼室栋幢][ ,]?$")
 _OWN_ROAD = re.compile(r"[\u4e00-\u9fff]{2,3}(?:大道|大街|路|街|巷|弄)\d")
 # Words before a place that make another of what is meant: a refusal, what lies beside it, where something was.
 _TURNS = re.compile(
-    "[不非除禁停无未暂勿别缓外距]|仅|只|靠近|[临邻]近|毗邻|紧邻|隔壁|离(?!岛)|^原(?![平阳州])|原(?:址|地址|住|在|先)|旧|老地?址|曾|前地?址|[搬迁]离|迁出|^从"
+    "[不非除禁停无未暂勿别缓外距]|仅|只|靠近|[临邻]近|毗邻|紧邻|隔壁|离(?!岛)|^原(?![平阳州])|原(?:址|地址|住|在|先)|旧|老地?址|曾|前地?址|[搬迁]离|迁出|^从|发货地|发自|[途路]经|经过|路过|以前|籍贯|祖籍|老家|产地"
 )
 _TOWN_AHEAD = re.compile(r"[\u4e00-\u9fff]{1,8}(?:街道|镇|乡)[ ,_]?$")
 # Words before a place that take nothing from it.

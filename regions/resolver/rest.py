@@ -38,7 +38,8 @@ _ZONE = re.compile(
     r"|片区|兵团|农场|林场|牧场|团场|工业园)"
 )
 _REGIMENT = re.compile(r"(?:第?[\d一二三四五六七八九十〇○零百]{1,4})[师团]场?")  # 五家渠一〇五团
-_BESIDE = re.compile(r"(?:[往向朝][东南西北]|隔壁|旁边?$|附近)")  # 往北5公里
+# 往北5公里, 已拆迁, 发出: beside the place, or no longer there.
+_BESIDE = re.compile(r"(?:[往向朝][东南西北]|隔壁|旁边?$|附近|已?(?:拆迁|搬[走离迁]|迁[走出离])|发出|出发)")
 _VILLAGE_TAIL = re.compile(r"[\u4e00-\u9fff]{1,8}(?:村|社区|居委会|小区|屯|庄|湾|寨|组)$")
 # 山兰店区, 回族自平县: a whole rest that ends like a division is one, whatever it holds.
 _ENDS_AS_DIVISION = re.compile(

@@ -20,6 +20,7 @@ STOPS = GAPS | frozenset("、;\n().。!?…")
 HIGH_ONLY = "high only"
 JOINTS = re.compile("以及|[和与及跟]")
 _OFFICE = re.compile("办事处|街办")
+_WORD = re.compile(r"[\u4e00-\u9fff]{2,4}(?=[\s、,;.()/|·-]|$)")
 # 上海街道, 龙溪镇, 河南岸街道: the name, with at most one character more, is a town's or a street office's.
 _TOWN = re.compile(
     r"(?:(?![一二两三四五六七八九十各])[\u4e00-\u9fff])?(?:街道|镇(?![政中小])|乡(?![政镇村下])|苏木)"
@@ -273,6 +274,9 @@ class Walk:
         """Whether the words after the stem of a county, whose parent is named, make something else of it."""
         if self._misspelt(s, stop, end, unit):
             return True
+        town = _WORD.match(s, stop, end)
+        if town and any(town[0] + kind in self.index.township_names(unit.code).codes for kind in ("镇", "街道", "乡")):
+            return False  # 常州武进湖塘: a town without its type, no lake
         if kind in (tail.DIVISION, tail.ZONE) and not tail.begins_as_road(after):
             return _TYPE_SOON.match(after) is not None
         return kind == tail.PART or tail.takes_the_name(after, unit.name[-1] == "区")

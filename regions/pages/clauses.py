@@ -379,8 +379,9 @@ def _base(
     Behind a label that says what is served the wholes are; else only where all of them is meant.
     """
     for cut in islice(re.finditer("[,、]", text), _MOST):
-        whole, parts = places.tokens(text[: cut.start()]), places.tokens(text[cut.end() :])
+        whole = places.tokens(text[: cut.start()])
         tops = [token.result.code or "" for token in whole]
+        parts = places.tokens(text[cut.end() :], heading=tuple(filter(None, tops)))
         if (
             tops
             and parts
@@ -390,7 +391,10 @@ def _base(
             break
     else:
         return None
-    told = all(token.result.rest_kind == "whole" for token in whole)
+    told = all(
+        token.result.rest_kind == "whole" or any(item["kind"] == "whole" for item in token.result.evidence)
+        for token in whole
+    )
     sure = told or (label is not None and label.sense == SERVED)
 
     def context(over: Context) -> Context:

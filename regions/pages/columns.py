@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from regions.resolver.brackets import HARMLESS_NOTE
 
-from .headings import strange
+from .headings import strange, understood
 from .predicates import said_alone
 from .reading import Context, Piece, Places, Verdict
 from .senses import GROUP, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
@@ -69,6 +69,17 @@ def says_whole(text: str) -> bool:
 
 def read(table: Table, places: Places, base: Context) -> list[Piece] | None:
     """The pieces of a table's rows; None where it is no table of places."""
+    title = {cell.text for cell in table.rows[0]} if table.rows else set()
+    if (
+        len(title) == 1
+        and len(table.rows[0]) > 1
+        and len(table.rows) > 1
+        and not _is_place(table.rows[0][0], places)
+    ):
+        words = title.pop()  # one cell over all columns is a heading
+        if words:
+            base = turn(base, understood(words) or SERVED, words)
+            table = replace(table, rows=table.rows[1:])
     head, roles = _roles(table, places)
     if head >= 0 and not _names_places(table.rows[head + 1 :], roles, places):
         return None
@@ -277,7 +288,9 @@ class _Rows:
         cell = row[filled[-1]]
         above = row[filled[-2]] if len(filled) > 1 else None
         if above is not None and says_whole(cell.text) and cell.text.startswith(("全", "各", "所有")):
-            yield from self._cell(Cell(above.text + cell.text, cell.line, cell.start), context, cell)  # 成都 全市
+            yield from self._cell(
+                Cell(above.text + cell.text, cell.line, cell.start), context, cell
+            )  # 成都 全市
         elif above is None or self.roles[filled[-1]] == LEVEL and not _NOTHING.match(cell.text):
             yield from self._cell(cell, context, cell)
         elif _NOTHING.match(cell.text):
@@ -345,7 +358,8 @@ class _Rows:
             return UNCLEAR
         if self.head < 0 and any(each.result.status in _READ for each in self.places.tokens(text)):
             return UNCLEAR
-        return UNCLEAR if not _NO_REMARK.fullmatch(text) and said_alone(text) in (NOT_SERVED, NOT_YET) else ""
+        refused = said_alone(text) in (NOT_SERVED, NOT_YET) or sense_of(text) == NOT_SERVED
+        return UNCLEAR if refused and not _NO_REMARK.fullmatch(text) else ""
 
     def _title(self, at: int) -> str:
         return _EDGES.sub("", self.table.rows[self.head][at].text) if self.head >= 0 else ""

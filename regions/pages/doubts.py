@@ -7,6 +7,7 @@ from itertools import groupby
 
 from regions.resolver.brackets import EXCEPT
 
+from .asides import doubted, taken_back
 from .headings import strange, understood
 from .lines import STRUCK
 from .lists import SHAPE
@@ -46,15 +47,32 @@ def weighed(
     `rows`: numbers of lines that were read as rows of a table, column by column.
     """
     found = list[Piece]()
-    held = _over(lines)
+    listed = {piece.line for piece in pieces}
+    held = _over(lines) | doubted(lines, listed)
+    back = taken_back(lines, listed, places)
     for no, group in groupby(pieces, key=lambda piece: piece.line):
         row = list(group)
         line = lines[no - 1]
-        if no in held or _refused_beside(line, row) or (no not in rows and _may_be_a_person(line, places)):
+        if (
+            no in held
+            or (back and _names(row, back, places))
+            or _refused_beside(line, row)
+            or (no not in rows and _may_be_a_person(line, places))
+        ):
             found += [_held(piece) if piece.context.sense == SERVED else piece for piece in row]
         else:
             found += row if no in rows else _line(lines[no - 1], row, places)
     return _behind(lines, found)
+
+
+def _names(pieces: Sequence[Piece], codes: Container[str], places: Places) -> bool:
+    """Whether the pieces serve one of these places."""
+    return any(
+        token.result.code in codes
+        for piece in pieces
+        if piece.context.sense == SERVED
+        for token in places.tokens(piece.text, heading=piece.context.within)
+    )
 
 
 def _over(lines: Sequence[Line]) -> set[int]:
@@ -202,7 +220,7 @@ def _behind(lines: Sequence[Line], pieces: list[Piece]) -> list[Piece]:
     for line in lines:
         text = line.clean.strip()
         no = line.no - 1
-        if no > 1 and lines[no - 1].kind == "blank":
+        while no > 1 and lines[no - 1].kind == "blank":
             no -= 1
         if no not in listed or not 1 < len(text) <= _LONGEST:
             continue

@@ -141,6 +141,14 @@ class English:
             for item in result.evidence:
                 item["span"], item["text"] = [start, end], line[start:end]
             token = Token(line[start:end], start, end, result)
+            if inside and base is not None and found[-1:] == [base] and result.status == verdict.UNKNOWN:
+                # Chengdu (closed): nobody knows what the words take from it
+                was = base.result
+                if was.code:
+                    opened = replace(
+                        was, status=verdict.PARTIAL, code=None, parent=was.code, rest=name, rest_kind="other"
+                    )
+                    found[-1] = replace(base, result=opened)
             base = base if inside else token
             found.append(token)
         return found

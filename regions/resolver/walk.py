@@ -275,7 +275,9 @@ class Walk:
         if self._misspelt(s, stop, end, unit):
             return True
         town = _WORD.match(s, stop, end)
-        if town and any(town[0] + kind in self.index.township_names(unit.code).codes for kind in ("镇", "街道", "乡")):
+        if town and any(
+            town[0] + kind in self.index.township_names(unit.code).codes for kind in ("镇", "街道", "乡")
+        ):
             return False  # 常州武进湖塘: a town without its type, no lake
         if kind in (tail.DIVISION, tail.ZONE) and not tail.begins_as_road(after):
             return _TYPE_SOON.match(after) is not None

@@ -95,7 +95,7 @@ def _based(tokens: list[Placed]) -> list[Placed]:
         if taken and len(taken) == len(out) and not result["rest"]:
             token = replace(token, result=result | {"status": "rules"})
         elif named := taken or _may_take(token):
-            takes[len(found)] = {top for code in named for top in _above(code)}
+            takes[len(found)] = {top for code in named for top in (code, *_above(code))}
         elif result["status"] in EXACT and not token.held:
             held.update(code for code in (result["code"], *result["include"]) if code)
         found.append(token)

@@ -1,0 +1,80 @@
+"""What lines that are no list say of the lists beside them: a legend (○未开通), a refusal below a block, a place taken back."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from .reading import Line, Places
+from .senses import NOT, NOT_SERVED, NOT_YET, UNCLEAR, sense_of
+
+_REFUSES = (NOT_SERVED, NOT_YET, UNCLEAR)
+_MARK = re.compile(r"[*※#△▲☆★○●◎◇◆□■†‡]+|[①-⑳¹²³⁴-⁹]|\[\d{1,2}\]|[(]注?\d[)]")
+_LEGEND = re.compile(rf"\s*[(]?\s*(?:注|说明|备注)?\s*:?\s*(?:带|标有?|有)?\s*(?:{_MARK.pattern})")
+_AREA = re.compile(r"地区|区域|范围|[乡镇县州岛郊村旗]|部分|偏远")
+# What stands between a place and what is said of it: 绵阳自1月1日起不再受理.
+_WORDS = re.compile(
+    r"[\s,。;:()]|自(?=\d).*|已|均|都(?!江|匀|昌)|现(?=[已在])|目前|暂时?|将|等地?|的(?:用户|客户)?"
+)
+_LONGEST = 40
+_LONGEST_PROSE = 80
+_MOST = 200  # lines that may take places back; more is another kind of page
+
+
+def doubted(lines: Sequence[Line], listed: set[int]) -> set[int]:
+    """The numbers of list lines on which a line that is no list casts doubt."""
+    found = set[int]()
+    for at, line in enumerate(lines):
+        text = line.clean.strip()
+        if line.no in listed or not 1 < len(text) <= _LONGEST or _next(lines, at) in listed:
+            continue
+        marks = _refused_marks(text)
+        if marks:
+            found.update(no for no in listed if any(mark in lines[no - 1].clean for mark in marks))
+        elif _AREA.search(text) and sense_of(text) == NOT_SERVED:
+            no = line.no - 1
+            while no in listed:
+                found.add(no)
+                no -= 1
+    return found
+
+
+def taken_back(lines: Sequence[Line], listed: set[int], places: Places) -> set[str]:
+    """The codes of places that lines without a list refuse: 注:绵阳市已停止服务."""
+    codes = set[str]()
+    asked = 0
+    for line in lines:
+        text = line.clean.strip()
+        if (
+            line.no in listed
+            or not 3 < len(text) <= _LONGEST_PROSE
+            or sense_of(text) not in (NOT_SERVED, NOT_YET)
+        ):
+            continue
+        asked += 1
+        if asked > _MOST:
+            break
+        refusal = NOT.search(text)
+        names = _WORDS.sub("、", text[: refusal.start() if refusal else None].split(":", 1)[-1])
+        for token in places.tokens(names):
+            result = token.result
+            codes.update(code for code in (result.code, result.parent) if code)
+            codes.update((*result.exclude, *result.candidates))
+    return codes
+
+
+def _next(lines: Sequence[Line], at: int) -> int:
+    """The number of the next line that is not blank; 0 at the end."""
+    return next((line.no for line in lines[at + 1 : at + 3] if line.kind != "blank"), 0)
+
+
+def _refused_marks(text: str) -> set[str]:
+    """The marks of a legend that stand for a refusal: ○ of ●已开通 ○未开通."""
+    if _LEGEND.match(text) is None:
+        return set()
+    return {mark for mark, words in _entries(text) if sense_of(words) in _REFUSES}
+
+
+def _entries(text: str) -> Iterator[tuple[str, str]]:
+    marks = list(_MARK.finditer(text))
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    for mark, end in zip(marks, ends, strict=True):
+        yield mark[0], text[mark.end() : end].strip(" 号为是指表示代:=,;()")

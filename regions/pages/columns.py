@@ -69,17 +69,7 @@ def says_whole(text: str) -> bool:
 
 def read(table: Table, places: Places, base: Context) -> list[Piece] | None:
     """The pieces of a table's rows; None where it is no table of places."""
-    title = {cell.text for cell in table.rows[0]} if table.rows else set()
-    if (
-        len(title) == 1
-        and len(table.rows[0]) > 1
-        and len(table.rows) > 1
-        and not _is_place(table.rows[0][0], places)
-    ):
-        words = title.pop()  # one cell over all columns is a heading
-        if words:
-            base = turn(base, understood(words) or SERVED, words)
-            table = replace(table, rows=table.rows[1:])
+    table, base = _under_its_title(table, places, base)
     head, roles = _roles(table, places)
     if head >= 0 and not _names_places(table.rows[head + 1 :], roles, places):
         return None
@@ -91,6 +81,23 @@ def read(table: Table, places: Places, base: Context) -> list[Piece] | None:
             return None
         roles = _states(table.rows, roles, (OTHER,))
     return list(_Rows(table, head, roles, places, base).pieces())
+
+
+def _under_its_title(table: Table, places: Places, base: Context) -> tuple[Table, Context]:
+    """The table without a cell over all its columns, and the context below that and its caption."""
+    titles = [table.title] if table.title else []
+    first = table.rows[0] if len(table.rows) > 1 else []
+    if (
+        len(first) > 1
+        and first[0].text
+        and len({cell.text for cell in first}) == 1
+        and not _is_place(first[0], places)
+    ):
+        titles.append(first[0].text)
+        table = replace(table, rows=table.rows[1:])
+    for words in titles:
+        base = turn(base, understood(words) or SERVED, words)
+    return table, base
 
 
 # ---------------------------------------------------------------- heads
@@ -343,20 +350,22 @@ class _Rows:
                     context = _turned(context, sense or UNCLEAR, f"{self._title(at)}: {text}")
             elif role == STATE and text and (sense := answer_of(text)) != SERVED:
                 context = _turned(context, NOT_YET if sense == NOT_YET else UNCLEAR, text)
-            elif sense := self._beside(role, text, self._title(at)):
+            elif sense := self._beside(at, text):
                 context = _turned(context, sense, text)
         return context
 
-    def _beside(self, role: str, text: str, title: str) -> str:
+    def _beside(self, at: int, text: str) -> str:
         """What a cell says of the place in its row where its column is not asked about it: 暂停 among names, 0 among
         counts, a place in a column that nothing explains."""
+        role = self.roles[at]
         if role == NOTE:
             return _of_a_remark(text)
         if role not in (NAME, OTHER, "") or not text:
             return ""
-        if _COUNTS.search(title) and _NONE.fullmatch(text):
+        if _COUNTS.search(self._title(at)) and _NONE.fullmatch(text):
             return UNCLEAR
-        if self.head < 0 and any(each.result.status in _READ for each in self.places.tokens(text)):
+        below = self.head < 0 and at > min(self.named)  # what stands before, 华东, only sorts the rows
+        if below and any(each.result.status in _READ for each in self.places.tokens(text)):
             return UNCLEAR
         refused = said_alone(text) in (NOT_SERVED, NOT_YET) or sense_of(text) == NOT_SERVED
         return UNCLEAR if refused and not _NO_REMARK.fullmatch(text) else ""

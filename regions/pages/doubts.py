@@ -30,6 +30,7 @@ _NONE = re.compile(r"[(:\s]0\s*(?:[家个处所]|名|网点)|[(]0[)]")
 _OF_SEVERAL = re.compile(
     r"[(（]\s*(?:以?上述?|[均都皆]|[两二三四五六七八九十\d]个?[市地省县区州家处])[^()（）]*[)）]\W*$"
 )
+_REFUSAL = re.compile("[不非未没勿除]")
 _NOTED = re.compile("[(（【]")  # what a bracket says is said of its own item
 _CELLS = re.compile(r"[\t|]|\s{2,}")
 _NUMBERED = re.compile(
@@ -49,7 +50,7 @@ def weighed(
     found = list[Piece]()
     listed = {piece.line for piece in pieces}
     held = _over(lines) | doubted(lines, listed)
-    back = taken_back(lines, listed, places)
+    back = taken_back(lines, {piece.line for piece in pieces if not piece.context.held}, places)
     for no, group in groupby(pieces, key=lambda piece: piece.line):
         row = list(group)
         line = lines[no - 1]
@@ -192,6 +193,8 @@ def _said(words: str) -> str:
 
 def _worded(token: PlaceToken) -> bool:
     found, words = token.result, token.text.strip()
+    if found.status == "suggestion" and _REFUSAL.match(words):
+        return True  # 非黑龙江省佳木斯市, taken for a misspelling
     if found.status == "unknown":
         known = SHAPE.fullmatch(words) and not _TURNED.search(words) and not NOT.search(words)
         return not known and understood(words) in _REFUSES

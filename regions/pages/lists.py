@@ -53,7 +53,7 @@ def sure_places(text: str, places: Places, heading: tuple[str, ...] = ()) -> int
 
 def is_generic(text: str) -> bool:
     """Whether a name is what every town calls a part of itself: 市区, 仅限城区."""
-    return text.strip(" 仅只限于、.。:：()（）") in GENERIC
+    return re.sub(r"\W|[仅只限于]", "", text) in GENERIC
 
 
 def named_share(text: str, places: Places) -> float:

@@ -148,7 +148,8 @@ class Outline:
         """A line of a delivery form, or somebody's own address: nothing of it is a list."""
         label = shape.label.strip("*# ")
         clean = self.lines[at].clean.strip()
-        if _SEAT.match(clean) and not shape.alone and not PREDICATE.search(clean):
+        seat = _SEAT.match(clean)
+        if seat and sure_places(clean[seat.end() :], self.places) and not PREDICATE.search(clean):
             self.aside[at] = "somebody's address"
             return True
         if not label or not shape.rest.strip():
@@ -238,7 +239,12 @@ class Outline:
     def _asked(self, at: int, text: str, shape: Shape, said: Said) -> bool:
         """成都、绵阳等地用户请自行送修: places in words that refuse or nobody knows, over nothing; a person is asked."""
         below = self._next(at)
-        if shape.explicit or at in self.phones or said.sense not in (NOT_SERVED, NOT_YET, UNCLEAR):
+        if (
+            shape.explicit
+            or said.odd
+            or at in self.phones
+            or said.sense not in (NOT_SERVED, NOT_YET, UNCLEAR)
+        ):
             return False
         if (below is not None and self.lines[below].listed) or not sure_places(text, self.places):
             return False

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from .lines import clean
 from .reading import Line
 
 _ROW = re.compile(r"<tr\b[^>]*>(.*?)(?=<tr\b|</table|$)", re.I | re.S)
@@ -44,6 +45,7 @@ class Table:
     first: int = 0
     last: int = 0
     form: str = ""
+    title: str = ""
 
 
 def find(text: str, lines: list[Line], offsets: list[int]) -> list[Table]:
@@ -81,7 +83,18 @@ def _html(text: str, lines: list[Line], offsets: list[int]) -> Iterator[Table]:
                 rows.append(cells)
         if rows:
             first = _line_at(offsets, whole.start())
-            yield Table(_even(rows), first, _line_at(offsets, max(whole.end() - 1, whole.start())), "html")
+            last = _line_at(offsets, max(whole.end() - 1, whole.start()))
+            yield Table(_even(rows), first, last, "html", _title(text[whole.start() : _first_row(whole)]))
+
+
+def _first_row(table: re.Match[str]) -> int:
+    found = _ROW.search(table.string, table.start(), table.end())
+    return found.start() if found else table.start()
+
+
+def _title(markup: str) -> str:
+    """What a table says before its first row: the words of its caption."""
+    return " ".join(clean(markup).split())
 
 
 def _take_held(cells: list[Cell], held: dict[int, tuple[int, Cell]]) -> None:

@@ -201,7 +201,7 @@ class Brackets:
         if _BESIDE.search(s[a:b]):
             return self._noted(text, base, inner, tail.NOTE)
         unit = self.index.find(base.code) if base.code else None
-        whole = tail.classify(s[a:b]) == tail.WHOLE
+        whole = tail.classify(s[a:b]) == tail.WHOLE or s[a:b] in ("市辖区", "辖区")
         if whole and unit is not None and not self.judge.parts.all_of(unit, s[a:b]):
             return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.PART)
         scope = self.grammar.exclusions.scope(base)

@@ -33,7 +33,7 @@ class Parts:
         """Whether words like 全市 and 各区县 take all of a region: 各县 does not, where a city has districts too."""
         if not tail.whole_of(rest, unit.name):
             return False
-        if unit.level <= PREFECTURE and rest.strip(" .") == "辖区":  # 成都市辖区: its districts
+        if unit.level <= PREFECTURE and rest.strip(" .") in ("辖区", "市辖区"):  # 成都市辖区: its districts
             return all(child.name.endswith("区") for child in self._children(unit))
         kind = tail.one_kind(rest) if unit.level <= PREFECTURE else ""
         return not kind or all(child.name.endswith(kind) for child in self._children(unit))

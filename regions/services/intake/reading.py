@@ -92,7 +92,12 @@ def _based(tokens: list[Placed]) -> list[Placed]:
             else ()
         )
         taken = [code for code in out if held.intersection(_above(code))]
-        if taken and len(taken) == len(out) and not result["rest"]:
+        again = [code for code in result["exclude"] if code in held and result["include"]]
+        if again and result["status"] in EXACT and _exclusion.search(token.text):
+            # (江西省上饶市除外) below 江西省上饶市: that place alone, or 江西省 without it
+            takes[len(found)] = set(again)
+            token = _offered(token)
+        elif taken and len(taken) == len(out) and not result["rest"]:
             token = replace(token, result=result | {"status": "rules"})
         elif named := taken or _may_take(token):
             takes[len(found)] = {top for code in named for top in (code, *_above(code))}
@@ -108,6 +113,8 @@ def _may_take(token: Placed) -> list[str]:
     result = token.result
     if token.held == "continued" or (result["status"] not in EXACT and _exclusion.search(token.text)):
         return [*result["candidates"], *result["exclude"], *result["successors"]]
+    if token.sense == NOT_SERVED and result["status"] == "partial" and result["parent"]:
+        return [result["parent"]]  # 青海省海南藏族自治州自1月1日起
     return []
 
 
@@ -119,11 +126,18 @@ def _opened(tokens: list[Placed], takes: dict[int, set[str]]) -> list[Placed]:
         token, result = tokens[at], tokens[at].result
         codes = [code for code in (result["code"], *result["include"]) if code]
         if result["status"] in EXACT and not tops.isdisjoint(codes):
-            result = result | {"status": "suggestion", "code": None, "include": [], "candidates": codes}
-            token = replace(token, result=result, held="heading")
+            token = _offered(token)
         tops |= takes.get(at, set())
         found.append(token)
     return found[::-1]
+
+
+def _offered(token: Placed) -> Placed:
+    """The same, which a person has to decide."""
+    result = token.result
+    codes = [code for code in (result["code"], *result["include"]) if code]
+    offered = {"status": "suggestion", "code": None, "include": [], "exclude": [], "candidates": codes}
+    return replace(token, result=result | offered, held=token.held or "heading")
 
 
 def _above(code: str) -> list[str]:

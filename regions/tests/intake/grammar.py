@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from .clerk import Clerk
+from .grammar_of_asides import ASIDES
 from .grammar_words import (
     ABOVE,
     BEHIND,
@@ -325,4 +326,5 @@ KINDS: dict[str, Callable[[Clerk], str]] = {
     "persons and telephones": contact,
     "persons with the name of a place": named_like_a_place,
     **tables(),
+    **ASIDES,
 }  # fmt: skip

@@ -46,9 +46,18 @@ def moved(clerk: Clerk) -> str:
     ).format(o=old, n=new)
 
 
+def on_the_way(clerk: Clerk) -> str:
+    """A place that is named, and is not where anybody lives."""
+    place = "".join(map(clerk.full, clerk.map.up(clerk.place("county"))[::-1]))
+    return clerk.pick(
+        "途经{a}", "快递已从{a}发出", "以前在{a}", "旧址：{a}人民路1号", "曾住{a}", "{a}，已拆迁", "{a}往东3公里", "不在{a}", "从{a}搬走", "毗邻{a}",
+    ).format(a=place)  # fmt: skip
+
+
 ADDRESSES: dict[str, Callable[[Clerk], str]] = {
     "reversed address": reversed_address,
     "delivery form": delivery,
     "beside a place": near,
     "moved": moved,
+    "on the way": on_the_way,
 }

@@ -8,7 +8,7 @@ from .senses import NOT, NOT_SERVED, NOT_YET, UNCLEAR, sense_of
 
 _REFUSES = (NOT_SERVED, NOT_YET, UNCLEAR)
 _MARK = re.compile(r"[*※#△▲☆★○●◎◇◆□■†‡]+|[①-⑳¹²³⁴-⁹]|\[\d{1,2}\]|[(]注?\d[)]")
-_LEGEND = re.compile(rf"\s*[(]?\s*(?:注|说明|备注)?\s*:?\s*(?:带|标有?|有)?\s*(?:{_MARK.pattern})")
+_LEGEND = re.compile(rf"\s*+[(]?\s*+(?:注|说明|备注)?\s*+:?\s*+(?:带|标有?|有)?\s*+(?:{_MARK.pattern})")
 _AREA = re.compile(r"地区|区域|范围|[乡镇县州岛郊村旗]|部分|偏远")
 # What stands between a place and what is said of it: 绵阳自1月1日起不再受理.
 _WORDS = re.compile(

@@ -220,11 +220,10 @@ def _behind(lines: Sequence[Line], pieces: list[Piece]) -> list[Piece]:
     """What a line behind a list says of all of it: ※以上暂停服务, （以上暂未开通）."""
     listed = {piece.line for piece in pieces}
     doubtful: set[int] = set()
+    last = 0  # the last line before this one that is not blank
     for line in lines:
         text = line.clean.strip()
-        no = line.no - 1
-        while no > 1 and lines[no - 1].kind == "blank":
-            no -= 1
+        no, last = last, last if line.kind == "blank" else line.no
         if no not in listed or not 1 < len(text) <= _LONGEST:
             continue
         of_all = _OF_ALL if line.no in listed else _ABOVE

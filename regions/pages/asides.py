@@ -21,19 +21,20 @@ _MOST = 200  # lines that may take places back; more is another kind of page
 
 def doubted(lines: Sequence[Line], listed: set[int]) -> set[int]:
     """The numbers of list lines on which a line that is no list casts doubt."""
-    found = set[int]()
+    found, marks = set[int](), set[str]()
     for at, line in enumerate(lines):
         text = line.clean.strip()
         if line.no in listed or not 1 < len(text) <= _LONGEST or _next(lines, at) in listed:
             continue
-        marks = _refused_marks(text)
-        if marks:
-            found.update(no for no in listed if any(mark in lines[no - 1].clean for mark in marks))
+        if own := _refused_marks(text):
+            marks |= own
         elif _AREA.search(text) and sense_of(text) == NOT_SERVED:
             no = line.no - 1
-            while no in listed:
+            while no in listed and no not in found:
                 found.add(no)
                 no -= 1
+    if marks:
+        found.update(no for no in listed if not marks.isdisjoint(_MARK.findall(lines[no - 1].clean)))
     return found
 
 

@@ -228,7 +228,9 @@ def _behind(lines: Sequence[Line], pieces: list[Piece]) -> list[Piece]:
             continue
         of_all = _OF_ALL if line.no in listed else _ABOVE
         if of_all.search(text) and sense_of(text) in _REFUSES:
-            while no in listed or (no > 1 and lines[no - 1].kind == "blank" and no - 1 in listed):
+            while no not in doubtful and (
+                no in listed or (no > 1 and lines[no - 1].kind == "blank" and no - 1 in listed)
+            ):
                 doubtful.add(no)
                 no -= 1
     return [

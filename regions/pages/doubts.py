@@ -240,4 +240,4 @@ def _behind(lines: Sequence[Line], pieces: list[Piece]) -> list[Piece]:
 
 
 def _held(piece: Piece) -> Piece:
-    return replace(piece, context=replace(piece.context, held=piece.context.held or "heading"))
+    return replace(piece, context=replace(piece.context, held=piece.context.held or "note"))

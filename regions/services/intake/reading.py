@@ -137,7 +137,7 @@ def _offered(token: Placed) -> Placed:
     result = token.result
     codes = [code for code in (result["code"], *result["include"]) if code]
     offered = {"status": "suggestion", "code": None, "include": [], "exclude": [], "candidates": codes}
-    return replace(token, result=result | offered, held=token.held or "heading")
+    return replace(token, result=result | offered, held=token.held or "note")
 
 
 def _above(code: str) -> list[str]:

@@ -144,7 +144,7 @@ def counted(clerk: Clerk) -> str:
     """So many of a place's parts, and none at all."""
     code = clerk.place("province", "prefecture")
     form = clerk.pick(
-        "{p}21个区县中的18个", "{p}辖区内5个区", "{p}（0家）", "{p}25个区", "{p}60%", "{p}多数区县"
+        "{p}21个区县中的18个", "{p}辖区内5个区", "{p}（0家）", "{p}60个区", "{p}60%", "{p}多数区县"
     )
     return among(clerk, form.format(p=clerk.full(code)), ["；", "\n"])
 

@@ -11,11 +11,17 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget, AutocompleteSelect
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldError, ValidationError
+from django.db import DataError
 from django.db.models import Field
+from django.db.models.sql import Query
 from import_export.forms import ExportForm, ImportForm
+
+from regions.texts import storable
 
 from .key_select import keys_only
 
@@ -92,12 +98,40 @@ if THEMED and not TYPE_CHECKING:  # it brings no types: to the checker the names
     FILTER_TEMPLATE = "unfold/filters/filters_field.html"
 
 
+LOOKUPS = {"exact", "in", "isnull", "gt", "gte", "lt", "lte", "year", "month", "day"}
+
+
+class AskedList(ChangeList):
+    """What no calendar and no database knows (`valid_from__year=4000000001`) is refused as what no field takes."""
+
+    def __init__(self, *args, **kwargs):
+        try:
+            super().__init__(*args, **kwargs)
+        except (ValueError, TypeError, OverflowError, DataError) as error:
+            if not self.filter_params:
+                raise
+            raise IncorrectLookupParameters(error) from error
+
+
 class ModelAdmin(ModelAdmin):  # type: ignore[no-redef]
     """Where Django's own pages take what somebody wrote into an address or a form for what they put there themselves."""
 
     def get_object(self, request, object_id, from_field=None):
         """An empty `_to_field=` names no field; Django passes it as none, then looks for it."""
         return super().get_object(request, object_id, from_field or None)
+
+    def get_changelist(self, request, **kwargs):
+        return AskedList
+
+    def lookup_allowed(self, lookup, value, request=None):
+        """The lookups that filters and links of the lists are made of: no patterns, which may run for ever."""
+        if not storable(value):
+            return False
+        try:
+            asked = Query(self.model).solve_lookup_type(lookup)[0]
+        except FieldError:  # the name of a filter
+            asked = []
+        return LOOKUPS.issuperset(asked) and super().lookup_allowed(lookup, value, request)
 
     def changelist_view(self, request, extra_context=None):
         """Chosen rows whose number is none are dropped: to look for them would be a fault."""
@@ -114,7 +148,7 @@ def _may_be(field: Field, value: str) -> bool:
         field.run_validators(field.to_python(value))
     except ValidationError:
         return False
-    return "\0" not in value  # no text of PostgreSQL's
+    return storable(value)
 
 
 __all__ = [

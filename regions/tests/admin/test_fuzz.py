@@ -67,6 +67,7 @@ FOUND = [
     ("GET", "/admin/regions/brand/export/?foo=1", "", ""),
     ("GET", "/admin/regions/hotline/export/?service__id__exact=abc", "", ""),
     ("GET", "/admin/regions/hotline/?id__in=abc&o=99.x&p=abc", "", ""),
+    ("GET", "/admin/regions/hotline/?valid_from__year=4000000001", "", ""),
     (
         "POST",
         "/admin/regions/hotline/add/",

@@ -170,6 +170,50 @@ def test_no_way_of_coming_to_a_record_breaks_its_page(model, world, desk):
             assert response.status_code in (200, 302, 400, 403, 404), (page, key, name, value)
 
 
+def _kinds_of_lookup() -> list[tuple]:
+    """(model, lookup): each lookup and each part of a date of each kind of field, once over all lists."""
+    found = {}
+    for model in ADMINS:
+        for field in model._meta.concrete_fields:
+            kind = field.target_field if field.is_relation else field
+            for lookup in ("", *kind.get_lookups()):
+                found.setdefault((type(kind), lookup), (model, f"{field.name}__{lookup}".removesuffix("__")))
+    return list(found.values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("value", ["4000000001", "9999", "1e400", "\0", "2026-02-30"])
+def test_no_value_of_a_lookup_breaks_a_list(value, world, desk):
+    """Years no calendar has, numbers no database keeps, patterns that run for ever: refused, never a fault."""
+    desk.raise_request_exception = False
+    lookups = _kinds_of_lookup()
+    assert {name.rpartition("__")[2] for _model, name in lookups} >= {
+        "year",
+        "month",
+        "week_day",
+        "gte",
+        "in",
+        "isnull",
+    }
+    faults = [
+        (model, name)
+        for model, name in lookups
+        if desk.get(address(model, "changelist"), {name: value}).status_code not in (200, 302, 400)
+    ]
+    assert faults == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("value", ["4000000001", "9999", "0", "13", "\0", "²"])
+@pytest.mark.parametrize("model", [model for model in ADMINS if ADMINS[model].date_hierarchy])
+def test_no_day_of_the_dates_above_a_list_breaks_it(model, value, world, desk):
+    desk.raise_request_exception = False
+    of = ADMINS[model].date_hierarchy
+    for part, kept in (("year", {}), ("month", {"year": "2026"}), ("day", {"year": "2026", "month": "12"})):
+        asked = {f"{of}__{name}": each for name, each in {**kept, part: value}.items()}
+        assert desk.get(address(model, "changelist"), asked).status_code in (200, 302, 400), asked
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("model", ADMINS, ids=IDS)
 def test_no_chosen_row_breaks_an_action(model, world, desk):

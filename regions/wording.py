@@ -27,6 +27,7 @@ FIXED = frozenset(
         gettext_noop("a place that heads the lines below"),
         gettext_noop("a row without a place"),
         gettext_noop("a line of a form"),
+        gettext_noop("a part of JSON"),
         gettext_noop("somebody's address"),
         gettext_noop("nothing but decoration"),
         gettext_noop("an exclusion"),

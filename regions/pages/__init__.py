@@ -131,6 +131,7 @@ def _outlined(
         outline.pieces = weighed(lines, outline.pieces, places, outline.rows)
     else:
         outline.pieces = found
+        outline.aside = dict.fromkeys(range(len(lines)), "a part of JSON")
     listed: dict[int, list[str]] = {}
     for piece in outline.pieces:
         listed.setdefault(piece.line, []).append(piece.text)

@@ -10,10 +10,11 @@ from regions.resolver.brackets import EXCEPT
 from .asides import doubted, taken_back
 from .headings import strange, understood
 from .lines import STRUCK
-from .lists import SHAPE
+from .lists import SHAPE, sure_places
 from .predicates import said_alone
 from .reading import Line, Piece, Places, PlaceToken
 from .senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
+from .words import ADDRESS as STREET
 
 _REFUSES = (NOT_SERVED, NOT_YET, UNCLEAR)
 _LONGEST = 40
@@ -32,6 +33,7 @@ _OF_SEVERAL = re.compile(
 )
 _REFUSAL = re.compile("[不非未没勿除]")
 _NOTED = re.compile("[(（【]")  # what a bracket says is said of its own item
+_SENTENCE = re.compile(r"[^,。;!?\t]+")
 _CELLS = re.compile(r"[\t|]|\s{2,}")
 _NUMBERED = re.compile(
     r"(?<=\S)[\s,;:(|/\-—]+(?:(?:联系人|负责人|姓名)\s*:?\s*)?(?P<name>[\u4e00-\u9fff]{2,3})[\s:,(|/\-—]*(?=(?:\+?86[ -]?)?1[3-9]\d{9}|0\d{2,3}-?\d{7,8})"
@@ -115,15 +117,25 @@ def _may_be_a_person(line: Line, places: Places) -> bool:
 
 
 def _line(line: Line, pieces: list[Piece], places: Places) -> Iterator[Piece]:
+    left = _left(line.clean, pieces)
     doubtful = _GLUED.search(line.text) is not None or (
-        any(piece.context.sense == SERVED for piece in pieces)
-        and sense_of(_left(line.clean, pieces)) in _REFUSES
+        any(piece.context.sense == SERVED for piece in pieces) and sense_of(left.strip()) in _REFUSES
     )
     for piece in pieces:
         if doubtful or (piece.context.sense == SERVED and _speaks(piece, places)):
             yield _held(piece)
         else:
             yield piece
+    yield from _unread(left, pieces[-1], places)
+
+
+def _unread(left: str, last: Piece, places: Places) -> Iterator[Piece]:
+    """Places in a part of the line that was not read as a list: a person is asked about each, and none is lost."""
+    for part in _SENTENCE.finditer(left):
+        text = part[0].strip()
+        if len(text) > 1 and not STREET.search(text) and sure_places(text, places):
+            start = part.start() + part[0].find(text)
+            yield Piece(last.line, start, text, replace(last.context, held="heading"))
 
 
 def _left(text: str, pieces: list[Piece]) -> str:
@@ -135,8 +147,8 @@ def _left(text: str, pieces: list[Piece]) -> str:
         text = text[:first] + " " * len(piece.text) + text[last:]
     said = {words for piece in pieces for words in piece.context.heading}
     for words in sorted(said, key=len, reverse=True):
-        text = text.replace(words, " ")
-    return text.strip()
+        text = text.replace(words, " " * len(words))
+    return text
 
 
 def _speaks(piece: Piece, places: Places) -> bool:

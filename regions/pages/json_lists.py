@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from .columns import codes_of
+from .contexts import codes_of
 from .labels import understand
 from .reading import Context, Piece, Places
 from .senses import SERVED, sense_of

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from .columns import codes_of, turn
+from .contexts import codes_of, turn
 from .headings import strange
 from .lines import bare
 from .lists import is_generic

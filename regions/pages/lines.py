@@ -3,6 +3,7 @@
 import html
 import re
 
+from .hidden import by_line, uncommented
 from .reading import Line
 
 _ends = re.compile(r"\r\n|\n|\r")
@@ -62,8 +63,11 @@ def make(text: str) -> list[tuple[int, Line]]:
     """The lines of a page, each with its offset; the blank ones are already marked."""
     made = []
     ticked = any(mark in text for mark in "☑☒")
-    for no, (offset, raw) in enumerate(split(text), 1):
-        line = Line(no, raw, clean(raw))
+    shown = uncommented(text)
+    rows = split(text)
+    hidden = by_line(shown, [offset for offset, _ in rows])
+    for no, (offset, raw) in enumerate(rows, 1):
+        line = Line(no, raw, clean(shown[offset : offset + len(raw)]), hidden=tuple(hidden.get(no - 1, ())))
         if ticked:  # beside ticked boxes an empty one says no
             line.clean = line.clean.replace("☐", "✘").replace("□", "✘")
         if _decoration.fullmatch(line.clean):

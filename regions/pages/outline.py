@@ -7,15 +7,17 @@ it, begins. What is not served is said by headings, labels and the ends of claus
 import re
 from dataclasses import dataclass, replace
 
-from . import columns
-from .clauses import Clause, clauses
-from .columns import codes_of
+from . import rows
+from .clauses import clauses
+from .columns import says_whole
+from .contexts import codes_of
 from .labels import ADDRESS, AREA, DELIVERY, FORM, LEVELS, OWN_ADDRESS, Said, understand
 from .lists import sure_places
 from .predicates import PREDICATE
 from .reading import Context, Line, Piece, Places, Remark, Verdict
 from .senses import NOT_SERVED, NOT_YET, UNCLEAR, sense_of
 from .shapes import Shape, shape_of
+from .stretches import Clause, led
 from .tables import Table
 from .words import ADDRESS as STREET
 
@@ -91,7 +93,7 @@ class Outline:
         at = 0
         while at < len(self.lines):
             table = self.tables.get(at)
-            found = columns.read(table, self.places, self._context()) if table else None
+            found = rows.read(table, self.places, self._context()) if table else None
             if table is not None and found is not None:
                 self._table(table, found)
                 at = table.last + 1
@@ -130,6 +132,7 @@ class Outline:
             said is not None
             and said.sense
             and not sure_places(text, self.places)
+            and led(text, self.places) is None
             and self._speaks(at, shape, said)
         ):
             return
@@ -165,7 +168,7 @@ class Outline:
     def _whole(self, at: int, shape: Shape) -> bool:
         """全市 below the heading 上海: the place of the heading itself, read where nothing else stands for it."""
         top = self.stack[-1] if self.stack else None
-        if top is None or not top.said.codes or shape.label or not columns.says_whole(shape.rest):
+        if top is None or not top.said.codes or shape.label or not says_whole(shape.rest):
             return False
         before = next((i for i in range(at - 1, max(at - 3, -1), -1) if self.lines[i].kind != "blank"), -1)
         if before not in self.headings:

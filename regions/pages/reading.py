@@ -53,7 +53,8 @@ class Line:
     """One line of the page. `text` is verbatim without its line end; `clean` is as long, markup blanked.
 
     `kind` is a key of LINE_KINDS, `reason` says by what it was recognised. `listed`: on a list line the text to hand
-    to the resolver (without a label in front; the cells of a table row that name one place joined).
+    to the resolver (without a label in front; the cells of a table row that name one place joined). `hidden`: spans that
+    the page does not show, of which nothing is certain.
     """
 
     no: int
@@ -62,6 +63,7 @@ class Line:
     kind: str = ""
     reason: str = ""
     listed: str = ""
+    hidden: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

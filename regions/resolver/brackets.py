@@ -167,12 +167,16 @@ class Brackets:
     ) -> Result:  # fmt: skip
         """杭州市(浙江)西湖区: the bracket is left out if the rest reads on, else the text stays open."""
         s = text.s
+        base = self.places.read(text, *head, hints, scopes)
+        if self._is_a_level(text, base, inner):
+            framed = text.without_marks((bracket_start(s, inner[0]), behind[0] - 1))
+            return replace(self.grammar.whole(framed, start, end, hints, scopes), text=text.cut(start, end))
         glued = Text(s[head[0] : head[1]] + s[behind[0] : behind[1]])
         read = self.grammar.phrase(glued, 0, len(glued.s), (), scopes)
-        base = self.places.read(text, *head, hints, scopes)
         if read.status == verdict.RESOLVED and tail.classify(s[inner[0] : inner[1]]) not in (
             tail.PART,
             tail.DIVISION,
+            tail.ZONE,
         ):
             note = text.evidence(bracket_start(s, inner[0]), inner[1], None, tail.NOTE)
             found = text.evidence(head[0], end, read.code, "full")
@@ -181,6 +185,11 @@ class Brackets:
                 rest_kind=tail.NOTE,
             )  # fmt: skip
         return opened(replace(base, text=text.cut(start, end)), text, (inner[0], end))
+
+    def _is_a_level(self, text: Text, base: Result, inner: tuple[int, int]) -> bool:
+        """江西省(南昌市)新建区…: the bracket names a place in the one before it, and nothing else."""
+        readings, stop = self.places.walk.read(text.s, *inner)
+        return stop == inner[1] and len(readings) == 1 and base.code in readings[0].unit.up
 
     def _remark(self, text: Text, start: int, end: int, base: Result, inner: tuple[int, int]) -> Result:
         s, (a, b) = text.s, inner
@@ -290,7 +299,7 @@ class Brackets:
             if parts.status in (verdict.AMBIGUOUS, verdict.CONFLICT, verdict.HISTORICAL)
             else verdict.PARTIAL
         )
-        parent = base.code if base.status == verdict.RESOLVED else base.parent
+        parent = base.code or base.parent or self.judge.zones.above(base.successors)
         return replace(
             base, status=status, code=None, parent=parent, include=(), exclude=(), candidates=parts.candidates,
             successors=parts.successors, evidence=(*base.evidence, note), rest=note["text"], rest_kind=kind,

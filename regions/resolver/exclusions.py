@@ -171,8 +171,9 @@ class Exclusions:
         if base is not None and open_:
             include = ()  # 全国大部分地区,西藏除外: of what is not known how far it goes nothing is certain
         today = union(item.successors for item in open_)
-        if status == verdict.HISTORICAL and base in open_:
-            status = verdict.PARTIAL  # 吴江市(除盛泽镇): not the whole of what it became
+        if status == verdict.HISTORICAL:
+            # 吴江市(除盛泽镇): not the whole of what it became; 无锡市(北塘区除外), 北塘区除外: nothing of what it became
+            status = verdict.PARTIAL
         if base is None and status == verdict.RULES:
             status = verdict.PARTIAL  # 海淀区除外: of what, nobody said
         return self.judge.make(

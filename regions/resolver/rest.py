@@ -30,7 +30,7 @@ _STREET = re.compile(
 _DIVISION = re.compile(
     r"[\u4e00-\u9fff]{0,14}?(?:自治[县州旗区]|街道(?:办事处)?|办事处|(?:开发|新|园|示范|试验|实验|合作|管理|保税|度假|特|林|矿|垦|港|高新|经开|"
     r"技术|产业|工业|集聚|功能|改革)区|片区|苏木|兵团|农场|林场|牧场|团场|工业园|区公所|"
-    r"(?<![小社校厂院营街社])区(?![域间号])|县(?!城|道|医|政|委|一中|人民)|旗(?!舰|下)|盟|(?<![超门城都])市(?!场|政|民|区|内|郊|中心|立|委|人民|[一二三四五六七八九]院)|"
+    r"(?<![小社校厂院营街属宅墅舍活置])区(?![域间号])|县(?!城|道|医|政|委|一中|人民)|旗(?!舰|下)|盟|(?<![超门城都])市(?!场|政|民|区|内|郊|中心|立|委|人民|[一二三四五六七八九]院)|"
     r"镇(?!政|中心|上)|乡(?!政|村|镇))"
 )
 _ZONE = re.compile(
@@ -38,12 +38,17 @@ _ZONE = re.compile(
     r"|片区|兵团|农场|林场|牧场|团场|工业园)"
 )
 _REGIMENT = re.compile(r"(?:第?[\d一二三四五六七八九十〇○零百]{1,4})[师团]场?")  # 五家渠一〇五团
+# 南区宿舍, 东区3栋: a quarter of a house or an estate.
+_QUARTER = re.compile(
+    r"[东南西北中]{1,2}[区院苑](?:\d|[a-z]|宿舍|食堂|公寓|家属|菜市?场|市场|商铺|门面|车间|仓库|厂房|操场|教学|停车|大?门|门口|单元|底商)",
+    re.I,
+)
 # 往北5公里, 已拆迁, 发出: beside the place, or no longer there.
 _BESIDE = re.compile(r"(?:[往向朝][东南西北]|隔壁|旁边?$|附近|已?(?:拆迁|搬[走离迁]|迁[走出离])|发出|出发)")
 _VILLAGE_TAIL = re.compile(r"[\u4e00-\u9fff]{1,8}(?:村|社区|居委会|小区|屯|庄|湾|寨|组)$")
 # 山兰店区, 回族自平县: a whole rest that ends like a division is one, whatever it holds.
 _ENDS_AS_DIVISION = re.compile(
-    r"[\u4e00-\u9fff]{1,10}(?:(?<![小社校厂院营街景])区|(?<!道)县|旗|(?<![超门城夜])市|镇|乡|街道)$"
+    r"[\u4e00-\u9fff]{1,10}(?:(?<![小社校厂院营街景属宅墅舍活置])区|(?<!道)县|旗|(?<![超门城夜])市|镇|乡|街道)$"
 )
 _STREET_OF = re.compile(
     r"(?<=[市县区旗])[前后东西南北中府大新老]?(?:大道|大街|路|街(?!道)|巷|弄)"
@@ -72,7 +77,7 @@ _ROAD = re.compile(r"([\u4e00-\u9fff]{2,8}?)(?:[东西南北中][一二三]?)?(?
 _PLACE_WORD = re.compile(r"公园|广场|大学|医院|车站|机场|学院|书店|火车|银行|酒店|饭店")
 
 
-_DISTRICT = re.compile(r"[\u4e00-\u9fff]{1,6}(?<![小社校厂院营街景])区(?=[\s、;,()]|$)")
+_DISTRICT = re.compile(r"[\u4e00-\u9fff]{1,6}(?<![小社校厂院营街景属宅墅舍活置])区(?=[\s、;,()]|$)")
 # Begin words that make a hill, a river, a temple or a thing out of the name before them.
 _FEATURES = frozenset(
     "江河湖海山岭峰岛洲塘溪泉滩水沟谷洞祠寺庙塔观宫堂殿阁楼亭陵园苑城关庄坝堤港湾人话菜酒茶米面的式型牌群去曲先现是"
@@ -102,6 +107,8 @@ def classify(rest: str) -> str:
         return ZONE
     if _BESIDE.match(rest):
         return PART
+    if _QUARTER.match(rest):
+        return ADDRESS
     if begins_as_road(rest):
         return ADDRESS
     street = _STREET.match(rest)

@@ -58,12 +58,15 @@ def judged(piece: Piece, line: Line, places) -> Iterator[Placed]:
     shift = piece.start if line.clean.startswith(piece.text, piece.start) else -1
     heading, seen = " › ".join(piece.context.heading), piece.start
     for token in _tokens(piece, places):
-        found, held, sense = _held(token, piece.context)
         if shift >= 0:
             start, end = shift + token.start, shift + token.end
         else:  # put together from several cells
             start = seen = max(line.clean.find(token.text, seen), piece.start)
             end = min(start + len(token.text), len(line.text))
+        context = piece.context
+        if any(first < end and start < last for first, last in line.hidden):
+            context = replace(context, held=context.held or "note")
+        found, held, sense = _held(token, context)
         yield Placed(
             piece.line, 0, start, end, token.text, _as_read(found, held, sense), heading, held, sense
         )

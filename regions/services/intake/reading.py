@@ -18,7 +18,13 @@ _LONGEST_NAME = 30
 _sentence = re.compile(r"[。!?!?;]|,.*,")
 _exclusion = re.compile(r"除(?!了?以?外)|除外|以外|之外|不含|不包[括含]|\bexcept|\bexclud", re.I)
 _MAYBE = ("prose", "menu")
-_ASIDE = ("head of a table", "a row without a place", "a line of a form", "somebody's address")
+_ASIDE = (
+    "head of a table",
+    "a row without a place",
+    "a line of a form",
+    "somebody's address",
+    "a part of JSON",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,13 @@ def _based(tokens: list[Placed]) -> list[Placed]:
             if result["status"] == "partial" and not (result["include"] or token.held)
             else ()
         )
+        if token.sense == NOT_SERVED and result["status"] == "ambiguous" and not token.held:
+            inside = [code for code in result["candidates"] if held.intersection(_above(code))]
+            if len(inside) == 1:  # 市中区 below 济南市: what is taken out lies in what is served
+                token = replace(
+                    token, result=result | {"status": "rules", "candidates": [], "exclude": inside}
+                )
+                result = token.result
         taken = [code for code in out if held.intersection(_above(code))]
         again = [code for code in result["exclude"] if code in held and result["include"]]
         if again and result["status"] in EXACT and _exclusion.search(token.text):

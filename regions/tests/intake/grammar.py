@@ -9,6 +9,7 @@ from functools import partial
 
 from .clerk import Clerk
 from .grammar_of_asides import ASIDES
+from .grammar_of_pages import PAGES
 from .grammar_words import (
     ABOVE,
     BEHIND,
@@ -327,4 +328,5 @@ KINDS: dict[str, Callable[[Clerk], str]] = {
     "persons with the name of a place": named_like_a_place,
     **tables(),
     **ASIDES,
+    **PAGES,
 }  # fmt: skip

@@ -54,10 +54,32 @@ def on_the_way(clerk: Clerk) -> str:
     ).format(a=place)  # fmt: skip
 
 
+def of_the_past(clerk: Clerk) -> str:
+    """What a name of the past loses, or is lost with it, is not what it became."""
+    city, gone = clerk.pick(
+        "无锡市 北塘区", "广州市 东山区", "南京市 白下区", "上海市 闸北区", "杭州市 下城区", "徐州市 九里区"
+    ).split()
+    return clerk.pick(
+        "{g}除外", "{c}（{g}除外）", "{c}除{g}外", "{c}（不含{g}）", "{g}（城区）", "{g}（部分街道）"
+    ).format(c=city, g=gone)
+
+
+def framed(clerk: Clerk) -> str:
+    """A level in brackets between two others; a zone in them is a part of the city."""
+    code = clerk.place("county")
+    line = [clerk.full(one) for one in clerk.map.up(code)[::-1]]
+    if len(line) < 3 or clerk.draw.random() < 0.3:
+        return f"{line[0]}（高新区）天府大道12号"
+    clerk.include.add(code)
+    return f"{line[0]}（{line[1]}）{line[2]}建设路12号"
+
+
 ADDRESSES: dict[str, Callable[[Clerk], str]] = {
     "reversed address": reversed_address,
     "delivery form": delivery,
     "beside a place": near,
     "moved": moved,
     "on the way": on_the_way,
+    "names of the past taken out": of_the_past,
+    "level in brackets": framed,
 }

@@ -1,0 +1,160 @@
+"""What is said behind places: each predicate of a stretch (江浙沪皖包邮,新疆西藏不发货) with the places that stand before it."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
+
+from .labels import Said
+from .predicates import CONTRASTED, MAY_SAY, PREDICATE, THE_OTHERS
+from .reading import Context, Places
+from .senses import NOT_SERVED, NOT_YET, SERVED, sense_of
+from .stretches import LEAD, MOST, SEVERAL, Clause, is_list, trimmed
+
+_OF_ALL = re.compile("等|均|都|皆|全部|一律")
+_JOINED = re.compile(r"^[\s、]*[:：\-—(\[【]")
+_COUNTED = re.compile(r"(?:\d|[一二三四五六七八九十])个?[市州区县地级]{1,3}$")
+_TURN = re.compile(r"[,;。]\s*(?:但是?|不过|只是|其中|可是|而|唯独?)[是,]?")
+_EXCEPTED = re.compile(
+    r"[\s,;。]*(?:(?:但|不过|只是|其中)[是,]?)?(?:除(?!外)|不含|不包括|[^,;。()]{2,40}(?:除外|以外|之外)[。.!\s]*$)"
+)
+_REMARK = re.compile(r"\s*\([^()]{2,60}\)")
+
+
+def predicated(at: int, body: str, places: Places, context: Context, said: Said | None) -> Iterator[Clause]:
+    """江浙沪皖包邮,新疆西藏不发货: what stands before each predicate, and what is left behind the last one."""
+    begin = 0
+    missed, parts = 0, list[Clause]()
+    says = MAY_SAY.search(body) is not None
+    opposed = says and any(found["no"] for found in PREDICATE.finditer(body))
+    for found in (CONTRASTED if opposed else PREDICATE).finditer(body) if says else ():
+        if body.count("(", begin, found.start()) != body.count(")", begin, found.start()):
+            continue
+        span = trimmed(body, begin, found.start())
+        if THE_OTHERS.fullmatch(body, *span) and parts:
+            # 新疆运费20元,其余地区包邮: the rest of what, a person has to say
+            held = replace(context, held=context.held or "heading")
+            text = body[span[0] : found.end()].rstrip(" ,。.!;")
+            parts.append(Clause(at + span[0], text, held, Said("", known=True)))
+            begin = found.end()
+            continue
+        if not is_list(body[span[0] : span[1]], places):
+            missed += 1
+            if missed > MOST:
+                break
+            continue
+        sense = NOT_SERVED if found["no"] else NOT_YET if found["later"] else SERVED
+        words = found[0].strip(" ,。;")
+        over = below(Said(words, sense, known=True), context)
+        if said is not None and said.sense == NOT_SERVED:
+            over = replace(over, held=over.held or "heading")
+        words_behind = body[span[1] : found.start()] + words
+        if (
+            not parts
+            and not _OF_ALL.search(words_behind)
+            and not _base(body[span[0] : span[1]], places, said)
+        ):
+            more = (
+                found.end() < len(body)
+                and is_list(body[found.end() :], places)
+                and _JOINED.search(words_behind)
+            )
+            over = of_the_last(body[span[0] : span[1]], sense, over, more or (said and said.sense == SERVED))
+        led = served_before(body[span[0] : span[1]], places) if sense == NOT_SERVED else None
+        if led is not None:
+            # 我们服务山西省、海南省,其中太原市暂不上门
+            (first, listed), behind = led
+            words_before = body[span[0] : span[0] + first].strip()
+            before = Said(words_before, SERVED, known=True) if words_before else said
+            over_before = before.over(context) if before is not None else context
+            parts.append(Clause(at + span[0] + first, listed, over_before, before))
+            span = (span[0] + behind, span[1])
+        text, begin = body[span[0] : span[1]], found.end()
+        beside = _REMARK.match(body, begin)
+        if sense == SERVED and _COUNTED.search(text):  # 江西省11个地市全覆盖
+            text = body[span[0] : begin].rstrip(" ,。.!;")
+        if beside:  # 浙江全省可上门(舟山除外)
+            text, begin = text + beside[0].strip(), beside.end()
+        elif sense == SERVED and _EXCEPTED.match(body, begin):  # 济南全市上门,平阴县除外
+            text, begin = body[span[0] :].rstrip(" 。.!;"), len(body)
+        elif sense == NOT_SERVED and (base := _base(text, places, said)):  # 天津所有区,蓟州区不上门
+            parts.append(Clause(at + span[0], text[: base[0]], base[1](over), Said("", known=True)))
+            span, text = (span[0] + base[2], span[1]), text[base[2] :]
+        parts.append(Clause(at + span[0], text, over, Said(words, sense, known=True)))
+        if begin >= len(body):
+            break
+    first, last = trimmed(body, begin, len(body))
+    if first < last and (not parts or is_list(body[first:last], places)):
+        yield from parts
+        yield Clause(at + first, body[first:last], context, said)
+    else:
+        yield from parts
+
+
+def below(said: Said, above: Context) -> Context:
+    """What is said of places to be served below a heading that refuses is not taken: 暂停服务 above 民意乡(全境覆盖)."""
+    context = said.over(above)
+    if said.sense == SERVED and above.sense != SERVED:
+        return replace(context, held=context.held or "heading")
+    return context
+
+
+def of_the_last(text: str, sense: str, context: Context, listed: object) -> Context:
+    """服务区域:白银市、湖南省、包头:未开通: where a list is `listed` as served, a refusal may be said of its last item alone."""
+    if sense == SERVED or not listed or not SEVERAL.search(text):
+        return context
+    return replace(context, held=context.held or "heading")
+
+
+def _base(
+    text: str, places: Places, label: Said | None
+) -> tuple[int, Callable[[Context], Context], int] | None:
+    """(where the wholes end, their context, where the parts begin): 天津所有区,蓟州区; 山西省、湖南省,阳泉市、长沙市.
+
+    Behind a label that says what is served the wholes are; else only where all of them is meant.
+    """
+    for cut in islice(re.finditer("[,、]", text), MOST):
+        whole = places.tokens(text[: cut.start()])
+        tops = [token.result.code or "" for token in whole]
+        parts = places.tokens(text[cut.end() :], heading=tuple(filter(None, tops)))
+        if (
+            tops
+            and parts
+            and all(top.endswith("00") for top in tops)
+            and all(any(_inside(token.result.code, top) for top in tops) for token in parts)
+        ):
+            break
+    else:
+        return None
+    told = all(
+        token.result.rest_kind == "whole" or any(item["kind"] == "whole" for item in token.result.evidence)
+        for token in whole
+    )
+    sure = told or (label is not None and label.sense == SERVED)
+
+    def context(over: Context) -> Context:
+        return replace(over, sense=SERVED, held=over.held if sure else over.held or "heading")
+
+    return cut.start(), context, cut.end()
+
+
+def _inside(code: str | None, top: str) -> bool:
+    return code is not None and code != top and code.startswith(top[:2] if top.endswith("0000") else top[:4])
+
+
+def served_before(text: str, places: Places) -> tuple[tuple[int, str], int] | None:
+    """((start, list), where the rest begins) of what is said to be served before a turn, or behind words that lead to it."""
+    turns = islice(_TURN.finditer(text), MOST)
+    turn = next((found for found in turns if is_list(text[found.end() :], places)), None)
+    lead = LEAD.match(text)
+    led = lead is not None and lead.end() > 0 and sense_of(lead[0]) == SERVED
+    if turn is None and led:
+        commas = islice(reversed(list(re.finditer(",", text))), MOST)
+        turn = next((found for found in commas if is_list(text[found.end() :], places)), None)
+    if turn is None:
+        return None
+    first = lead.end() if lead is not None and led else 0
+    listed = text[first : turn.start()].strip()
+    if not is_list(listed, places):
+        return None
+    return (text.index(listed, first), listed), turn.end()

@@ -1,0 +1,29 @@
+"""Ticks and crosses beside places: ✅成都市 ❌德阳市."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from .labels import Said
+from .reading import Context, Places
+from .senses import NOT_SERVED, SERVED
+from .stretches import SEVERAL, Clause, is_list, trimmed
+
+MARKED = re.compile("(?P<no>[❌✗✘×✖🚫⛔☒❎])|[✅✔✓☑√]")
+
+
+def ticked(text: str, places: Places, above: Context) -> Iterator[Clause]:
+    """✅成都市 ❌德阳市: each mark says it of what follows, or of what stands before where the line begins with a name."""
+    marks = list(MARKED.finditer(text))
+    before = bool(text[: marks[0].start()].strip(" \t-*·"))
+    edges = [0, *(mark.end() for mark in marks)] if before else [*(mark.start() for mark in marks), len(text)]
+    for mark, first, last in zip(marks, edges, edges[1:], strict=False):
+        start, end = (first, mark.start()) if before else (mark.end(), last)
+        start, end = trimmed(text, start, end)
+        if start < end and is_list(text[start:end], places):
+            sense = NOT_SERVED if mark["no"] else SERVED
+            said = Said(mark[0], sense, known=True)
+            over = said.over(above)
+            if before and mark["no"] and SEVERAL.search(text, start, end):
+                over = replace(over, held=over.held or "heading")  # 西宁,银川(×): of both, or of the last
+            yield Clause(start, text[start:end].rstrip(" ("), over, said)

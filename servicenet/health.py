@@ -6,6 +6,8 @@ Asked by load balancers under any host name and without TLS, so they are answere
 import logging
 import threading
 
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,7 +16,7 @@ logger = logging.getLogger(__name__)
 # How long the database may take; balancers wait about as long.
 SECONDS = 2.5
 PROBES = ("/healthz", "/readyz")
-_migrated = False
+_migrated = _named = False
 _looking: threading.Thread | None = None
 
 
@@ -40,8 +42,9 @@ def healthz() -> HttpResponse:
 
 
 def readyz() -> JsonResponse:
-    """200 when the database answers, all migrations are applied and a release of the regions is active; else 503."""
-    checks = {"database": False, "migrations": False, "release": False}
+    """200 when the database answers, all migrations are applied, a release of the regions is active and pages can name
+    their files; else 503."""
+    checks = {"database": False, "migrations": False, "release": False, "files": has_files()}
     if connection.vendor != "postgresql" or connection.in_atomic_block:
         look(checks)
     else:
@@ -89,6 +92,17 @@ def is_migrated() -> bool:
         executor = MigrationExecutor(connection)
         _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     return _migrated
+
+
+def has_files() -> bool:
+    """True when `collectstatic` has run for this program: a page that names a file without is a 500. Once seen it stays so."""
+    global _named
+    if not _named:
+        names = getattr(staticfiles_storage, "hashed_files", None)  # none: files are found where they lie
+        _named = names is None or all(
+            path in names for finder in get_finders() for path, _storage in finder.list(["CVS", ".*", "*~"])
+        )
+    return _named
 
 
 def has_release() -> bool:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("metrics", metrics),
     path("i18n/", include("django.conf.urls.i18n")),
     path("maps/<str:code>-<str:version>.svg", maps.outlines, name="outlines"),
+    path("favicon.ico", machines.favicon),
     path("robots.txt", machines.robots),
     path("llms.txt", machines.llms),
     path("sitemap.xml", only_read(index), {"sitemaps": machines.SITEMAPS}),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from regions.choices import AnswerState, UpdateState
 from regions.gazetteer import updates
 from regions.gazetteer.announced import AnnouncementError
-from regions.gazetteer.read import EditionError
+from regions.gazetteer.edition import EditionError
 from regions.models import RegionUpdate
 from regions.models.base import today
 from regions.services.carry_over import stranded

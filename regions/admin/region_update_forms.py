@@ -13,8 +13,8 @@ from regions.choices import Level, Share
 from regions.gazetteer.announced import CARVE_OUT, TOWN, AnnouncementError, Row, read_rows, rows_of_file
 from regions.gazetteer.archive import LARGEST, pack_folder, pack_uploads
 from regions.gazetteer.corrections import COLUMNS
+from regions.gazetteer.edition import EditionError
 from regions.gazetteer.files import EDITION
-from regions.gazetteer.read import EditionError
 from regions.sheets import Unreadable, decode
 
 from .kept import KeptForm

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from regions.sheets import swollen
 
+from .edition import Edition, EditionError
 from .files import COLUMNS, EDITION
-from .read import Edition, EditionError, read_edition
+from .read import read_edition
 
 NAMES = (*COLUMNS, EDITION)
 #: of all files together, unpacked; the bundled edition has 5 MB

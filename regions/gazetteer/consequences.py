@@ -15,8 +15,8 @@ from regions.choices import Level, RuleKind, Share
 from regions.lookup.territory import KEEPS
 from regions.models import CoverageRule, Service
 
+from .edition import Key, Life
 from .plan import CARVED, Plan
-from .read import Key, Life
 
 #: services, counties and rules listed; the others are counted
 LISTED = 200

@@ -13,8 +13,8 @@ from regions.choices import Door, Precision, ReleaseState
 from regions.models import Region, RegionName, Release, Succession
 from regions.services.changes import change_set, fields_of
 
+from .edition import Life
 from .plan import COLUMNS, EDGE_COLUMNS, Plan
-from .read import Life
 
 Progress = Callable[[Iterable, str, int], Iterable]
 

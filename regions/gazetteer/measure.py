@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .chains import Chains
-from .read import Edition, Key, Life
+from .edition import Edition, Key, Life
 from .sources import FIRST_YEAR
 
 OPEN, CLOSED, RENAMED = "在用", "弃用", "变更"

@@ -12,8 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from .edition import Edition, Key, Life
 from .measure import CLOSED, Row, Table
-from .read import Edition, Key, Life
 
 
 @dataclass

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from regions.choices import Level, Precision, Share, SuccessionKind
 
 from .announced import CARVE_OUT, ENDING, TOWN, Announcement, AnnouncementError, Target
+from .edition import Edge, Edition, Key, Life, Name
 from .naming import short_name, typed_names
-from .read import LONGEST_FULL_NAME, Edge, Edition, Key, Life, Name
+from .read import LONGEST_FULL_NAME
 
 SOURCE = "gazetteer"
 

@@ -15,7 +15,7 @@ from functools import cached_property
 from regions.choices import Level, SuccessionKind
 from regions.models import Region, RegionName, Succession
 
-from .read import Edge, Edition, EditionError, Key, Life, Name
+from .edition import Edge, Edition, EditionError, Key, Life, Name
 from .stored import OWNED
 
 CARVED = SuccessionKind.TRANSFER

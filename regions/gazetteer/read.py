@@ -7,120 +7,64 @@ import datetime
 import json
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from functools import cache
+from operator import gt
 from pathlib import Path
-from typing import NamedTuple
 
 from regions.choices import Level, NameKind, Precision, Share, SuccessionKind
-from regions.codes import BadCode, read_code
 from regions.texts import flaw
 
+from .edition import Edge, Edition, EditionError, Key, Life, Lives, Name
 from .files import COLUMNS, EDITION, NAMES, REGIONS, SUCCESSIONS, TOWNSHIPS, sha256
 from .files import checksum as files_checksum
 from .sources import COUNTRY
-
-#: (code, first day or None): what identifies a life
-Key = tuple[str, datetime.date | None]
 
 _LEVELS = {level.word: level for level in Level}
 _PRECISIONS = tuple(Precision.values)
 _KINDS = tuple(SuccessionKind.values)
 _SHARES = tuple(Share.values)
 _NAME_KINDS = tuple(NameKind.values)
+# Said once: asking an enumeration takes as long as reading a cell.
+_COUNTRY, _TOWNSHIP, _DAY = Level.COUNTRY.word, Level.TOWNSHIP.word, str(Precision.DAY)
+_HIGHEST, _LOWEST = Level.COUNTRY, Level.TOWNSHIP
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_CODE = re.compile(r"\d{6}(?:\d{3}(?<!000))?", re.ASCII)
 #: what the database holds, in characters
 LONGEST = {"name": 64, "short_name": 64, "pinyin": 160, "document": 200, "source": 200, "edition": 40}
 LONGEST_FULL_NAME = 200
 #: characters of edition.json that are read; the bundled one has 3,000
 LONGEST_META = 100_000
-#: of one table; townships.csv of the bundled edition has 45,154
-MOST_ROWS = 65_000
+#: of all tables together; the bundled edition has 71,459
+MOST_ROWS = 80_000
+#: characters of one row, so that it is not built before it is known to be far too long
+LONGEST_ROW = 10_000
 #: more are not looked for: who has so many brought in another file
 MOST_FAULTS = 1_000
 _REBUILD = "correct the row, or run manage.py build_regions to write the files anew"
 
 
-class EditionError(Exception):
-    """The files of an edition are not fit to be loaded. `faults` has one line per fault, with file and line."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
-
-
-class Life(NamedTuple):
-    """One row of regions.csv or townships.csv with its place in the tree."""
-
-    code: str
-    level: int
-    parent: Key | None
-    name: str
-    short_name: str
-    pinyin: str
-    valid_from: datetime.date | None
-    from_precision: str
-    valid_to: datetime.date | None
-    to_precision: str
-    path: str = ""
-    full_name: str = ""
-
-    @property
-    def key(self) -> Key:
-        return self.code, self.valid_from
-
-
-class Name(NamedTuple):
-    region: Key
-    name: str
-    kind: str
-    source: str
-
-
-class Edge(NamedTuple):
-    old: Key
-    new: Key
-    kind: str
-    date: datetime.date
-    precision: str
-    share: str
-    document: str
-    source: str
-
-
-@dataclass
-class Edition:
-    """A whole edition in memory. `lives` is sorted from the country down."""
-
-    edition: str
-    publisher: str
-    cut_off: datetime.date
-    licence: str
-    checksum: str
-    lives: list[Life] = field(default_factory=list)
-    names: list[Name] = field(default_factory=list)
-    edges: list[Edge] = field(default_factory=list)
-
-    @property
-    def fates(self) -> list[tuple[Key, Key]]:
-        """(old, new) of what became of the closed lives; parts that left a life that goes on are none."""
-        return [(edge.old, edge.new) for edge in self.edges if edge.kind != SuccessionKind.TRANSFER]
+#: a life, the code of its parent, and where it stands
+Found = tuple[Life, str, tuple[str, int]]
 
 
 class _Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.faults: list[str] = []
-        self.where = ""
+        self.held = 0
+        self.where: tuple[str, int] = "", 0  # a file and its line, if any
         self.seen: set[Key] = set()
         self.current: dict[str, Life] = {}
 
     def fault(self, text: str) -> None:
-        self.faults.append(f"{self.where}: {text}")
+        name, line = self.where
+        self.faults.append(f"{name} line {line}: {text}" if line else f"{name}: {text}")
         if len(self.faults) >= MOST_FAULTS:
             raise EditionError([*self.faults, f"{MOST_FAULTS} faults; what follows was not read"])
 
     def meta(self) -> dict:
-        self.where = EDITION
+        self.where = EDITION, 0
         try:
             with (self.folder / EDITION).open(encoding="utf-8") as file:
                 meta = json.loads(file.read(LONGEST_META))
@@ -128,8 +72,8 @@ class _Reader:
             for word in ("edition", "publisher", "licence"):
                 if not isinstance(meta[word], str) or not meta[word]:
                     raise ValueError(f"{word} is empty")
-                if len(meta[word]) > LONGEST.get(word, 200):
-                    raise ValueError(f"{word} is longer than {LONGEST.get(word, 200)} characters")
+                if found := flaw(meta[word], LONGEST.get(word, 200), controls=False):
+                    raise ValueError(f"{word} {found.what}")
             sums = dict(meta.get("sha256", {}))
         except (FileNotFoundError, NotADirectoryError):
             raise EditionError(
@@ -139,24 +83,31 @@ class _Reader:
             raise EditionError(
                 [f"{EDITION}: {error!r}; run manage.py build_regions to write it anew"]
             ) from None
-        for name, expected in sums.items():
+        for name in COLUMNS:
             path = self.folder / name
-            if path.is_file() and sha256(path) != expected:
+            if name in sums and path.is_file() and sha256(path) != sums[name]:
                 self.fault(f"{name} is not the file this edition was made with; run manage.py build_regions")
         return meta
 
-    def rows(self, name: str):
+    def count(self) -> None:
+        """Refuse far too many rows before one is read."""
+        files = [self.folder / name for name in COLUMNS if (self.folder / name).is_file()]
+        if sum(file.read_bytes().count(b"\n") for file in files) > MOST_ROWS:
+            raise EditionError([*self.faults, f"more than {MOST_ROWS:,} rows in all files"])
+
+    def rows(self, name: str) -> Iterator[dict[str, str]]:
         """Yield the rows of one file as dicts, noting structural faults."""
-        self.where = name
+        self.where = name, 0
         try:
             lines = (self.folder / name).open(encoding="utf-8", newline="")
         except (FileNotFoundError, IsADirectoryError):
             self.fault("no such file; run manage.py build_regions")
             return
         with lines:
-            table = csv.reader(lines)
+            table = csv.reader(self._short(name, lines))
             try:
                 header = tuple(next(table, ()))
+                self.where = name, 0
                 if header != COLUMNS[name]:
                     wrong = [column for column in header if column not in COLUMNS[name]]
                     self.fault(
@@ -164,21 +115,30 @@ class _Reader:
                         + (f"; not known: {', '.join(wrong)}" if wrong else "")
                     )
                     return
-                for number, row in enumerate(table):
-                    self.where = f"{name} line {table.line_num}"
-                    if number >= MOST_ROWS:
-                        raise EditionError([*self.faults, f"{name}: more than {MOST_ROWS:,} rows"])
+                longest = [LONGEST.get(column, 200) for column in header]
+                for row in table:
+                    self.held = 0
                     if len(row) != len(header):
                         self.fault(f"{len(row)} cells instead of {len(header)}; {_REBUILD}")
                         continue
                     cells = dict(zip(header, row, strict=True))
-                    self._fits(cells)
+                    if any(map(gt, map(len, row), longest)) or flaw("".join(row), controls=False):
+                        self._fits(cells)
                     yield cells
             except UnicodeDecodeError:
                 self.fault("is not UTF-8; save it as UTF-8 without a byte-order mark")
             except csv.Error as error:
-                self.where = f"{name} line {table.line_num}"
                 self.fault(f"{error}; {_REBUILD}")
+
+    def _short(self, name: str, lines: Iterable[str]) -> Iterator[str]:
+        """The lines, as long as those of one row stay within the limit."""
+        self.held = 0
+        for number, line in enumerate(lines, 1):
+            self.where = name, number
+            self.held += len(line)
+            if self.held > LONGEST_ROW:
+                raise csv.Error(f"a row of more than {LONGEST_ROW:,} characters")
+            yield line
 
     def _fits(self, cells: dict[str, str]) -> None:
         for column, text in cells.items():
@@ -186,12 +146,8 @@ class _Reader:
                 self.fault(f"{column} {found.what}")
 
     def code(self, text: str, column: str) -> str:
-        try:
-            plain = read_code(text) == text
-        except BadCode:
-            plain = False
-        if not plain:
-            self.fault(f"{column} {text!r} is not a code of six digits, or nine for a township")
+        if not _CODE.fullmatch(text):
+            self.fault(f"{column} {text[:40]!r} is not a code of six digits, or nine for a township")
         return text
 
     def date(self, text: str, column: str) -> datetime.date | None:
@@ -202,12 +158,12 @@ class _Reader:
                 raise ValueError(text)
             return datetime.date.fromisoformat(text)
         except ValueError:
-            self.fault(f"{column} {text!r} is not a date; write it as 2021-04-09")
+            self.fault(f"{column} {text[:40]!r} is not a date; write it as 2021-04-09")
             return None
 
     def word(self, text: str, column: str, words) -> str:
         if text not in words:
-            self.fault(f"{column} {text!r} is not one of: {', '.join(words)}")
+            self.fault(f"{column} {text[:40]!r} is not one of: {', '.join(words)}")
         return text
 
     def alone(self, life: Life) -> None:
@@ -231,49 +187,30 @@ class _Reader:
             self.fault("name is empty")
         self.word(level, "level", _LEVELS)
         code = self.code(row["code"], "code")
-        if level == Level.COUNTRY.word and code != COUNTRY:
+        if level == _COUNTRY and code != COUNTRY:
             self.fault(f"the code of the country is {COUNTRY}, not {code}")
-        if level in _LEVELS and (len(code) == 9) != (level == Level.TOWNSHIP.word):
+        if level in _LEVELS and (len(code) == 9) != (level == _TOWNSHIP):
             self.fault(f"{code} is not the code of a {level}: six digits, nine for a township")
         life = Life(
-            code=code,
-            level=_LEVELS.get(level, Level.TOWNSHIP),
-            parent=None,
-            name=row["name"],
-            short_name=row["short_name"],
-            pinyin=row["pinyin"],
-            valid_from=start,
-            from_precision=row["from_precision"] or Precision.DAY,
-            valid_to=end,
-            to_precision=row["to_precision"] or Precision.DAY,
-        )
+            code, _LEVELS.get(level, _LOWEST), None, row["name"], row["short_name"], row["pinyin"],
+            start, row["from_precision"] or _DAY, end, row["to_precision"] or _DAY,
+        )  # fmt: skip
         return life, row["parent"]
-
-
-def life_at(lives: list[Life], end: datetime.date | None) -> Life | None:
-    """Which of the lives of one code a child belongs to that ended on `end` (None: is current).
-
-    A current child belongs to the current life; a former one to the last life that began before the child ended.
-    """
-    if end is None:
-        return next((life for life in lives if life.valid_to is None), None)
-    earlier = [life for life in lives if life.valid_from is None or life.valid_from < end]
-    return max(earlier, key=lambda life: life.valid_from or datetime.date.min, default=None)
 
 
 def read_edition(folder: Path) -> Edition:
     """Read and check a whole edition. Raises EditionError with every fault found."""
     reader = _Reader(folder)
     meta = reader.meta()
-    found: list[tuple[Life, str, str]] = []
+    reader.count()
+    found: list[Found] = []
     for name in (REGIONS, TOWNSHIPS):
         for row in reader.rows(name):
-            life, parent = reader.life(row, row.get("level", Level.TOWNSHIP.word))
+            life, parent = reader.life(row, row.get("level", _TOWNSHIP))
             reader.alone(life)
             found.append((life, parent, reader.where))
     lives = _tree(reader, found)
-    known = {life.key for life, _parent, _where in found}
-    names, edges = _names(reader, known), _edges(reader, known)
+    names, edges = _names(reader, reader.seen), _edges(reader, reader.seen)
     if reader.faults:
         raise EditionError(reader.faults)
     checksum = files_checksum(folder)
@@ -282,24 +219,29 @@ def read_edition(folder: Path) -> Edition:
     )
 
 
-def _tree(reader: _Reader, found: list[tuple[Life, str, str]]) -> list[Life]:
+def _tree(reader: _Reader, found: list[Found]) -> list[Life]:
     """Give every life its parent, path and full name; note unknown parents."""
-    by_code: dict[str, list[Life]] = defaultdict(list)
+    of_code: dict[str, list[Life]] = defaultdict(list)
     for life, _parent, _where in found:
-        by_code[life.code].append(life)
-    if not any(life.valid_to is None for life in by_code.get(COUNTRY, ())):
-        reader.where = REGIONS  # without it all that is on file would be closed
+        of_code[life.code].append(life)
+
+    @cache
+    def lives(code: str) -> Lives:
+        return Lives(of_code.get(code, ()))
+
+    if not lives(COUNTRY).current:
+        reader.where = REGIONS, 0  # without it all that is on file would be closed
         reader.fault(f"the country ({COUNTRY}) is missing; {_REBUILD}")
     placed: dict[Key, Life] = {}
-    for life, parent_code, where in sorted(found, key=lambda item: (item[0].level, item[0].code)):
+    for life, parent_code, where in sorted(found, key=lambda item: item[0][1::-1]):
         reader.where = where
-        if life.level == Level.COUNTRY:
+        if life.level == _HIGHEST:
             placed[life.key] = life._replace(path=f"{life.code}/", full_name=life.name)
             continue
-        parent = life_at(by_code.get(parent_code, []), life.valid_to)
+        parent = lives(parent_code).at(life.valid_to)
         if parent is None:
             state = f"was not on file before {life.valid_to}" if life.valid_to else "is not a current region"
-            reader.fault(f"parent {parent_code!r} of {life.code} {life.name} {state}")
+            reader.fault(f"parent {parent_code[:40]!r} of {life.code} {life.name} {state}")
             continue
         if parent.level >= life.level:
             reader.fault(f"parent {parent_code} of {life.code} {life.name} is not of a higher level")
@@ -307,7 +249,7 @@ def _tree(reader: _Reader, found: list[tuple[Life, str, str]]) -> list[Life]:
         above = placed.get(parent.key)
         if above is None:  # the parent's own fault is noted already
             continue
-        full_name = life.name if above.level == Level.COUNTRY else f"{above.full_name}/{life.name}"
+        full_name = life.name if above.level == _HIGHEST else f"{above.full_name}/{life.name}"
         if len(full_name) > LONGEST_FULL_NAME:
             reader.fault(f"the full name of {life.code} is longer than {LONGEST_FULL_NAME} characters")
         placed[life.key] = life._replace(

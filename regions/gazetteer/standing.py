@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from regions.choices import ReleaseState
 from regions.models import Region, RegionName, Release, Succession
 
+from .edition import Edge, Edition, EditionError, Life, Name
 from .plan import COLUMNS, EDGE_COLUMNS
-from .read import Edge, Edition, EditionError, Life, Name
 
 
 def standing() -> Edition:

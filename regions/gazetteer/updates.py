@@ -26,10 +26,10 @@ from . import undo as undoing
 from .announced import AnnouncementError, Row, read_rows
 from .archive import read_archive
 from .consequences import consequences
+from .edition import Edition
 from .load import Progress, apply, no_progress
 from .overlay import Overlay, knows
 from .plan import Plan, plan
-from .read import Edition
 from .standing import standing
 
 OPEN = (UpdateState.DRAFT, UpdateState.WAITING)

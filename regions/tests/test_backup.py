@@ -139,7 +139,7 @@ def test_a_damaged_database_makes_no_backup_and_says_so(tmp_path, service, monke
             copy.write(b"\xff" * 40_000)
 
     monkeypatch.setattr(backup, "copy_sqlite", damaged)
-    with pytest.raises(CommandError, match="damaged"):
+    with pytest.raises(CommandError, match="damaged.*no backup was written"):
         call_command("backup", tmp_path / "copy")
     assert list(tmp_path.iterdir()) == []
 
@@ -154,7 +154,8 @@ def test_a_backup_is_for_its_owner_and_a_broken_one_is_refused(tmp_path, service
     content = file.read_bytes()
     for broken in (b"", b"no database at all", content[:3_000], content[: len(content) // 2]):
         file.write_bytes(broken)
-        with pytest.raises(CommandError):
+        with pytest.raises(CommandError) as refused:
             call_command("check_backup", file)
+        assert "no backup was written" not in str(refused.value)  # it was; it is broken
     with pytest.raises(CommandError):
         call_command("check_backup", tmp_path / "none")

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import OperationalError, connection
@@ -50,12 +51,28 @@ class TestHealth:
         assert response.status_code == 503
         assert response.json() == {
             "ready": False,
-            "checks": {"database": True, "migrations": True, "release": False},
+            "checks": {"database": True, "migrations": True, "release": False, "files": True},
         }
         make_regions("510322")
         assert client.get("/readyz").json()["ready"] is True
         Release.objects.update(state="retired")
         assert client.get("/readyz").status_code == 503
+
+    @pytest.mark.parametrize("collected", ["nothing", "of another program", "all"])
+    def test_files_that_were_not_collected_are_seen(self, client, db, make_regions, monkeypatch, collected):
+        """Pages name them by a manifest; one that is not in it is a 500."""
+        make_regions("510322")
+        names = {
+            path: path
+            for finder in get_finders()
+            for path, _storage in finder.list(["CVS", ".*", "*~"])
+            if collected == "all" or (collected != "nothing" and path != "regions/icon.svg")
+        }
+        monkeypatch.setattr(health, "_named", False)
+        monkeypatch.setattr(health, "staticfiles_storage", SimpleNamespace(hashed_files=names))
+        response = client.get("/readyz")
+        assert response.json()["checks"]["files"] is (collected == "all")
+        assert response.status_code == (200 if collected == "all" else 503)
 
     def test_a_missing_migration_is_seen(self, client, db, make_regions, monkeypatch):
         make_regions("510322")

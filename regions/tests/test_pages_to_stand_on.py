@@ -212,6 +212,10 @@ def test_the_sitemap_lists_places_and_only_what_was_checked(world, client):
         get(client, path)
 
 
+def test_the_old_name_of_the_picture_leads_to_it(client):
+    assert client.get("/favicon.ico").headers["Location"].endswith("regions/icon.svg")
+
+
 @pytest.mark.parametrize("url", ["/robots.txt", "/llms.txt", "/opensearch.xml", "/en/opensearch.xml"])
 def test_programs_find_their_files(world, client, url):
     assert "http://testserver" in get(client, url)

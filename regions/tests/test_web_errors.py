@@ -61,7 +61,7 @@ def test_every_error_is_a_page(broken, status, prefix):
     assert "secret" not in html and response["Cache-Control"] == "no-store" and "noindex" in html
 
 
-READ = ["/", "/coverage/", "/suggest/", "/embed/", "/brands/x/", "/regions/510000/", "/regions/510000/feed/", "/numbers/1/", "/reports/x/", "/robots.txt", "/sitemap.xml"]  # fmt: skip
+READ = ["/", "/coverage/", "/suggest/", "/embed/", "/brands/x/", "/regions/510000/", "/regions/510000/feed/", "/numbers/1/", "/reports/x/", "/robots.txt", "/favicon.ico", "/sitemap.xml"]  # fmt: skip
 
 
 @pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])

@@ -1,8 +1,9 @@
-"""What programs read: robots.txt, the sitemap, the search description for browsers, llms.txt."""
+"""What programs read: robots.txt, the sitemap, the search description for browsers, llms.txt, favicon.ico."""
 
 from django.contrib.sitemaps import Sitemap
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 
 from regions.choices import HotlineStatus, Level
@@ -61,6 +62,12 @@ SITEMAPS = {"regions": RegionPages, "brands": BrandPages, "services": ServicePag
 def _text(request: HttpRequest, template: str, content_type: str) -> HttpResponse:
     context = {"root": request.build_absolute_uri("/").rstrip("/")}
     return render(request, f"web/{template}", context, content_type=f"{content_type}; charset=utf-8")
+
+
+@only_read
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The picture of the pages, for what asks for it under its old name."""
+    return redirect(static("regions/icon.svg"))
 
 
 @only_read

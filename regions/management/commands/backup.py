@@ -34,7 +34,8 @@ class Command(BaseCommand):
                 copy_sqlite(unfinished)
             else:
                 dump_postgresql(unfinished)
-            check(unfinished)
+            if fault := fault_of(unfinished):
+                raise CommandError(f"{fault}; no backup was written. Keep the last good one, and restore it.")
             unfinished.rename(file)
         except (OSError, sqlite3.Error) as error:
             raise CommandError(
@@ -45,8 +46,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{file}: {file.stat().st_size} bytes, not older than position {position}")
 
 
-def check(file: Path) -> None:
-    """Refuse a copy that cannot be restored: a broken database makes a broken copy without a word."""
+def fault_of(file: Path) -> str:
+    """Why a copy cannot be restored, or nothing: a broken database makes a broken copy without a word."""
     if connection.vendor == "sqlite":
         # The file alone, as it is restored: nothing is read from beside it, and nothing is left there.
         copy = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)
@@ -56,16 +57,11 @@ def check(file: Path) -> None:
             found = [str(error)]
         finally:
             copy.close()
-        if found != ["ok"]:
-            raise CommandError(
-                f"The database is damaged ({'; '.join(found)}); no backup was written. Keep the last good one, and restore it."
-            )
-        return
-    done = subprocess.run(["pg_restore", "--list", str(file)], capture_output=True, text=True)  # noqa: S603, S607
-    if done.returncode:
-        raise CommandError(
-            f"The archive cannot be read again ({done.stderr.strip()}); no backup was written."
+        return (
+            "" if found == ["ok"] else f"The database is damaged ({'; '.join(found).replace(chr(10), '; ')})"
         )
+    done = subprocess.run(["pg_restore", "--list", str(file)], capture_output=True, text=True)  # noqa: S603, S607
+    return f"The archive cannot be read ({done.stderr.strip()})" if done.returncode else ""
 
 
 def copy_sqlite(file: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from .backup import check
+from .backup import fault_of
 
 
 class Command(BaseCommand):
@@ -16,8 +16,6 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, **options):
         if not file.is_file() or not file.stat().st_size:
             raise CommandError(f"{file} is no file, or empty.")
-        try:
-            check(file)
-        except CommandError as error:
-            raise CommandError(f"{file} cannot be restored. {error}") from None
+        if fault := fault_of(file):
+            raise CommandError(f"{file} cannot be restored. {fault}. Take an older one.")
         self.stdout.write(f"{file} can be restored")

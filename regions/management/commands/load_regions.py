@@ -9,8 +9,9 @@ from tqdm import tqdm
 from regions.gazetteer import updates
 from regions.gazetteer.archive import pack_folder
 from regions.gazetteer.consequences import consequences, lines
+from regions.gazetteer.edition import EditionError
 from regions.gazetteer.plan import plan
-from regions.gazetteer.read import EditionError, read_edition
+from regions.gazetteer.read import read_edition
 from regions.models.base import today
 from regions.services.carry_over import stranded
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from regions.gazetteer.edition import EditionError
 from regions.gazetteer.measure import Result, measure, read_reasons, read_table
 from regions.gazetteer.measure_steps import Tally, days, next_steps, prefectures
-from regions.gazetteer.read import EditionError, read_edition
+from regions.gazetteer.read import read_edition
 
 TABLE = "region-history-1981-2025.csv"
 CHANGES = "region-changes-1981-2024.csv"

@@ -10,7 +10,7 @@ from regions.gazetteer import updates
 from regions.gazetteer.announced import AnnouncementError, rows_of_file
 from regions.gazetteer.archive import pack_folder, pack_uploads
 from regions.gazetteer.consequences import lines
-from regions.gazetteer.read import EditionError
+from regions.gazetteer.edition import EditionError
 from regions.models import RegionUpdate
 from regions.services.carry_over import stranded
 

@@ -133,7 +133,7 @@ def test_postgresql(clusters, table, make_disk, make_cluster, start_web):
 
 
 def test_postgresql_that_falls_because_its_log_is_full_comes_back(
-    clusters, make_disk, make_cluster, start_web
+    clusters, make_disk, make_cluster, start_web, files_of_pages
 ):
     disk = make_disk(clusters / "wal", "postgres")
     cluster = make_cluster(None, "-X", str(disk.folder))

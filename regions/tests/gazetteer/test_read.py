@@ -6,8 +6,9 @@ import json
 import pytest
 
 from regions.choices import Level
+from regions.gazetteer.edition import EditionError
 from regions.gazetteer.files import NAMES, REGIONS, SUCCESSIONS, TOWNSHIPS
-from regions.gazetteer.read import LONGEST, LONGEST_FULL_NAME, EditionError, read_edition
+from regions.gazetteer.read import LONGEST, LONGEST_FULL_NAME, read_edition
 from regions.models import Region, RegionName, Release, Succession
 
 from .small import replace, write_edition
@@ -107,7 +108,7 @@ def test_a_former_child_belongs_to_the_parent_of_its_time(tmp_path):
         ),
         (
             replace(REGIONS, "上城区,上城", "x" * 140_000 + ",上城"),
-            "regions.csv line 5: field larger than field limit (131072); correct the row, or run manage.py build_regions to write the files anew",
+            "regions.csv line 5: a row of more than 10,000 characters; correct the row, or run manage.py build_regions to write the files anew",
         ),
         (
             replace(TOWNSHIPS, "429004100,429004,", "429004100,"),

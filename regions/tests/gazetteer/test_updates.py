@@ -15,9 +15,10 @@ from regions.gazetteer import updates
 from regions.gazetteer.announced import AnnouncementError, read_rows, rows_of_file
 from regions.gazetteer.archive import pack_folder, pack_uploads
 from regions.gazetteer.corrections import COLUMNS
+from regions.gazetteer.edition import EditionError
 from regions.gazetteer.files import SUCCESSIONS, TOWNSHIPS
 from regions.gazetteer.plan import plan
-from regions.gazetteer.read import EditionError, read_edition
+from regions.gazetteer.read import read_edition
 from regions.lookup import who_covers
 from regions.lookup.filters import Filters
 from regions.models import (

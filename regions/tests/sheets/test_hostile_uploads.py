@@ -19,10 +19,19 @@ MEGA = 2**20
 HEADER = {name: ",".join(columns) + "\n" for name, columns in COLUMNS.items()}
 META = '{"edition":"2027-01-01","publisher":"x","cut_off":"2027-01-01","licence":"x","sha256":{}}'
 LIFE = "100000,country,,x,x,x,1981-01-01,year,,\n"
+COUNTRY = "100000,country,,x,x,x,0999-01-01,year,,\n"
 
 
 def edition(**over: str) -> dict[str, str]:
     return {"edition.json": META, **HEADER} | {name.replace("_", ".", 1): text for name, text in over.items()}
+
+
+def lives(code: str, level: str, parent: str, count: int) -> str:
+    """Lives of one code, each begun a day later than the one before it."""
+    return "".join(
+        f"{code},{level},{parent},x,x,x,{1000 + n // 28:04}-01-{1 + n % 28:02},day,9999-01-01,day\n"
+        for n in range(count)
+    )
 
 
 #: what is wrong with one table or with edition.json, each far more than a person writes
@@ -32,11 +41,31 @@ EDITIONS = {
     "a cell without an end": lambda: edition(regions_csv=HEADER["regions.csv"] + '"' + "a" * 10 * MEGA),
     "one life again and again": lambda: edition(regions_csv=HEADER["regions.csv"] + LIFE * 250_000),
     "one code on a thousand days": lambda: edition(
+        regions_csv=HEADER["regions.csv"] + lives("510322", "county", "510300", 89_000)
+    ),
+    "a parent and a child of a thousand lives": lambda: edition(
         regions_csv=HEADER["regions.csv"]
-        + "".join(
-            f"510322,county,510300,x,x,x,{1000 + n // 28:04}-01-{1 + n % 28:02},day,9999-01-01,day\n"
-            for n in range(89_000)
-        )
+        + COUNTRY
+        + lives("510300", "prefecture", "100000", 40_000)
+        + lives("510322", "county", "510300", 40_000)
+    ),
+    "all tables full": lambda: edition(
+        regions_csv=HEADER["regions.csv"] + COUNTRY + lives("510322", "county", "100000", 64_000),
+        names_csv=HEADER["names.csv"] + "".join(f"100000,0999-01-01,{n},short,x\n" for n in range(64_000)),
+        townships_csv=HEADER["townships.csv"]
+        + "".join(f"{110101001 + n},100000,x,x,x,1981-01-01,year,,\n" for n in range(64_000)),
+    ),
+    "a header of commas": lambda: edition(regions_csv="," * 15 * MEGA),
+    "one row of many lines": lambda: edition(regions_csv=HEADER["regions.csv"] + '"\n",' * 3 * MEGA),
+    "a thousand long words": lambda: edition(
+        regions_csv=HEADER["regions.csv"] + f"100000,country,,x,x,x,{'x' * 9_000},day,,\n" * 1_700
+    ),
+    "a checksum of a file elsewhere": lambda: edition(
+        edition_json=META.replace("{}", '{"/etc/passwd": "", "../../../etc/passwd": ""}')
+    ),
+    "a checksum of a long name": lambda: edition(edition_json=META.replace("{}", f'{{"{"x" * 5_000}": ""}}')),
+    "a name that no database takes": lambda: edition(
+        edition_json=META.replace('"x"', '"\\u0000"', 1).replace('"2027-01-01"', '"\\ud800"', 1)
     ),
     "rows of nothing": lambda: edition(names_csv=HEADER["names.csv"] + "x,y\n" * 2_500_000),
     "brackets": lambda: edition(edition_json="[" * 90_000),

@@ -13,7 +13,7 @@ from regions.resolver.suggest import LONGEST, Suggestion
 
 from . import params
 
-MATCHES = ("name", "pinyin", "latin", "initials", "former")
+MATCHES = ("name", "pinyin", "latin", "initials", "colloquial", "former")
 LIMIT_MAX = 20
 
 

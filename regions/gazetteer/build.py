@@ -139,8 +139,12 @@ def _names(gazetteer: Gazetteer) -> Iterable[dict[str, str]]:
             spellings += [(name, "romanised") for name in ROMANISED.get(life.code, ())]
         for name, kind in spellings:
             yield _name(life.code, life.valid_from, name, kind)
+    before = {edge.new: edge.old.name for edge in gazetteer.township_edges if edge.share == "whole"}
     for row in gazetteer.townships:
-        for name in typed_names(row.name, "township"):
+        typed = typed_names(row.name, "township")
+        if (old := before.get(row, row.name)) != row.name and row.name.endswith(old):
+            typed.append(old)  # 四十一团草湖镇, which was and is called 草湖镇
+        for name in dict.fromkeys(typed):
             yield _name(row.code, row.valid_from, name, "typed")
 
 

@@ -10,6 +10,7 @@ Every row states its source. `action` says what the row does:
 * date: the day on which lives of `code` begin or end in the year of `date`
 * part: a part of `code`, which lived on, went to `to` in `year`, on `date` if that is known
 * town: the township `code` closed in `until` went to `to`
+* lost: what became of the township `code`, closed in the year of the newest list, is not known; `source` says why
 * township: `code` is a left-over on the newest list; with `to` it went there in the year of that list, else it was gone before
 """
 
@@ -44,6 +45,7 @@ class Corrections:
     dates: dict[tuple[str, int], str] = field(default_factory=dict)
     townships: dict[str, str] = field(default_factory=dict)
     towns: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)
     parts: list[tuple[Part, str]] = field(default_factory=list)
 
     @classmethod
@@ -94,6 +96,8 @@ class Corrections:
                 self.parts.append((part, row["source"]))
             case "town":
                 self.towns[code, row["until"]] = row["to"], row["source"]
+            case "lost":
+                self.lost[code] = row["source"]
             case "township":
                 self.townships[code] = row["to"]
             case other:

@@ -12,14 +12,15 @@ from collections.abc import Iterable
 
 from .changes import Changes
 from .lives import Life, Lives
-from .sources import COUNTRY, FIRST_YEAR
+from .sources import COUNTRY
 
 
 def from_changes(lives: Lives, changes: Changes) -> None:
     """Give every life the days of its own rows; days that are known already (corrections.csv) stay."""
+    first = lives.first_year
     for life in lives.all:
         key = life.code, life.name
-        if life.start > FIRST_YEAR and not life.begins:
+        if life.start > first and not life.begins:
             _begin(lives, life, changes.near(changes.begins.get(key, {}), life.start).date)
         if life.end is not None and not life.ends:
             _end(lives, life, changes.near(changes.ends.get(key, {}), life.end).date)

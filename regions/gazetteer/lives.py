@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from .naming import short_name
-from .sources import COUNTRY, FIRST_YEAR, Unit
+from .sources import COUNTRY, Unit
 
 
 @dataclass(eq=False)
@@ -81,6 +81,11 @@ class Lives:
         return [life for life in self.all if life.end is not None]
 
     @property
+    def first_year(self) -> int:
+        """The year of the first list: what stands on it began then or before."""
+        return min(life.start for life in self.all)
+
+    @property
     def open(self) -> list[Life]:
         return [life for life in self.all if life.end is None]
 
@@ -94,7 +99,8 @@ def build_lives(
 
     A change of parent does not: `parent` is the one on the life's last list. `dates` gives the days that are known.
     """
-    lives = [Life(COUNTRY, "country", "", "中华人民共和国", FIRST_YEAR)]
+    first = min(lists)
+    lives = [Life(COUNTRY, "country", "", "中华人民共和国", first)]
     running: dict[str, Life] = {}
     for year in sorted(lists):
         units = lists[year]
@@ -107,7 +113,7 @@ def build_lives(
         for code, unit in units.items():
             if code not in running:
                 running[code] = Life(code, unit.level, unit.parent, unit.name, year)
-                running[code].begins = dates.get((code, year), "") if year > FIRST_YEAR else ""
+                running[code].begins = dates.get((code, year), "") if year > first else ""
                 lives.append(running[code])
             running[code].parent = unit.parent
             running[code].lineage = lineage.get((year, code), running[code].lineage)

@@ -16,17 +16,16 @@ from typing import NamedTuple
 
 from .chains import Chains
 from .edition import Edition, Key, Life
-from .sources import FIRST_YEAR
 
 OPEN, CLOSED, RENAMED = "在用", "弃用", "变更"
 LEVELS = {"县级": "county", "地级": "prefecture", "省级": "province"}
 COLUMNS = ("代码", "名称", "级别", "状态", "启用时间", "变更/弃用时间", "新代码")
-#: (level, first year, year after the last, smallest share that must be equal)
+#: (level, first year of the table's or 0, year after the last, smallest share that must be equal): the yardstick's own parts
 PERIODS = (
     ("county", 2000, 9999, 0.99),
     ("county", 1987, 2000, 0.95),
-    ("county", FIRST_YEAR, 1987, None),
-    ("prefecture", FIRST_YEAR, 9999, None),
+    ("county", 0, 1987, None),
+    ("prefecture", 0, 9999, None),
 )
 
 
@@ -84,7 +83,11 @@ class Result:
 
     def __str__(self) -> str:
         reviewed = Counter(bool(found.reason) for found in self.differences)
-        years = f"since {self.first}" if self.after == 9999 else f"{self.first}-{self.after - 1}"
+        years = {
+            (True, True): "in any year",
+            (True, False): f"until {self.after - 1}",
+            (False, True): f"since {self.first}",
+        }.get((not self.first, self.after == 9999), f"{self.first}-{self.after - 1}")
         need = f", at least {self.least:.0%} needed" if self.least else ""
         return (
             f"{self.level} closed {years}: {self.equal} of {self.total} equal ({self.share:.2%}{need}), "

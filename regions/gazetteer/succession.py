@@ -72,6 +72,7 @@ class Successions:
             if event.get("doc_no"):
                 for code in filter(None, (old, new)):
                     self.documents.setdefault((code[:6], event["year"]), event["doc_no"])
+        self.namesakes = {new for life in lives.closed for new in self.same_name(life)}
         found = {life: self._targets(life) for life in lives.closed}
         self._districts(found)
         self._prefectures(found)
@@ -117,11 +118,10 @@ class Successions:
     def same_lineage(self, life: Life) -> list[Life]:
         """The publisher of the yearly lists carries the place on under another code.
 
-        Only from 1987: before, some years of 浙江, 福建, 江西 and 四川 carry the lineage of other places.
+        Not into one that goes on from a namesake: some lists of 浙江 and 四川 carry the lineage of other places.
         """
-        if life.ended < 1987:
-            return []
-        return self._nearest(life, [new for new in self._new(life) if new.lineage == life.lineage])
+        found = self._nearest(life, [new for new in self._new(life) if new.lineage == life.lineage])
+        return [new for new in found if new not in self.namesakes]
 
     def joined_namesake(self, life: Life) -> list[Life]:
         """A county that ended beside a city of its name went into it: 都匀县 -> 都匀市."""

@@ -82,7 +82,7 @@ def _founded(day: str, code: str, counties: Lives) -> str:
 
 def _first_day(row: Township, began: dict, closed: dict[str, list[Township]], counties: Lives) -> str:
     if row.valid_from:
-        return row.valid_from
+        return _founded(row.valid_from, row.code, counties)
     before = [other.valid_to for other in closed.get(row.code, ())]
     day = max([_founded(began.get((row.code, row.name), ""), row.code, counties), *before])
     return day if not row.valid_to or day < row.valid_to else ""

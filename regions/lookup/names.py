@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from regions.choices import QuestionState, Verdict
 from regions.codes import BadCode, is_digits
@@ -14,6 +15,7 @@ from regions.models import Region
 from regions.models.base import today
 from regions.phones.areas import area_codes
 from regions.resolver import normalize
+from regions.resolver.result import Result
 from regions.wording import in_words
 
 from .places import (
@@ -126,13 +128,29 @@ def _place_of(result, on: datetime.date, by_code: Callable[[str], Place] | None)
         case Verdict.SUGGESTION:
             return Place(
                 QuestionState.UNKNOWN_REGION,
-                _("No division is called so. Did you mean one of the candidates?"),
+                _called_so(result),
                 candidates=_regions(result.candidates),
             )
     return Place(
         QuestionState.UNKNOWN_REGION,
         _("No division was recognised. Give a name such as 自贡市富顺县, or a code."),
     )
+
+
+#: what a name is that leads to a place and is not its name
+_KINDS = {
+    "former": gettext_lazy("“%(text)s” is a former name. Did you mean one of the candidates?"),
+    "colloquial": gettext_lazy("“%(text)s” is a colloquial name. Did you mean one of the candidates?"),
+    "romanised": gettext_lazy("“%(text)s” is a name in Latin letters. Did you mean one of the candidates?"),
+}
+
+
+def _called_so(result: Result) -> str:
+    """Why candidates are offered for a text that names no division."""
+    kind = result.evidence[-1]["kind"] if result.evidence else ""
+    if kind in _KINDS:
+        return _KINDS[kind] % {"text": result.text}
+    return _("No division is called so. Did you mean one of the candidates?")
 
 
 def _find_named(code: str, on: datetime.date, by_code: Callable[[str], Place] | None = None) -> Place:

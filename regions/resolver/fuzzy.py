@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from . import rest as tail
-from .index import STEM, Index
+from .index import ROMANISED, STEM, Index
+from .suggest import cuts
 from .unit import COUNTRY, COUNTY, PREFECTURE, PROVINCE, Unit
 from .walk import GAPS, Walk
 
 LONGEST = 40  # characters; longer texts are prose, not a misspelt name
 MOST = 12  # more suggestions than this suggest nothing
+#: the kind of the evidence for a suggestion
+SIMILAR, PINYIN = "similar", "pinyin"
 
 # Characters that are taken for each other by their looks. Same-sounding ones come from syllables.txt.
 _LOOKALIKES = (
@@ -213,6 +216,16 @@ class Fuzzy:
 
     # ---------------------------------------------------------------- pinyin
 
+    def known_as(self, phrase: str, code: str) -> str:
+        """The kind of name that Latin letters are, whole, for a division: romanised (Xizang) or its pinyin; empty if neither."""
+        if not _LETTERS.match(phrase):
+            return ""
+        plain = _plain(_ENGLISH_TYPES.sub(" ", phrase))
+        for spelling, units in self.index.romanised.items():
+            if _plain(spelling) == plain and any(unit.code == code for unit in units):
+                return ROMANISED
+        return PINYIN if any(unit.code == code for unit in self._pinyin.get(plain, ())) else ""
+
     def _by_pinyin(self, phrase: str) -> tuple[str, ...]:
         if not self._pinyin:
             self._pinyin = self._read_pinyin()
@@ -244,20 +257,16 @@ class Fuzzy:
                     self._spell(plain, stop, unit, depth + 1, found)
 
     def _read_pinyin(self) -> dict[str, list[Unit]]:
-        sounds, table = self.sounds or usual_sounds(), defaultdict(list)
+        sounds = self.sounds or usual_sounds()
+        table: dict[str, list[Unit]] = defaultdict(list)
         for unit in self.index.current.values():
             if not PROVINCE <= unit.level <= COUNTY:
                 continue
-            short = "".join(sounds.get(ch, "") for ch in unit.short)
             spoken = unit.pinyin.lower()
-            for ending in ("shi", "xian", "qu", "sheng", "qi", "diqu", "meng"):
-                if (
-                    spoken.endswith(ending)
-                    and len(spoken) - len(ending) > 2
-                    and len(unit.name) - len(unit.short) in (1, 2)
-                ):
-                    table[spoken[: -len(ending)]].append(unit)
-            for key in {spoken, short} - {""}:
+            keys = {spoken, "".join(sounds.get(ch, "") for ch in unit.short)}
+            if unit.name.startswith(unit.short):  # as its own pinyin has it: 勒 is le in 克孜勒苏
+                keys |= {"".join(cut[: len(unit.short)]) for cut in cuts(spoken, len(unit.name))}
+            for key in keys - {""}:
                 if unit not in table[key]:
                     table[key].append(unit)
         for spelling, units in self.index.romanised.items():

@@ -16,6 +16,8 @@ from . import rest as tail
 from . import result as verdict
 from .brackets import EXCEPT_TAIL, ONLY, Brackets
 from .exclusions import Exclusions
+from .fuzzy import SIMILAR
+from .index import FORMER
 from .items import CERTAIN, Items, taken_out
 from .lists import MARK_STARTS, REFUSAL, Splitter, splits, trim
 from .order import Order
@@ -291,12 +293,20 @@ class Grammar:
         return self._as_offered(text, start, end, found, offered) if offered else found
 
     def _as_offered(self, text: Text, start: int, end: int, found: Result, kinds: dict[str, str]) -> Result:
-        """What somebody took these words for, or a colloquial name, before what else they may mean.
+        """What somebody took these words for, or a colloquial or former name, before what else they may mean.
 
-        What is certain stays so."""
+        What is certain stays so; a name that people use is no misspelt other one (羊城 is not 盐城)."""
         known = [unit.code for unit in self.judge.units(list(kinds)) if not unit.until]
-        if found.status in CERTAIN or not known:
+        kept = {item["kind"] for item in found.evidence} - {FORMER}
+        if not known or (found.status in CERTAIN and (kept or FORMER not in kinds.values())):
             return found
+        if not kept:  # the name by itself
+            return self.judge.make(
+                text, start, end, verdict.SUGGESTION, candidates=tuple(known), evidence=found.evidence
+            )
+        misspelt = found.evidence and found.evidence[-1]["kind"] == SIMILAR
+        if misspelt and set(kinds.values()).isdisjoint({"decided"}):
+            found = replace(found, candidates=(), evidence=found.evidence[:-1])
         may_mean = found.candidates or found.successors
         status = found.status if may_mean and found.status != verdict.PARTIAL else verdict.SUGGESTION
         return replace(

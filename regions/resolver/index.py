@@ -20,6 +20,8 @@ from .vocabulary import ALSO_INSIDE
 TRANSFER = "transfer"
 #: a name of this kind is written in Latin letters
 ROMANISED = "romanised"
+#: a name that was given up
+FORMER = "former"
 
 
 FULL, TYPED, CLOSED, STEM, CLOSED_STEM = range(5)
@@ -29,9 +31,11 @@ YEARS = 15  # so long lists and address books use the names of the past
 
 
 def _is_only_offered(row: Mapping[str, str]) -> bool:
-    """Names that are never taken, whatever else the words may mean: what somebody took them for once, and what people
-    say (羊城). A colloquial name that an editor adds is read: who adds it says that it is one place's."""
-    return row["kind"] == "decided" or (row["kind"] == "colloquial" and row.get("source") == "gazetteer")
+    """Names that by themselves are never taken, whatever else the words may mean: what somebody took them for once, what
+    people say (羊城), and what was given up before the record begins (奉天: a city, or a province). One that an editor
+    adds is read: who adds it says that it is one place's."""
+    known = row["kind"] in ("colloquial", "former") and row.get("source") == "gazetteer"
+    return known or row["kind"] == "decided"
 
 
 class Index:
@@ -143,6 +147,7 @@ class Index:
         by_life = {(unit.code, unit.since): unit for unit in self.units}
         self._typed_townships: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self.romanised: dict[str, list[Unit]] = defaultdict(list)
+        self.given_up: set[str] = set()  # former names without a word for their kind
         self.offered: dict[str, dict[str, str]] = {}  # words -> code -> kind: offered, never taken
         for row in names:
             named = by_life.get((row["code"], row["valid_from"] or ""))
@@ -153,6 +158,10 @@ class Index:
             if _is_only_offered(row):
                 if named is not None or row["code"] in self.townships:
                     self.offered.setdefault(fold(row["name"])[0], {})[row["code"]] = row["kind"]
+                if named is not None and row["kind"] == FORMER:  # in front of a part of it: 奉天沈河区
+                    add(row["name"], named, FORMER)
+                    if row["name"][-1] not in "省市县":
+                        self.given_up.add(fold(row["name"])[0])
                 continue
             if named is not None:
                 add(row["name"], named, row["kind"])

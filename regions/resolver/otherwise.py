@@ -9,7 +9,7 @@ from regions.codes import trim
 
 from . import rest as tail
 from . import result as verdict
-from .fuzzy import Fuzzy
+from .fuzzy import SIMILAR, Fuzzy
 from .normalize import fold
 from .readings import Reading
 from .result import Result
@@ -218,7 +218,7 @@ class Otherwise:
         ]  # fmt: skip
         if len(near) != 1:
             return None
-        evidence = (*result.evidence[:-1], {**result.evidence[-1], "code": near[0], "kind": "similar"})
+        evidence = (*result.evidence[:-1], {**result.evidence[-1], "code": near[0], "kind": SIMILAR})
         return replace(
             result,
             status=verdict.SUGGESTION,
@@ -243,7 +243,8 @@ class Otherwise:
             )
         if not codes:
             return None
-        evidence = (text.evidence(start, end, codes[0], "similar"),)
+        kind = self.fuzzy.known_as(text.s[start:end], codes[0]) or SIMILAR
+        evidence = (text.evidence(start, end, codes[0], kind),)
         return self.judge.make(
             text, start, end, verdict.SUGGESTION, candidates=codes, parent=within, evidence=evidence
         )

@@ -21,8 +21,16 @@ from .normalize import fold
 from .unit import COUNTRY_CODE, COUNTY, Unit
 
 # What the typed text is the beginning of, the most certain first.
-NAME, PINYIN, LATIN, INITIALS, FORMER = "name", "pinyin", "latin", "initials", "former"
-_ORDER = (NAME, PINYIN, LATIN, INITIALS, FORMER)
+NAME, PINYIN, LATIN, INITIALS, COLLOQUIAL, FORMER = (
+    "name",
+    "pinyin",
+    "latin",
+    "initials",
+    "colloquial",
+    "former",
+)
+_ORDER = (NAME, PINYIN, LATIN, INITIALS, COLLOQUIAL, FORMER)
+_KINDS = {"decided": NAME, "colloquial": COLLOQUIAL, "former": FORMER}
 _BEYOND = "\U0010ffff"
 LONGEST = 40
 MANY = 300
@@ -140,10 +148,10 @@ class Suggestions:
                 if heir := offered.get(unit):
                     yield as_typed(name), _ORDER.index(LATIN), heir
         for name, codes in self.index.offered.items():
-            for code in codes:
+            for code, kind in codes.items():
                 called = self.index.current.get(code)
                 if called is not None and called in offered:
-                    yield as_typed(name), _ORDER.index(NAME), called
+                    yield as_typed(name), _ORDER.index(_KINDS[kind]), called
         for unit, heir in offered.items():
             if unit is heir or unit.name != heir.name:
                 for match, text in _in_letters(unit):

@@ -105,6 +105,8 @@ class Walk:
                     deeper, reach = self._from(s, further, end, found)
                 if deeper:
                     found, stop = deeper, reach
+                elif further < end and s[at:stop] in self.index.given_up:
+                    continue  # 安东路, 盛京医院: streets and houses keep such a name
                 elif before is not None:
                     found = down_or_again(found)
                 elif (

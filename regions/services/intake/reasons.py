@@ -71,4 +71,6 @@ def _suggestion(kinds: set[str]) -> str:
         return _("It is an everyday word that is the name of a place too.")
     if "decided" in kinds:
         return _("Somebody took these words for this place once.")
+    if kinds & {"colloquial", "former", "romanised"}:
+        return _("It is no official name: a former, colloquial or foreign one of the place that is offered.")
     return _("No place is written like this; what is offered is written or sounds alike.")

@@ -86,6 +86,18 @@ def test_lineage_counts_where_names_differ():
     }
 
 
+def test_lineage_does_not_lead_into_one_that_goes_on_from_its_namesake():
+    """As some lists of the eighties say of 绵阳市, which was not a part of 江油县."""
+    years = lists(
+        f"{TOP}|512501 绵阳市 512500|512524 江油县 512500|512525 宜宾县 512500",
+        f"{TOP}|512502 江油县 512500|512525 宜宾县 512500",
+    )
+    assert fates(years, lineage={(1990, "512501"): "512502"}) == {
+        "512501 绵阳市": {},
+        "512524 江油县": {"512502 江油县": ("recode", "whole")},
+    }
+
+
 def test_a_city_that_became_a_prefecture_lives_on_in_its_districts():
     years = lists(
         "510000 四川省|512500 宜宾地区|512501 宜宾市 512500|512527 长宁县 512500",

@@ -127,9 +127,12 @@ class CoverageImportAdmin(BaseAdmin):
                         source=data["source"],
                         name=data["name"],
                         at_once=ROWS_AT_ONCE,
+                        as_list="as_list" in request.POST,
                         actor=request.user,
                     )
                 except intake.IntakeError as error:
+                    if error.code == "store-table":
+                        form.offer_outlets()
                     form.add_error("text", error.messages)
                 else:
                     return HttpResponseRedirect(self._address(imp))

@@ -12,8 +12,8 @@ from regions.choices import ImportMode, Verdict
 from regions.codes import BadCode, is_digits, read_code
 from regions.gazetteer.active import resolver
 from regions.models import CoverageImport, Service, Source
-from regions.services.stores import is_store_table
-from regions.sheets import UPLOAD, Unreadable, decode, kind_of, read_rows
+from regions.services.stores import as_text
+from regions.sheets import LONG, Unreadable, decode, kind_of, read_rows
 from regions.wording import in_words
 
 from .kept import KeptForm
@@ -79,10 +79,20 @@ class PasteForm(KeptForm, forms.Form):
             raise ValidationError(_("The file is too large; split it."))
         try:
             if self.data.get("mode") == ImportMode.OUTLETS:
-                return _as_text(file.read())
+                return self._rows(file.read())
             return decode(file.read())
         except Unreadable as error:
             raise ValidationError(in_words(error)) from None
+
+    @staticmethod
+    def _rows(table: bytes) -> str:
+        """A workbook as lines with tabs; text as it is."""
+        return as_text(read_rows(table, LONG)) if kind_of(table) == "zip" else decode(table)
+
+    def offer_outlets(self) -> None:
+        """Ask whether it is a store table. A file would have to be chosen again: its text stands in the box."""
+        self.looks_like_outlets = True
+        self.data = {**dict(self.data.items()), "text": self.cleaned_data["text"]}
 
     def clean(self) -> dict:
         data = super().clean() or {}
@@ -92,29 +102,9 @@ class PasteForm(KeptForm, forms.Form):
         if not text.strip() and not file and not self.errors:
             self.add_error("text", _("The text is empty; paste a list of places."))
         data["text"] = text if text.strip() else file
-        as_list = data.get("mode") != ImportMode.OUTLETS
-        if as_list and "as_list" not in self.data and is_store_table(data["text"]):
-            self.looks_like_outlets = True
-            # A file would have to be chosen again.
-            self.data = {**dict(self.data.items()), "text": data["text"]}
-            self.add_error(
-                "text", _("This looks like a table of outlets: names, addresses, telephones or hours.")
-            )
         upload = self.files.get("file")
         data["name"] = upload.name if upload and not text.strip() else ""
         return data
-
-
-def _as_text(table: bytes) -> str:
-    """A file of rows as lines with tabs; text as it is."""
-    if kind_of(table) != "zip":
-        return decode(table)
-    rows = read_rows(table, UPLOAD)
-    lines: list[str] = []
-    for number, cells in rows:
-        lines += [""] * (number - 1 - len(lines))
-        lines.append("\t".join(" ".join(cell.split()) for cell in cells))
-    return "\n".join(lines)
 
 
 def read_other(text: str) -> tuple[list[str], list[str]]:

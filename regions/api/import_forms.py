@@ -26,6 +26,12 @@ class DraftSerializer(Strict):
     source = serializers.CharField(  # type: ignore[assignment]  # a member of the answer
         max_length=80, required=False, allow_null=True, help_text=gettext_lazy("The source's slug.")
     )
+    as_list = serializers.BooleanField(
+        default=False,
+        help_text=gettext_lazy(
+            "Read a text that looks like a table of outlets as a list all the same; without it that is refused (store-table)."
+        ),
+    )
 
 
 class CodeField(serializers.CharField):

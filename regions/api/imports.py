@@ -176,7 +176,12 @@ class ImportsView(ImportView):
             if source is None:
                 raise serializers.ValidationError({"source": [_("There is no such source.")]})
         imp = intake.draft(
-            service=service, text=data["text"], mode=data["mode"], source=source, actor=request.user
+            service=service,
+            text=data["text"],
+            mode=data["mode"],
+            source=source,
+            as_list=data["as_list"],
+            actor=request.user,
         )
         return Response(detail(imp, request), status=status.HTTP_201_CREATED)
 

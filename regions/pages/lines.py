@@ -46,6 +46,11 @@ def split(text: str) -> list[tuple[int, str]]:
 
 def clean(text: str) -> str:
     """The line in half width with tags and entities blanked, as long as it was."""
+    return without_markup(text).translate(_HALF_WIDTH)
+
+
+def without_markup(text: str) -> str:
+    """The line as it was written with tags and entities blanked, as long as it was."""
     text = _OF_WHICH.sub(lambda found: " " * len(found[0]), text)
     if "<" in text or "~~" in text:
         text = STRUCK.sub(lambda found: " " * len(found[0]), text)
@@ -56,7 +61,7 @@ def clean(text: str) -> str:
     branch = _branch.match(text)
     if branch:  # the lines of a tree drawn with characters are a bullet list
         text = "- ".rjust(branch.end()) + text[branch.end() :]
-    return text.translate(_HALF_WIDTH)
+    return text
 
 
 def make(text: str) -> list[tuple[int, Line]]:

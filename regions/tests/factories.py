@@ -7,6 +7,7 @@ from collections import defaultdict
 from functools import cache
 
 from django.conf import settings
+from django.contrib.auth.models import Permission, User
 
 from regions.choices import Level, PhoneKind, SourceKind
 from regions.gazetteer.files import checksum
@@ -192,6 +193,16 @@ def make_disputed(hotline: Hotline) -> Dispute:
     """An open report about a hotline that a person found worth looking at."""
     dispute = open_dispute(hotline=hotline, reason="other", statement="打过去是别家的维修店").dispute
     return accept_dispute(dispute=dispute, reason="值得一查", actor=None)
+
+
+def make_keeper(name: str, brand: Brand) -> User:
+    """A member of the staff with every permission on records, and one brand only."""
+    user = User.objects.create_user(name, password="secret", is_staff=True)
+    user.user_permissions.set(
+        Permission.objects.filter(content_type__app_label="regions").exclude(codename="edit_all_brands")
+    )
+    brand.maintainers.add(user)
+    return user
 
 
 def make_source(slug: str = "", **fields) -> Source:

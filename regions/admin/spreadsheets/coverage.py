@@ -18,8 +18,7 @@ from regions.postings.touched import RULE
 from regions.rehearsal import rehearsal
 from regions.services.changes import change_set
 from regions.services.columns import headings, named
-from regions.services.intake import IntakeError
-from regions.services.intake.applying import Outcome
+from regions.services.intake import IntakeError, Outcome
 from regions.services.intake.rows import Rows
 from regions.services.intake.tables import TableErrors, import_table
 from regions.services.rules import hold_lists

@@ -63,6 +63,11 @@ class Command(BaseCommand):
             action="store_true",
             help="table: what stands differently was always wrong; change its past days too (else from today on)",
         )
+        parser.add_argument(
+            "--as-list",
+            action="store_true",
+            help="text: what looks like a table of outlets (import_outlets) is a list",
+        )
         parser.add_argument("--commit", action="store_true", help="write; without it this is a dry run")
 
     def handle(self, *, file, service, source, mode, replace, commit, **options):
@@ -133,7 +138,9 @@ class Command(BaseCommand):
             raise CommandError("Say whose list it is: --service SLUG.")
         text = decode(file)
         with transaction.atomic() if commit else rehearsal():
-            imp = intake.draft(service=service, text=text, mode=mode, source=source)
+            imp = intake.draft(
+                service=service, text=text, mode=mode, source=source, as_list=options["as_list"]
+            )
             if options["accept_renames"]:
                 intake.accept_renames(imp=imp)
             self._show(imp)

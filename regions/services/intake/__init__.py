@@ -6,7 +6,7 @@ apply(imp=imp, actor=user)
 revert(imp=imp, actor=user)
 """
 
-from .applying import Outcome, apply
+from .applying import apply
 from .deciding import (
     accept_exact,
     accept_renames,
@@ -20,7 +20,7 @@ from .declaring import declare_list_line
 from .discarding import discard, take_up
 from .drafting import draft
 from .outlet_lists import RowErrors, is_outlets, read_on, unread
-from .plan import IntakeError
+from .plan import IntakeError, Outcome
 from .previewing import Preview, alike, choices_of, preview
 from .reverting import revert
 

@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -17,40 +17,10 @@ from regions.services.rules import Put, end, put
 from . import outlet_lists
 from .closing import refuse_unasked
 from .deciding import refuse_unseen
-from .plan import IntakeError, Plan, plan
+from .plan import IntakeError, Outcome, Plan, plan
 
 _BATCH = 2_000
 _CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What applying or reverting did, counted in rules.
-
-    `redundant`: not written because a wider rule says it. `left`: lines left open. `rest`: the draft that holds
-    them. `already`: the import had been applied before, and nothing was done.
-    """
-
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    closed: int = 0
-    redundant: int = 0
-    left: int = 0
-    rest: CoverageImport | None = None
-    already: bool = False
-
-    def summary(self, errors: int = 0) -> str:
-        """The fixed form: created 3, changed 1, unchanged 3209, closed 0, errors 0."""
-        return (
-            f"created {self.created}, changed {self.changed}, unchanged {self.unchanged}, "
-            f"closed {self.closed}, errors {errors}"
-        )
-
-    @property
-    def nothing(self) -> bool:
-        """True when no rule was touched."""
-        return not (self.created or self.changed or self.closed)
 
 
 def apply(
@@ -124,10 +94,12 @@ def _apply(
         text = _("This import is no draft any more (%(state)s): take it up again first.")
         raise IntakeError(text % {"state": imp.get_state_display()}, code=imp.state)
     if outlet_lists.is_outlets(imp):
-        return outlet_lists.apply(imp, changes, actor=actor, leave_open=leave_open, end_gone=end_gone)
-    todo, left = _settled(imp, leave_open, overrule)
-    refuse_unasked(sum(item.rule is not None for item in todo.of(Effect.CLOSED)), [imp.service_id], closing)
-    outcome = write(imp.service, todo, changes, source_id=imp.source_id)
+        outcome, left = outlet_lists.write(imp, actor=actor, leave_open=leave_open, end_gone=end_gone)
+    else:
+        todo, left = _settled(imp, leave_open, overrule)
+        closed = sum(item.rule is not None for item in todo.of(Effect.CLOSED))
+        refuse_unasked(closed, [imp.service_id], closing)
+        outcome = write(imp.service, todo, changes, source_id=imp.source_id)
     before = fields_of(imp)
     imp.state, imp.applied_at, imp.changeset = ImportState.APPLIED, timezone.now(), uuid.UUID(str(changes.id))
     imp.revision += 1

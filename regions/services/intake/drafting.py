@@ -12,6 +12,7 @@ from regions.models import CoverageImport, ImportLine, Release, Service, Source
 from regions.models.intake import title_of
 from regions.pages.senses import NOT_SERVED
 from regions.services.changes import change_set
+from regions.services.stores import is_store_table
 from regions.texts import flaw, plain
 from regions.wording import in_words
 
@@ -34,6 +35,7 @@ def draft(
     source: Source | None = None,
     name: str = "",
     at_once: int = outlet_lists.MAX_ROWS,
+    as_list: bool = False,
     actor=None,
 ) -> CoverageImport:
     """Read a text and keep it, word for word, as a draft for a service's list. Writes no coverage.
@@ -41,7 +43,8 @@ def draft(
     With the mode `outlets` the text is a store table, of which so many rows are read `at_once` (`outlet_lists`). It is called by the `name` of its file, or by its first line.
 
     What was read exactly is accepted; everything else is open and waits for a person. Raises IntakeError when
-    the text cannot be kept or read: empty, too long, with a NUL character, or no release of regions loaded.
+    the text cannot be kept or read: empty, too long, with a NUL character, or no release of regions loaded; and with the code
+    `store-table` when a list was asked for, not with `as_list`, and the text is a store table: of one less is kept.
     """
     check_text(text)
     if mode not in ImportMode.values:
@@ -61,6 +64,14 @@ def draft(
             name=plain(name).strip(),
             at_once=at_once,
             actor=actor,
+        )
+    if not as_list and is_store_table(text):
+        raise IntakeError(
+            _(
+                "This looks like a table of outlets: names, addresses, telephones or hours. Read it as one, or say that it is "
+                "a list all the same."
+            ),
+            code="store-table",
         )
     reading = read(text, (service.category.name, service.kind))
     if len(reading.tokens) > MAX_TOKENS:

@@ -14,8 +14,8 @@ from regions.services.changes import ChangeSet, fields_of
 from regions.services.lives import PastDays, begins_anew, put
 from regions.services.rules import begin, end, like
 
-from .applying import Outcome
 from .closing import refuse_unasked
+from .plan import Outcome
 from .recording import STAGE, record_created
 from .rows import Rows
 

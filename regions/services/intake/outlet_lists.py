@@ -5,24 +5,22 @@ its `result` holds the row beside the divisions that the address may mean.
 """
 
 import datetime
-import uuid
 from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from regions import bulk
-from regions.choices import Door, Effect, Held, ImportMode, ImportState, Verdict
+from regions.choices import Door, Effect, Held, ImportMode, Verdict
 from regions.models import CoverageImport, ImportLine, Release, Service, Source
 from regions.models.intake import title_of
 from regions.services import stores
-from regions.services.changes import ChangeSet, change_set, fields_of
+from regions.services.changes import change_set
 from regions.services.outlets import Placed, named_regions, why_open
 
-from .plan import IntakeError
+from .plan import IntakeError, Outcome
 
 EFFECTS = (Effect.OPEN, Effect.NEW, Effect.CHANGED, Effect.GONE, Effect.UNCHANGED, Effect.SKIPPED)
 MAX_ROWS = 20_000
@@ -30,7 +28,6 @@ _COLUMNS = (
     "coverage_import_id", "line_no", "position", "start", "end", "token", "verdict", "result", "decision", "include",
     "exclude", "is_duplicate", "heading", "kind", "held", "note", "shared",
 )  # fmt: skip
-QUOTE = '"'
 _HEADER = ("名称", "地址", "电话", "营业时间", "区域代码")
 Decision = ImportLine.Decision
 
@@ -134,15 +131,11 @@ def _told(made: stores.Draft) -> list[str]:
 
 def _as_text(made: stores.Draft) -> str:
     """The table as it was read: what is kept of it. Each row stands in the line it came in, where that is free."""
-    lines = ["\t".join(_HEADER)]
+    rows: list[stores.Cells] = [(1, list(_HEADER))]
     for row in made.rows:
         numbers = "/".join("转".join(filter(None, number[:2])) for number in row.numbers)
-        lines += [""] * (row.line - 1 - len(lines))
-        cells = (row.name, row.address, numbers, row.hours, row.code)
-        lines.append(
-            "\t".join(f'"{cell.replace(QUOTE, QUOTE * 2)}"' if QUOTE in cell else cell for cell in cells)
-        )
-    return "\n".join(lines)
+        rows.append((row.line, [row.name, row.address, numbers, row.hours, row.code]))
+    return stores.as_text(rows)
 
 
 def _counts(verdicts: Iterable[str]) -> dict[str, int]:
@@ -232,12 +225,10 @@ def _as_decided(row: stores.Row, line: ImportLine, regions: dict[str, Any]) -> N
         row.decided = row.region is not None
 
 
-def apply(
-    imp: CoverageImport, changes: ChangeSet, *, actor: Any, leave_open: bool, end_gone: datetime.date | None
-) -> Any:
-    """Make the rows of a draft outlets, within the change set. Raises IntakeError while rows are open."""
-    from .applying import Outcome, leave
-
+def write(
+    imp: CoverageImport, *, actor: Any, leave_open: bool, end_gone: datetime.date | None
+) -> tuple[Outcome, list[int]]:
+    """Make the rows of a draft outlets, within the change set; the lines left open. Raises IntakeError while rows are open."""
     read_on(imp)
     made = compared(imp)
     left = [row.key for row in made.of("open")]
@@ -252,25 +243,17 @@ def apply(
             code="open-lines",
             lines=left,
         )
-    count = {state: len(made.of(state)) for state in ("new", "changed", "unchanged")}
+    outcome = Outcome(
+        created=len(made.of("new")),
+        changed=len(made.of("changed")),
+        unchanged=len(made.of("unchanged")),
+        closed=len(made.gone) if end_gone else 0,
+    )
     try:
         stores.apply(made, end_gone=end_gone, actor=actor)
     except ValidationError as error:
         raise IntakeError(" ".join(error.messages)) from error
-    before = fields_of(imp)
-    imp.state, imp.applied_at, imp.changeset = ImportState.APPLIED, timezone.now(), uuid.UUID(str(changes.id))
-    imp.revision += 1
-    imp.save(update_fields=["state", "applied_at", "changeset", "revision"])
-    changes.updated(imp, before)
-    rest = leave(imp, left, changes, actor) if left else None
-    return Outcome(
-        created=count["new"],
-        changed=count["changed"],
-        unchanged=count["unchanged"],
-        closed=len(made.gone) if end_gone else 0,
-        left=len(left),
-        rest=rest,
-    )
+    return outcome, left
 
 
 def preview(imp: CoverageImport, *, page: int, page_size: int, effects: tuple[str, ...], search: str) -> Any:

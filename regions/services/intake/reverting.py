@@ -9,10 +9,10 @@ from regions.models import ChangeSet, CoverageImport
 from regions.postings.touched import RULE
 from regions.services.undo import Plan, Refused, undo
 
-from .applying import Outcome, lock
+from .applying import lock
 from .deciding import refuse_unseen
 from .outlet_lists import is_outlets
-from .plan import IntakeError, find_places
+from .plan import IntakeError, Outcome, find_places
 
 _SHOWN = 5
 

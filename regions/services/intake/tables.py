@@ -17,9 +17,8 @@ from regions.rehearsal import rehearsal
 from regions.services.changes import change_set
 from regions.services.rules import hold_lists
 
-from .applying import Outcome
 from .merging import Merge
-from .plan import IntakeError
+from .plan import IntakeError, Outcome
 from .recording import STAGE
 from .rows import Errors, Rows
 

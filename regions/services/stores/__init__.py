@@ -11,13 +11,15 @@ from regions.models import Service, Source
 
 from .applying import apply
 from .comparing import check_codes, compare, place
-from .reading import Cells, Draft, Number, Progress, Row, is_store_table, read, rows_of
+from .reading import Cells, Draft, Number, Progress, Row, as_text, is_store_table, read, rows_of
 
 __all__ = [
+    "Cells",
     "Draft",
     "Number",
     "Row",
     "apply",
+    "as_text",
     "check_codes",
     "compare",
     "draft",

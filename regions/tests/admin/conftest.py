@@ -4,7 +4,7 @@ import datetime
 from types import SimpleNamespace
 
 import pytest
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 
 from regions.choices import (
     ImportState,
@@ -97,13 +97,7 @@ def desk(client, chief):
 
 @pytest.fixture
 def maintainer(world):
-    """A member of the staff with every permission on records, and brand "a" only."""
-    user = User.objects.create_user("keeper", password="secret", is_staff=True)
-    user.user_permissions.set(
-        Permission.objects.filter(content_type__app_label="regions").exclude(codename="edit_all_brands")
-    )
-    world.brand.maintainers.add(user)
-    return user
+    return factories.make_keeper("keeper", world.brand)
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """A service and the regions its lists speak of."""
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from rest_framework.test import APIClient
 
-from regions.models import CoverageRule
+from regions.models import CoverageRule, ImportLine
 from regions.tests import factories
 
 
@@ -29,12 +29,59 @@ def source(db):
 @pytest.fixture
 def clerk(service):
     """Somebody in the staff who looks after the service's brand and may bring lists in."""
-    user = User.objects.create_user("clerk", password="secret", is_staff=True)
-    user.user_permissions.set(
-        Permission.objects.filter(content_type__app_label="regions").exclude(codename="edit_all_brands")
-    )
-    service.brand.maintainers.add(user)
-    return user
+    return factories.make_keeper("clerk", service.brand)
+
+
+@pytest.fixture
+def desk(client, clerk):
+    """The clerk's browser, in Chinese."""
+    client.force_login(clerk)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
+    return client
+
+
+@pytest.fixture
+def program(clerk) -> APIClient:
+    """The clerk's program, asking for English."""
+    client = APIClient()
+    client.force_login(clerk)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+ADD, IMPORTS = "/admin/regions/coverageimport/add/", "/api/v1/imports/"
+
+
+def paste(desk, service, text, **fields):
+    """Send the paste box; the address of the draft."""
+    response = desk.post(ADD, {"service": service.pk, "text": text, "mode": "add", **fields})
+    assert response.status_code == 302, response.content.decode()
+    return response["Location"]
+
+
+def press(desk, url, do, **fields):
+    """Press a button; the page that follows."""
+    response = desk.post(url, {"do": do, **fields}, follow=True)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def bring(desk, service, text, **more):
+    """Send a store table; the address of its draft."""
+    return paste(desk, service, text, mode="outlets", **more)
+
+
+def choose(desk, url, line, do):
+    """Decide a line by a button."""
+    found = ImportLine.objects.get(coverage_import=url.split("/")[-3], line_no=line)
+    desk.post(url, {"line": found.pk, "seen": found.mark, "do": do})
+
+
+def post(program, url, body=None, status=200, **headers):
+    """What the API answers."""
+    response = program.post(url, body or {}, format="json", headers=headers)
+    assert response.status_code == status, response.content.decode()
+    return response.json()
 
 
 def rules(service, on=None) -> set[tuple[str, str]]:

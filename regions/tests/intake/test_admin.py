@@ -6,36 +6,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from regions.models import Brand, Category, Change, CoverageImport, CoverageRule, Hotline, Promise
 from regions.tests import factories
 
-from .conftest import rules
+from .conftest import ADD, paste, press, rules
 
 pytestmark = pytest.mark.django_db
-ADD = "/admin/regions/coverageimport/add/"
 PAGE = """阿拉好太太消毒柜售后服务热线:(1)400-1865-909(2)400-1865-909
 阿拉好太太消毒柜24小时服务电话
 阿拉好太太消毒柜全国24小时服务热线中心
 维修服务维修日志记录,追溯可查:为每位客户的维修服务建立详细日志记录,便于后续追溯。
 自贡市富顺县、杭州市江干区、朝阳区
 """
-
-
-@pytest.fixture
-def desk(client, clerk):
-    client.force_login(clerk)
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
-    return client
-
-
-def paste(desk, service, text, **fields):
-    response = desk.post(ADD, {"service": service.pk, "text": text, "mode": "add", **fields})
-    assert response.status_code == 302, response.content.decode()
-    return response["Location"]
-
-
-def press(desk, url, do, **fields):
-    """Press a button; the page that follows."""
-    response = desk.post(url, {"do": do, **fields}, follow=True)
-    assert response.status_code == 200
-    return response.content.decode()
 
 
 def line_of(url, token):

@@ -9,109 +9,94 @@ from regions.gazetteer.active import resolver
 from regions.models import ApiKey, CoverageRule
 from regions.tests import factories
 
-from .conftest import rules
+from .conftest import IMPORTS, post, rules
 
 pytestmark = pytest.mark.django_db
-URL = "/api/v1/imports/"
-
-
-@pytest.fixture
-def desk(clerk) -> APIClient:
-    client = APIClient()
-    client.force_login(clerk)
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
-
-
-def post(client, url, body=None, status=200):
-    response = client.post(url, body or {}, format="json")
-    assert response.status_code == status, response.content.decode()
-    return response.json()
 
 
 def path(imp, tail=""):
-    return f"{URL}{imp['id']}/{tail}"
+    return f"{IMPORTS}{imp['id']}/{tail}"
 
 
-def test_the_whole_flow(desk, service, source):
+def test_the_whole_flow(program, service, source):
     body = {"service": service.slug, "text": "自贡市富顺县、杭州市江干区、富顺县", "source": source.slug}
-    imp = post(desk, URL, body, 201)
+    imp = post(program, IMPORTS, body, 201)
     assert imp["state"] == "draft" and imp["counts"]["tokens"] == 3
     assert {k: v for k, v in imp["effects"].items() if v} == {"open": 1, "new": 1}
 
-    refused = post(desk, path(imp, "apply/"), status=409)
+    refused = post(program, path(imp, "apply/"), status=409)
     assert refused["type"] == "urn:servicenet:problem:open-lines"
     assert refused["lines"] == [{"line": 1, "position": 2, "token": "杭州市江干区", "verdict": "historical"}]
 
-    line = desk.get(path(imp, "lines/1.2/")).json()
+    line = program.get(path(imp, "lines/1.2/")).json()
     assert line["choices"] == ["330102", "330114"] and line["decision"] == "open"
-    line = post(desk, path(imp, "lines/1.2/"), {"include": line["choices"]})
+    line = post(program, path(imp, "lines/1.2/"), {"include": line["choices"]})
     assert (line["decision"], line["include"]) == ("accepted", ["330102", "330114"])
 
-    outcome = post(desk, path(imp, "apply/"))
+    outcome = post(program, path(imp, "apply/"))
     assert outcome["summary"] == "created 3, changed 0, unchanged 0, closed 0, errors 0"
-    answer = desk.get("/api/v1/coverage/?region=330114").json()["answers"][0]
+    answer = program.get("/api/v1/coverage/?region=330114").json()["answers"][0]
     assert [hit["service"]["slug"] for hit in answer["results"]] == [service.slug]
     assert answer["results"][0]["rule"]["source_line"] == {"line": 1, "position": 2, "token": "杭州市江干区"}
 
-    assert post(desk, path(imp, "apply/"))["already"] is True
-    outcome = post(desk, path(imp, "revert/"))
+    assert post(program, path(imp, "apply/"))["already"] is True
+    outcome = post(program, path(imp, "revert/"))
     assert (outcome["closed"], outcome["state"]) == (3, "reverted")
     assert rules(service) == set()
-    post(desk, path(imp, "revert/"), status=409)
+    post(program, path(imp, "revert/"), status=409)
 
 
-def test_a_list_that_would_close_most_of_another_repeats_the_number(desk, service):
+def test_a_list_that_would_close_most_of_another_repeats_the_number(program, service):
     apply = {"text": "自贡市富顺县、自贡市沿滩区、潮州市饶平县"}
-    post(desk, path(post(desk, URL, {"service": service.slug, **apply}, 201), "apply/"))
-    imp = post(desk, URL, {"service": service.slug, "text": "自贡市富顺县", "mode": "replace"}, 201)
+    post(program, path(post(program, IMPORTS, {"service": service.slug, **apply}, 201), "apply/"))
+    imp = post(program, IMPORTS, {"service": service.slug, "text": "自贡市富顺县", "mode": "replace"}, 201)
     assert imp["effects"]["closed"] == 2
     for given in ({}, {"closing": 1}, {"closing": 3}):
-        refused = post(desk, path(imp, "apply/"), given, 409)
+        refused = post(program, path(imp, "apply/"), given, 409)
         assert refused["type"] == "urn:servicenet:problem:closes-most"
         assert "2 of 3" in refused["detail"]
-    post(desk, path(imp, "apply/"), {"closing": "x"}, 400)
+    post(program, path(imp, "apply/"), {"closing": "x"}, 400)
     assert len(rules(service)) == 3
-    assert post(desk, path(imp, "apply/"), {"closing": 2})["closed"] == 2
+    assert post(program, path(imp, "apply/"), {"closing": 2})["closed"] == 2
     assert len(rules(service)) == 1
 
 
-def test_many_decisions_at_once_all_or_none(desk, service):
-    imp = post(desk, URL, {"service": service.slug, "text": "襄樊市、杭州市江干区、朝阳"}, 201)
+def test_many_decisions_at_once_all_or_none(program, service):
+    imp = post(program, IMPORTS, {"service": service.slug, "text": "襄樊市、杭州市江干区、朝阳"}, 201)
     wrong = [
         {"line": 1, "position": 2, "include": ["330102"]},
         {"line": 1, "position": 3, "include": ["000000"]},
     ]
-    post(desk, path(imp, "decisions/"), {"accept": "renames", "decisions": wrong}, 400)
-    assert desk.get(path(imp, "lines/?decision=open")).json()["count"] == 3
+    post(program, path(imp, "decisions/"), {"accept": "renames", "decisions": wrong}, 400)
+    assert program.get(path(imp, "lines/?decision=open")).json()["count"] == 3
     wrong[1] = {"line": 1, "position": 3, "skip": True}
-    post(desk, path(imp, "decisions/"), {"accept": "renames", "decisions": wrong})
-    found = desk.get(path(imp, "lines/")).json()["results"]
+    post(program, path(imp, "decisions/"), {"accept": "renames", "decisions": wrong})
+    found = program.get(path(imp, "lines/")).json()["results"]
     assert [(line["decision"], line["include"]) for line in found] == [
         ("accepted", ["420600"]),
         ("accepted", ["330102"]),
         ("skipped", []),
     ]
-    post(desk, path(imp, "decisions/"), {"decisions": [{"line": 9, "position": 9, "skip": True}]}, 404)
+    post(program, path(imp, "decisions/"), {"decisions": [{"line": 9, "position": 9, "skip": True}]}, 404)
 
 
-def test_open_lines_left_behind_are_linked(desk, service):
-    imp = post(desk, URL, {"service": service.slug, "text": "自贡市富顺县、朝阳"}, 201)
-    outcome = post(desk, path(imp, "apply/"), {"leave_open": True})
+def test_open_lines_left_behind_are_linked(program, service):
+    imp = post(program, IMPORTS, {"service": service.slug, "text": "自贡市富顺县、朝阳"}, 201)
+    outcome = post(program, path(imp, "apply/"), {"leave_open": True})
     assert outcome["left"] == 1
-    rest = desk.get(outcome["rest"]).json()
+    rest = program.get(outcome["rest"]).json()
     assert (rest["state"], rest["counts"]["ambiguous"]) == ("draft", 1)
 
 
-def test_the_preview_is_paged_and_filtered(desk, service):
-    imp = post(desk, URL, {"service": service.slug, "text": "自贡市富顺县、朝阳、广东省"}, 201)
-    shown = desk.get(path(imp, "preview/?page_size=2")).json()
+def test_the_preview_is_paged_and_filtered(program, service):
+    imp = post(program, IMPORTS, {"service": service.slug, "text": "自贡市富顺县、朝阳、广东省"}, 201)
+    shown = program.get(path(imp, "preview/?page_size=2")).json()
     assert (shown["count"], shown["pages"], [row["effect"] for row in shown["results"]]) == (
         3,
         2,
         ["open", "new"],
     )
-    shown = desk.get(path(imp, "preview/?effect=open")).json()
+    shown = program.get(path(imp, "preview/?effect=open")).json()
     assert [choice["code"] for choice in shown["results"][0]["choices"]] == [
         "211300",
         "110105",
@@ -133,39 +118,39 @@ def test_the_preview_is_paged_and_filtered(desk, service):
         ([], "object|dictionary"),
     ],
 )
-def test_bad_bodies_are_400_and_name_the_fault(desk, service, body, word):
+def test_bad_bodies_are_400_and_name_the_fault(program, service, body, word):
     import re
 
-    response = desk.post(URL, body, format="json")
+    response = program.post(IMPORTS, body, format="json")
     assert response.status_code == 400 and response["Content-Type"] == "application/problem+json"
     assert re.search(word, response.content.decode())
 
 
-def test_bad_addresses_and_parameters(desk, service):
-    imp = post(desk, URL, {"service": service.slug, "text": "自贡市富顺县"}, 201)
-    assert desk.get(URL + "?colour=red").status_code == 400
-    assert desk.get(URL + "?state=gone").status_code == 400
-    assert desk.get(path(imp, "preview/?effect=x")).status_code == 400
-    assert desk.get(path(imp, "lines/?page_size=0")).status_code == 400
-    assert desk.get(URL + "99999999999999999999999/").status_code == 404
-    assert desk.get(path(imp, "lines/9.9/")).status_code == 404
-    assert desk.get(path(imp, "lines/99999999999.1/")).status_code == 404
-    assert desk.get(URL + "?state=draft&service=cabinet-repair").json()["count"] == 1
-    assert desk.delete(path(imp)).status_code == 405
+def test_bad_addresses_and_parameters(program, service):
+    imp = post(program, IMPORTS, {"service": service.slug, "text": "自贡市富顺县"}, 201)
+    assert program.get(IMPORTS + "?colour=red").status_code == 400
+    assert program.get(IMPORTS + "?state=gone").status_code == 400
+    assert program.get(path(imp, "preview/?effect=x")).status_code == 400
+    assert program.get(path(imp, "lines/?page_size=0")).status_code == 400
+    assert program.get(IMPORTS + "99999999999999999999999/").status_code == 404
+    assert program.get(path(imp, "lines/9.9/")).status_code == 404
+    assert program.get(path(imp, "lines/99999999999.1/")).status_code == 404
+    assert program.get(IMPORTS + "?state=draft&service=cabinet-repair").json()["count"] == 1
+    assert program.delete(path(imp)).status_code == 405
 
 
-def test_drafts_are_closed_to_the_public_and_to_other_brands(desk, api, service):
-    imp = post(desk, URL, {"service": service.slug, "text": "自贡市富顺县"}, 201)
-    assert api.get(URL).status_code == 401 and api.post(URL, {}, format="json").status_code == 401
+def test_drafts_are_closed_to_the_public_and_to_other_brands(program, api, service):
+    imp = post(program, IMPORTS, {"service": service.slug, "text": "自贡市富顺县"}, 201)
+    assert api.get(IMPORTS).status_code == 401 and api.post(IMPORTS, {}, format="json").status_code == 401
     theirs = factories.make_service("theirs", brand="theirs")
-    post(desk, URL, {"service": theirs.slug, "text": "自贡市富顺县"}, 403)
+    post(program, IMPORTS, {"service": theirs.slug, "text": "自贡市富顺县"}, 403)
     stranger, user = APIClient(), User.objects.create_user("stranger", is_staff=True)
     stranger.force_login(user)
-    for address in (URL, path(imp), path(imp, "preview/"), path(imp, "lines/")):
+    for address in (IMPORTS, path(imp), path(imp, "preview/"), path(imp, "lines/")):
         assert stranger.get(address).status_code == 403  # as in the admin, which shows him no imports
     user.user_permissions.add(Permission.objects.get(codename="view_coverageimport"))
     stranger.force_login(User.objects.get(pk=user.pk))
-    assert stranger.get(URL).json()["count"] == 0
+    assert stranger.get(IMPORTS).json()["count"] == 0
     for tail in ("", "preview/", "lines/", "lines/1.1/"):
         assert stranger.get(path(imp, tail)).status_code == 404
     for tail in ("apply/", "revert/", "decisions/", "lines/1.1/"):
@@ -178,7 +163,7 @@ def test_a_brand_alone_is_not_a_right_to_import(service):
     service.brand.maintainers.add(user)
     client = APIClient()
     client.force_login(user)
-    assert client.post(URL, {"service": service.slug, "text": "富顺县"}, format="json").status_code == 403
+    assert client.post(IMPORTS, {"service": service.slug, "text": "富顺县"}, format="json").status_code == 403
 
 
 def test_a_key_does_what_its_owner_may(clerk, service):
@@ -186,7 +171,7 @@ def test_a_key_does_what_its_owner_may(clerk, service):
     for role, status in ((KeyRole.WRITE, 201), (KeyRole.READ, 403)):
         _record, key = ApiKey.objects.create_key(name=role, owner=clerk, role=role)
         client = APIClient(HTTP_AUTHORIZATION=f"Api-Key {key}")
-        assert client.post(URL, body, format="json").status_code == status
+        assert client.post(IMPORTS, body, format="json").status_code == status
 
 
 # --- Resolving

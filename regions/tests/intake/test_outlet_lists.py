@@ -6,7 +6,6 @@ import time
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
-from rest_framework.test import APIClient
 
 from regions.models import (
     ApiKey,
@@ -21,8 +20,9 @@ from regions.models import (
 from regions.services import intake
 from regions.tests import factories
 
+from .conftest import ADD, IMPORTS, bring, choose, post, press
+
 pytestmark = pytest.mark.django_db
-ADD, URL = "/admin/regions/coverageimport/add/", "/api/v1/imports/"
 TABLE = """联系人\t电话\t详细地址\t网点名称\t营业时间
 张三\t0813-8112233\t四川省自贡市富顺县晨光路18号\t富顺站\t周一至周五 8:30-17:30
 李四\t4008888888\t四川省自贡市沿滩区旭阳路2号\t沿滩站\t看心情
@@ -36,37 +36,6 @@ def other(service):
     theirs = factories.make_service("other", brand="other")
     factories.make_hotline(theirs, "4008888888")
     return theirs
-
-
-@pytest.fixture
-def desk(client, clerk):
-    client.force_login(clerk)
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
-    return client
-
-
-@pytest.fixture
-def program(clerk) -> APIClient:
-    client = APIClient()
-    client.force_login(clerk)
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
-
-
-def bring(desk, service, text, **more):
-    response = desk.post(ADD, {"service": service.pk, "text": text, "mode": "outlets", **more})
-    assert response.status_code == 302, response.content.decode()
-    return response["Location"]
-
-
-def press(desk, url, do, **fields):
-    imp = CoverageImport.objects.get(pk=url.split("/")[-3])
-    return desk.post(url, {"do": do, "seen": imp.revision, **fields}, follow=True).content.decode()
-
-
-def choose(desk, url, line, do):
-    found = ImportLine.objects.get(coverage_import=url.split("/")[-3], line_no=line)
-    desk.post(url, {"line": found.pk, "seen": found.mark, "do": do})
 
 
 def test_the_desk_from_paste_to_revert(desk, service, source, other):
@@ -199,48 +168,46 @@ def test_an_address_against_its_column_stays_open_until_it_is_decided(desk, serv
 
 
 def test_the_program_drafts_decides_applies_and_reverts(program, service, source, other):
-    def post(path, body=None, status=200, **headers):
-        response = program.post(path, body or {}, format="json", headers=headers)
-        assert response.status_code == status, response.content.decode()
-        return response.json()
-
     body = {"service": service.slug, "text": TABLE, "mode": "outlets", "source": source.slug}
-    wrong = post(URL, {**body, "text": "name,address\n,x\ny,\n"}, 400)
+    wrong = post(program, IMPORTS, {**body, "text": "name,address\n,x\ny,\n"}, 400)
     assert wrong["errors"] == ["Line 2: name is empty.", "Line 3: address is empty."]
-    imp = post(URL, body, 201)
-    at = f"{URL}{imp['id']}/"
+    imp = post(program, IMPORTS, body, 201)
+    at = f"{IMPORTS}{imp['id']}/"
     assert {word: count for word, count in imp["effects"].items() if count} == {"open": 2, "new": 1}
     shown = program.get(f"{at}preview/").json()
     assert [row["code"] for row in shown["proposed"]] == ["510311", "510322"]
     claimed = shown["results"][0]
     assert claimed["line"]["held"] == "claimed" and claimed["line"]["choices"] == ["510311"]
-    assert post(f"{at}apply/", status=409)["type"].endswith(":open-lines")
+    assert post(program, f"{at}apply/", status=409)["type"].endswith(":open-lines")
     both = {"line": 3, "position": 1, "include": ["510311", "110105"]}
-    assert "one region" in post(f"{at}decisions/", {"decisions": [both]}, 400)["detail"]
+    assert "one region" in post(program, f"{at}decisions/", {"decisions": [both]}, 400)["detail"]
     line = ImportLine.objects.get(coverage_import=imp["id"], line_no=4)
     with pytest.raises(intake.IntakeError):
         intake.decide(line=line, include=["110105"], for_all_brands=True)
     assert not RegionName.objects.filter(kind="decided").exists()  # an address is no name of a place
     seen = program.get(at)["ETag"]
     decisions = [{"line": 3, "position": 1, "skip": True}, {"line": 4, "position": 1, "include": ["110105"]}]
-    post(f"{at}decisions/", {"decisions": decisions}, **{"If-Match": seen})
-    post(f"{at}apply/", status=412, **{"If-Match": seen})
-    done = post(f"{at}apply/")
+    post(program, f"{at}decisions/", {"decisions": decisions}, **{"If-Match": seen})
+    post(program, f"{at}apply/", status=412, **{"If-Match": seen})
+    done = post(program, f"{at}apply/")
     assert done["summary"] == "created 2, changed 0, unchanged 0, closed 0, errors 0"
-    assert post(f"{at}apply/")["already"] is True
-    again = post(URL, body, 201)
+    assert post(program, f"{at}apply/")["already"] is True
+    again = post(program, IMPORTS, body, 201)
     assert again["effects"]["unchanged"] == 2 and again["effects"]["open"] == 1
-    rest = post(f"{URL}{again['id']}/apply/", {"leave_open": True})
+    rest = post(program, f"{IMPORTS}{again['id']}/apply/", {"leave_open": True})
     assert rest["left"] == 1 and program.get(rest["rest"]).json()["effects"]["gone"] == 0
-    assert post(f"{at}revert/")["closed"] == 2 and not Outlet.objects.exists()
-    refused = post(URL, {"service": service.slug, "text": "自贡市富顺县"}, 201)
-    assert "Only outlets" in post(f"{URL}{refused['id']}/apply/", {"end_gone": "2026-01-01"}, 400)["detail"]
+    assert post(program, f"{at}revert/")["closed"] == 2 and not Outlet.objects.exists()
+    refused = post(program, IMPORTS, {"service": service.slug, "text": "自贡市富顺县"}, 201)
+    assert (
+        "Only outlets"
+        in post(program, f"{IMPORTS}{refused['id']}/apply/", {"end_gone": "2026-01-01"}, 400)["detail"]
+    )
 
 
 def test_who_may(program, client, service, other):
     body = {"service": other.slug, "text": TABLE, "mode": "outlets"}
-    assert program.post(URL, body, format="json").status_code == 403
-    assert client.post(URL, body, content_type="application/json").status_code in (401, 403)
+    assert program.post(IMPORTS, body, format="json").status_code == 403
+    assert client.post(IMPORTS, body, content_type="application/json").status_code in (401, 403)
     assert not CoverageImport.objects.exists() and not ApiKey.objects.exists()
 
 

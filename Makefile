@@ -13,7 +13,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --constraint const
 
 ECHARTS := 4.9.0
 ALONE := regions/tests/faults/test_dear_questions.py
-.PHONY: help run demo test test-house test-slow test-browser test-faults test-alone fuzz lint lint-shell lint-containers api-tools audit pin check bench constraints ranges picture messages outlines-package clean
+.PHONY: help run demo test test-house test-slow test-browser test-faults test-alone test-pythons fuzz lint lint-shell lint-containers api-tools audit pin check bench constraints ranges picture messages outlines-package clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ test-faults: $(VENV)/.dev ## kill real processes; several files at once, for mos
 
 test-alone: $(VENV)/.dev ## what others wait while one address asks the dearest: measured, so nothing runs beside it
 	$(PY) -m pytest -q -m faults $(ALONE)
+
+test-pythons: $(VENV)/.dev ## the quick tests of reading and answering on Python 3.12 and 3.13, where they are installed
+	.ci/pythons.sh
 
 fuzz: $(VENV)/.dev ## random requests to every address as every role, for two minutes
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-120} $(PY) -m pytest -q regions/tests/admin/test_fuzz.py regions/tests/admin/test_fuzz_shaped.py

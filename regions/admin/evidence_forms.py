@@ -13,8 +13,9 @@ from regions.choices import DisputeState, SourceKind, VerificationMethod, Verifi
 from regions.models import Dispute, Hotline, Source, Verification
 from regions.models.base import today
 from regions.services import records
-from regions.services.evidence import accept_dispute, answer_dispute, decide_dispute, record_verification
+from regions.services.disputes import accept_dispute, answer_dispute, decide_dispute
 from regions.services.slugs import free
+from regions.services.verifications import record_verification
 
 from .kept import KeptForm
 from .key_select import keys_only

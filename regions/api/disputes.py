@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from regions.choices import DisputeReason
 from regions.models import CoverageRule, Dispute, Hotline
-from regions.services.evidence import (
+from regions.services.disputes import (
     REASONS_FOR_HOTLINE,
     REASONS_FOR_RULE,
     STATEMENT_MAX,

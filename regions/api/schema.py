@@ -16,7 +16,7 @@ from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
 
 from regions import codes
-from regions.choices import Verdict
+from regions.choices import Level, Verdict
 
 from .caching import OPEN_PERMISSIONS
 from .contents import CHAPTERS, SUMMARIES
@@ -194,19 +194,19 @@ class AutoSchema(BaseAutoSchema):
 
     @staticmethod
     def _of_filter(name: str, found: django_filters.Filter) -> dict:
-        from . import filters
+        from . import filter_kinds
 
-        many = isinstance(found, filters._Many | django_filters.MultipleChoiceFilter)
+        many = isinstance(found, filter_kinds.Many | django_filters.MultipleChoiceFilter)
         schema: dict = {"type": "string"}
-        if isinstance(found, filters.Levels):
-            schema["enum"] = filters.Level.words()
+        if isinstance(found, filter_kinds.Levels):
+            schema["enum"] = Level.words()
         elif isinstance(found, django_filters.MultipleChoiceFilter):
             schema["enum"] = [str(value) for value, _label in found.extra["choices"]]
-        elif isinstance(found, filters.TrueFalse):
+        elif isinstance(found, filter_kinds.TrueFalse):
             schema = {"type": "boolean"}
-        elif isinstance(found, filters.Codes):
+        elif isinstance(found, filter_kinds.Codes):
             schema |= {"pattern": codes.PATTERN, "example": "510322"}
-        elif isinstance(found, filters.Search):
+        elif isinstance(found, filter_kinds.Search):
             schema["minLength"] = 1
         description = str(found.extra.get("help_text", ""))
         parameter: dict[str, Any] = {

@@ -23,7 +23,7 @@ from regions.models.hotline import ATTESTING_SOURCES
 from regions.phones import find_numbers
 
 from .changes import change_set, fields_of
-from .evidence import record_verification
+from .verifications import record_verification
 
 # A confirmation is renewed by machine when the last one ends within so many days, not every night.
 RENEW_WITHIN_DAYS = 30

@@ -27,7 +27,7 @@ from regions.models import (
     Source,
     Succession,
 )
-from regions.services.evidence import accept_dispute, open_dispute
+from regions.services.disputes import accept_dispute, open_dispute
 
 _numbers = itertools.count(1)
 

@@ -6,7 +6,7 @@ import pytest
 
 from regions.choices import AnswerState
 from regions.models import CoverageImport, ImportLine, Release
-from regions.services.evidence import record_verification
+from regions.services.verifications import record_verification
 
 from .factories import make_hotline, make_rules, make_service, make_source
 
@@ -247,7 +247,7 @@ def test_odd_texts_are_answered_without_a_list(api, fushun, text):
 
 def test_a_disputed_rule_is_marked_and_nothing_else_changes(api, fushun, admin_user):
     from regions.models import CoverageRule
-    from regions.services.evidence import decide_dispute, open_dispute
+    from regions.services.disputes import decide_dispute, open_dispute
 
     def hit():
         return api.get(URL, {"region": "510322"}).json()["answers"][0]["results"][0]

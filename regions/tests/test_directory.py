@@ -5,7 +5,7 @@ from django.test import Client
 
 from regions.api.urls import router
 from regions.models import Organization, Region, Release
-from regions.services.evidence import record_verification
+from regions.services.verifications import record_verification
 
 from .factories import make_hotline, make_outlet, make_rules, make_service, make_source
 

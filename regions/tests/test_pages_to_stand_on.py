@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from regions.choices import SourceKind, VerificationMethod, VerificationResult
 from regions.models import Brand, Category, CoverageRule, Region, Service
-from regions.services.evidence import record_verification
+from regions.services.verifications import record_verification
 
 from .factories import make_hotline, make_outlet, make_rules, make_service, make_source
 

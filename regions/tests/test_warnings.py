@@ -11,7 +11,8 @@ import pytest
 from regions.choices import SourceKind, VerificationMethod, VerificationResult
 from regions.lookup.opening import opening
 from regions.models import Brand, Category, CoverageRule, Hotline
-from regions.services.evidence import open_dispute, record_verification
+from regions.services.disputes import open_dispute
+from regions.services.verifications import record_verification
 
 from .factories import make_hotline, make_rules, make_service, make_source
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from regions.models import Dispute
-from regions.services.evidence import answer_dispute, open_dispute
+from regions.services.disputes import answer_dispute, open_dispute
 
 from .factories import make_hotline, make_rules, make_service
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from regions import models
 from regions.services import intake
 from regions.services.changes import change_set
-from regions.services.evidence import open_dispute
+from regions.services.disputes import open_dispute
 from regions.tests import factories
 
 # list, record: under /api/v1/; answer, batch: of the main question; file, table: NDJSON and CSV of /export/.

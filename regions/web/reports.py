@@ -22,7 +22,7 @@ from regions.api.errors import Problem
 from regions.api.throttling import WindowThrottle, client_address
 from regions.choices import DisputeReason
 from regions.models import CoverageRule, Dispute, Hotline
-from regions.services.evidence import (
+from regions.services.disputes import (
     REASONS_FOR_HOTLINE,
     REASONS_FOR_RULE,
     STATEMENT_MAX,

@@ -25,7 +25,7 @@ from regions.models import (
 from regions.models.base import today
 from regions.services import intake, records
 from regions.services.changes import change_set, current_sequence
-from regions.services.evidence import open_dispute
+from regions.services.disputes import open_dispute
 from regions.tests import factories
 
 from .test_writes import form_of, send

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from regions.models import Verification
-from regions.services.evidence import accept_dispute, open_dispute
+from regions.services.disputes import accept_dispute, open_dispute
 from regions.tests import factories
 
 STATES = ["covered", "partly_covered", "excluded", "not_covered", "unknown"]

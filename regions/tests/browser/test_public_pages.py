@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from regions.services.evidence import open_dispute
+from regions.services.disputes import open_dispute
 from regions.tests.factories import make_hotline
 
 AXE = Path(os.environ.get("AXE") or settings.BASE_DIR / ".venv/axe/node_modules/axe-core/axe.min.js")

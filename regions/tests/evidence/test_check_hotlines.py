@@ -16,8 +16,9 @@ from regions.fetch import Fetcher
 from regions.management.commands import check_hotlines
 from regions.models import Change, Hotline, Organization, Source, Verification
 from regions.models.base import today
-from regions.services.evidence import open_dispute, record_verification
+from regions.services.disputes import open_dispute
 from regions.services.source_check import visible_text
+from regions.services.verifications import record_verification
 from regions.tests.factories import make_disputed, make_hotline, make_service, make_source
 
 from .conftest import list_places

@@ -8,7 +8,7 @@ from django.core import mail
 
 from regions.models import Change, Dispute
 from regions.models.base import today
-from regions.services.evidence import OPEN_PER_REPORTER, decide_dispute
+from regions.services.disputes import OPEN_PER_REPORTER, decide_dispute
 from regions.tests.factories import make_hotline, make_rules, make_service
 
 pytestmark = pytest.mark.django_db

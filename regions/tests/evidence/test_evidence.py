@@ -16,15 +16,15 @@ from regions.choices import DisputeReason, VerificationMethod, VerificationResul
 from regions.models import Change, Dispute, Hotline, Verification
 from regions.models.base import today
 from regions.services import records
-from regions.services.evidence import (
+from regions.services.disputes import (
     OPEN_PER_REPORTER,
     TooManyDisputes,
     accept_dispute,
     decide_dispute,
     fingerprint_of,
     open_dispute,
-    record_verification,
 )
+from regions.services.verifications import record_verification
 from regions.tests.factories import make_hotline, make_rules, make_service, make_source
 
 pytestmark = pytest.mark.django_db

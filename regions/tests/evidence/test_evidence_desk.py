@@ -12,7 +12,8 @@ from django.utils.http import urlencode
 from regions.choices import SourceKind, VerificationMethod
 from regions.models import Brand, Change, Dispute, Hotline, Organization, Source, Verification
 from regions.models.base import today
-from regions.services.evidence import open_dispute, record_verification
+from regions.services.disputes import open_dispute
+from regions.services.verifications import record_verification
 from regions.tests.factories import make_disputed, make_hotline, make_rules, make_service, make_source
 
 pytestmark = pytest.mark.django_db

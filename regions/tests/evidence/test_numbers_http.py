@@ -9,7 +9,8 @@ from regions.choices import VerificationMethod, VerificationResult
 from regions.models import CoverageRule, Hotline, Organization
 from regions.models.base import today
 from regions.services import records
-from regions.services.evidence import open_dispute, record_verification
+from regions.services.disputes import open_dispute
+from regions.services.verifications import record_verification
 from regions.tests.factories import make_disputed, make_hotline, make_rules, make_service, make_source
 
 pytestmark = pytest.mark.django_db

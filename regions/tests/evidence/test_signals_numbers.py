@@ -12,7 +12,7 @@ from regions.choices import VerificationMethod, VerificationResult
 from regions.lookup.numbers import whose_number
 from regions.models import Brand, Organization, Source, Verification
 from regions.models.base import today
-from regions.services.evidence import record_verification
+from regions.services.verifications import record_verification
 from regions.signals import Claims, SignalCode, of_brands, of_number, of_service
 from regions.signals.printing import groupings, print_signals
 from regions.tests.factories import make_hotline, make_rules, make_service, make_source

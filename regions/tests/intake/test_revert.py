@@ -9,7 +9,7 @@ from django.utils import timezone
 from regions.models import Change, CoverageRule
 from regions.models.base import today
 from regions.services import records
-from regions.services.evidence import open_dispute
+from regions.services.disputes import open_dispute
 from regions.services.intake import IntakeError, apply, decide, draft, revert, take_up
 
 from .conftest import rules

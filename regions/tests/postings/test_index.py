@@ -17,7 +17,7 @@ from regions.postings.touched import INDEX
 from regions.postings.write import differences
 from regions.services import records
 from regions.services.changes import change_set
-from regions.services.evidence import decide_dispute, open_dispute
+from regions.services.disputes import decide_dispute, open_dispute
 from regions.tests.factories import make_rules, make_service
 
 URL = "/api/v1/coverage/"

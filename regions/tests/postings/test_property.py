@@ -23,7 +23,8 @@ from regions.models import Brand, Category, CoverageRule, Hotline, PostingIndex,
 from regions.postings.write import differences
 from regions.services import records
 from regions.services.changes import change_set
-from regions.services.evidence import decide_dispute, open_dispute, record_verification
+from regions.services.disputes import decide_dispute, open_dispute
+from regions.services.verifications import record_verification
 from regions.tests import factories
 
 START = datetime.date(2026, 11, 21)

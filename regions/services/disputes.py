@@ -1,14 +1,11 @@
-"""Writing evidence down: checks of a hotline, reports of a wrong entry, and what was decided about them.
+"""Reports of a wrong entry, and what was decided about them.
 
 What reporters are promised, and what they cannot do, stands in docs/evidence.md. The rules are here.
 """
 
-import datetime
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import F
@@ -21,17 +18,16 @@ from regions.choices import (
     DisputeState,
     Door,
     HotlineStatus,
-    SourceKind,
     VerificationMethod,
     VerificationResult,
 )
-from regions.models import CoverageRule, Dispute, Hotline, Source, Verification
-from regions.models.base import today
+from regions.models import CoverageRule, Dispute, Hotline, Verification
 from regions.texts import flaw
 from regions.wording import in_words
 
 from .changes import change_set
 from .reports import fingerprint_of, has_grounds, is_new, normalised, said, weighs
+from .verifications import record_verification
 
 # One address may have this many disputes open at once; further reports wait until some are decided.
 OPEN_PER_REPORTER = 10
@@ -46,19 +42,6 @@ REASONS_FOR_HOTLINE = (
     DisputeReason.OTHER,
 )
 REASONS_FOR_RULE = (DisputeReason.NOT_COVERED, DisputeReason.WRONG_DETAILS, DisputeReason.OTHER)
-
-# A check by these methods compares with something; that something is named.
-_NEEDS_SOURCE = {
-    VerificationMethod.OFFICIAL_SITE,
-    VerificationMethod.DOCUMENT,
-    VerificationMethod.AUTHORITY,
-    VerificationMethod.MACHINE,
-}
-# ... and these with a source of one kind, which is not the claim's own when it confirms: nothing confirms itself.
-_COMPARED_WITH = {
-    VerificationMethod.OFFICIAL_SITE: SourceKind.OFFICIAL_SITE,
-    VerificationMethod.AUTHORITY: SourceKind.AUTHORITY,
-}
 
 
 class TooManyDisputes(Exception):
@@ -75,80 +58,6 @@ class Report:
 
     dispute: Dispute
     outcome: Literal["opened", "collapsed", "already_rejected", "already_upheld"]
-
-
-# --- Checks -----------------------------------------------------------------------------------------------------
-
-
-def record_verification(
-    *,
-    hotline: Hotline,
-    method: str,
-    result: str,
-    source: Source | None = None,
-    note: str = "",
-    actor=None,
-    checked_on: datetime.date | None = None,
-    expires_on: datetime.date | None = None,
-) -> Verification:
-    """Write down that a hotline was checked. A later check is a new row; nothing is ever rewritten.
-
-    A confirmation counts for `settings.VERIFICATION_DAYS` days unless `expires_on` (the first day on which it no
-    longer counts) is given; other results do not expire. Raises ValidationError, also for a day in the future.
-    """
-    checked_on = checked_on or today()
-    if checked_on > today():
-        raise ValidationError({"checked_on": _("A check cannot lie in the future.")})
-    if result == VerificationResult.CONFIRMED:
-        expires_on = expires_on or checked_on + datetime.timedelta(days=settings.VERIFICATION_DAYS)
-    elif expires_on:
-        raise ValidationError({"expires_on": _("Only a confirmation expires; leave this empty.")})
-    if method in _NEEDS_SOURCE and source is None:
-        raise ValidationError({"source": _("Name what it was compared with.")})
-    _refuse_circular(hotline, method, result, source)
-    if method == VerificationMethod.CALL and not note.strip():
-        raise ValidationError({"note": _("Write in a sentence what was heard.")})
-    verification = Verification(
-        hotline=hotline,
-        method=method,
-        result=result,
-        source=source,
-        note=note.strip(),
-        checked_by=actor if actor is not None and actor.pk else None,
-        checked_on=checked_on,
-        expires_on=expires_on,
-    )
-    with change_set(
-        actor=actor, reason=verification.note or _("check of a number"), door=Door.CHECK
-    ) as changes:
-        verification.full_clean()
-        verification.save()
-        changes.created(verification)
-        changes.touched(hotline)
-    return verification
-
-
-def _refuse_circular(hotline: Hotline, method: str, result: str, source: Source | None) -> None:
-    if source is None or method not in _COMPARED_WITH:
-        return
-    kind = _COMPARED_WITH[VerificationMethod(method)]
-    if source.kind != kind:
-        text = _("“%(source)s” is on file as: %(kind)s. This method compares with: %(wanted)s.")
-        told = {"source": source, "kind": source.get_kind_display(), "wanted": kind.label}
-        raise ValidationError({"source": text % told})
-    own = hotline.source
-    if result == VerificationResult.CONFIRMED and own and (own == source or _same_page(own.url, source.url)):
-        text = _(
-            "The claim itself comes from “%(source)s”, so that cannot confirm it: compare with another source, or call."
-        )
-        raise ValidationError({"source": text % {"source": own}})
-
-
-def _same_page(*urls: str) -> bool:
-    """True when both addresses lead to one page: neither scheme, www, case of the host, closing slash nor fragment count."""
-    parts = [urlsplit(url) for url in urls]
-    pages = {(each.netloc.lower().removeprefix("www."), each.path.rstrip("/"), each.query) for each in parts}
-    return all(urls) and len(pages) == 1
 
 
 # --- Reports ----------------------------------------------------------------------------------------------------

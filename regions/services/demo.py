@@ -31,7 +31,7 @@ from regions.models import (
     Source,
 )
 
-from . import evidence, intake, outlets, records
+from . import intake, outlets, records, verifications
 from .changes import change_set
 
 DEMO_DIR = Path(settings.BASE_DIR) / "fixtures" / "demo"
@@ -151,7 +151,7 @@ class _Loader:
             },
         )
         if (check := claim.get("verified")) and not hotline.verifications.exists():
-            evidence.record_verification(
+            verifications.record_verification(
                 hotline=hotline,
                 method=check["method"],
                 result="confirmed",

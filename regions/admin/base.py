@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from regions.choices import Door
 from regions.keys import service_of
+from regions.lookup.suggesting import slugs_by_letters
 from regions.models import Change, CoverageImport, CoverageRule, Service
 from regions.postings.touched import LIST
 from regions.services import records
@@ -63,6 +64,8 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
     # The field that leads to the record this one is a part of, where it has no key and no history of its own.
     part_of = ""
     show_full_result_count = False
+    # Where the brand and the category of a record stand ("" for its own): they are found by pinyin and its first letters too.
+    spelled: dict[str, str] = {}
     list_per_page = 50
     compressed_fields = True
     list_fullwidth = True
@@ -117,7 +120,13 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
 
     def search(self, request, queryset, term: str):
         """What a clean term finds; ranked pages override this."""
-        return super().get_search_results(request, queryset, term)
+        letters = [by_letters(self.spelled, word) for word in term.split()]
+        if not any(letters):
+            return super().get_search_results(request, queryset, term)
+        for word, spelled in zip(term.split(), letters, strict=True):
+            said, _repeats = super().get_search_results(request, queryset.order_by(), word)
+            queryset = queryset.filter(Q(pk__in=said.values("pk")) | spelled)
+        return queryset, False
 
     def get_links(self, request, obj=None) -> list[tuple[str, str]]:
         """Where one may want to go from the list (no `obj`) or from a record: (title, address)."""
@@ -247,6 +256,15 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, self.object_history_template, context)
+
+
+def by_letters(spelled: dict[str, str], word: str) -> Q:
+    """Records of the brands and categories that a word spells; an empty condition where it spells none."""
+    found = Q()
+    for kind, slugs in slugs_by_letters(word).items() if spelled else ():
+        if kind in spelled:
+            found |= Q(**{f"{spelled[kind]}__slug__in".removeprefix("__"): slugs})
+    return found
 
 
 def clean_search(request) -> None:

@@ -17,7 +17,7 @@ from regions.services import records
 from regions.services.rules import hold_lists
 
 from .badges import RULE, badge, sets_link
-from .base import BaseAdmin
+from .base import BaseAdmin, by_letters
 from .carry_over import CarryOverMixin
 from .filters import BrandFilter, OpenFilter, RegionLevelFilter, ServiceFilter, WithinFilter
 from .forms import DatedForm
@@ -27,7 +27,7 @@ from .region import carry_over_link, matching
 from .service import paste_link, tree_link
 from .spreadsheets import SpreadsheetMixin
 from .spreadsheets.coverage import CoverageRuleResource
-from .spreadsheets.formats import LongCSV, LongXLSX
+from .spreadsheets.formats import LongCSV
 
 
 class CloseForm(forms.Form):
@@ -58,8 +58,9 @@ def on_regions(word: str) -> Q:
 
 
 def of_services(word: str) -> Q:
-    """Rules of services whose name, or whose brand's, holds a word."""
-    named = Q(name__icontains=word) | Q(brand__name__icontains=word)
+    """Rules of services whose name, or whose brand's, holds a word, or that it spells in pinyin."""
+    spelled = by_letters({"brand": "brand", "category": "category"}, word)
+    named = Q(name__icontains=word) | Q(brand__name__icontains=word) | spelled
     services = Service.objects.filter(named).order_by().values_list("pk", flat=True)
     keys = list(services[: MOST_NAMED + 1])
     return Q(service_id__in=keys if len(keys) <= MOST_NAMED else services)
@@ -68,7 +69,8 @@ def of_services(word: str) -> Q:
 @admin.register(CoverageRule)
 class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
     resource_classes = [CoverageRuleResource]
-    import_formats = (LongCSV, LongXLSX)
+    import_format = LongCSV
+    long_table_command = "import_coverage"
     list_display = ("region_name", "kind_badge", "of_service", "period", "response_hours", "note")
     list_filter = (
         ("kind", ChoicesFilter),

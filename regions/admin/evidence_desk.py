@@ -66,6 +66,7 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
     list_filter = (("result", ChoicesFilter), ("method", ChoicesFilter))
     list_select_related = ("hotline__service__brand", "hotline__number", "source", "checked_by")
     search_fields = ("hotline__number__canonical", "hotline__service__name", "note")
+    spelled = {"brand": "hotline__service__brand", "category": "hotline__service__category"}
     search_help_text = _("Digits, service or note.")
     date_hierarchy = "checked_on"
     fieldsets = (

@@ -136,6 +136,7 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
     )  # fmt: skip
     list_select_related = ("service__brand", "number", "source", "region")
     search_fields = ("number__canonical", "service__name", "service__brand__name")
+    spelled = {"brand": "service__brand", "category": "service__category"}
     search_help_text = _("Digits, service or brand.")
     key_fields = ("service", "number", "extension")
     form = HotlineForm

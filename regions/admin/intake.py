@@ -70,6 +70,7 @@ class CoverageImportAdmin(BaseAdmin):
     list_filter = (("state", ChoicesFilter), ("mode", ChoicesFilter))
     list_select_related = ("service__brand", "created_by", "source")
     search_fields = ("title", "service__name", "service__brand__name", "text")
+    spelled = {"brand": "service__brand", "category": "service__category"}
     search_help_text = gettext_lazy("Title, service, brand, or a word of the list.")
 
     def get_urls(self):

@@ -7,6 +7,7 @@ cookie says who that was. Nothing is written before he has seen it and sends it 
 
 import json
 import re
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -80,8 +81,10 @@ class KeptFormMiddleware:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from before another log-in comes back filled; one that another site may have sent is refused."""
     own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
-    kept = keep(request) if own and _in_the_admin(request) else None
-    return kept or errors.csrf_failure(request, reason)
+    if not (own and _in_the_admin(request)):
+        return errors.csrf_failure(request, reason)
+    # Where every cookie is lost nobody knows whose it is: it is shown to the browser that has just sent it, and kept nowhere.
+    return keep(request) or errors.csrf_failure(request, reason, _shown(_typed(request)))
 
 
 def keep(request: HttpRequest) -> HttpResponse | None:
@@ -91,12 +94,7 @@ def keep(request: HttpRequest) -> HttpResponse | None:
     by_script = request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
     if not is_digits(who) or name.endswith(_NOT_KEPT) or by_script:
         return None
-    fields = [
-        (field, value)
-        for field, values in request.POST.lists()
-        if not any(word in field.lower() for word in _SECRET)
-        for value in values
-    ]
+    fields = _typed(request)
     if not any(value for _field, value in fields) or len(json.dumps(fields)) > MAX:
         return None
     request.session[KEY] = {
@@ -109,6 +107,21 @@ def keep(request: HttpRequest) -> HttpResponse | None:
     if request.user.is_authenticated:
         return HttpResponseRedirect(address)
     return HttpResponseRedirect(f"{reverse('admin:login')}?{urlencode({'next': address})}")
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of a form and what stands in them, without secrets."""
+    return [
+        (field, value)
+        for field, values in request.POST.lists()
+        if not any(word in field.lower() for word in _SECRET)
+        for value in values
+    ]
+
+
+def _shown(fields: Iterable[Sequence[str]]) -> list[str]:
+    """What people would miss of them."""
+    return [value for name, value in fields if value and not _INNER.search(name)][:20]
 
 
 @never_cache
@@ -128,7 +141,7 @@ def kept(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _("What you typed is kept"),
         "kept": found,
-        "shown": [value for name, value in found["fields"] if value and not _INNER.search(name)][:20],
+        "shown": _shown(found["fields"]),
         "is_form": _is_form(found["address"]),
         "mark": MARK,
     }

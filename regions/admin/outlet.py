@@ -121,6 +121,7 @@ class OutletAdmin(SpreadsheetMixin, BaseAdmin):
     )
     list_select_related = ("brand", "region", "operator", "source")
     search_fields = ("name", "slug", "address", "brand__name")
+    spelled = {"brand": "brand"}
     search_help_text = _("Name, slug, address or brand.")
     key_fields = ("slug",)
     inlines = (OutletServiceInline, OutletRuleInline)

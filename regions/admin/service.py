@@ -74,6 +74,7 @@ class CategoryAdmin(SpreadsheetMixin, BaseAdmin):
     list_display = ("name", "name_en", "parent", "slug", "services_count")
     list_select_related = ("parent",)
     search_fields = ("name", "name_en", "slug")
+    spelled = {"category": ""}
     key_fields = ("slug",)
     fieldsets = ((None, {"fields": ("name", "name_en", "slug", "parent")}),)
 
@@ -114,6 +115,7 @@ class BrandAdmin(SpreadsheetMixin, BaseAdmin):
     list_filter = ("is_example",)
     list_select_related = ("owner",)
     search_fields = ("name", "name_en", "slug")
+    spelled = {"brand": ""}
     key_fields = ("slug",)
     inlines = (ServiceInline,)
     fieldsets = (
@@ -221,7 +223,8 @@ class ServiceAdmin(OverviewMixin, TreeMixin, SpreadsheetMixin, BaseAdmin):
     list_filter = (ServiceBrandFilter, ("kind", ChoicesFilter), RulesFilter, "nationwide_claimed")
     list_select_related = ("brand", "category")
     search_fields = ("name", "slug", "brand__name", "category__name")
-    search_help_text = _("Name, slug, brand or category.")
+    search_help_text = _("Name, slug, brand or category; also by pinyin or its first letters.")
+    spelled = {"brand": "brand", "category": "category"}
     key_fields = ("slug",)
     list_fields = ("steps",)
     inlines = (HotlineInline, PromiseInline)
@@ -285,4 +288,5 @@ class PromiseAdmin(PartMixin, BaseAdmin):
     list_filter = (("kind", ChoicesFilter), BrandFilter)
     list_select_related = ("service__brand", "source")
     search_fields = ("text", "service__name")
+    spelled = {"brand": "service__brand", "category": "service__category"}
     fieldsets = ((None, {"fields": ("service", "kind", "text", "source", "source_line")}),)

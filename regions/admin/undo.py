@@ -97,6 +97,8 @@ class UndoMixin(Base):
             ],
             "imports": [(imp, ImportState(state).label) for imp, state in made.imports],
             "refused": refusals(made),
+            "stands": any(refusal.stands for refusal in made.refused),
+            "others": len(made.subjects) > len(made.refused),
             "nothing": not made.chosen and not made.imports,
         }
         request.current_app = self.admin_site.name

@@ -82,6 +82,7 @@ SUMMARIES = {
     "imports_lines_list": _("List the lines of an import"),
     "imports_line": _("One line"),
     "imports_line_decide": _("Decide about a line"),
+    "imports_table": _("Bring coverage rules to a table"),
     "imports_decisions_create": _("Decide about many lines"),
     "imports_apply_create": _("Apply an import"),
     "imports_revert_create": _("Undo an applied import"),

@@ -1,5 +1,8 @@
 """What the endpoints below /imports/ take and give."""
 
+from typing import Any
+
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
@@ -32,6 +35,58 @@ class DraftSerializer(Strict):
             "Read a text that looks like a table of outlets as a list all the same; without it that is refused (store-table)."
         ),
     )
+
+
+class TableSerializer(Strict):
+    """Rules as a table: its text, or a file (CSV, XLSX). Columns and words are those of the file of a service's list."""
+
+    table = serializers.CharField(
+        trim_whitespace=False,
+        required=False,
+        help_text=gettext_lazy("The table as CSV, its header first; or give it as `file`."),
+    )
+    file = serializers.FileField(
+        required=False, help_text=gettext_lazy("CSV or XLSX, as multipart/form-data.")
+    )
+    service = serializers.CharField(
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("Whose list it is, where the table has no column service."),
+    )
+    source = serializers.CharField(  # type: ignore[assignment]  # a member of the body
+        max_length=80, required=False, help_text=gettext_lazy("The source of rows that name none.")
+    )
+    mode = serializers.ChoiceField([ImportMode.ADD, ImportMode.REPLACE], default=ImportMode.ADD)
+    closing = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        help_text=gettext_lazy(
+            "How many rules end (`closed`): repeat it where that are more than half of those in force."
+        ),
+    )
+    correct = serializers.BooleanField(
+        default=False,
+        help_text=gettext_lazy("What stands otherwise was always wrong: change its past days too."),
+    )
+    commit = serializers.BooleanField(
+        default=False, help_text=gettext_lazy("Write it; without this nothing is written.")
+    )
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        if bool(data.get("table")) == bool(data.get("file")):
+            raise serializers.ValidationError(_("Give the table as text or as a file: one of them."))
+        return data
+
+
+class TableOutcomeSerializer(serializers.Serializer):
+    """What was written, or would be, counted in rules."""
+
+    created = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    closed = serializers.IntegerField()
+    committed = serializers.BooleanField()
+    summary = serializers.CharField()
 
 
 class CodeField(serializers.CharField):

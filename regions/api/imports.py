@@ -120,7 +120,7 @@ def as_problem(error: RuleError) -> Problem:
     if code in NOT_AS_SEEN:
         status_code, code = NOT_AS_SEEN[code]
         return Problem(code, _("Not as you saw it"), error.messages[0], status_code=status_code)
-    if isinstance(error, intake.RowErrors):
+    if isinstance(error, intake.RowErrors | intake.TableErrors):
         extra["errors"] = error.errors[:MAX_DECISIONS]
     if error.lines:
         lines = ImportLine.objects.filter(pk__in=error.lines[:MAX_DECISIONS]).order_by("line_no", "position")

@@ -280,7 +280,7 @@ class AutoSchema(BaseAutoSchema):
             found |= BODY_ERRORS
         if any(isinstance(needs, RoleOnly) for needs in self.view.get_permissions()):
             found[403] = NOT_ALLOWED
-            if self.method != "GET" and names:
+            if self.method != "GET" and (names or getattr(self.view, "may_conflict", False)):
                 found[409] = CONFLICT
         return found
 

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
-from . import directory, imports, overview, overview_watch
+from . import directory, import_tables, imports, overview, overview_watch
 from .batch import CoverageBatchView
 from .changes import ChangesView
 from .children import ChildrenView
@@ -59,6 +59,7 @@ urlpatterns = [
     path("overview/signals/", overview_watch.SignalsTableView.as_view(), name="overview-signals"),
     path("overview/sources/", overview_watch.SourcesTableView.as_view(), name="overview-sources"),
     path("imports/", imports.ImportsView.as_view(), name="imports"),
+    path("imports/table/", import_tables.ImportTableView.as_view(), name="imports-table"),
     path("imports/<int:pk>/", imports.ImportDetailView.as_view(), name="import"),
     path("imports/<int:pk>/preview/", imports.ImportPreviewView.as_view(), name="import-preview"),
     path("imports/<int:pk>/lines/", imports.ImportLinesView.as_view(), name="import-lines"),

@@ -20,6 +20,7 @@ from regions.position import Position, request_position
 from regions.resolver.suggest import Suggestion, Suggestions, as_typed
 
 _SYLLABLES = Path(__file__).resolve().parents[1] / "resolver" / "syllables.txt"
+_BY_LETTERS = 200
 _BEYOND = "\U0010ffff"
 _BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]$")
 
@@ -89,6 +90,15 @@ def suggest_names(text: str, limit: int = 5) -> list[Named]:
         order = (key != typed, rank, named.kind != "category", named.slug)
         found[named] = min(order, found.get(named, order))
     return heapq.nsmallest(limit, found, key=lambda named: found[named])
+
+
+def slugs_by_letters(word: str) -> dict[str, list[str]]:
+    """Slugs of the products and brands that a word of Latin letters is the beginning of, by kind: pinyin or its first letters."""
+    found: dict[str, list[str]] = {}
+    if word.isascii() and word.isalpha():
+        for named in suggest_names(word, _BY_LETTERS):
+            found.setdefault(named.kind, []).append(named.slug)
+    return found
 
 
 def names_by_spelling() -> Spelled:

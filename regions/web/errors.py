@@ -1,6 +1,7 @@
 """Every error as its door understands it: problem documents under /api/, pages elsewhere, in the reader's language."""
 
 import sys
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -24,10 +25,13 @@ def _is_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
 
 
-def page(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
+def page(
+    request: HttpRequest, status: int, title: str, detail: str, typed: Sequence[str] = ()
+) -> HttpResponse:
     """A page that says what happened and where to go on. It asks no database, for that may be what broke."""
     try:
-        body = render_to_string("web/error.html", {"title": title, "detail": detail, "noindex": True})
+        said = {"title": title, "detail": detail, "typed": typed, "noindex": True}
+        body = render_to_string("web/error.html", said)
         response = HttpResponse(body, status=status)
     except Exception:  # whatever is broken, the reader is told
         response = HttpResponse(
@@ -55,12 +59,16 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return page(request, 403, _("Not allowed"), detail)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose session has ended, or that another site sent."""
+def csrf_failure(request: HttpRequest, reason: str = "", typed: Sequence[str] = ()) -> HttpResponse:
+    """A form whose session has ended, or that another site sent. `typed`: what its sender may copy again."""
     detail = _(
         "The form is too old, or was not opened here. Go back, copy what you typed, load the page anew and send it again."
     )
-    return page(request, 403, _("Not allowed"), detail)
+    if typed:
+        detail = _(
+            "The form is too old: this browser has lost what tells who sent it. What you typed stands below. Copy it, log in, and paste it."
+        )
+    return page(request, 403, _("Not allowed"), detail, typed)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -9,6 +9,7 @@ from import_export.fields import Field
 from import_export.results import Error, Result
 
 from regions import access
+from regions.api.files import TABLES
 from regions.api.serializers import CoverageRuleSerializer, HotlineSerializer
 from regions.choices import Door, RuleKind
 from regions.keys import service_of
@@ -19,7 +20,7 @@ from regions.rehearsal import rehearsal
 from regions.services.changes import change_set
 from regions.services.columns import headings, named
 from regions.services.intake import IntakeError, Outcome
-from regions.services.intake.rows import Rows
+from regions.services.intake.rows import TOLD, Rows, region_of_rule
 from regions.services.intake.tables import TableErrors, import_table
 from regions.services.rules import hold_lists
 from regions.sheets import UPLOAD
@@ -45,7 +46,8 @@ class CoverageRuleResource(DirectoryResource):
         import_id_fields = ("service", "region", "valid_from")
 
     may_be_missing = ("region", "valid_from")
-    also_read = ("code",)
+    also_read = ("code", "region_name")
+    told_again = TOLD
 
     def import_data(self, dataset, dry_run=False, file_name="", **kwargs):
         """A long table is compared in sets, as the command does, and its rows are counted, not shown."""
@@ -61,6 +63,7 @@ class CoverageRuleResource(DirectoryResource):
         except IntakeError as error:
             result.append_base_error(Error(ValidationError(str(error))))
         else:
+            result.not_read = [name for name in dataset.headers if name in TOLD]
             result.totals |= {"new": outcome.created, "update": outcome.changed, "skip": outcome.unchanged}
         return result
 
@@ -104,28 +107,45 @@ class CoverageRuleResource(DirectoryResource):
 
     def before_import_row(self, row, **kwargs):
         """The region by code, by name, or both, which must agree; an empty kind is include, as in every table of rules."""
+        row["kind"] = row.get("kind", "").strip() or RuleKind.INCLUDE.value
+        try:
+            region = self._region_of(row)
+        except ValueError:
+            region = self._on_file(row)
+            if region is None:
+                return  # said where the column is read
+        row["region"] = region.key if region else ""
+        if not row["valid_from"].strip():
+            service, region = self.fields["service"].clean(row), self.fields["region"].clean(row)
+            known = self.get_queryset().filter(service=service, region=region).open().first()
+            row["valid_from"] = (known.valid_from if known else today()).isoformat()
+
+    def _region_of(self, row):
         region = None
-        for name in ("region", "code", "region_name"):
+        for name in ("code", "region", "region_name"):
             text = row.get(name, "").strip()
             if not text or region is not None and text.replace("/", "") == region.full_name.replace("/", ""):
                 continue
             try:
                 found = self.fields["region"].clean({"region": text})
             except ValueError:
-                row["region"] = text  # said where the column is read
-                return
+                row["region"] = text
+                raise
             if region is not None and found != region:
                 said = _("%(code)s is %(name)s, not %(text)s.")
                 raise ValidationError(
                     said % {"code": region.code, "name": region.full_name, "text": text[:40]}
                 )
             region = found
-        row["region"] = region.key if region else ""
-        row["kind"] = row.get("kind", "").strip() or RuleKind.INCLUDE.value
-        if not row["valid_from"].strip():
-            service, region = self.fields["service"].clean(row), self.fields["region"].clean(row)
-            known = self.get_queryset().filter(service=service, region=region).open().first()
-            row["valid_from"] = (known.valid_from if known else today()).isoformat()
+        return region
+
+    def _on_file(self, row):
+        """A rule on a closed region, by its bare code and its first day."""
+        try:
+            service, begins = self.fields["service"].clean(row), self.fields["valid_from"].clean(row)
+        except ValueError:
+            return None
+        return region_of_rule(service.pk, row, begins) if service and begins else None
 
     def get_instance(self, instance_loader, row):
         """A row without an end speaks of what stands: where its rule ended for another, of that one."""
@@ -149,6 +169,7 @@ class HotlineResource(DirectoryResource):
         import_id_fields = ("service", "number", "extension")
 
     may_be_missing = ("extension",)
+    told_again = tuple(TABLES["hotlines"].columns)
 
     def get_instance(self, instance_loader, row):
         """The claim that stands, or the last that did; of several, a row with an end names the one that ended then."""

@@ -85,7 +85,3 @@ class SafeXLSX(_Sheet, base_formats.XLSX):
 
 class LongCSV(SafeCSV):
     limits = LONG
-
-
-class LongXLSX(SafeXLSX):
-    limits = LONG

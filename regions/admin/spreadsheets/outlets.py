@@ -3,6 +3,7 @@
 from import_export.fields import Field
 
 from regions import access
+from regions.api.files import TABLES
 from regions.api.serializers import OutletSerializer
 from regions.models import Hotline, Outlet, Service
 from regions.services import outlets, slugs
@@ -31,6 +32,7 @@ class OutletResource(DirectoryResource):
         import_id_fields = ("slug",)
 
     may_be_missing = ("slug",)
+    told_again = tuple(TABLES["outlets"].columns)
 
     def get_queryset(self):
         return (

@@ -1,5 +1,6 @@
 """The pages for import and export."""
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import FieldDoesNotExist
@@ -19,21 +20,38 @@ SHOWN_PROBLEMS = 200
 SHOWN_ROWS = 100
 
 
+class FileForm(ImportForm):
+    """A file to read. What form it has is seen from what is inside: nobody is asked for it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["format"] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_format(self) -> str:
+        return "0"  # the reader of all
+
+
 class SpreadsheetMixin(ImportExportMixin):
     """Import and export for a page; stands before `BaseAdmin` among its bases."""
 
-    import_form_class = ImportForm
+    import_form_class = FileForm
     export_form_class = ExportForm
     import_template_name = "admin/regions/import.html"
     skip_admin_log = True  # our own audit trail has every row
     from_encoding = None
 
-    import_formats = (SafeCSV, SafeXLSX)
+    import_format = SafeCSV
+
+    @property
+    def long_table_command(self) -> str:
+        """The command that takes more rows than the page."""
+        return f"import_sheet {self.opts.model_name}"
 
     def get_import_formats(self):
-        return list(self.import_formats)
+        return [self.import_format]
 
-    get_export_formats = get_import_formats
+    def get_export_formats(self):
+        return [SafeCSV, SafeXLSX]
 
     def has_import_permission(self, request) -> bool:
         return self.has_change_permission(request)
@@ -88,6 +106,11 @@ class SpreadsheetMixin(ImportExportMixin):
         if request.method == "POST":
             request.session[self._previewed()] = position
         result = getattr(response, "context_data", {}).get("result")
+        if hasattr(response, "context_data"):
+            response.context_data |= {
+                "most_rows": self.import_format.limits.rows,
+                "command": self.long_table_command,
+            }
         if result is not None:
             found = problems(result, self.model)
             response.context_data.update(
@@ -96,6 +119,7 @@ class SpreadsheetMixin(ImportExportMixin):
                 counts=counts(result),
                 rows=[row for row in result.rows if row.diff][:SHOWN_ROWS],
                 more_rows=max(0, len(result.rows) - SHOWN_ROWS),
+                not_read=getattr(result, "not_read", []),
                 importing=True,
             )
         return response

@@ -95,8 +95,16 @@ class DirectoryResource(resources.ModelResource):
 
     # Columns of the key that a file may leave out: a row is found without them.
     may_be_missing: tuple[str, ...] = ()
-    # Columns beside those of the record, for reading only.
+    # Columns beside those of the record that are read.
     also_read: tuple[str, ...] = ()
+    # Columns of the API's files that say again what others say, or what is computed: known, and not read.
+    told_again: tuple[str, ...] = ()
+
+    def only_told(self) -> list[str]:
+        """The columns that are known, and not read."""
+        told = dict.fromkeys([field.column_name for field in self.get_export_fields()])
+        read = {field.column_name for field in self.get_import_fields()} | set(self.also_read)
+        return [name for name in (*told, *self.told_again) if name not in read]
 
     def export(self, *args, **kwargs):
         data = super().export(*args, **kwargs)
@@ -108,7 +116,8 @@ class DirectoryResource(resources.ModelResource):
         return data
 
     def known_columns(self) -> list[str]:
-        known = [field.column_name for field in self.get_export_fields()] + list(self.also_read)
+        told = [field.column_name for field in self.get_export_fields()]
+        known = list(dict.fromkeys([*told, *self.also_read, *self.told_again]))
         return [*known, CORRECTION] if issubclass(self._meta.model, DatedRecord) else known
 
     def import_data(self, dataset, dry_run=False, file_name="", **kwargs):
@@ -130,6 +139,7 @@ class DirectoryResource(resources.ModelResource):
             if dry_run or result.has_errors() or result.has_validation_errors():
                 changes.rows.clear()  # the rows they speak of were rolled back
         result.file_rows = dataset[ROW]
+        result.not_read = [name for name in dataset.headers if name in self.only_told()]
         return result
 
     @staticmethod
@@ -151,6 +161,12 @@ class DirectoryResource(resources.ModelResource):
                 "known": ", ".join(known),
             }
         return ""
+
+    def row_done(self, count: int) -> None:
+        """Told of each row: whoever waits for many sees how far it is."""
+
+    def after_import_row(self, row, row_result, **kwargs):
+        self.row_done(1)
 
     def after_init_instance(self, instance, new, row, **kwargs):
         self.corrects = Flag().clean(row.get(CORRECTION, ""))

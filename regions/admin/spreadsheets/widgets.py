@@ -1,7 +1,9 @@
 """Cells: how values are written, how they are read, and what is said when they cannot be."""
 
 import datetime
+import json
 import re
+from contextlib import suppress
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -50,9 +52,13 @@ class Word(Text):
 
 
 class Lines(_Cell):
-    """A list of texts: one a line within the cell."""
+    """A list of texts: one a line within the cell, or in JSON, as the files of `/export/` have it."""
 
     def clean(self, value, row=None, **kwargs) -> list[str]:
+        with suppress(ValueError):
+            found = json.loads(value or "")
+            if isinstance(found, list) and all(isinstance(each, str) for each in found):
+                return found
         return [line.strip() for line in (value or "").splitlines() if line.strip()]
 
     def render(self, value, obj=None, **kwargs) -> str:

@@ -23,12 +23,14 @@ from .outlet_lists import RowErrors, is_outlets, read_on, unread
 from .plan import IntakeError, Outcome
 from .previewing import Preview, alike, choices_of, preview
 from .reverting import revert
+from .tables import TableErrors
 
 __all__ = [
     "IntakeError",
     "Outcome",
     "Preview",
     "RowErrors",
+    "TableErrors",
     "accept_exact",
     "accept_renames",
     "alike",

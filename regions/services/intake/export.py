@@ -23,7 +23,8 @@ from regions.sheets import csv_bytes, xlsx_bytes
 from .plan import Place, find_places, standing_rules
 from .reading import read
 
-COLUMNS = ("code", "region", "kind", "valid_from", "valid_to", "response_hours", "note")
+# Of every table of rules: this file, the sheet of the admin, what commands and the API take.
+COLUMNS = ("service", "code", "region", "kind", "valid_from", "valid_to", "response_hours", "note", "source")
 
 # Form → (content type, ending).
 FORMS = {
@@ -138,10 +139,12 @@ def _missed(text: str, standing: dict[str, CoverageRule]) -> set[str]:
 def rows(service: Service) -> Iterator[tuple]:
     """The rules that have not ended, by column of `COLUMNS`, in the order of their regions."""
     listed = CoverageRule.objects.filter(service=service).filter(Q(valid_to=None) | Q(valid_to__gt=today()))
-    for rule in listed.select_related("region").order_by("region__path", "valid_from", "pk").iterator():
+    listed = listed.select_related("region", "source").order_by("region__path", "valid_from", "pk")
+    for rule in listed.iterator():
         region = rule.region
         name = "全国" if region.code == COUNTRY_CODE else region.full_name.replace("/", "")
-        yield (region.code, name, rule.kind, rule.valid_from, rule.valid_to, rule.response_hours, rule.note)
+        held = (rule.kind, rule.valid_from, rule.valid_to, rule.response_hours, rule.note)
+        yield (service.slug, region.key, name, *held, rule.source.slug if rule.source else "")
 
 
 def as_csv(service: Service) -> bytes:

@@ -1,6 +1,7 @@
 """Rows of a table, checked one by one: each becomes a rule of a service, or an error with its line number."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import lru_cache
 
 from django.db.models import QuerySet
@@ -22,7 +23,9 @@ from .deciding import whole_successor
 from .export import COLUMNS
 from .plan import IntakeError
 
-ALLOWED = ("service", *COLUMNS, "region_name", "source")
+# Columns of exports that say again what others say.
+TOLD = ("key",)
+ALLOWED = (*COLUMNS, "region_name", *TOLD)
 # Errors are all counted; so many are kept with their text.
 ERRORS_KEPT = 1_000
 _HOURS_MAX = 32_767
@@ -127,14 +130,20 @@ class Rows:
 
     def _row(self, row: dict[str, str]) -> Row:
         service = self._find_service(row.get("service", ""))
-        region = self._find_region(*(row.get(name, "") for name in ("code", "region", "region_name")))
+        begins, ends = self._day(row.get("valid_from", "")), self._day(row.get("valid_to", ""))
+        try:
+            region = self._find_region(*(row.get(name, "") for name in ("code", "region", "region_name")))
+        except ValueError:
+            if not begins or (on_file := region_of_rule(service, row, begins)) is None:
+                raise
+            region = on_file.pk
+            self._by_key[region] = on_file.key, on_file.full_name
         word = row.get("kind", "")
         kind = words(RuleKind).get(fold(word)) if word else RuleKind.INCLUDE.value
         if kind is None:
             raise ValueError(
                 _("%(value)s is not a kind; use include or exclude.") % {"value": row["kind"][:40]}
             )
-        begins, ends = self._day(row.get("valid_from", "")), self._day(row.get("valid_to", ""))
         if ends and ends <= (begins or self._today):
             raise ValueError(
                 _("valid_to must lie after valid_from; the end day itself no longer counts.")
@@ -243,6 +252,16 @@ class Rows:
             _("%(text)s is %(verdict)s.") % {"text": text[:40], "verdict": Verdict(result.status).label}
             + (_(" It may be: %(choices)s.") % {"choices": shown} if shown else "")
         )
+
+
+def region_of_rule(service: int, row: Mapping[str, str], begins: date | str) -> Region | None:
+    """The closed region of a rule that is on file, by what the files of the API name one: service, bare code, first day."""
+    codes = {row[name].strip() for name in ("code", "region") if is_digits(row.get(name, "").strip())}
+    if len(codes) != 1:
+        return None
+    named = CoverageRule.objects.filter(service=service, valid_from=begins, region__code__in=codes)
+    found = named.exclude(region__valid_to=None).select_related("region").first()
+    return found and found.region
 
 
 def _day(text: str) -> str | None:

@@ -145,3 +145,44 @@ def test_a_form_from_before_another_log_in_comes_back_filled_but_not_what_other_
     answer = desk.post(add, typed, HTTP_ORIGIN="http://testserver")
     assert answer.status_code == 302 and answer["Location"] == KEPT
     assert "云朵" in desk.get(KEPT).content.decode()
+
+
+@pytest.mark.parametrize("lost", [["csrftoken"], ["csrftoken", "sessionid"], ["sessionid"]])
+def test_whichever_cookies_are_lost_what_was_typed_comes_back(people, lost):
+    desk = Client(HTTP_ACCEPT_LANGUAGE="zh-hans", enforce_csrf_checks=True, HTTP_ORIGIN="http://testserver")
+    logged_in_with_token(desk)
+    add = reverse("admin:regions_brand_add")
+    typed = {"name": "云朵", "csrfmiddlewaretoken": token_of(desk.get(add))}
+    for name in lost:
+        del desk.cookies[name]
+    answer = desk.post(add, typed)
+    assert answer.status_code == 302 and KEPT in unquote(answer["Location"])
+    if "sessionid" in lost:
+        logged_in_with_token(desk)
+    assert "云朵" in desk.get(KEPT).content.decode()
+
+
+def test_where_every_cookie_is_lost_it_is_shown_to_who_sent_it_and_kept_nowhere(people):
+    desk = Client(HTTP_ACCEPT_LANGUAGE="zh-hans", enforce_csrf_checks=True)
+    logged_in_with_token(desk)
+    add = reverse("admin:regions_brand_add")
+    typed = {"name": "<b>云朵</b>", "password": "geheim", "csrfmiddlewaretoken": token_of(desk.get(add))}
+    desk.cookies.clear()
+    answer = desk.post(add, typed, HTTP_ORIGIN="http://testserver")
+    text = answer.content.decode()
+    assert answer.status_code == 403 and "&lt;b&gt;云朵&lt;/b&gt;</textarea>" in text and "geheim" not in text
+    assert typed["csrfmiddlewaretoken"] not in text and not desk.session.keys()
+    assert "云朵" not in desk.post(add, typed, HTTP_ORIGIN="https://elsewhere.example").content.decode()
+
+
+def token_of(page) -> str:
+    return re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())[1]
+
+
+def logged_in_with_token(client):
+    who = {
+        "username": "lin",
+        "password": PASSWORD,
+        "csrfmiddlewaretoken": token_of(client.get("/admin/login/")),
+    }
+    assert client.post("/admin/login/", who, HTTP_ORIGIN="http://testserver").status_code == 302

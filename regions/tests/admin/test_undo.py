@@ -540,3 +540,12 @@ def test_an_open_report_goes_with_the_claim_and_stays_in_the_way_of_a_rule_that_
     assert first is not None and asked() == before != after
     assert undo(desk, first) is not None and asked() == after
     assert undo(desk, added) is None
+
+
+def test_what_stays_by_its_nature_is_not_said_to_have_something_standing_on_it(world, desk):
+    """A check is not undone; nothing newer is in the way, and no other change can be ticked."""
+    page = reverse("admin:regions_verification_record", args=[world.hotline.pk])
+    desk.post(page, {"method": "call", "result": "confirmed", "checked_on": str(today()), "note": "asked"})
+    shown = desk.get(url(ChangeSet, "undo", ChangeSet.objects.latest("pk").pk)).content.decode()
+    assert "Checks stay on file" in shown and "This is not undone here" in shown
+    assert "Undo first" not in shown and "tick only" not in shown

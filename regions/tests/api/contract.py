@@ -158,6 +158,17 @@ ASKED: dict[str, list[Ask]] = {
     "export_hsds": [Ask("export/hsds.ndjson")],
     "imports_list": [Ask("imports/"), Ask("imports/?page_size=1"), Ask("imports/?page=99", 404)],
     "imports_create": [Ask("imports/", 201, DRAFT), Ask("imports/", 400, {"service": "nobody", "text": "x"})],
+    "imports_table": [
+        Ask("imports/table/", 200, {"table": "code\n510303\n", "service": "repair"}),
+        Ask("imports/table/", 200, {"table": "code\n510303\n", "service": "repair", "commit": True}),
+        Ask("imports/table/", 400, {"table": "code\n5103\n", "service": "repair"}),
+        Ask("imports/table/", 400, {"service": "repair"}),
+        Ask(
+            "imports/table/",
+            409,
+            {"table": "code\n510322\n", "service": "repair", "mode": "replace", "commit": True},
+        ),
+    ],
     "imports_retrieve": [Ask("imports/{draft}/"), Ask("imports/999/", 404)],
     "imports_preview_retrieve": [
         Ask("imports/{draft}/preview/"),

@@ -38,6 +38,9 @@ class ApiKeyAdmin(BaseAdmin):
             kwargs["queryset"] = db_field.remote_field.model.objects.filter(pk=request.user.pk)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def get_changeform_initial_data(self, request) -> dict:
+        return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
+
     def has_delete_permission(self, request, obj=None) -> bool:
         return False  # revoke it: who used a key stays readable
 

@@ -147,7 +147,7 @@ def _plain(kind: str, changes: dict[str, Change]) -> dict[str, Named]:
 
 
 def _title(record: Model) -> str:
-    return " ".join((_("Dispute"), record.reference)) if isinstance(record, Dispute) else str(record)
+    return record.reference if isinstance(record, Dispute) else str(record)
 
 
 def _gone(change: Change) -> str:

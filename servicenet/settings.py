@@ -426,6 +426,7 @@ UNFOLD = {
     ],
     "SITE_ICON": lambda request: static("regions/icon.svg"),
     "SCRIPTS": [lambda request: static("regions/names.js")],
+    "STYLES": [lambda request: static("regions/no-scripts.css")],
     "ACCOUNT": {
         "navigation": [
             {"title": _("Second step of the log-in"), "link": reverse_lazy("second-step")},

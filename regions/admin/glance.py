@@ -182,7 +182,9 @@ def _shown(request, query: QueryDict, tab: Tab, table: Table) -> dict[str, Any]:
     }
     columns: list[Column] = shape(tab.name, kept)
     found["headings"] = [column.heading for column in columns]
-    found["rows"] = [[(column.say(row), column.link(row), column.heading) for column in columns] for row in rows]
+    found["rows"] = [
+        [(column.say(row), column.link(row), column.heading) for column in columns] for row in rows
+    ]
     found["cards"] = tab.name == "signals"  # sentences, which a phone has no room for side by side
     if "region" in table.head:
         found["above"] = _above(table.head["region"], kept)

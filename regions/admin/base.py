@@ -7,7 +7,7 @@ from django.core.exceptions import FieldDoesNotExist, PermissionDenied, Validati
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Q
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -142,8 +142,9 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
         return self._recorded(request, super().changelist_view, extra_context=extra_context)
 
     def get_changeform_initial_data(self, request) -> dict:
-        """What the address fills in (?service=5), without what no field takes."""
-        given = super().get_changeform_initial_data(request)
+        """What the address fills in (?service=5), and the filters of the list that one comes from; without what no field takes."""
+        filters = QueryDict(request.GET.get("_changelist_filters", "")).dict()
+        given = {**filters, **super().get_changeform_initial_data(request)}
         return {name: value for name, value in given.items() if _is_taken(self.opts, name, value)}
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -99,6 +99,7 @@ class UndoMixin(Base):
             "refused": refusals(made),
             "stands": any(refusal.stands for refusal in made.refused),
             "others": len(made.subjects) > len(made.refused),
+            "ready": not made.refused and bool(made.chosen or made.imports),
             "nothing": not made.chosen and not made.imports,
         }
         request.current_app = self.admin_site.name
@@ -110,7 +111,10 @@ def undoable(user) -> QuerySet[Change]:
     kinds = [
         kind
         for kind, model in models_by_kind().items()
-        if user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
+        # Nobody changes a check: whoever records one is told why it stays.
+        if user.has_perm(
+            f"{model._meta.app_label}.{'add' if kind == 'verification' else 'change'}_{model._meta.model_name}"
+        )
     ]
     return access.limit(Change.objects.filter(kind__in=[*kinds, LIST] if RULE in kinds else kinds), user)
 

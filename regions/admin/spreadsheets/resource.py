@@ -1,5 +1,6 @@
 """What all spreadsheets share: rows go through the services, as a form would, all of them or none."""
 
+from collections.abc import Callable
 from contextlib import nullcontext
 
 from django.core.exceptions import ValidationError
@@ -162,11 +163,12 @@ class DirectoryResource(resources.ModelResource):
             }
         return ""
 
-    def row_done(self, count: int) -> None:
-        """Told of each row: whoever waits for many sees how far it is."""
+    # Told of each row: whoever waits for many sees how far it is.
+    row_done: Callable[[int], object] | None = None
 
     def after_import_row(self, row, row_result, **kwargs):
-        self.row_done(1)
+        if self.row_done:
+            self.row_done(1)
 
     def after_init_instance(self, instance, new, row, **kwargs):
         self.corrects = Flag().clean(row.get(CORRECTION, ""))

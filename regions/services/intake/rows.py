@@ -261,7 +261,7 @@ def region_of_rule(service: int, row: Mapping[str, str], begins: date | str) -> 
         return None
     named = CoverageRule.objects.filter(service=service, valid_from=begins, region__code__in=codes)
     found = named.exclude(region__valid_to=None).select_related("region").first()
-    return found and found.region
+    return found.region if found else None
 
 
 def _day(text: str) -> str | None:

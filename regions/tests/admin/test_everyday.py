@@ -1,6 +1,7 @@
 """Everyday work of the desk: roles, maintainers, slugs, numbers on the spot, searches, credit codes, imports at a glance."""
 
 import random
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -315,3 +316,12 @@ def test_an_import_has_a_title_and_what_became_of_it(world, desk, chief):
     assert str(world.source.title) in page.content.decode()
     draft = next(each for each in page.context["cl"].result_list if each.pk != job.pk)
     assert (draft.new_rules, draft.ended_rules) == (0, 0)
+
+
+@pytest.mark.parametrize("name", ["coveragerule", "hotline"])
+def test_what_a_list_is_filtered_by_is_filled_in_when_one_is_added(name, world, desk):
+    page = desk.get(reverse(f"admin:regions_{name}_changelist"), {"service": world.ours.pk})
+    add = re.search(rf'href="([^"]*{name}/add/[^"]*)"', page.content.decode())[1].replace("&amp;", "&")
+    form = desk.get(add).context["adminform"].form
+    assert form.get_initial_for_field(form.fields["service"], "service") == str(world.ours.pk)
+    assert desk.get(add.replace(f"%3D{world.ours.pk}", "%3Dx")).status_code == 200

@@ -548,4 +548,11 @@ def test_what_stays_by_its_nature_is_not_said_to_have_something_standing_on_it(w
     desk.post(page, {"method": "call", "result": "confirmed", "checked_on": str(today()), "note": "asked"})
     shown = desk.get(url(ChangeSet, "undo", ChangeSet.objects.latest("pk").pk)).content.decode()
     assert "Checks stay on file" in shown and "This is not undone here" in shown
-    assert "Undo first" not in shown and "tick only" not in shown
+    assert "Undo first" not in shown and "tick only" not in shown and "can be undone" not in shown
+
+
+def test_who_records_checks_is_told_that_they_stay(world, keeper):
+    page = reverse("admin:regions_verification_record", args=[world.hotline.pk])
+    keeper.post(page, {"method": "call", "result": "confirmed", "checked_on": str(today()), "note": "asked"})
+    shown = keeper.get(url(ChangeSet, "undo", ChangeSet.objects.latest("pk").pk)).content.decode()
+    assert "Checks stay on file" in shown

@@ -155,6 +155,11 @@ def api_draft(desk, world, now):
     json_post(desk, "/api/v1/imports/", {"service": "b-repair", "text": "自贡市富顺县"})
 
 
+def api_table(desk, world, now):
+    now()
+    json_post(desk, "/api/v1/imports/table/", {"table": "service,code\nb-repair,510322\n", "commit": True})
+
+
 def api_apply(desk, world, now):
     imp = intake.draft(service=world.theirs, text="自贡市富顺县")
     now()
@@ -199,6 +204,7 @@ ADMIN = {
 }
 API = {
     "imports": [api_draft],
+    "imports-table": [api_table],
     "import-apply": [api_apply],
     "import-revert": [api_revert],
     "import-discard": [api_discard],
@@ -213,7 +219,7 @@ READ_ONLY = {"history", "autocomplete", "import", "export", "queue", "number", "
     "resolve",
 }
 COMMANDS = {
-    "carry_over", "check_hotlines", "demo", "import_coverage", "import_outlets", "load_regions", "rebuild_postings", "region_updates",
+    "carry_over", "check_hotlines", "demo", "import_coverage", "import_outlets", "import_sheet", "load_regions", "rebuild_postings", "region_updates",
 }  # fmt: skip
 SILENT_COMMANDS = {"backup", "build_outlines", "build_regions", "check_backup", "check_outlines", "check_regions", "derive_changes", "export_coverage", "forget_second_step", "measure_successions", "overview", "resolve", "roles"}  # fmt: skip
 

@@ -47,17 +47,11 @@ class HsdsServiceView(APIView):
     def get(self, request, slug: str) -> Response:
         params.check_names(request.query_params, ())
         params.check_text("slug", slug)
-        service = described(Service.objects.filter(slug=slug), outlets=False).first()
+        service = described(Service.objects.filter(slug=slug)).first()
         if service is None:
             raise Http404
-        more = name_outlets(service)
-        told = ServiceProfileSerializer(service).data
-        body = present_service(told, request) | {"organization": present_organization(told["brand"])}
-        if more:
-            every = f"{address(request, 'outlet-list')}?service={slug}"
-            said = _("All outlets of this service: %(address)s") % {"address": every}
-            body["description"] = "\n".join(filter(None, [body.get("description", ""), said]))
-        return Response(body)
+        brand = BrandProfileSerializer(service.brand).data
+        return Response(tell_service(service, request) | {"organization": present_organization(brand)})
 
 
 class HsdsExportView(APIView):
@@ -98,9 +92,20 @@ def organizations(alias: str, request) -> Iterator[str]:
         .prefetch_related(Prefetch("services", described(Service.objects.order_by("pk"))))
     )
     for brand in brands.select_related("owner").iterator(chunk_size=BRANDS_AT_ONCE):
-        services = ServiceProfileSerializer(brand.services.all(), many=True).data
         told = present_organization(BrandProfileSerializer(brand).data)
-        yield plain(told | {"services": [present_service(each, request) for each in services]}) + "\n"
+        services = [tell_service(service, request) for service in brand.services.all()]
+        yield plain(told | {"services": services}) + "\n"
+
+
+def tell_service(service: Service, request) -> dict:
+    """A described service with its first outlets; its `description` says where all are, when there are more."""
+    more = name_outlets(service)
+    body = present_service(ServiceProfileSerializer(service).data, request)
+    if more:
+        every = f"{address(request, 'outlet-list')}?service={service.slug}"
+        said = _("All outlets of this service: %(address)s") % {"address": every}
+        body["description"] = "\n".join(filter(None, [body.get("description", ""), said]))
+    return body
 
 
 def identify(word: str, key: str) -> str:

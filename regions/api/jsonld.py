@@ -62,7 +62,7 @@ class ServiceJsonLdView(JsonLdView):
 
     @extend_schema(operation_id="services_schema_org", responses={200: SCHEMA_ORG_SERVICE})
     def get(self, request, slug: str) -> Response:
-        service = self.find(described(Service.objects.all(), outlets=False), slug)
+        service = self.find(described(Service.objects.all()), slug)
         more = name_outlets(service)
         body = present_service(ServiceProfileSerializer(service).data, request)
         if more:

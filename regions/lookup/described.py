@@ -3,10 +3,10 @@
 import datetime
 from typing import NamedTuple
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from regions.choices import RuleKind
-from regions.models import CoverageRule, Hotline, Outlet, Service
+from regions.models import CoverageRule, Hotline, Outlet, OutletService, Service
 from regions.models.base import today
 
 from .outlets import with_all
@@ -23,12 +23,10 @@ class Area(NamedTuple):
 MOST_OUTLETS = 500
 
 
-def described(
-    services: QuerySet[Service], on: datetime.date | None = None, outlets: bool = True
-) -> QuerySet[Service]:
-    """The same services with `.rules_today` (from the top down), `.claims` (best first, with status) and `.outlets_today`.
+def described(services: QuerySet[Service], on: datetime.date | None = None) -> QuerySet[Service]:
+    """The same services with `.rules_today` (from the top down), `.claims` (best first, with status) and `.has_outlets`.
 
-    Six queries, and three more where there are outlets. Without `outlets` they are left to `name_outlets`.
+    Six queries, however many services. Outlets are named service by service (`name_outlets`): one may have thousands.
     """
     rules = CoverageRule.objects.current(on).select_related("region").order_by("region__path", "id")
     hotlines = (
@@ -37,22 +35,22 @@ def described(
         .select_related("service__brand", "number", "region", "source")
         .best_first()
     )
-    services = (
-        services.select_related("brand__owner", "category", "operator", "source")
+    return (
+        services.annotate(has_outlets=Exists(OutletService.objects.filter(service=OuterRef("pk"))))
+        .select_related("brand__owner", "category", "operator", "source")
         .prefetch_related("promises__source")
         .prefetch_related(Prefetch("rules", rules, to_attr="rules_today"))
         .prefetch_related(Prefetch("hotlines", hotlines, to_attr="claims"))
     )
-    if not outlets:
-        return services
-    rows = with_all(Outlet.objects.current(on).distinct().order_by("id"), on)
-    return services.prefetch_related(Prefetch("outlets", rows, to_attr="outlets_today"))
 
 
 def name_outlets(service: Service, on: datetime.date | None = None) -> bool:
-    """Give a service its first `MOST_OUTLETS` as `.outlets_today`; True when there are more."""
-    rows = with_all(Outlet.objects.current(on).filter(served__service=service).distinct().order_by("id"), on)
-    found = list(rows[: MOST_OUTLETS + 1])
+    """Give a described service its first `MOST_OUTLETS` as `.outlets_today`; True when there are more. No query where none is."""
+    found: list[Outlet] = []
+    if service.has_outlets:  # type: ignore[attr-defined]
+        theirs = OutletService.objects.filter(service=service).order_by().values("outlet")
+        rows = Outlet.objects.using(service._state.db).current(on).filter(pk__in=theirs).order_by("id")
+        found = list(with_all(rows, on)[: MOST_OUTLETS + 1])
     service.outlets_today = found[:MOST_OUTLETS]  # type: ignore[attr-defined]  # as `described` names them
     return len(found) > MOST_OUTLETS
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -304,6 +305,10 @@ def test_a_service_with_many_outlets_names_the_first_and_where_all_are(api, serv
     told = api.get("/api/v1/services/repair/hsds/").json()
     assert len(told["service_at_locations"]) == 2
     assert told["description"].endswith("/api/v1/outlets/?service=repair")
+    (line,) = b"".join(api.get("/api/v1/export/hsds.ndjson").streaming_content).decode().splitlines()
+    (whole,) = json.loads(line)["services"]
+    assert whole["service_at_locations"] == told["service_at_locations"]
+    assert whole["description"] == told["description"]
     channels = api.get("/api/v1/services/repair/schema-org/").json()["availableChannel"]
     assert len(channels) == 3 and channels[-1]["serviceUrl"].endswith("/api/v1/outlets/?service=repair")
     assert api.get("/api/v1/outlets/?service=repair").json()["count"] == 3
@@ -363,3 +368,38 @@ def test_the_demo_shows_outlets(api, db):
     call_command("demo", password="for-tests", verbosity=0)
     assert api.get("/api/v1/outlets/").json()["count"] == 3
     assert "示例甲东城服务中心" in api.get("/regions/110101/").content.decode()
+
+
+def test_lists_forms_and_answers_cost_the_same_for_one_and_for_many(
+    desk, api, service, hotline, regions, django_assert_max_num_queries
+):
+    factories.make_rules(service, include=[regions["510300"]])
+
+    def more(first: int, last: int) -> None:
+        for number in range(first, last):
+            factories.make_outlet(service, f"shop-{number}", hotline, region=regions["510322"])
+
+    def asked() -> list[int]:
+        found = []
+        outlet = Outlet.objects.get(slug="shop-0")
+        for client, path in (
+            (desk, "/admin/regions/outlet/"),
+            (desk, f"/admin/regions/outlet/?q=shop&brand__id__exact={service.brand_id}"),
+            (desk, f"/admin/regions/outlet/{outlet.pk}/change/"),
+            (desk, f"/admin/regions/service/{service.pk}/change/"),
+            (api, "/api/v1/coverage/?region=510322"),
+            (api, "/api/v1/coverage/?region=510300&open=any"),
+            (api, "/api/v1/outlets/?near=510322&open=any"),
+            (api, "/en/coverage/?q=510322"),
+        ):
+            client.get(path)
+            cache.clear()
+            with django_assert_max_num_queries(40) as queries:
+                assert client.get(path).status_code == 200, path
+            found.append(len(queries))
+        return found
+
+    more(0, 2)
+    few = asked()
+    more(2, 14)
+    assert asked() == few

@@ -50,7 +50,7 @@ def run(options) -> None:
 
     from regions.models import PhoneNumber, Service
     from regions.models.base import today
-    from regions.signals import Claims, load_units, near_equal, of_number, of_service, of_services
+    from regions.signals import Claims, load_units, near_equal, of_numbers, of_service, of_services
     from regions.signals.likeness import like_others
     from regions.signals.places import _read_units, load_lists
 
@@ -79,7 +79,7 @@ def run(options) -> None:
     timed("  of this: whose list is nearly equal", alike, RUNS)
     timed("signals of 50 services at once", lambda n: of_services(services[50 * n : 50 * n + 50]), 5)
     number = PhoneNumber.objects.get(canonical="4000000000")
-    timed("a number with 50 claims", lambda _n: of_number(Claims.load([number], on), number), 5)
+    timed("a number with 50 claims", lambda _n: of_numbers(Claims.load([number], on), [number]), 5)
 
     found = sum("list_like_other_brand" in of_service(one).codes() for one, _other in twins)
     print(f"one by one: {found} of {len(twins)} planted twins found")

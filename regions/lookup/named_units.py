@@ -11,6 +11,9 @@ from .day import Day
 from .memory import consistently
 from .units import tree_of, walk
 
+# An answer names all units where they are no more than these, else the first few of each state.
+MAX_NAMED, FEW = 12, 3
+
 
 @dataclass(frozen=True, slots=True)
 class NamedUnits:
@@ -19,6 +22,12 @@ class NamedUnits:
     covered: list[Region] = field(default_factory=list)
     partly_covered: list[Region] = field(default_factory=list)
     not_covered: list[Region] = field(default_factory=list)
+
+    @property
+    def few(self) -> int:
+        """So many of each an answer names: all of a prefecture, the first of a province."""
+        count = len(self.covered) + len(self.partly_covered) + len(self.not_covered)
+        return count if count <= MAX_NAMED else FEW
 
 
 def name_units(day: Day, top: Region, service_ids: list[int]) -> dict[int, NamedUnits]:

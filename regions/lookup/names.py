@@ -113,12 +113,14 @@ def _place_of(result, on: datetime.date, by_code: Callable[[str], Place] | None)
             place = _find_named(result.parent, on, by_code)
             if place.state == QuestionState.OK:
                 place.state = QuestionState.PARTIAL
+                place.unread = result.rest
                 place.detail = _("“%(rest)s” is not a division on file; answered for the wider region.") % {
                     "rest": result.rest
                 }
             return place
         case Verdict.PARTIAL:  # a list of which one part is not known
             place = _together([_find_named(code, on) for code in result.include[: MAX_PLACES + 1]])
+            place.unread = result.rest
             said = _("“%(rest)s” is not a division on file.") % {"rest": result.rest}
             place.detail = f"{place.detail} {said}".strip()
             place.state = QuestionState.PARTIAL if place.regions else place.state

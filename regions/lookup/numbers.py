@@ -6,14 +6,14 @@ the digits have a shape the numbering plan knows, nothing more.
 
 import datetime
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from regions.choices import DisputeState
 from regions.models import Dispute, Hotline, PhoneNumber, Region
 from regions.models.base import today
 from regions.phones import Number, NumberError, display, find_numbers, parse_number
 from regions.phones.areas import area_of
-from regions.signals import Claims, Signals, of_number
+from regions.signals import Claims, Signals, of_numbers
 from regions.wording import in_words
 
 _digits = re.compile(r"\+?[0-9]{3,20}")
@@ -65,36 +65,51 @@ def whose_number(text: str, on: datetime.date | None = None) -> NumberAnswer:
 
     Costs the same number of queries for one claim and for fifty.
     """
-    on = on or today()
-    reading, reason = _read(text)
+    return _answers([text], on or today())[0]
+
+
+def _answers(texts: list[str], on: datetime.date) -> list[NumberAnswer]:
+    """The answers about some numbers. As many queries as for one."""
+    answers = []
+    for text in texts:
+        reading, reason = _read(text)
+        answers.append(NumberAnswer(text, on, reading, reason))
     # Digits that are on file are found even where the numbering plan knows no such number.
-    canonical = reading.canonical if reading else text.strip()
-    known = PhoneNumber.objects.select_related("region").filter(canonical=canonical)
-    number = known.first() if _digits.fullmatch(canonical) else None
-    if number is None:
-        return NumberAnswer(text, on, reading, reason)
-    loaded = Claims.load([number], on)
-    disputes: dict[int, list[Dispute]] = {}
-    reported = [claim.pk for claim in loaded.claims if claim.reports_open]
+    wanted = [answer.canonical or answer.text.strip() for answer in answers]
+    digits = [each for each in wanted if _digits.fullmatch(each)]
+    rows = PhoneNumber.objects.select_related("region").filter(canonical__in=digits) if digits else ()
+    known = {number.canonical: number for number in rows}
+    if not known:
+        return answers
+    loaded = Claims.load(known.values(), on)
+    disputes = _open_disputes(loaded.claims, on)
+    signals = of_numbers(loaded, known.values())
+    return [
+        replace(
+            answer,
+            number=number,
+            claims=loaded.by_number.get(number.pk, []),
+            confirmed=loaded.confirmed,
+            disputes=disputes,
+            signals=signals[number.pk],
+        )
+        if (number := known.get(canonical))
+        else answer
+        for answer, canonical in zip(answers, wanted, strict=True)
+    ]
+
+
+def _open_disputes(claims: list[Hotline], on: datetime.date) -> dict[int, list[Dispute]]:
+    """The open reports about some claims, by claim; no query where there is none."""
+    found: dict[int, list[Dispute]] = {}
+    reported = [claim.pk for claim in claims if claim.reports_open]
     open_on_day = Dispute.objects.filter(
-        hotline__in=reported,
-        state=DisputeState.OPEN,
-        opened_at__date__lte=on,
+        hotline__in=reported, state=DisputeState.OPEN, opened_at__date__lte=on
     )
     for dispute in open_on_day.order_by("opened_at", "id") if reported else ():
         if dispute.hotline_id is not None:
-            disputes.setdefault(dispute.hotline_id, []).append(dispute)
-    return NumberAnswer(
-        text,
-        on,
-        reading,
-        reason,
-        number,
-        loaded.claims,
-        loaded.confirmed,
-        disputes,
-        of_number(loaded, number),
-    )
+            found.setdefault(dispute.hotline_id, []).append(dispute)
+    return found
 
 
 # A pasted advert names a few numbers; more than this is a list, not a question.
@@ -134,7 +149,7 @@ def whose_numbers(text: str, on: datetime.date | None = None) -> TextAnswer:
     if not distinct:
         answer = whose_number(text, on)  # digits on file that the numbering plan does not know
         return TextAnswer([answer] if answer.canonical else [], list(unread.values()))
-    answers = [whose_number(number.canonical, on) for number in distinct[:MAX_NUMBERS]]
+    answers = _answers([number.canonical for number in distinct[:MAX_NUMBERS]], on or today())
     return TextAnswer(answers, list(unread.values()), len(distinct) - len(answers))
 
 

@@ -15,7 +15,7 @@ from regions.models.region import subtree
 from .opening import opening, this_minute
 from .places import find_by_code
 
-SHOWN_OUTLETS = 50
+SHOWN_OUTLETS = 2
 
 
 def with_all(outlets: QuerySet[Outlet], on: datetime.date | None = None) -> QuerySet[Outlet]:
@@ -91,35 +91,42 @@ class Visit:
 
 @dataclass(slots=True)
 class ShownOutlets:
-    """The first outlets, how many there are, and how the API is asked for all of them."""
+    """Some outlets of a list, and how many it has."""
 
     visits: list[Visit]
     count: int
-    query: str
 
 
-def outlets_of(service: Service, on: datetime.date | None = None) -> ShownOutlets:
+def outlets_of(
+    service: Service, on: datetime.date | None = None, *, start: int = 0, size: int = SHOWN_OUTLETS
+) -> ShownOutlets:
     """The outlets of a service. One query where there is none."""
     theirs = OutletService.objects.filter(service=service).order_by().values("outlet")
-    return _shown(Outlet.objects.filter(pk__in=theirs), on, f"service={service.slug}", service)
+    return _shown(Outlet.objects.filter(pk__in=theirs), on, start, size, service)
 
 
-def outlets_in(region: Region, on: datetime.date | None = None) -> ShownOutlets:
+def outlets_in(
+    region: Region, on: datetime.date | None = None, *, start: int = 0, size: int = SHOWN_OUTLETS
+) -> ShownOutlets:
     """The outlets in a region, of whichever brand. One query where there is none."""
-    return _shown(Outlet.objects.filter(within([region.path])), on, f"ancestor={region.code}")
+    return _shown(Outlet.objects.filter(within([region.path])), on, start, size)
 
 
 def _shown(
-    outlets: QuerySet[Outlet], on: datetime.date | None, query: str, service: Service | None = None
+    outlets: QuerySet[Outlet],
+    on: datetime.date | None,
+    start: int,
+    size: int,
+    service: Service | None = None,
 ) -> ShownOutlets:
     outlets = outlets.filter(in_force(on or today())).order_by("name", "id")
-    found = list(with_all(outlets, on)[: SHOWN_OUTLETS + 1])
-    count = len(found) if len(found) <= SHOWN_OUTLETS else outlets.count()
+    found = list(with_all(outlets, on)[start : start + size + 1])
+    more = len(found) > size or (start and not found)
     visits = [
         Visit(
             outlet,
             [row for row in outlet.served.all() if service is None or row.service_id == service.pk],
         )
-        for outlet in found[:SHOWN_OUTLETS]
+        for outlet in found[:size]
     ]
-    return ShownOutlets(visits, count, query)
+    return ShownOutlets(visits, outlets.count() if more else start + len(found))

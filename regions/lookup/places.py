@@ -39,6 +39,7 @@ class Place:
     successors: list[Successor] = field(default_factory=list)
     candidates: list[Region] = field(default_factory=list)
     reading: dict | None = None  # the resolver's own answer, when a text was asked
+    unread: str = ""  # what of the text is no place
 
     @property
     def is_plain(self) -> bool:

@@ -13,14 +13,13 @@ from regions.models import Brand, CoverageRule, Region, RegionName, Service, Sou
 from regions.models.base import today
 from regions.models.region import COUNTRY_CODE
 from regions.signals import ServiceList, Signal, Signals, of_lists
-from regions.signals.places import Rule
+from regions.signals.places import Rule, load_lists, load_units
 
 from .calls import Call, calls_from, calls_of
 from .outlets import ShownOutlets, outlets_of
 from .reach import Reach, in_all, reach_of
 from .units import Units
 
-SHOWN_NUMBERS = 50
 SHOWN_CHILDREN = 400
 COUNTRY_NAME = "全国"
 
@@ -118,18 +117,37 @@ def service_profile(service: Service, on: datetime.date | None = None) -> Servic
     """Seven queries, four more where the list names many places, and three more where there are outlets."""
     on = on or today()
     lists, about = of_lists([service], on)
+    about_list = _standing(about[service.pk])
+    return ServiceProfile(
+        service,
+        service_calls(service, on),
+        by_province(lists[service.pk]),
+        about_list,
+        reach_of(lists.values()),
+        outlets_of(service, on),
+    )
+
+
+def service_calls(service: Service, on: datetime.date | None = None) -> list[Call]:
+    """The claims of a service, the best first."""
+    return calls_of([service.pk], on).get(service.pk, [])
+
+
+def province_lists(service: Service, on: datetime.date | None = None) -> list[tuple[str, str, list[Rule]]]:
+    """What its list says, by province. One query."""
+    on = on or today()
+    return by_province(load_lists([service.pk], on, load_units(on))[service.pk])
+
+
+def by_province(listed: ServiceList) -> list[tuple[str, str, list[Rule]]]:
+    """(code, name, rules) in the order of the codes, the country's own rule first."""
     groups: dict[str, list[Rule]] = {}
-    for rule in sorted(lists[service.pk].rules, key=lambda rule: rule.path):
+    for rule in sorted(listed.rules, key=lambda rule: rule.path):
         groups.setdefault(province_of(rule.path), []).append(rule)
-    provinces = [
+    return [
         (code, COUNTRY_NAME if code == COUNTRY_CODE else rules[0].full_name.partition("/")[0], rules)
         for code, rules in groups.items()
     ]
-    calls = calls_of([service.pk], on).get(service.pk, [])
-    about_list = _standing(about[service.pk])
-    return ServiceProfile(
-        service, calls, provinces, about_list, reach_of(lists.values()), outlets_of(service, on)
-    )
 
 
 @dataclass(slots=True)
@@ -224,6 +242,6 @@ def source_profile(source: Source, on: datetime.date | None = None) -> SourcePro
     stated = Service.objects.filter(Q(pk__in=counts) | Q(source=source)).select_related("brand", "category")
     return SourceProfile(
         source,
-        calls_from(source, on)[:SHOWN_NUMBERS],
+        calls_from(source, on),
         [(service, counts.get(service.pk, 0)) for service in stated.order_by("name", "id")],
     )

@@ -64,6 +64,11 @@ def understand(text: str) -> Sentence:
     return found
 
 
+def reads_as_address(text: str) -> bool:
+    """What stands behind a place as a street, a house or a company does."""
+    return bool(_ADDRESS.search(text)) or any(letter.isdigit() for letter in text)
+
+
 def _asks_about_numbers(text: str) -> bool:
     """Digits that are no code of a division are a number too, if only one that lacks its area code."""
     digits = re.sub(r"[\s-]", "", text)
@@ -143,7 +148,11 @@ def _without_words(piece: str) -> str:
         piece = piece.strip(_SEPARATORS)
         folded = piece.casefold()
         if word := next((word for word in _longest_first(_BEHIND) if _ends(folded, word)), ""):
-            piece = piece[: len(piece) - len(word)]
+            left = piece[: len(piece) - len(word)]
+            last = left.split()[-1] if left.split() else ""
+            if len(last) == len(word) == 1 and last not in (*_BEHIND, *_BEFORE, *_ALONE):
+                return piece  # 美的 is a name, not 美 and 的
+            piece = left
         elif word := next((word for word in _longest_first(_BEFORE) if _begins(folded, word)), ""):
             piece = piece[len(word) :]
         else:

@@ -2,7 +2,7 @@
 
     >>> of_service(service).standing          # every signal about a service on a day
     >>> of_services(services), of_brands(brands)
-    >>> of_number(Claims.load([number], on), number)
+    >>> of_numbers(Claims.load([number], on), [number])[number.pk]
 
 A signal is computed from the directory when it is asked for; nothing is stored, nothing is added up to a score,
 and nobody is accused. `SignalCode` is the registry; docs/evidence.md states each rule, its threshold and where it
@@ -18,7 +18,7 @@ from .collect import (
     conflicting_numbers,
     of_brands,
     of_lists,
-    of_number,
+    of_numbers,
     of_service,
     of_services,
 )
@@ -39,7 +39,7 @@ __all__ = [
     "near_equal",
     "of_brands",
     "of_lists",
-    "of_number",
+    "of_numbers",
     "of_service",
     "of_services",
 ]

@@ -119,18 +119,28 @@ class Claims:
         ]
 
 
-def of_number(loaded: Claims, number: PhoneNumber) -> Signals:
-    """Signals about a number, its claims, and the lists of the services that claim it (3 queries more).
+def of_numbers(loaded: Claims, numbers: Iterable[PhoneNumber]) -> dict[int, Signals]:
+    """Signals about numbers, their claims, and the lists of the services that claim them (3 queries more), by number.
 
     Lists are compared with each other, not with the whole directory: that is asked of a service.
     """
-    services = {claim.service_id: claim.service for claim in loaded.claims if claim.number_id == number.pk}
-    signals = loaded.number_signals(number.pk)
-    for claim in loaded.claims:
-        if claim.number_id == number.pk:
-            signals += loaded.claim_signals(claim)
+    services = {claim.service_id: claim.service for claim in loaded.claims}
     lists, about_lists = _list_signals(services.values(), loaded.on)
-    signals += itertools.chain(*about_lists.values())
+    return {number.pk: _of_number(loaded, number, lists, about_lists) for number in numbers}
+
+
+def _of_number(
+    loaded: Claims,
+    number: PhoneNumber,
+    lists: dict[int, ServiceList],
+    about_lists: dict[int, list[Signal]],
+) -> Signals:
+    claims = loaded.by_number.get(number.pk, [])
+    services = {claim.service_id: claim.service for claim in claims}
+    signals = loaded.number_signals(number.pk)
+    for claim in claims:
+        signals += loaded.claim_signals(claim)
+    signals += itertools.chain(*(about_lists[pk] for pk in services))
     for claim in loaded.standing(number.pk):
         signals += rings_elsewhere(claim, lists[claim.service_id])
     for one, other in itertools.combinations(services.values(), 2):

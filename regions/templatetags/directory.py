@@ -86,6 +86,12 @@ def chinese(text) -> SafeString:
     return format_html('<span lang="zh-hans">{}</span>', safe)
 
 
+@register.simple_tag
+def marked(text) -> SafeString:
+    """`chinese` for an element that is there anyway: its language, if another one than the page's."""
+    return SafeString("" if _is_chinese_page() or not _HAN.search(str(text)) else ' lang="zh-hans"')
+
+
 @register.filter
 def mixed(text) -> SafeString:
     """A sentence of ours with Chinese in it: on a page in another language each stretch of it is marked as Chinese."""

@@ -75,12 +75,36 @@ def page(client, url: str, **query) -> str:
 
 def test_words_that_are_no_place_are_said_and_the_place_is_answered(world, client):
     html = page(client, "/en/coverage/", q="富顺 不脱水")
-    assert "不脱水" in html and "is not a division on file" in html and "服务 haier-repair" in html
+    assert "不脱水" in html and "is neither a place nor a product nor a brand on file" in html
+    assert "服务 haier-repair" in html and "name plate" in html
+
+
+@pytest.mark.parametrize(
+    ("text", "brand"),
+    [
+        ("富顺 美的", "美的"),
+        ("美的洗衣机 富顺", "美的"),
+        ("富顺长虹", "长虹"),
+        ("富顺长虹洗衣机", "长虹"),
+        ("富顺县长虹售后电话", "长虹"),
+    ],
+)
+def test_a_brand_that_is_not_on_file_is_said_whole_and_the_place_is_answered(world, client, text, brand):
+    found = client.get("/ask/", {"q": text})["Location"]
+    html = client.get(found).content.decode()
+    assert f"“{brand}”不是名录里的地点、产品或品牌" in html and "四川省/自贡市/富顺县" in html
+    assert "不是已登记的区划" not in html and "没有识别出区划" not in html
+
+
+@pytest.mark.parametrize("text", ["美的", "美的售后电话", "美的洗衣机"])
+def test_a_brand_alone_that_is_not_on_file_is_said_whole_once(world, client, text):
+    html = client.get("/ask/", {"q": text}, follow=True).content.decode()
+    assert "“美的”不是名录里的地点、产品或品牌" in html and "12315" in html and "没有识别出区划" not in html
 
 
 def test_where_nothing_is_read_there_is_a_way_on_and_nothing_asked_is_lost(world, client):
     html = page(client, "/en/coverage/", q="什么都不是", category="washing-machine")
-    assert "is not the name of a place, a product or a brand on file" in html and "12315" in html
+    assert "is neither a place nor a product nor a brand on file" in html and "12315" in html
     assert 'type="hidden" name="category" value="washing-machine"' in html and "/en/regions/" in html
     assert html.count('id="q"') == 1
     assert re.search(r"Name the place for .*washing machines", html)

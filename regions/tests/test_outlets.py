@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from django.contrib.auth.models import User
@@ -200,13 +201,21 @@ def test_the_list_has_the_filters_of_every_list(api, regions, service, hotline):
         assert api.get("/api/v1/outlets/", query).status_code == 400, query
 
 
+NUMBER = 55
+
+
 def test_a_list_costs_the_same_for_one_and_for_many(api, service, hotline, django_assert_max_num_queries):
-    for number in range(SHOWN_OUTLETS + 5):
+    for number in range(NUMBER):
         factories.make_outlet(service, f"shop-{number}", hotline if number % 2 else None)
     with django_assert_max_num_queries(8):
-        assert api.get("/api/v1/outlets/", {"page_size": 100}).json()["count"] == SHOWN_OUTLETS + 5
+        assert api.get("/api/v1/outlets/", {"page_size": 100}).json()["count"] == NUMBER
     page = api.get("/en/services/repair/").content.decode()
-    assert page.count('id="outlet-shop-') == SHOWN_OUTLETS and "All 55 outlets" in page
+    assert page.count('id="outlet-shop-') == SHOWN_OUTLETS and f"All {NUMBER} outlets" in page
+    told = "".join(
+        api.get(f"/en/services/repair/outlets/?page={page}").content.decode() for page in range(1, 7)
+    )
+    assert len(set(re.findall(r'id="outlet-shop-(\d+)"', told))) == NUMBER
+    assert api.get("/en/services/repair/outlets/?page=7").status_code == 404
 
 
 def test_saving_and_undoing_takes_what_is_there_along(service, hotline, regions):

@@ -83,7 +83,11 @@ def test_only_what_holds_something_back_today_is_bold(world, client):
     county = Region.objects.open().get(code="510322")
     begun = {"valid_from": today - day, "valid_to": today + 3 * day}
     make_outlet(service, "shop", region=county, include=[county], **begun)
-    for url in ("/en/brands/haier/", "/en/coverage/?q=510322", "/en/services/haier-repair/regions/510000/"):
+    for url in (
+        "/en/brands/haier/numbers/",
+        "/en/coverage/?q=510322",
+        "/en/services/haier-repair/regions/510000/",
+    ):
         html = get(client, url)
         bold = re.sub("<[^>]+>", "", "|".join(re.findall("<strong>(.*?)</strong>", html)))
         if "coverage" not in url and "regions" not in url:
@@ -198,7 +202,13 @@ def test_a_product_without_a_place_asks_for_the_place(world, client):
 
 @pytest.mark.slow
 def test_the_sitemap_lists_places_and_only_what_was_checked(world, client):
-    make_hotline(make_service("other", brand="other"), "4000000009")
+    other = make_service("other", brand="other")
+    make_hotline(other, "4000000009")
+    make_rules(other, include=[world["370681"]])
+    local = make_service("local", brand="local")
+    make_rules(local, include=[world["330102"]])
+    only_there = make_hotline(local, "4000000008", region=world["510000"])
+    record_verification(hotline=only_there, method="call", result="confirmed", note="they say so")
     index = ElementTree.fromstring(get(client, "/sitemap.xml"))
     maps = [urlsplit(node.text).path for node in index.findall(".//{*}loc")]
     found = {
@@ -207,9 +217,9 @@ def test_the_sitemap_lists_places_and_only_what_was_checked(world, client):
         for node in ElementTree.fromstring(get(client, path)).findall(".//{*}loc")
     }
     assert {"/regions/510322/", "/en/regions/510322/", "/brands/haier/", "/services/haier-repair/"} <= found
-    assert not {path for path in found if "other" in path or "330104" in path}
-    for path in sorted(found)[:10]:
-        get(client, path)
+    assert not {path for path in found if "other" in path or "330104" in path or "370681" in path}
+    assert not {path for path in found if "330102" in path}  # its number is good for another province
+    assert [path for path in sorted(found) if "noindex" in get(client, path)] == []
 
 
 def test_the_old_name_of_the_picture_leads_to_it(client):

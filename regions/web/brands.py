@@ -17,7 +17,17 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
     if profile is None:
         raise Http404
     why = "" if profile.trusted else _(NOBODY_CHECKED)
-    context = {"brand": profile.brand, "profile": profile, "map": brand_map(profile)}
+    # The best first, of each kind at least one.
+    trusted, claimed, ended = profile.trusted, profile.claimed, profile.ended
+    shown = {"trusted": trusted[:3], "claimed": claimed[:2], "ended": ended[:1]}
+    count = len(trusted) + len(claimed) + len(ended)
+    context = {
+        "brand": profile.brand,
+        "profile": profile,
+        "map": brand_map(profile),
+        "all_numbers": count if count > sum(map(len, shown.values())) else 0,
+        **shown,
+    }
     feed = reverse("web:brand-feed", args=[slug])
-    things = structured.of_brand(request, profile)
+    things = structured.of_brand(request, profile, structured.best([*shown["trusted"], *shown["claimed"]]))
     return show(request, "web/brand.html", context, why_not_indexed=why, things=things, feed=feed)

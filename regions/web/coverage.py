@@ -1,6 +1,7 @@
 """Who covers the place that was asked for, by name, address or code."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -15,6 +16,7 @@ from regions.choices import AnswerState, QuestionState
 from regions.codes import BadCode, is_digits
 from regions.lookup import Filters, find_by_code, find_by_text
 from regions.lookup.places import Place
+from regions.lookup.sentences import reads_as_address
 from regions.lookup.shown import next_door, show_coverage
 from regions.models import Brand, Category, Region
 from regions.phones.areas import area_codes
@@ -23,9 +25,12 @@ from regions.wording import in_words
 from . import words
 from .page import asked, day_of, only_read, page_of, position_of, show, states_of
 
-PAGE_SIZE = 10
+PAGE_SIZE = 5
+NUMBERS = 8
 # A sentence has a few words; each is looked up where the whole is no place.
 MAX_WORDS = 8
+# So long a name of a place is looked for at the beginning of one without spaces.
+MAX_NAME = 8
 _READ = (QuestionState.OK, QuestionState.HISTORICAL, QuestionState.AMBIGUOUS, QuestionState.UNDATED)
 
 
@@ -73,6 +78,11 @@ def _answer(request: HttpRequest, query: QueryDict) -> dict:
         "chosen": chosen,
         # Where no place was read, the box asks for it, and what else was asked stays.
         "what": "" if answers or place.candidates else _(", ").join(label for label, _without in chosen),
+        "nothing": bool(text)
+        and not is_digits(text)
+        and not answers
+        and place.state == QuestionState.UNKNOWN_REGION
+        and not place.candidates,
         "unknown": "" if is_digits(text) else text[: params.MAX_TEXT],
         "filters": {name: query.getlist(name) for name in ("category", "brand", "state", "on")},
         "states": states,
@@ -91,17 +101,37 @@ def _place_named(text: str, on: datetime.date) -> Place:
     if is_digits(text) and text not in area_codes():
         raise params.bad("q", _("A division's code has 6, 9 or 12 digits, for example 510322."))
     place = find_by_text(text, on)
+    if place.unread and not reads_as_address(place.unread):
+        place.detail = ""
+        return _with_unread(place, place.unread)
+    if place.regions or place.state != QuestionState.UNKNOWN_REGION or place.candidates:
+        return place
     words = text.split()
-    if place.regions or place.state != QuestionState.UNKNOWN_REGION or not 1 < len(words) <= MAX_WORDS:
-        return place
-    known = [word for word in words if not is_digits(word) and find_by_text(word, on).state in _READ]
-    if not known:
-        return place
-    place = find_by_text(" ".join(known), on)
-    rest = " ".join(word for word in words if word not in known)
-    said = _("“%(rest)s” is not a division on file.") % {"rest": rest}
-    place.detail = f"{place.detail} {said}".strip()
+    if len(words) > 1:
+        few = words[:MAX_WORDS]
+        known = [word for word in few if not is_digits(word) and find_by_text(word, on).state in _READ]
+        name, rest = " ".join(known), " ".join(word for word in words if word not in known)
+    else:
+        name = _place_before(text, on)
+        rest = text[len(name) :]
+    return _with_unread(find_by_text(name, on), rest) if name else place
+
+
+def _with_unread(place: Place, rest: str) -> Place:
+    said = _(
+        "“%(rest)s” is neither a place nor a product nor a brand on file. If it is a brand, its number stands on the"
+        " appliance's name plate and in its manual."
+    )
+    place.detail = f"{place.detail} {said % {'rest': rest}}".strip()
     return place
+
+
+def _place_before(text: str, on: datetime.date) -> str:
+    """The place that a sentence without spaces begins with, where it is certain and something is left: 富顺美的 → 富顺."""
+    for end in range(min(len(text) - 2, MAX_NAME), 1, -1):
+        if find_by_text(text[:end], on).state == QuestionState.OK:
+            return text[:end]
+    return ""
 
 
 def _for_region(request: HttpRequest, region: Region, on: datetime.date, filters: Filters, page: int) -> dict:
@@ -121,12 +151,18 @@ def _for_region(request: HttpRequest, region: Region, on: datetime.date, filters
     return {
         "region": region,
         "hits": shown.hits,
+        "shown": numbers_each(shown.hits),
         "count": shown.count,
         "counts": shown.counts,
         "products": shown.products,
         "trusted": shown.trusted,
         "next_door": near,
     }
+
+
+def numbers_each(hits: Sequence) -> str:
+    """So many numbers stand beside each of the services of an answer (as a slice); all of them at an address of their own."""
+    return f":{max(1, NUMBERS // max(1, len(hits)))}"
 
 
 def _chosen(query: QueryDict, filters: Filters, states: tuple[str, ...]) -> list[tuple[str, str]]:

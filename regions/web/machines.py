@@ -6,8 +6,9 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 
-from regions.choices import HotlineStatus, Level
-from regions.models import Brand, Hotline, Region, Service
+from regions.choices import HotlineStatus
+from regions.lookup.checked import checked_places, checked_services
+from regions.models import Brand, Region, Service
 
 from .page import only_read
 
@@ -19,10 +20,10 @@ class _Pages(Sitemap):
 
 
 class RegionPages(_Pages):
-    """Every living division down to the counties."""
+    """Every living division down to the counties that somebody with a verified number serves."""
 
     def items(self):
-        return Region.objects.open().filter(level__lte=Level.COUNTY).order_by("path").only("code")
+        return checked_places()
 
     def location(self, item: Region) -> str:
         return reverse("web:region", args=[item.code])
@@ -30,10 +31,7 @@ class RegionPages(_Pages):
 
 def _checked_services():
     """The directory never promotes a number that nobody checked."""
-    checked = Hotline.objects.with_status().filter(
-        status__in=(HotlineStatus.VERIFIED, HotlineStatus.ATTESTED)  # type: ignore[misc]  # annotated
-    )
-    return checked.order_by().values("service")
+    return checked_services(HotlineStatus.VERIFIED, HotlineStatus.ATTESTED)
 
 
 class BrandPages(_Pages):

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from regions.choices import RuleKind
 from regions.lookup.outlines import map_of
@@ -34,10 +33,7 @@ def outlines(request: HttpRequest, code: str, version: str) -> HttpResponse:
 
 def brand_map(profile: BrandProfile) -> RegionMap | None:
     """By the lists of all its services together; None where it has none."""
-    lines = {
-        code: (name, ngettext("%(lines)d line", "%(lines)d lines", lines) % {"lines": lines}, True)
-        for code, name, lines in profile.provinces
-    }
+    lines = {code: (name, str(lines), True) for code, name, lines in profile.provinces}
 
     def url(code: str) -> str:
         return f"{reverse('web:coverage')}?{urlencode({'q': code, 'brand': profile.brand.slug})}"
@@ -46,17 +42,21 @@ def brand_map(profile: BrandProfile) -> RegionMap | None:
     return _map(profile.reach, lines, url, profile.brand.name, headings)
 
 
-def service_map(profile: ServiceProfile) -> RegionMap | None:
-    """By its list; None where there is none."""
+def service_map(profile: ServiceProfile, *, in_words: bool = True) -> RegionMap | None:
+    """By its list, with its sentences where they are wanted; None where there is none."""
     told = {
-        code: (name, rules_in_words(rules), any(rule.kind == RuleKind.INCLUDE for rule in rules))
+        code: (
+            name,
+            rules_in_words(rules) if in_words else "",
+            any(rule.kind == RuleKind.INCLUDE for rule in rules),
+        )
         for code, name, rules in profile.provinces
     }
 
     def url(code: str) -> str:
-        return reverse("web:service-place", args=[profile.service.slug, code])
+        return f"regions/{code}/"  # from the page of the service
 
-    headings = [_("Counties and cities, and what its list says")]
+    headings = [_("Counties and cities, and what its list says") if in_words else _("Counties and cities")]
     return _map(profile.reach, told, url, profile.service.name, headings)
 
 

@@ -12,7 +12,11 @@ from regions.lookup.public_numbers import PUBLIC_NUMBERS
 from regions.lookup.timeline import timeline_of
 
 from . import structured
+from .lists import parts_of
 from .page import asked, day_of, only_read, show
+
+# Claims on a page, and what happened to them.
+CLAIMS, EVENTS = 6, 20
 
 
 @only_read
@@ -29,7 +33,11 @@ def numbers(request: HttpRequest) -> HttpResponse:
     except Problem as error:
         context["error"] = error.detail
         return show(request, "web/numbers.html", context, status=400)
-    context |= {"found": found, "answers": [_shown(answer) for answer in found.answers]}
+    each = max(1, CLAIMS // max(1, len(found.answers)))
+    answers = [_shown(answer, each) for answer in found.answers]
+    trusted = any(answer["trusted"] for answer in answers)
+    claimed = any(answer["calls"] for answer in answers)
+    context |= {"found": found, "answers": answers, "warn": claimed and not trusted}
     why = _("Answers to questions are not for engines; the pages of the numbers are.")
     return show(
         request, "web/numbers.html", context, query=query, why_not_indexed=why, kind="SearchResultsPage"
@@ -41,7 +49,7 @@ def number(request: HttpRequest, canonical: str) -> HttpResponse:
     """One number by its digits: the page to cite."""
     query = None
     try:
-        query = asked(request, "on")
+        query = asked(request, "on", "page")
         answer = whose_number(canonical, day_of(query))
     except Problem as error:
         return show(request, "web/number.html", {"error": error.detail}, status=400)
@@ -52,23 +60,35 @@ def number(request: HttpRequest, canonical: str) -> HttpResponse:
         why = _("Nobody on file claims this number, so engines are asked to leave this page out.")
     elif not any(claim.status in TRUSTED for claim in answer.claims):
         why = _("Nobody has checked this number for a brand, so engines are asked to leave this page out.")
+    shown = _shown(answer)
+    (part,) = parts_of(request, (shown["calls"], CLAIMS))
+    happened = timeline_of(call.hotline for call in part.items) if part.items else []
     context = {
-        "answer": _shown(answer),
+        "answer": shown | {"some": part.items, "more": False},
+        "part": part,
         "text": answer.display,
-        "timeline": timeline_of(answer.claims) if answer.claims else [],
+        "timeline": happened[:EVENTS],
+        "events": len(happened),
     }
-    things = structured.of_number(request, answer)
+    things = structured.of_number(request, part.items)
     feed = reverse("web:number-feed", args=[canonical])
     return show(
         request, "web/number.html", context, query=query, why_not_indexed=why, things=things, feed=feed
     )
 
 
-def _shown(answer: NumberAnswer) -> dict:
+def _shown(answer: NumberAnswer, some: int = CLAIMS) -> dict:
+    """`some`: so many of its claims and signals are shown; all of them, and what it is called, stand on its own page."""
     calls = calls_about(answer)
+    standing, silenced = answer.signals.standing, answer.signals.silenced
     return {
         "about": answer,
         "public": PUBLIC_NUMBERS.get(answer.canonical, ""),
         "calls": calls,
+        "some": calls[:some],
+        "standing": standing[:some],
+        "silenced": silenced[: some - 1],
+        "brief": some < CLAIMS,
+        "more": len(calls) > some,
         "trusted": any(call.trusted for call in calls),
     }

@@ -12,7 +12,11 @@ from regions.lookup.shown import show_coverage
 from regions.models.region import COUNTRY_CODE
 
 from . import structured
+from .coverage import numbers_each
 from .page import NOBODY_CHECKED, only_read, position_of, show
+
+# Services on the page and outlets on the page of a place; all services stand in the answer to the question.
+HITS, OUTLETS = 3, 2
 
 
 @only_read
@@ -24,9 +28,10 @@ def region(request: HttpRequest, code: str = COUNTRY_CODE) -> HttpResponse:
     context: dict = {"region": found, "profile": profile}
     why = ""
     if found.is_open:
-        answer = context["answer"] = show_coverage(found, position=position_of(request))
+        answer = context["answer"] = show_coverage(found, limit=HITS, position=position_of(request))
+        context["shown"] = numbers_each(answer.hits)
         why = _(NOBODY_CHECKED) if answer.hits and not answer.trusted else ""
-        context["outlets"] = outlets_in(found)
+        context["outlets"] = outlets_in(found, size=OUTLETS)
     else:
         context["successors"] = successors_of(found)
     things = structured.of_region(request, profile)

@@ -1,24 +1,31 @@
 """A service: what it claims, under which numbers, where it serves by its list; and its list in one place, line by line."""
 
+from dataclasses import replace
+
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from regions.choices import DisputeState
-from regions.lookup.named_units import state_in
+from regions.lookup.named_units import NamedUnits, state_in
 from regions.lookup.profiles import service_profile
-from regions.lookup.serving import COVERING, servers_of
+from regions.lookup.serving import COVERING, Servers, servers_of
 from regions.models import CoverageRule, Dispute, OutletService, Region, Service
 from regions.models.base import today
 from regions.models.region import subtree
 
 from . import structured
+from .lists import longest, parts_of
 from .maps import service_map
 from .page import NOBODY_CHECKED, only_read, show
 from .regions import code_of
 
-RULES_SHOWN = 500
+SHOWN_CALLS = 3
+# A longer list has its sentences at an address of its own.
+LONG_LIST = 60
+# Names of places below, lines and outlets on a page of what a list says of one place.
+NAMES, LINES, OUTLETS = 24, 12, 4
 
 
 @only_read
@@ -27,14 +34,17 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(services, slug=slug)
     profile = service_profile(found)
     promises = found.promises.select_related("source").order_by("kind", "id")
+    lines = sum(len(rules) for _code, _name, rules in profile.provinces)
     context = {
         "service": found,
         "profile": profile,
         "promises": list(promises),
-        "map": service_map(profile),
+        "calls": profile.calls[:SHOWN_CALLS],
+        "map": service_map(profile, in_words=lines <= LONG_LIST),
+        "long_list": lines if lines > LONG_LIST else 0,
     }
     why = "" if profile.trusted else _(NOBODY_CHECKED)
-    things = structured.of_service(request, profile)
+    things = structured.of_service(request, profile, context["calls"])
     return show(request, "web/service.html", context, why_not_indexed=why, things=things)
 
 
@@ -56,16 +66,24 @@ def service_place(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         .annotate(is_disputed=Exists(disputes))
         .order_by("region__path", "id")
     )
-    state, named = state_in(found, region)
+    state, said = state_in(found, region)
+    named = said or NamedUnits()
     servers = servers_of([found.pk], region, today()) if found.has_outlets and state in COVERING else {}  # type: ignore[attr-defined]
+    outlets = servers.get(found.pk) or Servers()
+    covered, partly, not_covered, outlet_part, part = parts = parts_of(
+        request,
+        *((places, NAMES) for places in (named.covered, named.partly_covered, named.not_covered)),
+        (outlets.visits, OUTLETS),
+        (rules, LINES),
+    )
     context = {
         "service": found,
         "region": region,
         "state": state,
-        "outlets": servers.get(found.pk),
-        "named": named,
-        "rules": rules[:RULES_SHOWN],
-        "count": len(rules),
+        "outlets": replace(outlets, visits=outlet_part.items),
+        "named": NamedUnits(covered.items, partly.items, not_covered.items),
+        "part": part,
+        "pager": longest(parts),
     }
     why = _("Engines are led to the page of the service.")
-    return show(request, "web/service_place.html", context, why_not_indexed=why)
+    return show(request, "web/service_place.html", context, query=part.query, why_not_indexed=why)

@@ -8,7 +8,11 @@ from regions.lookup.profiles import source_profile
 from regions.models import Source
 
 from . import structured
+from .lists import longest, parts_of
 from .page import NOBODY_CHECKED, only_read, show
+
+# Of what rests on it, on a page.
+CALLS, SERVICES = 10, 20
 
 
 @only_read
@@ -17,6 +21,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     profile = source_profile(found)
     prints_unchecked = profile.calls and not any(call.trusted for call in profile.calls)
     why = _(NOBODY_CHECKED) if prints_unchecked else ""
-    context = {"source": found, "profile": profile}
+    part, services = parts_of(request, (profile.calls, CALLS), (profile.services, SERVICES))
+    context = {"source": found, "part": part, "services": services, "pager": longest((part, services))}
     things = structured.of_source(request, found)
-    return show(request, "web/source.html", context, why_not_indexed=why, things=things)
+    return show(request, "web/source.html", context, query=part.query, why_not_indexed=why, things=things)

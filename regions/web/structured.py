@@ -24,7 +24,6 @@ from regions.api.jsonld import (
 from regions.api.serializers import BrandSerializer, OrganizationSerializer, OutletSerializer
 from regions.choices import HotlineStatus
 from regions.lookup.calls import Call
-from regions.lookup.numbers import NumberAnswer
 from regions.lookup.outlines import centre_of
 from regions.lookup.profiles import BrandProfile, RegionProfile, ServiceProfile
 from regions.models import Source
@@ -69,18 +68,20 @@ def share_card(request: HttpRequest) -> str:
     return request.build_absolute_uri(static("web/card.png"))
 
 
-def of_brand(request: HttpRequest, profile: BrandProfile) -> list[dict]:
+def of_brand(request: HttpRequest, profile: BrandProfile, shown: list[Call]) -> list[dict]:
+    """The brand, and those of its services of which the page shows a number."""
     brand = present_brand(BrandSerializer(profile.brand).data, request)
     told = []
     for service in profile.services:
-        calls = [
-            call for call in (*profile.trusted, *profile.claimed) if call.hotline.service_id == service.pk
-        ]
-        told.append(_service(request, service) | {"brand": {"@id": brand["@id"]}} | _channels(request, calls))
+        calls = [call for call in shown if call.hotline.service_id == service.pk]
+        if calls:
+            told.append(
+                _service(request, service) | {"brand": {"@id": brand["@id"]}} | _channels(request, calls)
+            )
     return [brand, *told]
 
 
-def of_service(request: HttpRequest, profile: ServiceProfile) -> list[dict]:
+def of_service(request: HttpRequest, profile: ServiceProfile, shown: list[Call]) -> list[dict]:
     service = profile.service
     provider = service.operator or service.brand.owner
     body = _service(request, service) | {
@@ -92,7 +93,7 @@ def of_service(request: HttpRequest, profile: ServiceProfile) -> list[dict]:
         body["description"] = service.description
     if provider:
         body["provider"] = present_organization(OrganizationSerializer(provider).data, request)
-    channels = _channels(request, profile.calls).get("availableChannel", []) + [
+    channels = _channels(request, shown).get("availableChannel", []) + [
         present_outlet(OutletSerializer(visit.outlet).data, service.slug, request)
         for visit in profile.outlets.visits
     ]
@@ -107,10 +108,16 @@ def _service(request: HttpRequest, service) -> dict:
     }
 
 
+def best(calls: Iterable[Call]) -> list[Call]:
+    """Those to be trusted; where there is none, all."""
+    known = list(calls)
+    return [call for call in known if call.trusted] or known
+
+
 def _channels(request: HttpRequest, calls: Iterable[Call]) -> dict:
     told = [
         present_channel(AnswerHotlineSerializer(call.hotline).data, request)
-        for call in calls
+        for call in best(calls)
         if call.hotline.status not in NOT_TOLD
     ]
     return {"availableChannel": told} if told else {}
@@ -132,13 +139,13 @@ def of_region(request: HttpRequest, profile: RegionProfile) -> list[dict]:
     return [body]
 
 
-def of_number(request: HttpRequest, answer: NumberAnswer) -> list[dict]:
+def of_number(request: HttpRequest, shown: Iterable[Call]) -> list[dict]:
     """The services that claim the number, each with it; nothing where nobody does."""
     return [
-        _service(request, claim.service)
-        | {"availableChannel": present_channel(AnswerHotlineSerializer(claim).data, request)}
-        for claim in answer.claims
-        if claim.status not in NOT_TOLD
+        _service(request, call.hotline.service)
+        | {"availableChannel": present_channel(AnswerHotlineSerializer(call.hotline).data, request)}
+        for call in shown
+        if call.hotline.status not in NOT_TOLD
     ]
 
 

@@ -13,7 +13,7 @@ from regions.lookup.numbers import whose_number
 from regions.models import Brand, Organization, Source, Verification
 from regions.models.base import today
 from regions.services.verifications import record_verification
-from regions.signals import Claims, SignalCode, of_brands, of_number, of_service
+from regions.signals import Claims, SignalCode, of_brands, of_numbers, of_service
 from regions.signals.printing import groupings, print_signals
 from regions.tests.factories import make_hotline, make_rules, make_service, make_source
 
@@ -29,7 +29,7 @@ def _english():
 
 def about(hotline, on=None):
     on = on or today()
-    return of_number(Claims.load([hotline.number], on), hotline.number)
+    return of_numbers(Claims.load([hotline.number], on), [hotline.number])[hotline.number_id]
 
 
 def confirm(hotline, day=None, result=VerificationResult.CONFIRMED, **fields):

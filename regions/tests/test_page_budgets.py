@@ -1,0 +1,192 @@
+"""What pages may cost: every kind of page, in both languages, about records with as much as there can be about them."""
+
+from urllib.parse import urlencode
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from regions.choices import SourceKind, VerificationMethod, VerificationResult
+from regions.lookup import memory
+from regions.models import Brand, Category, Dispute, Organization
+from regions.services.disputes import open_dispute
+from regions.services.verifications import record_verification
+from regions.web import caching
+
+from .factories import gazetteer, make_hotline, make_outlet, make_rules, make_service, make_source
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+BYTES, QUERIES = 20_000, 8
+LONG = "示例电器售后服务网点与全国报修电话一览表"
+
+# Every kind of page, about the fullest records there are.
+PAGES = {
+    "home": "/",
+    "ask for the place": "/ask/?q=海尔洗衣机",
+    "county": "/coverage/?q=510322",
+    "county, page 2": "/coverage/?q=510322&page=2",
+    "county, a product": "/coverage/?q=510322&category=washing-machine",
+    "county, nobody": "/coverage/?q=510321&category=washing-machine",
+    "prefecture": "/coverage/?q=510300",
+    "province": "/coverage/?q=510000",
+    "country": "/coverage/?q=100000",
+    "address": "/coverage/?q=四川省自贡市富顺县富世街道人民路12号",
+    "two readings": "/coverage/?q=朝阳",
+    "closed": "/coverage/?q=330104",
+    "no place": "/coverage/?q=什么都不是",
+    "place: country": "/regions/",
+    "place: province": "/regions/510000/",
+    "place: prefecture": "/regions/510300/",
+    "place: county": "/regions/510322/",
+    "place: township": "/regions/510322001/",
+    "place: closed": "/regions/330104/",
+    "brand": "/brands/haier/",
+    "service": "/services/haier-repair/",
+    "service, a province": "/services/haier-repair/regions/510000/",
+    "number": "/numbers/4001865909/",
+    "number of nobody": "/numbers/08137212345/",
+    "numbers": "/numbers/?" + urlencode({"number": "、".join(f"400-1865-9{n:02}" for n in range(9, 20))}),
+    "source": "/sources/page/",
+    "brand's numbers": "/brands/haier/numbers/?page=2",
+    "brand's services": "/brands/haier/services/",
+    "service's numbers": "/services/haier-repair/numbers/",
+    "service's outlets": "/services/haier-repair/outlets/",
+    "service's list": "/services/haier-repair/list/",
+    "place's outlets": "/regions/510322/outlets/",
+    "number, page 2": "/numbers/4001865909/?page=2",
+    "source, page 3": "/sources/page/?page=3",
+    "service, a province, page 2": "/services/haier-repair/regions/510000/?page=2",
+    "report": "/report/?hotline=haier-repair:4001865909",
+    "report's state": "/reports/REFERENCE/",
+    "frame": "/embed/?q=510322",
+    "frame: how": "/embed/",
+    "not found": "/brands/nobody/",
+    "bad question": "/coverage/",
+}
+
+# What outlets and divisions below in which rules differ add: queries of pages about places here, each with 12 outlets
+# a service; of a service with outlets; and of what its list says of a province.
+MORE = {
+    "county": 7,
+    "county, page 2": 5,
+    "county, a product": 9,
+    "county, nobody": 16,
+    "prefecture": 10,
+    "province": 11,
+    "country": 12,
+    "address": 9,
+    "place: country": 19,
+    "place: province": 18,
+    "place: prefecture": 17,
+    "place: county": 14,
+    "place: township": 9,
+    "brand": 1,
+    "brand's numbers": 1,
+    "service": 8,
+    "service, a province": 11,
+    "service, a province, page 2": 11,
+    "frame": 7,
+}
+
+
+def page_of_the_list() -> list[str]:
+    """The counties of the first four hundred of the country, from all its provinces."""
+    lives, _children, _edges = gazetteer()
+    counties = sorted(
+        code
+        for code, rows in lives.items()
+        if any(row["level"] == "county" and not row["valid_to"] for row in rows)
+    )
+    return counties[::7][:400]
+
+
+@pytest.fixture
+def rich(make_regions):
+    _lives, children, _edges = gazetteer()
+    provinces = children["100000"]
+    sichuan = [code for city in children["510000"] for code in (city, *children[city])]
+    regions = make_regions(
+        "330104", "110105", "220104", "211302", *provinces, *sichuan, *children["510322"], *page_of_the_list()
+    )
+    page = make_source(
+        "page",
+        url="https://page.example.com/" + "a" * 60,
+        publisher="示例出版者",
+        fetched_at="2026-09-01T00:00Z",
+    )
+    site = make_source("site", kind=SourceKind.OFFICIAL_SITE)
+    type(page).objects.update(title=LONG)
+    owner = Organization.objects.create(slug="owner", name="示例电器集团股份有限公司")
+    services = []
+    for number in range(24):
+        brand, product = (
+            ("haier", "washing-machine") if number < 12 else (f"brand-{number}", f"product-{number % 9}")
+        )
+        slug = "haier-repair" if not number else f"service-{number:02}"
+        service = make_service(
+            slug,
+            brand=brand,
+            category=product,
+            source=page,
+            operator=owner,
+            nationwide_claimed=True,
+            steps=["电话预约"] * 5,
+        )
+        services.append(service)
+        counties = [regions[code] for code in (page_of_the_list() if number < 6 else children["510300"])]
+        make_rules(
+            service,
+            include={*counties, regions["510322"]} - {regions["510321"]},
+            source=page,
+            note="不含乡镇",
+        )
+        for each in range(14):
+            canonical = f"4001865{909 + each}" if each < 9 else f"40077{number:02}{each:03}"
+            hotline = make_hotline(
+                service, canonical, source=page, labels=["全国统一售后服务热线", "厂家客服电话", "报修中心"]
+            )
+            if number == 0 and each < 3:
+                open_dispute(
+                    hotline=hotline, reason="wrong_number", statement="The brand's page names another one."
+                )
+        for each in range(12):
+            make_outlet(
+                service,
+                f"outlet-{number}-{each}",
+                hotline,
+                region=regions["510322"],
+                source=page,
+                operator=owner,
+            )
+    Brand.objects.filter(slug="haier").update(name="海尔", name_en="Haier", owner=owner)
+    Category.objects.filter(slug="washing-machine").update(name="洗衣机", name_en="washing machine")
+    checked = make_hotline(services[0], "4000000001", source=page)
+    record_verification(
+        hotline=checked,
+        method=VerificationMethod.OFFICIAL_SITE,
+        result=VerificationResult.CONFIRMED,
+        source=site,
+    )
+    call_command("rebuild_postings", verbosity=0)
+    return Dispute.objects.first().reference
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_no_page_is_heavier_or_dearer_than_an_ordinary_page_may_be(rich, client, prefix):
+    found = {}
+    for name, path in PAGES.items():
+        # A page asked for the first time, in a process that has answered about another place and another service.
+        memory._memories.clear()
+        for warm in ("/coverage/?q=110105", "/services/service-20/"):
+            client.get(warm)
+        caching.forget()
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(prefix + path.replace("REFERENCE", rich))
+        assert response.status_code == {"not found": 404, "bad question": 400}.get(name, 200), name
+        found[name] = len(response.content), len(queries)
+    print(*(f"{size:6} {count:3} {prefix} {name}" for name, (size, count) in found.items()), sep="\n")
+    heavy = {name: cost for name, cost in found.items() if cost[0] > BYTES}
+    dear = {name: cost for name, cost in found.items() if cost[1] > QUERIES + MORE.get(name, 0)}
+    assert (heavy, dear) == ({}, {})

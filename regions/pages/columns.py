@@ -16,7 +16,7 @@ _HEADS = (
     (CODE, r"(?:行政)?(?:区划|行政区|地区|区域|城市|区县|省市区?)?(?:代码|编码)|区划码|ad_?code|code|gb/?t? ?2260"),
     (GROUPS, r"(?:所属)?(?:大区|片区|战区|分区|区块)|area group"),
     (ADDRESS, r".*(?:地址|所在地|位置|address).*"),
-    (NOTE, r"备注|说明|注|其他|note|notes|remarks?|comment"),
+    (NOTE, r"备注|说明|注|其他|.*(?:项目|内容|类型|类别|品类|产品|业务|品牌)|note|notes|remarks?|comment"),
     (BEGINS, days.BEGINS),
     (ENDS, days.ENDS),
     (OTHER, r".*(?:时效|时间|时段|时长|天数|日期|费用?|价格?|运费|金额|电话|手机|热线|联系|负责人|经理|师傅|工程师|姓名|序号|编号|数量?|个数|邮编|邮箱|方式|等级|重量|距离|公里|店名|网址|phone|tel|fee|price|days?|hours?|contact|zip|no\.?)|#|id"),

@@ -19,7 +19,7 @@ from .words import ADDRESS as STREET
 _REFUSES = (NOT_SERVED, NOT_YET, UNCLEAR)
 _LONGEST = 40
 _ABOVE = re.compile(
-    r"以上|上述|上列|上面|[*※]|^\W*[#△▲☆★]\s*(?:为|是|指|表示|代表|[:：=])|带.{1,3}号|所列|均|都|皆"
+    r"以上|上述|上列|上面|(?<!\*)\*(?!\*)|※|^\W*[#△▲☆★]\s*(?:为|是|指|表示|代表|[:：=])|带.{1,3}号|所列|均|都|皆"
 )
 # Said of a whole list: 甘孜州等地暂未开通, 均暂停服务 behind it; 以下地区除外 above it.
 _OF_ALL = re.compile(
@@ -29,7 +29,7 @@ _OVER = re.compile(r"(?:以|如)下|下[列述]")
 _EXCEPT = re.compile(r"除外|除(?!外)|以外|之外|except|excluding", re.I)
 _NONE = re.compile(r"[(:\s]0\s*(?:[家个处所]|名|网点)|[(]0[)]")
 _OF_SEVERAL = re.compile(
-    r"[(（]\s*(?:以?上述?|[均都皆]|[两二三四五六七八九十\d]个?[市地省县区州家处])[^()（）]*[)）]\W*$"
+    r"[(（]\s*(?:以上|上述|[均都皆]|[两二三四五六七八九十\d]个?[市地省县区州家处])[^()（）]*[)）]\W*$"
 )
 _REFUSAL = re.compile("[不非未没勿除]")
 _NOTED = re.compile("[(（【]")  # what a bracket says is said of its own item

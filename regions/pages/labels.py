@@ -33,6 +33,7 @@ _TAIL = re.compile(
 COUNT = re.compile(
     r"共?计?(?:有|设|辖)?\s{0,4}(\d{1,3}|[一二两三四五六七八九十]{1,3})\s*个?(?:区县|县区|县市区|市区县|城市|省份|省市|地市|地区|区|县|市|省|州|网点|站点|地方|街道|乡镇|镇)"
 )
+_FRAMED = re.compile(r"[(][^()]*[)]")
 _WITHOUT = re.compile(r"\W*(?:不含|不包[括含]|除|仅|只)")
 _THESE = re.compile(r"\W*(?:以|如)下|\W*下[列述]")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
@@ -83,6 +84,8 @@ class Said:
 def understand(text: str, places: Places, above: tuple[str, ...] = ()) -> Said:
     """What a heading or label says, read inside the places of the headings above it."""
     words = bare(text.replace("**", " ")).strip("*# ")
+    if _FRAMED.fullmatch(words):
+        words = words[1:-1].strip()
     counted = COUNT.search(words)
     count = _number(counted[1]) if counted else 0
     plain = _without_brackets(words)

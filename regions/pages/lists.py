@@ -21,6 +21,7 @@ _exclusion = re.compile(r"除外[)。]?$|^[(]?(?:不含|不包括)|^[(]?除[^,�
 OUTLET = re.compile(
     r"\W*的?(?:服务|维修|售后|安装|清洗|保养|上门|特约|授权)*(?:网点|服务点|服务站|站点|维修点|售后点|服务部|分公司|办事处|业务|服务|订单|需求|用户|客户|报修)\W*"
 )
+_LONGEST_NOTE = 12
 _MOST_CELLS = 60
 _SHARE = 0.6  # of the items, and of their characters
 
@@ -37,7 +38,7 @@ def placed_share(line: str, places: Places) -> float:
         if token.result.status in _PLACE:
             good, sure = good + 1, sure + 1
             rest = token.result.rest or ""
-            covered += size if _is_part(token, rest) else size - len(rest)
+            covered += size if _is_part(token, rest) or _is_noted(token, rest) else size - len(rest)
         elif SHAPE.fullmatch(token.text.strip()):
             # A name that the resolver does not know stays on the list: it needs a person, not oblivion.
             good += 1
@@ -63,6 +64,13 @@ def named_share(text: str, places: Places) -> float:
         token.result.status != "unknown" or bool(SHAPE.fullmatch(token.text.strip())) for token in found
     )
     return good / len(found) if found else 0.0
+
+
+def _is_noted(token: PlaceToken, rest: str) -> bool:
+    """武汉市（免费上门）: what a bracket behind a place remarks is said of it, if it is short."""
+    return (
+        token.result.rest_kind == "note" and len(rest) <= _LONGEST_NOTE and token.text.rstrip().endswith(")")
+    )
 
 
 def _is_part(token: PlaceToken, rest: str) -> bool:

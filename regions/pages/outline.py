@@ -88,6 +88,7 @@ class Outline:
         self.doubt = False  # a list of what is not served has ended, and nothing says what begins
         self.listing_out = False
         self.goes_on: Context | None = None
+        self.series = ""  # the mark of a series that began behind a label
 
     def read(self) -> "Outline":
         at = 0
@@ -145,7 +146,14 @@ class Outline:
             return
         for part in parts:
             self._piece(at, text, part, shape)
-        self.goes_on = self.pieces[-1].context if _GOES_ON.search(text) else None
+        self.series = self._series(shape)
+        self.goes_on = self.pieces[-1].context if self.series or _GOES_ON.search(text) else None
+
+    def _series(self, shape: Shape) -> str:
+        """The mark of a series of items that begins behind a label (暂未开通:1. 德保县), as long as lines have it."""
+        mark = shape_of(shape.rest.strip()).style[0] if shape.label else shape.style[0]
+        goes_on = shape.label or mark == self.series
+        return mark if mark in ("num", "bullet") and goes_on else ""
 
     def _form(self, at: int, shape: Shape) -> bool:
         """A line of a delivery form, or somebody's own address: nothing of it is a list."""

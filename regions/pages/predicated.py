@@ -30,7 +30,7 @@ def predicated(at: int, body: str, places: Places, context: Context, said: Said 
     for found in (CONTRASTED if opposed else PREDICATE).finditer(body) if says else ():
         if body.count("(", begin, found.start()) != body.count(")", begin, found.start()):
             continue
-        span = trimmed(body, begin, found.start())
+        span = _own(body, *trimmed(body, begin, found.start()), places)
         if THE_OTHERS.fullmatch(body, *span) and parts:
             # 新疆运费20元,其余地区包邮: the rest of what, a person has to say
             held = replace(context, held=context.held or "heading")
@@ -60,7 +60,7 @@ def predicated(at: int, body: str, places: Places, context: Context, said: Said 
                 and _JOINED.search(words_behind)
             )
             over = of_the_last(body[span[0] : span[1]], sense, over, more or (said and said.sense == SERVED))
-        led = served_before(body[span[0] : span[1]], places) if sense == NOT_SERVED else None
+        led = served_before(body[span[0] : span[1]], places) if sense != SERVED else None
         if led is not None:
             # 我们服务山西省、海南省,其中太原市暂不上门
             (first, listed), behind = led
@@ -89,6 +89,17 @@ def predicated(at: int, body: str, places: Places, context: Context, said: Said 
         yield Clause(at + first, body[first:last], context, said)
     else:
         yield from parts
+
+
+def _own(body: str, start: int, end: int, places: Places) -> tuple[int, int]:
+    """The clause of which a predicate is said: 甘肃省和吉林省用户请放心下单,新疆不发 refuses nothing in 甘肃省."""
+    if "," not in body[start:end]:
+        return start, end
+    for token in reversed(places.tokens(body[start:end])[:-1]):
+        if token.result.status == "unknown" or token.result.rest_kind == "other":
+            comma = body.find(",", start + token.end, end)
+            return trimmed(body, comma + 1, end) if comma >= 0 else (start, end)
+    return start, end
 
 
 def below(said: Said, above: Context) -> Context:

@@ -239,6 +239,10 @@ class Brackets:
                 return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.OTHER)
             if with_ or (parts.code and parts.code == base.code):
                 return self._noted(text, base, inner, tail.NOTE)
+            if (
+                base.code in parts.include
+            ):  # 淮安市(淮阴区、淮安市): a part of its name, that closed or never was
+                return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.DIVISION)
             if parts.code and not only:  # 杭州市(西湖区)
                 return replace(parts, evidence=(*base.evidence, *parts.evidence))
             return self.listed(parts, base)

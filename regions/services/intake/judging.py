@@ -57,6 +57,7 @@ def judged(piece: Piece, line: Line, places) -> Iterator[Placed]:
     """The tokens of a piece, each with what may be taken as read. Places refer to the line as it stands."""
     shift = piece.start if line.clean.startswith(piece.text, piece.start) else -1
     heading, seen = " › ".join(piece.context.heading), piece.start
+    named: list[str] = []
     for token in _tokens(piece, places):
         if shift >= 0:
             start, end = shift + token.start, shift + token.end
@@ -67,9 +68,20 @@ def judged(piece: Piece, line: Line, places) -> Iterator[Placed]:
         if any(first < end and start < last for first, last in line.hidden):
             context = replace(context, held=context.held or "note")
         found, held, sense = _held(token, context)
+        if _is_its_own_heading(found, context, named):
+            held = held or "note"
+        named.append(found.code or "")
         yield Placed(
             piece.line, 0, start, end, token.text, _as_read(found, held, sense), heading, held, sense
         )
+
+
+def _is_its_own_heading(found, context: Context, before: Sequence[str]) -> bool:
+    """A city among its own parts (淮安市:金湖县、淮安市): a part of that name once, or the whole; nobody can tell."""
+    code = found.code or ""
+    if not code.endswith("00") or code.endswith("0000") or any(i["kind"] == "whole" for i in found.evidence):
+        return False
+    return code in context.within or any(other != code and other.startswith(code[:4]) for other in before)
 
 
 def _tokens(piece: Piece, places) -> list:

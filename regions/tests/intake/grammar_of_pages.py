@@ -71,8 +71,36 @@ def beside_a_list(clerk: Clerk) -> str:
         "{n}已于去年停止服务，现服务{y}",
         "我们服务{y}，{n}请找当地商家",
         "{n}的业务转给了同行，{y}照常",
+        "{y}用户请放心下单，{n}不发",
     )
     return form.format(y="、".join(clerk.items(True, 2)), n="、".join(clerk.items(False, 1)))
+
+
+def city_among_its_parts(clerk: Clerk) -> str:
+    """A city's own name among its districts: a part that closed, or a slip; the whole is not said."""
+    city, below = clerk.with_children()
+    clerk.include.update(below)
+    names = [clerk.full(below[0]), clerk.full(city), clerk.full(below[1])]
+    form = clerk.pick("{c}：{l}", "{c}（{l}）", "{c}{l}", "服务区域：{c}（{l}）", "### {c}\n{l}")
+    return form.format(c=clerk.full(city), l="、".join(names))
+
+
+def trades(clerk: Clerk) -> str:
+    """A table with a column of what is done in each place, and one of an answer."""
+    joint = clerk.pick("\t", ",", "|")
+    rows = [
+        joint.join(("省份", "城市", clerk.pick("服务项目", "服务内容", "业务类型", "服务产品"), "能否上门"))
+    ]
+    for served in (True, False, True):
+        code = clerk.place("prefecture")
+        clerk.include.update([code] if served else [])
+        answer = clerk.pick("可以", "是", "Y") if served else clerk.pick("不可以", "否", "N", "不行")
+        rows.append(
+            joint.join(
+                (clerk.full(clerk.map.up(code)[-1]), clerk.full(code), clerk.pick("维修", "安装"), answer)
+            )
+        )
+    return "\n".join(rows)
 
 
 PAGES: dict[str, Callable[[Clerk], str]] = {
@@ -82,4 +110,6 @@ PAGES: dict[str, Callable[[Clerk], str]] = {
     "days in a table": days,
     "objects of JSON over lines": objects,
     "beside a list": beside_a_list,
+    "city among its parts": city_among_its_parts,
+    "trades in a table": trades,
 }

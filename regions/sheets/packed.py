@@ -16,6 +16,7 @@ from .limits import PARTS, RATIO, RATIO_FROM, Limits, Unreadable
 _CHUNK = 1 << 18
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?(?:v|is)[\s/>]")
 _ROW = re.compile(rb"<(?:[\w.-]+:)?row[\s/>]|sheetData>")
+_STRINGS = re.compile(rb"<(?:[\w.-]+:)?sst[\s/>]")
 _DECLARATION = re.compile(rb"<\?xml[^>]{0,200}?>")
 _FOREIGN = re.compile(rb"""encoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
 # An entity may stand for a gigabyte; no spreadsheet program writes any.
@@ -66,7 +67,7 @@ def _check_parts(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
 
 
 def _count(book: zipfile.ZipFile, parts: list[zipfile.ZipInfo], limits: Limits) -> set[str]:
-    marks, filled = 0, set()
+    marks, others, filled = 0, 0, set()
     for part in parts:
         row = _Row(limits.row_marks)
         with book.open(part) as stream:
@@ -75,8 +76,10 @@ def _count(book: zipfile.ZipFile, parts: list[zipfile.ZipInfo], limits: Limits) 
                 data = tail + chunk
                 if not tail:
                     _check_start(data)
-                marks += chunk.count(b"<")
-                if marks > limits.marks or row.too_long(chunk):
+                    row.elements = not _STRINGS.search(data[:1_000])
+                marks += chunk.count(b"<") + chunk.count(b"=")
+                too_long = row.too_long(chunk)
+                if too_long or marks > limits.marks or others + row.outside > limits.other_marks:
                     raise Unreadable(
                         _(
                             "The workbook holds too many cells or formats: delete empty rows and columns, "
@@ -88,24 +91,34 @@ def _count(book: zipfile.ZipFile, parts: list[zipfile.ZipInfo], limits: Limits) 
                 if part.filename not in filled and _VALUE.search(data):
                     filled.add(part.filename)
                 tail = data[-64:]
+        others += row.outside
     return filled
 
 
 class _Row:
-    """Counts the elements of the row that is being passed: the library builds a row whole before it gives it out."""
+    """Counts the elements of the row that is being passed: the library builds a row whole before it gives it out.
+    What stands in no row is `outside`; of texts of cells, which are read one by one, not their `elements`."""
 
     def __init__(self, longest: int) -> None:
         self.longest, self.inside, self.marks = longest, False, 0
+        self.outside, self.elements = 0, True
 
     def too_long(self, chunk: bytes) -> bool:
         at = 0
         for found in _ROW.finditer(chunk):
-            self.marks += chunk.count(b"<", at, found.start())
+            self._add(chunk, at, found.start())
             if self._is_long():
                 return True
             self.inside, self.marks, at = found.group() != b"sheetData>", 0, found.end()
-        self.marks += chunk.count(b"<", at)
+        self._add(chunk, at, len(chunk))
         return self._is_long()
+
+    def _add(self, chunk: bytes, start: int, end: int) -> None:
+        marks = chunk.count(b"=", start, end) + (chunk.count(b"<", start, end) if self.elements else 0)
+        if self.inside:
+            self.marks += marks
+        else:
+            self.outside += marks
 
     def _is_long(self) -> bool:
         return self.inside and self.marks > self.longest

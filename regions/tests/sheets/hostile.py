@@ -155,6 +155,56 @@ def a_sheet_of_deep_elements() -> bytes:
     )
 
 
+def many_links_below_the_rows() -> bytes:
+    links = "".join(
+        f'<hyperlink ref="A{number}" location="x{number * 7919 % 9973}"/>' for number in range(380_000)
+    )
+    return workbook(sheet(HEADER + "<row><c><v>1</v></c></row>", f"<hyperlinks>{links}</hyperlinks>"))
+
+
+def many_merged_ranges() -> bytes:
+    ranges = "".join(f'<mergeCell ref="A{number}:XFD{number + 1}"/>' for number in range(1, 390_000, 2))
+    return workbook(sheet(HEADER + "<row><c><v>1</v></c></row>", f"<mergeCells>{ranges}</mergeCells>"))
+
+
+def many_names() -> bytes:
+    names = "".join(f'<definedName name="n{number}">a!$A${number}</definedName>' for number in range(190_000))
+    return workbook(
+        sheet(HEADER + "<row><c><v>1</v></c></row>"), book_tail=f"<definedNames>{names}</definedNames>"
+    )
+
+
+def many_formats_of_styles() -> bytes:
+    formats = "".join(f'<xf numFmtId="{number * 7919 % 9973}"/>' for number in range(380_000))
+    return workbook(
+        sheet(HEADER), styles=f"<styleSheet {NAMESPACE}><cellXfs>{formats}</cellXfs></styleSheet>"
+    )
+
+
+def many_relations() -> bytes:
+    links = "".join(f'<Relationship Id="q{number}" Type="x" Target="y"/>' for number in range(380_000))
+    return workbook(
+        sheet(HEADER),
+        extra=[("xl/worksheets/_rels/sheet1.xml.rels", f"<Relationships>{links}</Relationships>")],
+    )
+
+
+def one_cell_of_attributes() -> bytes:
+    attributes = " ".join(f'a{number}="b"' for number in range(400_000))
+    return workbook(sheet(HEADER + f"<row><c {attributes}><v>1</v></c></row>"), deflate=False)
+
+
+def one_cell_of_namespaces() -> bytes:
+    spaces = " ".join(f'xmlns:a{number}="b{number}"' for number in range(190_000))
+    return workbook(sheet(HEADER + f"<row><c {spaces}><v>1</v></c></row>"), deflate=False)
+
+
+def one_text_of_attributes() -> bytes:
+    attributes = " ".join(f'a{number} = "b"' for number in range(340_000))
+    strings = f"<sst {NAMESPACE}><si {attributes}><t>x</t></si></sst>"
+    return workbook(sheet(HEADER), strings=strings, deflate=False)
+
+
 def a_workbook_that_needs_lzma() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as book:

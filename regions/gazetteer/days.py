@@ -116,8 +116,9 @@ def _within(lives: Lives) -> None:
 
 
 def is_below(code: str, parent: str) -> bool:
-    """Whether a code says itself that it lies below another: 460105 below 460100 and 460000."""
-    return code.startswith(parent[: 2 if parent.endswith("0000") else 4])
+    """Whether a code says itself that it lies below another: 460105 below 460100 and 460000, 460105001 below all three."""
+    told = 2 if parent.endswith("0000") else 4 if parent.endswith("00") else 6
+    return code.startswith(parent[:told])
 
 
 def _begin(lives: Lives, life: Life, day: str) -> None:

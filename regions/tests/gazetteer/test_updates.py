@@ -377,6 +377,8 @@ FIVE = [
 
 
 def test_announced_changes_bring_their_townships_along(place):
+    older = Region.objects.filter(code="330122100")  # than the district that it comes to
+    older.update(valid_from="2019-01-01", from_precision="year")
     update = updates.add_changes(FIVE)
     updates.activate(update)
     found = current()

@@ -148,6 +148,7 @@ class _Loader:
                 "source": Source.objects.get(slug=claim["source"]),
                 "valid_to": claim.get("valid_to") and datetime.date.fromisoformat(claim["valid_to"]),
                 "replaced_by": Hotline.objects.filter(number__canonical=claim.get("replaced_by")).first(),
+                "replaced_source": Source.objects.filter(slug=claim.get("replaced_source")).first(),
             },
         )
         if (check := claim.get("verified")) and not hotline.verifications.exists():

@@ -53,6 +53,13 @@ def test_the_demo_directory(db, api):
         10,
     )
 
+    old = api.get("/api/v1/numbers/4002000009/").json()
+    (claim,) = old["claims"]
+    assert (claim["replaced_by"]["number"], claim["replaced_source"]["slug"]) == ("95500002", "example-site")
+    assert [signal["code"] for signal in old["signals"]] == ["ended_still_printed"]
+    shops = {each["kind"] for each in api.get("/api/v1/outlets/?on=2024-04-01").json()["results"]}
+    assert shops == {"own", "contracted", "claimed"}
+
     readme = (settings.BASE_DIR / "README.md").read_text(encoding="utf-8")
     url = re.search(r"curl -H 'Accept-Language: en' 'http://127.0.0.1:8000(\S+)'", readme)[1]
     excerpt = json.loads(re.search(r"```json\n(.*?)```", readme, re.DOTALL)[1])

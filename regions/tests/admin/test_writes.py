@@ -1,6 +1,7 @@
 """What is written in the admin is written down: who, what, why. What others point at stays."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -181,7 +182,12 @@ def test_a_rule_cannot_end_before_it_begins(world, desk):
 
 @pytest.mark.slow
 def test_what_others_point_at_is_not_deleted_and_the_page_says_why(world, desk):
+    shop = factories.make_outlet(world.ours, "shop", world.hotline, include=[world.regions["510322"]])
+    factories.make_outlet(world.ours, "old", valid_to="2020-01-01", replaced_by=shop)
+    factories.make_hotline(world.ours, "4000000009", valid_to="2020-01-01", replaced_by=world.hotline)
     for model, obj in (
+        (models.Outlet, shop),
+        (models.Hotline, world.hotline),
         (models.Brand, world.brand),
         (models.Service, world.ours),
         (models.Source, world.source),
@@ -191,6 +197,8 @@ def test_what_others_point_at_is_not_deleted_and_the_page_says_why(world, desk):
         address = url(model, "delete", obj.pk)
         page = desk.get(address).content.decode()
         assert "cannot be deleted" in page
+        named = re.findall(r"<li>(?:<a [^>]*>)?([^<]+)", page.partition("cannot be deleted")[2])
+        assert named and not [each for each in named if re.search(r"#\d+$|\b\d+:\d+", each)], (obj, named)
         desk.post(address, {"post": "yes"})
         assert model.objects.filter(pk=obj.pk).exists()
 

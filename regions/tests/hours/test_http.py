@@ -39,7 +39,7 @@ def span(times: tuple[str, str]) -> str:
 
 @pytest.fixture(params=["sql", "memory"])
 def world(request, make_regions):
-    """Six services with one number each, on one list; hours by number."""
+    """Six services with one number and one outlet each, open at the same times, on one list; hours by number."""
     regions = make_regions("510322")
     year = random.choice(clock.YEARS)
     first = datetime.date(year, 1, 1)
@@ -52,6 +52,13 @@ def world(request, make_regions):
             facts.holidays = "calendar"  # hours for holidays say that they are neither as usual nor off
         hotline = factories.make_hotline(service, str(number), opening_hours=text_of(facts))
         assert hotline.hours_read.schedule, hotline.opening_hours
+        factories.make_outlet(
+            service,
+            f"o{number}",
+            region=regions["510322"],
+            opening_hours=hotline.opening_hours,
+            valid_from=None,
+        )
         found[str(number)] = facts
     factories.make_hotline(service, "4000000009")  # says nothing of hours
     if request.param == "memory":
@@ -85,6 +92,10 @@ def test_who_is_open_at_a_minute(api, world):
         listed = api.get("/api/v1/hotlines/", {"open_at": at, "page_size": 200}).json()["results"]
         assert {each["number"] for each in listed} == expected, at
         assert {each["now"]["state"] for each in listed} <= {"open"}
+        shops = api.get("/api/v1/outlets/", {"near": "510322", "open_at": at, "page_size": 200}).json()[
+            "results"
+        ]
+        assert {each["slug"] for each in shops} == {f"o{number}" for number in expected}, at
         answer = api.get("/api/v1/coverage/", {"region": "510322", "open_at": at, "page_size": 200}).json()
         hits = answer["answers"][0]["results"]
         assert {hit["service"]["slug"] for hit in hits} == {f"s{number}" for number in expected}, at
@@ -93,6 +104,8 @@ def test_who_is_open_at_a_minute(api, world):
             assert {hit["service"]["slug"] for hit in now["answers"][0]["results"]} == {
                 f"s{number}" for number in expected
             }, at
+            shops = api.get("/api/v1/outlets/", {"open": "now", "page_size": 200}).json()["results"]
+            assert {each["slug"] for each in shops} == {f"o{number}" for number in expected}, at
             shown = api.get("/api/v1/hotlines/", {"open": "any", "page_size": 200}).json()["results"]
             said = {each["number"]: each["now"] for each in shown}
             assert {number for number, each in said.items() if each and each["state"] == "open"} == expected

@@ -126,17 +126,18 @@ def service_list(request: HttpRequest, slug: str) -> HttpResponse:
     """A list in sentences, province by province."""
     service = _service(slug)
     pages: list[list] = [[]]
-    named = 0
+    lines = named = 0
     for code, name, rules in province_lists(service):
         if named and named + len(rules) > PLACES:
             pages.append([])
             named = 0
         named += len(rules)
+        lines += len(rules)
         pages[-1].append((code, name, rules_in_words(rules)))
     (part,) = parts_of(request, (pages, 1))
     heading = _("Where it serves, by its list")
     above = reverse("web:service", args=[slug])
-    return _page(request, service, above, heading, part, {"provinces": part.items[0]})
+    return _page(request, service, above, heading, part, {"provinces": part.items[0], "count": lines})
 
 
 def _service(slug: str) -> Service:
@@ -173,5 +174,5 @@ def _outlets(
 
 def _page(request: HttpRequest, about, above: str, heading: str, part: Part, more: dict) -> HttpResponse:
     why = _("Engines are led to the page that this list is a part of.")
-    context = {"about": about, "above": above, "heading": heading, "part": part} | more
+    context = {"about": about, "above": above, "heading": heading, "part": part, "count": part.count} | more
     return show(request, "web/all.html", context, query=part.query, why_not_indexed=why)

@@ -26,6 +26,8 @@ _WRAPPED = re.compile(r"\s*[(][^()]{2,40}[)]\s*(?=[\u4e00-\u9fff])")
 _LONGEST_FRONT = 32
 # A label that can announce nothing but places: what stands behind it is asked about even where nobody knows it.
 _NOUN = re.compile(r"区域|范围|地区|城市|省份|省市|名单|\b(?:areas?|cities|regions?|provinces?)\b", re.I)
+_OUT_OF = re.compile("除外|以外|之外|不含|不包括")
+_NOTE = re.compile("备?注|说明|提示|温馨提示|注意|特别说明")
 _ANSWER = re.compile(r"(?:答|回答|回复|A|Answer)$", re.I)
 
 
@@ -125,6 +127,9 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
 
 def _labelled(start: int, stretch: str, places: Places, above: Context) -> Iterator[Clause]:
     shape = shape_of(stretch)
+    if _NOTE.fullmatch(shape.label.strip(" *")) and _OUT_OF.search(shape.rest):  # 注:樊城区、保康县除外
+        start, stretch = start + shape.at, stretch[shape.at :]
+        shape = shape_of(stretch)
     body = shape.rest
     label = shape.label.strip(" *")
     english = _ENGLISH.match(stretch)

@@ -100,6 +100,7 @@ def _refused_beside(line: Line, pieces: Sequence[Piece]) -> bool:
         return True  # 成都、绵阳(两市已停)
     cells = [cell.strip() for cell in _CELLS.split(line.clean)]
     read = {words for piece in pieces for words in piece.context.heading}
+    read |= {words.rpartition(": ")[2] for words in read}
     return len(cells) > 1 and any(
         cell and cell not in read and said_alone(cell) in (NOT_SERVED, NOT_YET) for cell in cells
     )

@@ -20,6 +20,7 @@ from .shapes import Shape, shape_of
 from .stretches import Clause, led
 from .tables import Table
 from .words import ADDRESS as STREET
+from .words import FOOTER
 
 HEAD_OF_TABLE = "head of a table"
 _LONGEST_HEADING = 45
@@ -30,6 +31,7 @@ _SEVERAL = re.compile(r"[、,;/|]|\S\s+\S")
 _RULE = re.compile(r"[-=—_~*·.]{2,}")
 _SENTENCE = re.compile(r"[。!?;]|[,.].*[,.]")
 _REMARK = re.compile("注意?|说明|提示|温馨提示|公告|通知|提醒|特别说明")
+_THESE = re.compile(r"[以如]下|下[列述]")
 _GOES_ON = re.compile(r"[、,]\s*$")
 # Where a company sits: 公司总部位于广东省佛山市.
 _SEAT = re.compile(
@@ -194,8 +196,12 @@ class Outline:
         ).strip(" :=")
         if len(words) <= _LONGEST_WORDS and not re.search("[,、]", words):
             words = words.rstrip("。")
+        if FOOTER.search(text):
+            return None
         if _REMARK.fullmatch(shape.label.strip("*# ")) and not sure_places(shape.rest, self.places):
             words = shape.rest.strip(" :=。")
+            if not AREA.search(words) and not _THESE.search(words):
+                return None  # 温馨提示:下单前请咨询客服
         if not words or len(words) > _LONGEST_HEADING or _SENTENCE.search(words):
             return None
         if self.lines[at].listed and not shape.explicit and self._next(at) is None:

@@ -146,6 +146,9 @@ class _Rows:
             context = self._at_city(context, address)
         for at in filled[:-1]:
             context = self._below(context, row[at])
+        for at in outs:
+            if _NOTHING.match(row[at].text):  # 不服务区县: 无
+                context = replace(context, heading=(*context.heading, f"{self._title(at)}: {row[at].text}"))
         if filled:
             yield from self._deepest(row, filled, context)
         for at in outs:

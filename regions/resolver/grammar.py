@@ -34,7 +34,7 @@ _SPECIAL = re.compile(r"[(]|除|不|未|停|无法|没有|排除|仅|只|限")
 
 _LIST_FIRST = re.compile(r"([^除()\n;]+?)(?:除外|以外|之外)的([^、,;除外]+)")
 _ONLY_PARTS = re.compile(
-    r"([^(),、;除不仅只限\n]{2,10})(?:仅限于?|只限于?|仅)(?:支持|含|覆盖|服务)?:?([^()除不]+)"
+    r"([^(),、;除不仅只限\n]{2,10})(?:目前)?(?:仅限于?|只限于?|仅|只(?=[做接送跑覆服]))(?:支持|含|覆盖|服务|做|接|送|跑)?:?([^()除不]+)"
 )
 _LIMITS = re.compile("外的|[仅限]")
 _BREAK = re.compile(r"[;\n]")  # what is said before a colon holds no longer

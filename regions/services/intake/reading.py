@@ -24,6 +24,7 @@ _ASIDE = (
     "a line of a form",
     "somebody's address",
     "a part of JSON",
+    "footer",
 )
 
 
@@ -126,6 +127,8 @@ def _may_take(token: Placed) -> list[str]:
     result = token.result
     if token.held == "continued" or (result["status"] not in EXACT and _exclusion.search(token.text)):
         return [*result["candidates"], *result["exclude"], *result["successors"]]
+    if token.sense == NOT_SERVED and result["status"] == "historical":
+        return [*result["successors"]]  # 南海市 below 佛山市: not served, and what it is today is asked
     if token.sense == NOT_SERVED and result["status"] == "partial" and result["parent"]:
         return [result["parent"]]  # 青海省海南藏族自治州自1月1日起
     return []

@@ -10,10 +10,12 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from regions.api.sentences import limits_text
 from regions.choices import ChangeAction
+from regions.keys import read_hotline_key
 from regions.lookup import news
 from regions.lookup.news import News
-from regions.models import Brand, PhoneNumber, Region
+from regions.models import Brand, Hotline, PhoneNumber, Region
 from regions.phones import display
 
 from .regions import code_of
@@ -31,9 +33,13 @@ KINDS = {
 
 
 def on_page(items: list[News], page: str) -> list[News]:
-    """The same items, with the address of the page that they are about."""
+    """The same items, with the address of the page that they are about and what limits their claims today."""
+    keys = {key for item in items for kind, key in item.keys if kind == "hotline"}
+    numbers = {read_hotline_key(key).number for key in keys}
+    claims = Hotline.objects.with_status().filter(number__canonical__in=numbers)
+    limits = {claim.key: limits_text(claim) for claim in claims.select_related("service", "number", "region")}
     for item in items:
-        item.page = page
+        item.page, item.limits = page, limits
     return items
 
 
@@ -50,8 +56,10 @@ class _Feed(Feed):
         return "; ".join(said)
 
     def item_description(self, item: News) -> str:
-        keys = "\n".join(dict.fromkeys(key for _kind, key in item.keys))
-        return f"{item.reason}\n{keys}".strip()
+        """The reason, then a line for each record: its key, and of a claim for whom and until when, and what replaced it."""
+        keys = dict.fromkeys(key for _kind, key in item.keys)
+        lines = [f"{key}: {item.limits[key]}" if item.limits.get(key) else key for key in keys]
+        return "\n".join([item.reason, *lines]).strip()
 
     def item_updateddate(self, item: News):
         return item.at

@@ -43,6 +43,12 @@ def test_both_numbers_say_it_at_every_door(api, pair):
     assert "in place of 400-0000-001" in api.get("/api/v1/services/one/schema-org/").content.decode()
     for path, words in ((f"/en/numbers/{OLD}/", "replaced by"), ("/en/coverage/?q=510322", "in place of")):
         assert words in api.get(path).content.decode()
+    for number, words in (
+        (OLD, "since 2021-05-01 replaced by 400-0000-002, according to “来源 notice”"),
+        (NEW, "in place of 400-0000-001, the number until 2021-05-01"),
+    ):
+        assert words in api.get(f"/en/numbers/{number}/feed/").content.decode()
+    assert "since 2021-05-01 replaced by 400-0000-002" in api.get("/en/brands/brand/feed/").content.decode()
     changed = set(Change.objects.filter(kind="hotline").values_list("key", flat=True))
     assert changed == {f"one:{OLD}", f"one:{NEW}"}
     row = b"".join(api.get("/api/v1/export/hotlines.csv").streaming_content).decode()

@@ -99,8 +99,18 @@ def test_a_table_says_dates_hours_and_notes_and_no_formula(service, places, tmp_
     text = as_csv(service).decode()
     assert text.startswith("\ufeff")
     assert list(csv.reader(io.StringIO(text[1:]))) == [
-        ["code", "region", "kind", "valid_from", "valid_to", "response_hours", "note"],
-        ["510322", "四川省自贡市富顺县", "include", "2000-01-01", "2030-01-01", "2", "'=HYPERLINK(1)"],
+        ["service", "code", "region", "kind", "valid_from", "valid_to", "response_hours", "note", "source"],
+        [
+            service.slug,
+            "510322",
+            "四川省自贡市富顺县",
+            "include",
+            "2000-01-01",
+            "2030-01-01",
+            "2",
+            "'=HYPERLINK(1)",
+            "",
+        ],
     ]
     path = tmp_path / "x.csv"
     path.write_bytes(text.encode())

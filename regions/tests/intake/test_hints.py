@@ -9,7 +9,7 @@ from regions.services.intake import accept_renames, decide, draft
 from regions.services.intake.previewing import preview
 from regions.tests import factories
 
-from .test_http import URL, desk, post  # noqa: F401
+from .conftest import IMPORTS, post
 
 pytestmark = pytest.mark.django_db
 
@@ -18,10 +18,10 @@ def row_of(imp, token):
     return next(row for row in preview(imp).rows if row.line is not None and row.line.token == token)
 
 
-def test_a_line_says_what_stands_over_it_and_why_it_waits(desk, service):  # noqa: F811
+def test_a_line_says_what_stands_over_it_and_why_it_waits(program, service):
     text = "服务区域：自贡市富顺县\n即将开通：潮州市\n不上门地区：汕头市、朝阳区"
-    imp = post(desk, URL, {"service": service.slug, "text": text}, 201)
-    lines = desk.get(f"{URL}{imp['id']}/lines/").json()["results"]
+    imp = post(program, IMPORTS, {"service": service.slug, "text": text}, 201)
+    lines = program.get(f"{IMPORTS}{imp['id']}/lines/").json()["results"]
     assert [
         (line["token"], line["heading"], line["kind"], line["held"], line["decision"]) for line in lines
     ] == [
@@ -56,15 +56,15 @@ def test_what_was_decided_is_offered_again_for_the_brand_and_for_all_where_said_
     assert all(line.decision == "open" for line in again.lines.all())  # offered, never chosen
 
 
-def test_another_line_of_the_text_can_be_declared_a_list_line(desk, service):  # noqa: F811
+def test_another_line_of_the_text_can_be_declared_a_list_line(program, service):
     text = "自贡市富顺县\n欢迎自贡市沿滩区的朋友来电咨询我们的师傅。\n汕头市"
-    imp = post(desk, URL, {"service": service.slug, "text": text}, 201)
+    imp = post(program, IMPORTS, {"service": service.slug, "text": text}, 201)
     other = [line for line in imp["reading"]["lines"] if line["no"] == 2]
     assert other and other[0]["reason"]
-    after = post(desk, f"{URL}{imp['id']}/decisions/", {"list_lines": [2]}, 200)
+    after = post(program, f"{IMPORTS}{imp['id']}/decisions/", {"list_lines": [2]}, 200)
     assert not [line for line in after["reading"]["lines"] if line["no"] == 2]
     assert after["counts"]["tokens"] == ImportLine.objects.filter(coverage_import=imp["id"]).count() > 2
-    refused = desk.post(f"{URL}{imp['id']}/decisions/", {"list_lines": [2]}, format="json")
+    refused = program.post(f"{IMPORTS}{imp['id']}/decisions/", {"list_lines": [2]}, format="json")
     assert refused.status_code == 400
 
 
@@ -98,7 +98,7 @@ ASK = "/api/v1/resolve/"
 
 
 @pytest.mark.slow
-def test_who_looks_after_some_brands_decides_for_these_only(desk, client, clerk, service):  # noqa: F811
+def test_who_looks_after_some_brands_decides_for_these_only(program, client, clerk, service):
     """Through the admin and the API, one line and many: refused, and nothing is decided or named."""
     imp = draft(service=service, text="花果城、汕头市")
     line = imp.lines.get(token="花果城")
@@ -109,8 +109,10 @@ def test_who_looks_after_some_brands_decides_for_these_only(desk, client, clerk,
     decision = {"include": ["510322"], "for_all_brands": True}
     many = {"decisions": [decision | {"line": 1, "position": 1}]}
     assert client.post(page, mine | {"for_all": "on"}).status_code == 403
-    assert post(desk, f"{URL}{imp.pk}/lines/1.1/", decision, 403)["detail"].startswith("You may decide")
-    post(desk, f"{URL}{imp.pk}/decisions/", many, 403)
+    assert post(program, f"{IMPORTS}{imp.pk}/lines/1.1/", decision, 403)["detail"].startswith(
+        "You may decide"
+    )
+    post(program, f"{IMPORTS}{imp.pk}/decisions/", many, 403)
     line.refresh_from_db()
     assert (line.decision, line.shared, RegionName.objects.filter(name="花果城").count()) == (
         "open",
@@ -130,13 +132,13 @@ def chief(clerk):
 
 
 @pytest.mark.slow
-def test_a_decision_for_all_brands_is_an_alias_with_its_source(desk, admin_client, service, chief):  # noqa: F811
+def test_a_decision_for_all_brands_is_an_alias_with_its_source(program, admin_client, service, chief):
     """Offered by every door, in every list; never certain; gone when the decision is taken back."""
-    imp = post(desk, URL, {"service": service.slug, "text": "花果城、汕头市"}, 201)
-    line = desk.get(f"{URL}{imp['id']}/lines/").json()["results"][0]
-    assert (line["verdict"], desk.get(ASK, {"text": "花果城"}).json()["status"]) == ("unknown", "unknown")
+    imp = post(program, IMPORTS, {"service": service.slug, "text": "花果城、汕头市"}, 201)
+    line = program.get(f"{IMPORTS}{imp['id']}/lines/").json()["results"][0]
+    assert (line["verdict"], program.get(ASK, {"text": "花果城"}).json()["status"]) == ("unknown", "unknown")
     decision = {"include": ["510322"], "for_all_brands": True}
-    post(desk, f"{URL}{imp['id']}/lines/1.1/", decision, 200)
+    post(program, f"{IMPORTS}{imp['id']}/lines/1.1/", decision, 200)
     (alias,) = RegionName.objects.filter(name="花果城")
     assert (alias.region.code, alias.kind, alias.source) == (
         "510322",
@@ -147,7 +149,7 @@ def test_a_decision_for_all_brands_is_an_alias_with_its_source(desk, admin_clien
         alias.source in admin_client.get(f"/admin/regions/region/{alias.region_id}/change/").content.decode()
     )
 
-    told = desk.get(ASK, {"text": "花果城"}).json()
+    told = program.get(ASK, {"text": "花果城"}).json()
     assert (told["status"], told["code"], told["candidates"]) == ("suggestion", None, ["510322"])
     assert told["evidence"][-1]["kind"] == "decided"
     other = factories.make_service("other", brand="other")
@@ -157,36 +159,36 @@ def test_a_decision_for_all_brands_is_an_alias_with_its_source(desk, admin_clien
     page = admin_client.get(f"/admin/regions/coverageimport/{again.pk}/change/").content.decode()
     assert 'value="as-before"' in page and 'value="choose:510322"' in page
 
-    post(desk, f"{URL}{imp['id']}/lines/1.1/", {"include": ["510311"], "for_all_brands": True}, 200)
+    post(program, f"{IMPORTS}{imp['id']}/lines/1.1/", {"include": ["510311"], "for_all_brands": True}, 200)
     assert [each.region.code for each in RegionName.objects.filter(name="花果城")] == ["510311"]
-    post(desk, f"{URL}{imp['id']}/lines/1.1/", {"include": ["510311"]}, 200)
+    post(program, f"{IMPORTS}{imp['id']}/lines/1.1/", {"include": ["510311"]}, 200)
     assert not RegionName.objects.filter(name="花果城").exists()
-    assert desk.get(ASK, {"text": "花果城"}).json()["status"] == "unknown"
+    assert program.get(ASK, {"text": "花果城"}).json()["status"] == "unknown"
 
 
 @pytest.mark.slow
 def test_an_alias_widens_no_certain_reading_and_stands_first_among_several(
-    desk,  # noqa: F811
+    program,
     service,
     make_regions,
     chief,
 ):
     make_regions("110105", "220104")
-    before = desk.get(ASK, {"text": "朝阳区"}).json()
+    before = program.get(ASK, {"text": "朝阳区"}).json()
     assert before["status"] == "ambiguous" and before["candidates"][0] == "110105"
-    imp = post(desk, URL, {"service": service.slug, "text": "朝阳区"}, 201)
-    post(desk, f"{URL}{imp['id']}/lines/1.1/", {"include": ["220104"], "for_all_brands": True}, 200)
-    after = desk.get(ASK, {"text": "朝阳区"}).json()
+    imp = post(program, IMPORTS, {"service": service.slug, "text": "朝阳区"}, 201)
+    post(program, f"{IMPORTS}{imp['id']}/lines/1.1/", {"include": ["220104"], "for_all_brands": True}, 200)
+    after = program.get(ASK, {"text": "朝阳区"}).json()
     assert after["status"] == "ambiguous" and after["candidates"][0] == "220104"
     assert set(after["candidates"]) == set(before["candidates"])
-    assert desk.get(ASK, {"text": "北京市朝阳区"}).json()["code"] == "110105"
+    assert program.get(ASK, {"text": "北京市朝阳区"}).json()["code"] == "110105"
 
 
-def test_the_preview_of_the_api_tells_what_was_decided_before_and_what_is_likely(desk, service, places):  # noqa: F811
-    first = post(desk, URL, {"service": service.slug, "text": "花果城"}, 201)
-    post(desk, f"{URL}{first['id']}/lines/1.1/", {"include": ["510322"], "exclude": ["510311"]}, 200)
-    again = post(desk, URL, {"service": service.slug, "text": "花果城"}, 201)
-    (row,) = desk.get(f"{URL}{again['id']}/preview/", {"effect": "open"}).json()["results"]
+def test_the_preview_of_the_api_tells_what_was_decided_before_and_what_is_likely(program, service, places):
+    first = post(program, IMPORTS, {"service": service.slug, "text": "花果城"}, 201)
+    post(program, f"{IMPORTS}{first['id']}/lines/1.1/", {"include": ["510322"], "exclude": ["510311"]}, 200)
+    again = post(program, IMPORTS, {"service": service.slug, "text": "花果城"}, 201)
+    (row,) = program.get(f"{IMPORTS}{again['id']}/preview/", {"effect": "open"}).json()["results"]
     before = row["before"]
     assert before.pop("decided_at") and row["likely"] == ""
     assert before == {
@@ -195,8 +197,8 @@ def test_the_preview_of_the_api_tells_what_was_decided_before_and_what_is_likely
     skipped = {
         "decisions": [{"line": 1, "position": 1, "include": before["include"], "exclude": before["exclude"]}]
     }
-    post(desk, f"{URL}{again['id']}/decisions/", skipped, 200)
-    assert not desk.get(f"{URL}{again['id']}/preview/", {"effect": "open"}).json()["results"]
+    post(program, f"{IMPORTS}{again['id']}/decisions/", skipped, 200)
+    assert not program.get(f"{IMPORTS}{again['id']}/preview/", {"effect": "open"}).json()["results"]
 
 
 @pytest.mark.parametrize("words", ["", "x" * 65])

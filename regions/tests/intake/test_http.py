@@ -222,7 +222,7 @@ def test_a_list_as_a_file(api, service, places):
         api.get(url + "?format=csv")
         .content.decode()
         .splitlines()[1]
-        .startswith("440000,广东省,include,2000-01-01")
+        .startswith(f"{service.slug},440000,广东省,include,2000-01-01")
     )
     assert api.get(url + "?format=xlsx").content.startswith(b"PK")
     for bad, status in (

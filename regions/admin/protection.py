@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from regions.models import CoverageImport
-from regions.services.records import never_applied
+from regions.services.records import named, never_applied
 
 EXAMPLES = 5
 
@@ -23,7 +23,7 @@ def protected_groups(objs, site) -> list[dict]:
     going = [draft.pk for draft in drafts_of(objs)]
     groups = []
     for model, points in _pointing(type(objs[0]), [obj.pk for obj in objs]).items():
-        found = model._base_manager.filter(points).order_by("pk").select_related(*_named_by(model))
+        found = named(model).filter(points)
         if model is CoverageImport:
             found = found.exclude(pk__in=going)
         if count := found.count():
@@ -36,11 +36,6 @@ def protected_groups(objs, site) -> list[dict]:
                 }
             )
     return groups
-
-
-def _named_by(model: type[models.Model]) -> list[str]:
-    """What a record of this kind may be called after: a rule by its region and its service."""
-    return [field.name for field in model._meta.fields if field.is_relation and field.many_to_one]
 
 
 def _pointing(model: type[models.Model], keys) -> dict[type[models.Model], models.Q]:

@@ -25,7 +25,8 @@ PARTS = {
 }
 # Drafts with more lines than this do not go with their service: what is kept of them would be too large.
 LINES_KEPT = 5_000
-
+# So many of each kind are named where a deletion is refused.
+NAMED = 3
 
 _Record = TypeVar("_Record", bound=models.Model)
 
@@ -218,13 +219,26 @@ def _whole(obj: models.Model) -> models.Model | None:
 
 
 def describe_protection(obj: models.Model, protected) -> str:
-    """A sentence that counts what points at a record: "3 services and 1 hotline point at 示例; …"."""
-    counts: dict[str, int] = {}
+    """A sentence that counts and names what points at a record: "services (2: 甲 修, 乙 修), hotlines (1: …) point at it"."""
+    found: dict[str, list[models.Model]] = {}
     for other in protected:
         name = str(other._meta.verbose_name_plural if len(protected) > 1 else other._meta.verbose_name)
-        counts[name] = counts.get(name, 0) + 1
-    listed = "、".join(f"{name} ({number})" for name, number in counts.items())
+        found.setdefault(name, []).append(other)
+    listed = "、".join(f"{name} ({len(others)}: {_first(others)})" for name, others in found.items())
     return _("%(record)s cannot be deleted: %(others)s point at it. Delete or close those first.") % {
         "record": str(obj),
         "others": listed,
     }
+
+
+def _first(others: list[models.Model]) -> str:
+    """The first few by name, read whole: what hinders a deletion comes with its keys only."""
+    keys = [other.pk for other in others[:NAMED]]
+    found = named(type(others[0])).filter(pk__in=keys)
+    return ", ".join(map(str, found)) + (" …" if len(others) > NAMED else "")
+
+
+def named(model: type[models.Model]) -> models.QuerySet:
+    """Records with what they are called after: a rule with its region and its service."""
+    names = [field.name for field in model._meta.fields if field.is_relation and field.many_to_one]
+    return model._base_manager.order_by("pk").select_related(*names)

@@ -1,5 +1,7 @@
 """What a checked number stands behind: the pages that engines are shown."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from pyroaring import BitMap
 
@@ -13,7 +15,7 @@ from .memory import consistently
 from .sources import Spot
 
 
-def checked_services(*statuses: HotlineStatus, anywhere: bool = False) -> QuerySet[Hotline]:
+def checked_services(*statuses: HotlineStatus, anywhere: bool = False) -> QuerySet[Hotline, Any]:
     """The keys of the services of which a number has one of these statuses; `anywhere`: one that is good for any place."""
     found = Hotline.objects.with_status().filter(status__in=statuses)  # type: ignore[misc]  # annotated
     if anywhere:

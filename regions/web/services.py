@@ -35,16 +35,17 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     profile = service_profile(found)
     promises = found.promises.select_related("source").order_by("kind", "id")
     lines = sum(len(rules) for _code, _name, rules in profile.provinces)
+    calls = profile.calls[:SHOWN_CALLS]
     context = {
         "service": found,
         "profile": profile,
         "promises": list(promises),
-        "calls": profile.calls[:SHOWN_CALLS],
+        "calls": calls,
         "map": service_map(profile, in_words=lines <= LONG_LIST),
         "long_list": lines if lines > LONG_LIST else 0,
     }
     why = "" if profile.trusted else _(NOBODY_CHECKED)
-    things = structured.of_service(request, profile, context["calls"])
+    things = structured.of_service(request, profile, calls)
     return show(request, "web/service.html", context, why_not_indexed=why, things=things)
 
 
@@ -80,8 +81,8 @@ def service_place(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "service": found,
         "region": region,
         "state": state,
-        "outlets": replace(outlets, visits=outlet_part.items),
-        "named": NamedUnits(covered.items, partly.items, not_covered.items),
+        "outlets": replace(outlets, visits=list(outlet_part.items)),
+        "named": NamedUnits(*(list(each.items) for each in (covered, partly, not_covered))),
         "part": part,
         "pager": longest(parts),
     }

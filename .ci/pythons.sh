@@ -13,5 +13,5 @@ for version in 3.12 3.13; do
   "$python" -m venv "$venv"
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-dev.txt
   "$venv/bin/python" -m pytest -q -n auto --dist worksteal -m "not browser and not faults and not slow" \
-    regions/tests/api regions/tests/resolver regions/tests/lookup regions/tests/intake
+    regions/tests/api regions/tests/resolver regions/tests/intake
 done

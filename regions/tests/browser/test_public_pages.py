@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from regions.services.disputes import open_dispute
-from regions.tests.factories import make_hotline
+from regions.tests.factories import make_hotline, make_outlet
 
 AXE = Path(os.environ.get("AXE") or settings.BASE_DIR / ".venv/axe/node_modules/axe-core/axe.min.js")
 WIDTHS = (320, 390, 768, 1280)
@@ -23,6 +23,12 @@ PAGES = {
     "region": "/regions/510300/",
     "brand": "/brands/a/",
     "service": "/services/a-repair/",
+    "brand-numbers": "/brands/a/numbers/",
+    "brand-services": "/brands/a/services/",
+    "service-list": "/services/a-repair/list/",
+    "service-numbers": "/services/a-repair/numbers/",
+    "service-outlets": "/services/a-repair/outlets/",
+    "region-outlets": "/regions/510322/outlets/",
     "service-place": "/services/a-repair/regions/510300/",
     "number": "/numbers/4001865909/",
     "nobodys": "/numbers/08137212345/",
@@ -48,6 +54,14 @@ def lived(world):
     labels = ["售后", "客服", "报修", "总部"]
     claimed = make_hotline(world.ours, "4001865909", labels=labels, source=world.source)
     open_dispute(hotline=claimed, reason="wrong_number", statement="The brand's page names another one.")
+    for name in ("富顺站", "城南站"):
+        make_outlet(
+            world.ours,
+            name=name,
+            region=world.regions["510322"],
+            hotline=claimed,
+            opening_hours="周一至周五 8:30-17:30",
+        )
 
 
 @pytest.fixture

@@ -79,6 +79,20 @@ def test_words_that_are_no_place_are_said_and_the_place_is_answered(world, clien
     assert "服务 haier-repair" in html and "name plate" in html
 
 
+@pytest.mark.parametrize("text", ["富顺 洗衣机", "富顺洗衣机", "海尔 富顺县"])
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_product_or_brand_asked_of_the_answer_itself_is_read_as_the_box_reads_it(
+    world, client, prefix, text
+):
+    """An address that somebody wrote by hand: what is on file is never said not to be."""
+    answer = client.get(f"{prefix}/coverage/", {"q": text}, follow=True)
+    assert [found for found, _status in answer.redirect_chain] and answer.status_code == 200
+    asked = parse_qs(urlsplit(answer.redirect_chain[-1][0]).query)
+    assert asked.keys() & {"category", "brand"}
+    for words in ("不是名录里的", "is neither a place"):
+        assert words not in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("text", "brand"),
     [

@@ -3,8 +3,11 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -16,7 +19,7 @@ from regions.choices import AnswerState, QuestionState
 from regions.codes import BadCode, is_digits
 from regions.lookup import Filters, find_by_code, find_by_text
 from regions.lookup.places import Place
-from regions.lookup.sentences import reads_as_address
+from regions.lookup.sentences import reads_as_address, understand
 from regions.lookup.shown import next_door, show_coverage
 from regions.models import Brand, Category, Region
 from regions.phones.areas import area_codes
@@ -42,6 +45,8 @@ def coverage(request: HttpRequest) -> HttpResponse:
             request, "q", "point", "point_system", "on", "page", many=("category", "brand", "state")
         )
         context |= _answer(request, query)
+        if context["place"].unread and not context["chosen"] and _asks_for_more(context["q"]):
+            return redirect(f"{reverse('web:ask')}?{urlencode({'q': context['q']})}")
     except (Problem, BadCode) as error:
         context["error"] = getattr(error, "detail", None) or in_words(error)
         return show(request, "web/coverage.html", context, status=400)
@@ -117,12 +122,19 @@ def _place_named(text: str, on: datetime.date) -> Place:
     return _with_unread(find_by_text(name, on), rest) if name else place
 
 
+def _asks_for_more(text: str) -> bool:
+    """True when a product or a brand on file stands beside the place: the one box knows what to make of it."""
+    sentence = understand(text)
+    return bool(sentence.place and (sentence.categories or sentence.brands))
+
+
 def _with_unread(place: Place, rest: str) -> Place:
     said = _(
         "“%(rest)s” is neither a place nor a product nor a brand on file. If it is a brand, its number stands on the"
         " appliance's name plate and in its manual."
     )
     place.detail = f"{place.detail} {said % {'rest': rest}}".strip()
+    place.unread = rest
     return place
 
 

@@ -36,6 +36,7 @@ WRITTEN_BY = {
     "api_take_up": "import",
     "press_add": "import",
     "api_draft": "import",
+    "api_table": "import",
     "api_apply": "import",
     "api_revert": "undo",
     "api_report": "report",

@@ -1,11 +1,13 @@
 """Every door of the directory against the documented rules, on random directories, days, periods and limits."""
 
 import csv
+import html
 import io
 import json
 import os
 import random
 import re
+from urllib.parse import urljoin
 
 import pytest
 from django.core.management import call_command
@@ -269,13 +271,25 @@ def test_other_peoples_words(api, rows):
                     assert ("2 hours" in text) == (rule["response_hours"] == 2)
 
 
+def whole(client, path: str) -> str:
+    """All pages of a list, as somebody turns them who follows the link to the next one."""
+    found = []
+    while path:
+        found.append(client.get(path, follow=True).content.decode())
+        after = re.search(r'<a[^>]* href="([^"]*)"[^>]* rel="next"', found[-1])
+        path = urljoin(path, html.unescape(after[1])) if after else ""
+        assert len(found) < 20
+    return "".join(found)
+
+
 @pytest.mark.slow
 def test_pages(client, rows, way):
+    """An answer shows the first numbers and the first outlet of each service, no others; lists of their own have all."""
     day = today()
 
-    def numbers(html: str) -> set[str]:
+    def numbers(text: str) -> set[str]:
         return {
-            each["canonical"] for each in rows.numbers.values() if f"/numbers/{each['canonical']}/" in html
+            each["canonical"] for each in rows.numbers.values() if f"/numbers/{each['canonical']}/" in text
         }
 
     for code in CODES:
@@ -283,21 +297,34 @@ def test_pages(client, rows, way):
         if region is None:  # a township that has ended: asked by its successors, as the API's tests do
             continue
         states = "".join(f"&state={state}" for state in STATES)
-        html = client.get(f"/en/coverage/?q={code}{states}", follow=True).content.decode()
-        answered = [row for pk in rows.services for row in rows.answered(pk, region, day)]
-        assert numbers(html) == {rows.numbers[row["number_id"]]["canonical"] for row in answered}
-        for pk in rows.services:
-            for slug, _why in rows.serving(pk, region, day):
-                assert f"网点 {slug}" in html
-        for row in answered:
+        text = whole(client, f"/en/coverage/?q={code}{states}")
+        plain = re.sub("<[^>]+>", "", text)
+        shown = numbers(text)
+        for pk, service in rows.services.items():
+            assert f"/services/{service['slug']}/" in text
+            answered = rows.answered(pk, region, day)
+            mine = {rows.numbers[row["number_id"]]["canonical"] for row in answered}
+            assert bool(shown & mine) == bool(mine)
+            shown_of_it = [row for row in answered if rows.numbers[row["number_id"]]["canonical"] in shown]
+            for row in shown_of_it[: len(shown_of_it) if mine == shown & mine else 0]:
+                if row["region_id"]:
+                    assert f"only for {rows.regions[row['region_id']]['full_name']}" in plain
+            serving = rows.serving(pk, region, day)
+            assert any(f"网点 {slug}" in text for slug, _why in serving) == bool(serving)
+            here = whole(client, f"/en/services/{service['slug']}/regions/{code}/") if serving else ""
+            assert all(f"网点 {slug}" in here for slug, _why in serving)
+        everything = [row for pk in rows.services for row in rows.answered(pk, region, day)]
+        assert shown <= {rows.numbers[row["number_id"]]["canonical"] for row in everything}
+    for service in rows.services.values():
+        text = whole(client, f"/en/services/{service['slug']}/numbers/")
+        standing = [row for row in rows.standing(day) if row["service_id"] == service["id"]]
+        assert numbers(text) == {rows.numbers[row["number_id"]]["canonical"] for row in standing}
+        for row in standing:
             if row["region_id"]:
-                limit = f"only for {rows.regions[row['region_id']]['full_name']}"
-                assert limit in re.sub("<[^>]+>", "", html)
+                assert f"only for {rows.regions[row['region_id']]['full_name']}" in re.sub(
+                    "<[^>]+>", "", text
+                )
     for row in rows.hotlines:
         canonical = rows.numbers[row["number_id"]]["canonical"]
-        html = client.get(f"/en/numbers/{canonical}/", follow=True).content.decode()
-        assert (f"ended on {row['valid_to']}" in html) == (rows.status(row, day) == "ended")
-        html = client.get(
-            f"/en/services/{rows.services[row['service_id']]['slug']}/", follow=True
-        ).content.decode()
-        assert (canonical in numbers(html)) == rows.holds(row, day)
+        text = whole(client, f"/en/numbers/{canonical}/")
+        assert (f"ended on {row['valid_to']}" in text) == (rows.status(row, day) == "ended")

@@ -21,6 +21,7 @@ LEAD = re.compile(
 _TAIL = re.compile(
     r"(?:等(?:\d+|[一二三四五六七八九十]+)?个?(?:地区?|省份?|城市|区域|省市)?(?:的?(?:用户|客户|市场))?)?(?:的?(?:上门|送货|配送|派送|发货|安装|维修|清洗|保养|售后|服务|业务)+)?[。.!\s]*$"
 )
+_LONGEST_TAIL = 48
 SEVERAL = re.compile(r"[、,;/]|\S\s+\S")
 _FRONT = re.compile(
     r"(?:[\s,、。;.:]|(?:(?:目前|现在?|如今)?(?:我们|我司|我公司|本公司|公司)(?:目前|现在?)?(?:已|均)?在)|可以,|但是?|不过|可是|而|其中|另外?|就(?!业)|只有|唯独|等?(?:偏远|边远)(?:地区|区域|省份)?(?:如|例如|比如|包括|像))+"
@@ -73,8 +74,8 @@ def led(text: str, places: Places) -> tuple[int, str] | None:
             if not is_list(rest, places):
                 end = lead.end() + comma.start()
                 break
-        body = text[lead.end() : end]
-        tail = _TAIL.search(body)
+        body = text[lead.end() : end].rstrip()
+        tail = _TAIL.search(body, max(0, len(body) - _LONGEST_TAIL))  # a longer one is no tail of a list
         body = body[: tail.start() if tail else len(body)].strip()
         if is_list(body, places) and not country(body, places):
             return text.index(body, lead.end()), body

@@ -30,7 +30,11 @@ def predicated(at: int, body: str, places: Places, context: Context, said: Said 
     for found in (CONTRASTED if opposed else PREDICATE).finditer(body) if says else ():
         if body.count("(", begin, found.start()) != body.count(")", begin, found.start()):
             continue
-        span = _own(body, *trimmed(body, begin, found.start()), places)
+        sense = NOT_SERVED if found["no"] else NOT_YET if found["later"] else SERVED
+        span = trimmed(body, begin, found.start())
+        led = served_before(body[span[0] : span[1]], places) if sense != SERVED else None
+        if led is None:
+            span = _own(body, *span, places)
         if THE_OTHERS.fullmatch(body, *span) and parts:
             # 新疆运费20元,其余地区包邮: the rest of what, a person has to say
             held = replace(context, held=context.held or "heading")
@@ -43,7 +47,6 @@ def predicated(at: int, body: str, places: Places, context: Context, said: Said 
             if missed > MOST:
                 break
             continue
-        sense = NOT_SERVED if found["no"] else NOT_YET if found["later"] else SERVED
         words = found[0].strip(" ,。;")
         over = below(Said(words, sense, known=True), context)
         if said is not None and said.sense == NOT_SERVED:
@@ -60,7 +63,6 @@ def predicated(at: int, body: str, places: Places, context: Context, said: Said 
                 and _JOINED.search(words_behind)
             )
             over = of_the_last(body[span[0] : span[1]], sense, over, more or (said and said.sense == SERVED))
-        led = served_before(body[span[0] : span[1]], places) if sense != SERVED else None
         if led is not None:
             # 我们服务山西省、海南省,其中太原市暂不上门
             (first, listed), behind = led

@@ -32,6 +32,11 @@ _RULE = re.compile(r"[-=—_~*·.]{2,}")
 _SENTENCE = re.compile(r"[。!?;]|[,.].*[,.]")
 _REMARK = re.compile("注意?|说明|提示|温馨提示|公告|通知|提醒|特别说明")
 _THESE = re.compile(r"[以如]下|下[列述]")
+# What a remark asks of its reader, and nothing else: 下单前请咨询客服.
+_ADVICE = re.compile(
+    r"(?:(?:下单|购买|订购|预约|报修|付款|安装|签收|收货|上门|来店|使用)之?[前时后],?)?(?:敬?请|欢迎)(?:您|先|务必|提前|仔细|及时|随时|直接|主动)*"
+    r"(?:咨询|联系|致电|拨打|来电|预约|留意|注意|关注|备好|保留|保管|出示|放心|耐心|阅读|查看|谅解)[^,。;不未无没停暂禁确核是否能可仅只限部自寄]{0,16}"
+)
 _GOES_ON = re.compile(r"[、,]\s*$")
 # Where a company sits: 公司总部位于广东省佛山市.
 _SEAT = re.compile(
@@ -200,8 +205,8 @@ class Outline:
             return None
         if _REMARK.fullmatch(shape.label.strip("*# ")) and not sure_places(shape.rest, self.places):
             words = shape.rest.strip(" :=。")
-            if not AREA.search(words) and not _THESE.search(words):
-                return None  # 温馨提示:下单前请咨询客服
+            if _ADVICE.fullmatch(words) and not _THESE.search(words):
+                return None  # 温馨提示:下单前请咨询客服, but not 注:已下线的服务
         if not words or len(words) > _LONGEST_HEADING or _SENTENCE.search(words):
             return None
         if self.lines[at].listed and not shape.explicit and self._next(at) is None:

@@ -64,10 +64,10 @@ def test_what_another_record_points_at_is_not_deleted(model, field, world):
     assert model._base_manager.filter(pk=target.pk).exists() and Change.objects.count() == before
 
 
-def test_the_refusal_counts_by_kind(world):
+def test_the_refusal_counts_by_kind_and_names(world):
     with pytest.raises(records.StillInUse) as refused:
         records.delete(world.brand)
-    assert "service (1)" in str(refused.value)
+    assert f"service (1: {world.ours})" in str(refused.value)
 
 
 # What each constraint refuses, and what is said: (record, columns that break it, words).

@@ -135,7 +135,6 @@ def test_a_sheet_is_previewed_then_imported(desk, world):
         desk.page.set_input_files(
             "#id_import_file", {"name": f"{name}.csv", "mimeType": "text/csv", "buffer": data}
         )
-        desk.page.select_option("#id_format", "0")
         desk.page.get_by_role("button", name="预览").click()
         desk.page.get_by_text("错误").first.wait_for()
         desk.look(f"import-{name}")

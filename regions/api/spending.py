@@ -22,7 +22,7 @@ WINDOW = 10
 # Any minute touches at most so many windows.
 WINDOWS_A_MINUTE = 60 // WINDOW + 1
 # The part of what is sold that a meter does not see: connections, bodies, refusals (servicenet.pace holds them down).
-UNSEEN = 0.35
+UNSEEN = 0.45
 # Debts reach no further than this many windows.
 DEBT_WINDOWS = 30
 # Less than so many milliseconds is kept in mind, not written down.

@@ -64,7 +64,9 @@ def weighed(
         ):
             found += [_held(piece) if piece.context.sense == SERVED else piece for piece in row]
         else:
-            found += row if no in rows else _line(lines[no - 1], row, places)
+            found += row if no in rows else _line(line, row, places)
+        if no not in rows:
+            found += _unread(_left(line.clean, row), row[-1], places)
     return _behind(lines, found)
 
 
@@ -127,13 +129,12 @@ def _line(line: Line, pieces: list[Piece], places: Places) -> Iterator[Piece]:
             yield _held(piece)
         else:
             yield piece
-    yield from _unread(left, pieces[-1], places)
 
 
 def _unread(left: str, last: Piece, places: Places) -> Iterator[Piece]:
     """Places in a part of the line that was not read as a list: a person is asked about each, and none is lost."""
     for part in _SENTENCE.finditer(left):
-        text = part[0].strip()
+        text = part[0].strip(" :")
         if len(text) > 1 and not STREET.search(text) and sure_places(text, places):
             start = part.start() + part[0].find(text)
             yield Piece(last.line, start, text, replace(last.context, held="heading"))

@@ -40,7 +40,7 @@ _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6,
 _PLACE = ("resolved", "historical", "ambiguous", "rules", "partial")
 # Labels of what is no list: a person, a way to call, an order.
 FORM = re.compile(
-    r"(?:收货人|网点名称|门店名称|店名|公司名称|名称|收件人|寄件人|发件人|联系人|姓名|客户(?:姓名)?|手机号?码?|电话|联系电话|联系方式|邮编|邮政编码|订单号?|运单号?|身份证号?|备注|时间|日期|负责人|编号|微信|邮箱|qq|e-?mail|tel|phone|name|zip|postcode)$",
+    r"(?:收货人|网点名称|门店名称|店名|公司名称|名称|收件人|寄件人|发件人|联系人|姓名|客户(?:姓名)?|手机号?码?|电话|联系电话|联系方式|邮编|邮政编码|订单号?|运单号?|身份证号?|时间|日期|负责人|编号|微信|邮箱|qq|e-?mail|tel|phone|name|zip|postcode)$",
     re.I,
 )
 DELIVERY = re.compile(r"收货人|收件人|寄件人|发件人|收货地址|收件地址|寄到|送至地址|快递地址")

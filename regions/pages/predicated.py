@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from .labels import Said
+from .lists import sure_places
 from .predicates import CONTRASTED, MAY_SAY, PREDICATE, THE_OTHERS
 from .reading import Context, Places
 from .senses import NOT_SERVED, NOT_YET, SERVED, sense_of
@@ -34,7 +35,13 @@ def predicated(at: int, body: str, places: Places, context: Context, said: Said 
         span = trimmed(body, begin, found.start())
         led = served_before(body[span[0] : span[1]], places) if sense != SERVED else None
         if led is None:
+            first = span[0]
             span = _own(body, *span, places)
+            cut = body[slice(*trimmed(body, first, span[0]))]
+            if cut and sure_places(cut, places):
+                # 陕西省、贵州省用户请放心下单,铜川市即将开通: nobody here knows what is said of the first two
+                held = replace(context, held=context.held or "heading")
+                parts.append(Clause(at + body.index(cut, first), cut, held, Said("", known=True)))
         if THE_OTHERS.fullmatch(body, *span) and parts:
             # 新疆运费20元,其余地区包邮: the rest of what, a person has to say
             held = replace(context, held=context.held or "heading")

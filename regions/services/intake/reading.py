@@ -8,6 +8,7 @@ from typing import Any
 
 from regions.gazetteer.active import resolver
 from regions.pages import Context, Line, PageReading, Piece, read_page
+from regions.pages.headed import beside
 from regions.pages.senses import NOT_SERVED, NOT_YET, UNCLEAR, sense_of
 from regions.said import Said
 
@@ -206,7 +207,7 @@ def _bare(line: Line, context: Context) -> Piece:
 
 def _name_like(line: Line) -> bool:
     text = line.clean.strip()
-    return len(text) <= _LONGEST_NAME and not _sentence.search(text)
+    return len(text) <= _LONGEST_NAME and not _sentence.search(text) and not beside(text)
 
 
 def _reason(reason: str) -> dict[str, Any]:

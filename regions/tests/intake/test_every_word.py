@@ -11,7 +11,7 @@ from .test_lists import accepted, drafted
 
 HEADINGS = [
     "{n}：{p}", "{n}\n{p}", "{n} {p}", "{n}\t{p}", "{n}|{p}", "{n} - {p}", "（{n}）{p}", "{n}。\n{p}", "<strong>{n}</strong><br>{p}", "【{n}】{p}",
-    "## {n}\n{p}", "{n}；{p}", "注：{n}\n{p}",
+    "## {n}\n{p}", "{n}；{p}", "注：{n}\n{p}", "备注：{n}\n{p}", "说明：{n}\n{p}",
 ]  # fmt: skip
 PLACES = ("西宁、银川", "成都市武侯区、贵阳市", "四川省、贵州省")
 LIMITING = ("限制", "暂缓", "申请", "已下线的", "中断", "超区", "待定", "冻结")
@@ -55,7 +55,9 @@ def test_a_heading_that_is_not_understood_to_its_last_word_covers_nothing(form):
         assert not accepted(drafted(text), "include"), text
 
 
-@pytest.mark.parametrize("form", [form for form in HEADINGS if "；" not in form and "注" not in form])
+@pytest.mark.parametrize(
+    "form", [form for form in HEADINGS if form[:2] not in ("注：", "备注", "说明") and "；" not in form]
+)
 def test_a_heading_of_known_words_covers(form):
     for name in SERVED:
         text = form.format(n=name, p=PLACES[1])
@@ -117,3 +119,35 @@ def test_a_base_waits_with_an_exception_that_is_open():
     assert accepted(lines, "include") == {"520000"} and not accepted(lines, "exclude")
     lines = drafted("服务区域\n贵阳市\n贵州省遵义市\n其中桐梓县暂停\n安顺市")
     assert accepted(lines, "include") == {"520100", "520300"} and accepted(lines, "exclude") == {"520322"}
+
+
+REMARKS = [
+    "价格不含税",
+    "排名不分先后",
+    "图片仅供参考",
+    "营业时间以门店为准",
+    "以上网点均提供上门服务",
+    "发票另开",
+    "使用前请仔细阅读说明书",
+    "最终解释权归本公司所有",
+]
+LIMITS = ["以下网点已关闭", "价格另议地区", "以上门店由友商经营", "以上网点已停业", "黑名单", "仅限老客户", "优惠专区", "运费到付地区", "以下门店价格不含税"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "form", ["注：{n}\n{p}", "{n}\n{p}", "备注：{n}。\n{p}", "（{n}）\n{p}", "服务城市：重庆市\n*{n}\n{p}"]
+)
+def test_a_remark_holds_the_list_below_it_only_where_it_may_change_who_is_served(form):
+    for remark in REMARKS:
+        taken = accepted(drafted(form.format(n=remark, p="西宁市、银川市")), "include")
+        assert taken - {"500000"} == {"630100", "640100"}, remark
+    for remark in LIMITS:
+        lines = drafted(form.format(n=remark, p="西宁市、银川市"))
+        assert accepted(lines, "include") <= {"500000"}, remark
+        assert "以下" in remark or not accepted(lines, "exclude"), remark
+
+
+def test_a_remark_on_a_delivery_form_is_a_line_of_it():
+    form = "收货人：张三\n电话：13800000000\n地址：西宁市城中区示例路1号\n备注：{}"
+    assert [line["token"] for line in drafted(form.format("西宁市、银川市"))] == []
+    assert not accepted(drafted("备注：西宁市、银川市"), "include")

@@ -182,3 +182,30 @@ def test_one_bad_member_of_a_bracket_does_not_spoil_the_others():
     lines = drafted("安庆市（宜秀区、潜山县、太湖县）")
     assert accepted(lines, "include") == {"340811", "340825"}
     assert [line["token"] for line in lines if line["decision"] == "open"] == ["潜山县"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "服务范围：{p}、{o}用户请放心下单，{a}即将开通",
+        "{p}、{o}师傅随时出发，{a}暂停服务",
+        "售后网点：{p}、{o}照常，{a}、{b}不发货",
+        "{o}客户直接来店，{p}包邮，{a}暂未开通",
+        "配送区域：{p}、{o}今天正常接待，{a}即将上线，{b}不上门",
+    ],
+)
+def test_no_place_of_a_sentence_is_dropped_where_another_clause_is_read(provinces, sentence):
+    rng = random.Random(sentence)
+    for _ in range(5):
+        (top, _), (other, _), (_, cities) = rng.sample(provinces, 3)
+        out = rng.sample(cities, 2)
+        named = {"p": top, "o": other, "a": out[0], "b": out[1]}
+        page = sentence.format(**{key: unit.name for key, unit in named.items()})
+        lines = drafted(page)
+        told = " ".join(line["token"] for line in lines)
+        missing = [
+            unit.name for key, unit in named.items() if f"{{{key}}}" in sentence and unit.name not in told
+        ]
+        assert not missing, page
+        assert not accepted(lines, "include") & codes(out), page
+        assert not accepted(lines, "exclude") - codes(out), page

@@ -1,0 +1,119 @@
+"""Whether the lines below a place lie in it, so that it heads them and is no item itself."""
+
+import re
+from collections.abc import Container
+
+from .contexts import codes_of
+from .headed import within
+from .labels import Said
+from .reading import Line, Places, Verdict
+from .senses import NOT_SERVED, NOT_YET, sense_of
+from .shapes import Shape
+
+_NEAR = 6  # lines
+_SHORT = 12  # characters of a heading that nothing sets off
+_SEVERAL = re.compile(r"[、,;/|]|\S\s+\S")
+_RULE = re.compile(r"[-=—_~*·.]{2,}")
+_PLACE = ("resolved", "historical", "ambiguous", "rules")
+
+
+class Below:
+    """The lines of a page, looked at from one that may stand over them. `tables`: the lines in which one begins."""
+
+    def __init__(self, lines: list[Line], shapes: list[Shape], tables: Container[int], places: Places):
+        self.lines, self.shapes, self.tables, self.places = lines, shapes, tables, places
+
+    def next(self, at: int) -> int | None:
+        """The next line that is not blank; one blank line may stand between."""
+        for below in range(at + 1, min(at + 3, len(self.lines))):
+            if self.lines[below].kind != "blank":
+                return below
+        return None
+
+    def holds(self, codes: tuple[str, ...], below: int, shape: Shape) -> bool:
+        """Whether the next line is read inside the places of a heading and does not name them itself."""
+        other = self.shapes[below]
+        if below in self.tables:
+            return shape.explicit
+        if (
+            other.style == shape.style
+            and shape.style[0] != "plain"
+            and other.alone == shape.alone
+            and bool(other.label) == bool(shape.label)
+        ):
+            return False
+        if other.indent < shape.indent:
+            return False
+        if not shape.explicit and other.indent == shape.indent and self._elsewhere(other.rest, codes):
+            return False
+        if not shape.explicit and self._refuses(below) and not self._served(below, codes):
+            return False  # 山东省, and on the next line 暂未开通:济南市
+        strong = shape.explicit and shape.style[0] not in ("num", "cn", "num2", "cn2")
+        tokens = []
+        for text in (other.label, other.rest):
+            words = text.strip(" :=*")
+            tokens = self.places.tokens(words, heading=codes) if words else []
+            if any(token.result.status != "unknown" for token in tokens):
+                break
+        if not tokens:
+            return strong
+        inside = [token for token in tokens if self._lies(token.result, codes)]
+        if other.indent > shape.indent:
+            return any(token.result.status != "unknown" for token in tokens)
+        if not shape.explicit:
+            return len(inside) == len(tokens)
+        return bool(inside) or (strong and not (other.explicit and not other.label))
+
+    def heads_a_list(self, at: int, said: Said) -> bool:
+        """Directly over one, or over the rule above it. Many words between two lines of it are no heading, and few are one
+        of its items where each stands on a line of its own."""
+        below = at + 1
+        if below < len(self.lines) and _RULE.fullmatch(self.lines[below].clean.strip()):
+            below += 1
+        listed = self.lines[below].listed if below < len(self.lines) else ""
+        before = self.lines[at - 1].listed if at else ""
+        if not listed or not before:
+            return bool(listed)
+        several = _SEVERAL.search(before + listed) is not None
+        places = self.places.tokens(said.words)
+        return (
+            several and len(said.words) <= _SHORT and all(each.result.status == "unknown" for each in places)
+        )
+
+    def _refuses(self, at: int) -> bool:
+        return sense_of(self.shapes[at].label.strip(" :=*")) in (NOT_SERVED, NOT_YET)
+
+    def _served(self, at: int, codes: tuple[str, ...]) -> bool:
+        """Whether a line further down names what is served inside the place, which then heads them all."""
+        for below in range(at + 1, min(at + _NEAR, len(self.lines))):
+            if self.lines[below].kind == "blank":
+                return False
+            words = self.shapes[below].rest.strip(" :=*")
+            found = self.places.tokens(words, heading=codes) if words else []
+            if not self._refuses(below) and any(self._lies(token.result, codes) for token in found):
+                return True
+        return False
+
+    def _elsewhere(self, text: str, codes: tuple[str, ...]) -> bool:
+        """Whether a line names a place outside by itself: asked without the heading, which costs nothing again."""
+        return any(
+            token.result.code
+            and len(token.result.evidence) > 1
+            and not any(within(token.result.code, top) for top in codes)
+            for token in self.places.tokens(text)
+        )
+
+    def _lies(self, found: Verdict, codes: tuple[str, ...]) -> bool:
+        """Read inside the heading, by words of its own."""
+        if found.status not in (*_PLACE, "partial"):
+            return False
+        named = {item["code"] for item in found.evidence if item.get("code") and item["kind"] != "inherited"}
+        got = codes_of(found)
+        return (
+            bool(got)
+            and not (named | set(got)) & set(codes)
+            and all(
+                any(within(code, top) for top in codes)
+                for code in (named if found.status == "historical" else got)
+            )
+        )

@@ -57,6 +57,8 @@ class Outline:
         self.doubt = False  # a list of what is not served has ended, and nothing says what begins
         self.listing_out = False
         self.goes_on: Context | None = None
+        self.out_label = False  # a label that refuses stands over the lines below its own
+        self.bare = False  # a list without a label stands above in the same block
         self.series = ""  # the mark of a series that began behind a label
 
     def read(self) -> "Outline":
@@ -113,16 +115,31 @@ class Outline:
             if said is None or not self._speaks(at, shape, said):
                 self._other(at, shape, text)
             return
+        if self.out_label and not self.series and shape.style[0] != "plain":
+            self.goes_on = None
         for part in parts:
             self._piece(at, text, part, shape)
         self.series = self._series(shape)
-        self.goes_on = self.pieces[-1].context if self.series or _GOES_ON.search(text) else None
+        self.out_label = self._refuses_on(text, parts, shape)
+        self.bare = self.bare or (parts[-1].said is None and not self.out_label)
+        goes_on = self.series or self.out_label or _GOES_ON.search(text)
+        self.goes_on = self.pieces[-1].context if goes_on else None
 
     def _series(self, shape: Shape) -> str:
         """The mark of a series of items that begins behind a label (暂未开通:1. 德保县), as long as lines have it."""
         mark = shape_of(shape.rest.strip()).style[0] if shape.label else shape.style[0]
         goes_on = shape.label or mark == self.series
         return mark if mark in ("num", "bullet") and goes_on else ""
+
+    def _refuses_on(self, text: str, parts: list[Clause], shape: Shape) -> bool:
+        """暂未开通:新疆、西藏 above 青海: a label that refuses goes on to the end of its block, unless the block began without one."""
+        last = parts[-1]
+        if last.said is None:
+            return self.out_label and shape.style[0] == "plain" and len(parts) == 1
+        in_front = 0 <= text.find(last.said.words) < last.start
+        refuses = last.context.sense == NOT_SERVED and not last.context.held
+        alone = not self.bare and (self.open.top is None or self._headed_out())
+        return alone and len(parts) == 1 and in_front and refuses
 
     def _form(self, at: int, shape: Shape) -> bool:
         """A line of a delivery form, or somebody's own address: nothing of it is a list."""
@@ -261,6 +278,7 @@ class Outline:
 
     def _break(self) -> None:
         self.goes_on = None
+        self.out_label = self.bare = False
         if self.listing_out:
             self.doubt, self.listing_out = True, False
 
@@ -284,6 +302,8 @@ class Outline:
                 context = replace(context, siblings=self.siblings)
         else:
             self.doubt = False
+            if part.said.sense and context.held == "continued":
+                context = replace(context, held="")  # it says for itself what its places are
         if ADDRESS.search(shape.label) and not LEVELS.match(shape.label):
             context = replace(context, held=context.held or "address")
         self.pieces.append(Piece(self.lines[at].no, part.start, part.text, context))

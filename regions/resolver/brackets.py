@@ -29,7 +29,9 @@ EXCEPT_TAIL = re.compile(
     + NOT_SERVED
     + r")[.!]?$"
 )
-ONLY = re.compile(r"(?:仅限于?|只限于?|仅|只|限)(?:支持|含|包括|覆盖|服务)?:?")
+ONLY = re.compile(
+    r"(?:仅限于?|只限于?|仅|只|限)(?:支持|含|包括|覆盖|服务|上门|配送|受理|承接|安装|维修|做|接|送|跑)?:?"
+)
 # What a bracket may say of a place and leave it whole: hours, fees, what it is, what lies in it.
 HARMLESS_NOTE = re.compile(
     r"[\d\s.,:~\-—+/元天小时分钟内日起约个家名位处]+|(?:全|整)[市省区县境域]|.*(?:费|元|小时|分钟|\d天|工作日|当天|次日|预约|提前|电话|热线|网点|门店|站点|直营|旗舰|授权|特约|含|包括|下辖|所辖|原|现|省会|首府|直辖市|自治区|地级市|县级市|城市|简称|又称|可上门|已开通|已上线|已开放|已入驻|运营中|营业中|正常|上门服务|服务中|覆盖|全境).*|[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新台港澳]",
@@ -43,6 +45,7 @@ _BESIDE = re.compile(
     r"^(?:靠近|临近|邻近|毗邻|紧邻|近|在)(?!郊)|(?:对面|附近|旁边?|隔壁|门口|交叉口?|路口|斜对面|后面|楼下)$"
 )
 _FREE_TRADE = re.compile(r"(?:自由贸易(?:试验)?[区港]?|自贸(?:试验)?[区港])")
+_WAS = re.compile(r"原(?!\S*(?:未|不|停))|曾用名|旧称|前身")
 _FORMER = re.compile(r"(?:原名?|曾用名|旧称|前身为?|即|现为?|又称):?")
 
 
@@ -171,6 +174,11 @@ class Brackets:
         if self._is_a_level(text, base, inner):
             framed = text.without_marks((bracket_start(s, inner[0]), behind[0] - 1))
             return replace(self.grammar.whole(framed, start, end, hints, scopes), text=text.cut(start, end))
+        if _WAS.match(s, *inner):  # 余杭区瓶窑镇(原瓶窑乡)张堰村: what it was bears on nothing
+            framed = text.without_marks(range(bracket_start(s, inner[0]), behind[0]))
+            read = self.grammar.phrase(framed, start, end, hints, scopes)
+            if read.status in CERTAIN:
+                return self._noted(text, replace(read, text=text.cut(start, end)), inner, tail.NOTE)
         glued = Text(s[head[0] : head[1]] + s[behind[0] : behind[1]])
         read = self.grammar.phrase(glued, 0, len(glued.s), (), scopes)
         if read.status == verdict.RESOLVED and tail.classify(s[inner[0] : inner[1]]) not in (

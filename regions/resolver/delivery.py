@@ -11,7 +11,7 @@ import re
 from collections.abc import Container
 
 _MAY_BE = re.compile(
-    r"收[件货]|[电手][话机]|联系|姓名|邮[编政]|地址|所在地|null|undefined|nbsp|<br|none|1[3-9]\d[\d \-]{8}|0\d{2,3}-\d{7}|[48]00-?\d{3}|\d{6}|转 ?\d|^\(|~~|<(?:del|s|strike)>|name|address|收$|收[) ]"
+    r"收[件货]|户[籍口]|籍贯|居住?|现住|[电手][话机]|联系|姓名|邮[编政]|地址|所在地|null|undefined|nbsp|<br|none|1[3-9]\d[\d \-]{8}|0\d{2,3}-\d{7}|[48]00-?\d{3}|\d{6}|转 ?\d|^\(|~~|<(?:del|s|strike)>|name|address|收$|收[) ]"
 )
 _MOBILE = r"(?:\+?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?!\d)"
 _LANDLINE = r"(?:0\d{2,3}[ \-]\d{7,8}|0\d{9,11}|\(0\d{2,3}\) ?\d{7,8})(?!\d)"
@@ -29,11 +29,16 @@ _ZIP_LABEL = r"邮政?编码?|zip(?:code)?|post(?:al)?code"
 _PLACE_LABEL = (
     r"(?:(?:收[件货]|寄[件送]?|配送|快递|送货|联系|详细|具体|家庭|公司|安装|服务|上门|街道|住宅|客户)的?){0,4}地址"
     r"|(?:(?:所在|收货|收件|服务|安装|客户)的?){1,4}(?:省市区?县?|地区|区域|地|省份|城市)|寄到|寄往|送到|发到"
+    r"|(?:现在?|目前|经常|常|暂)(?:居住?|住)的?(?:地址?|址)?|居住(?:地址?|址)"
     r"|province|city|district|county|area|street|town|detail(?:ed)?(?:address)?|address"
 )
+_ORIGIN_LABEL = r"(?:户籍|户口)(?:所在)?(?:地址?)?|籍贯|祖籍|出生地"
 _LABEL = re.compile(
-    rf"(?<![a-z])(?:(?P<person>{_PERSON_LABEL})|(?P<phone>{_PHONE_LABEL})|(?P<zip>{_ZIP_LABEL})|(?P<place>{_PLACE_LABEL}))"
+    rf"(?<![a-z])(?:(?P<origin>{_ORIGIN_LABEL})|(?P<person>{_PERSON_LABEL})|(?P<phone>{_PHONE_LABEL})|(?P<zip>{_ZIP_LABEL})|(?P<place>{_PLACE_LABEL}))"
     r"(?P<mark> ?[:=] ?|(?:是|为) ?:? ?| (?! )|(?=\d))"
+)
+_VALUE = re.compile(
+    rf"(?:(?!\s*(?:{_PLACE_LABEL}|{_PERSON_LABEL}|{_PHONE_LABEL}|{_ZIP_LABEL}) ?[:=])[^,;、\n])*"
 )
 _NAME = re.compile(r" ?[\u4e00-\u9fffa-z·*某]{1,12}(?: ?(?:先生|女士|小姐|同志|收))?")
 _NAME_BEFORE = re.compile(
@@ -115,9 +120,19 @@ def address_in(s: str, known: Container[str] = ()) -> Form | None:
 def _labels(s: str, drop: list[tuple[int, int]], private: list[tuple[int, int]]) -> None:
     seen: set[str] = set()
     json = s.lstrip().startswith("(") and " : " in s[:40]
-    for found in _LABEL.finditer(s):
+    labels = list(_LABEL.finditer(s))
+    lives = any(found["place"] for found in labels)
+    for found in labels:
         kind, (start, end) = found.lastgroup if found.lastgroup != "mark" else _kind(found), found.span()
         if not found["mark"].strip() and kind != "phone" and not (kind == "place" and start == 0):
+            continue
+        if kind == "origin":
+            # 户籍:贵州省遵义市 现居:成都市武侯区: where somebody comes from is not where he is
+            value = _VALUE.match(s, end)
+            if lives and value:
+                drop.append((start, value.end()))
+            elif found["origin"].startswith("户"):
+                drop.append((start, end))
             continue
         drop.append((start, end))
         if kind == "person":
@@ -152,7 +167,7 @@ def _name_before(s: str, end: int, known: Container[str]) -> list[tuple[int, int
 
 
 def _kind(found: re.Match[str]) -> str:
-    return next(kind for kind in ("person", "phone", "zip", "place") if found[kind] is not None)
+    return next(kind for kind in ("person", "phone", "zip", "place", "origin") if found[kind] is not None)
 
 
 def _blanked(s: str, spans: list[tuple[int, int]]) -> str:

@@ -11,6 +11,7 @@ from . import rest as tail
 from . import result as verdict
 from .fuzzy import SIMILAR, Fuzzy
 from .normalize import fold
+from .postcodes import lies_there
 from .readings import Reading
 from .result import Result
 from .text import HEADING, Hint, Text
@@ -151,15 +152,18 @@ class Otherwise:
         return self.judge.make(text, start, end, verdict.SUGGESTION, candidates=codes, evidence=evidence)
 
     def coded(self, text: Text, start: int, end: int) -> Result | None:
-        """A code with its name beside it is certain where they agree; else both are shown."""
+        """A code with its name beside it is certain where they agree, a postcode where it lies there; else both are shown."""
         named = _CODE_NAME.fullmatch(text.s, start, end)
         if named is None:
             return None
         which = "1" if named["c1"] else "2"
-        result = self._code(text, *named.span("c" + which), named["c" + which])
-        other = self.places.read(
-            text, *named.span("n" + which), (Hint(result.code, kind=HEADING),) if result.code else ()
-        )
+        digits, name = named["c" + which], named.span("n" + which)
+        place = self.places.read(text, *name)
+        if lies_there(digits, place.code or place.parent or ""):
+            note = text.evidence(*named.span("c" + which), None, tail.NOTE)
+            return replace(place, evidence=(*place.evidence, note), text=text.cut(start, end))
+        result = self._code(text, *named.span("c" + which), digits)
+        other = self.places.read(text, *name, (Hint(result.code, kind=HEADING),)) if result.code else place
         if result.code and result.code != other.code:
             codes = tuple(
                 dict.fromkeys(

@@ -209,3 +209,43 @@ def test_no_place_of_a_sentence_is_dropped_where_another_clause_is_read(province
         assert not missing, page
         assert not accepted(lines, "include") & codes(out), page
         assert not accepted(lines, "exclude") - codes(out), page
+
+
+def test_a_label_that_refuses_goes_on_to_the_end_of_its_block(provinces):
+    rng = random.Random("goes on")
+    for label in ("暂未开通：", "不发货地区：", "停止服务 ", "【服务盲区】"):
+        (top, _), (_, cities), (_, others) = rng.sample(provinces, 3)
+        out, more = rng.sample(cities, 3), rng.sample(others, 2)
+        names = [unit.name for unit in out]
+        for lines_of in ("\n".join(names), f"{names[0]}、{names[1]}\n{names[2]}"):
+            lines = drafted(
+                f"服务区域：{top.name}\n{label}{lines_of}\n\n服务城市：{more[0].name}、{more[1].name}"
+            )
+            assert accepted(lines, "exclude") == codes(out), label
+            assert accepted(lines, "include") == codes([top, *more]), label
+        # below a list without a label, or one that is headed as served, nobody can say whose the next line is
+        for above in (
+            f"{more[0].name}\n",
+            f"## 服务城市\n{more[0].name}\n",
+            "## 服务城市\n",
+            f"### {top.name}\n",
+        ):
+            lines = drafted(f"{above}{label}{names[0]}\n{names[1]}")
+            assert accepted(lines, "exclude") <= codes(out[:1]), above
+            assert not accepted(lines, "include") & codes(out), above
+
+
+@pytest.mark.parametrize(
+    "only",
+    ["只做", "仅限", "只接", "仅服务", "目前只能上门", "：只做", "只跑", "仅限于", "（只做{}）", "仅覆盖"],
+)
+def test_only_the_parts_that_are_named(only):
+    form = "{c}" + (only if "{}" in only else only + "{}")
+    for city, names, parts in (
+        ("南京市", "鼓楼区、玄武区", {"320106", "320102"}),
+        ("西安", "新城区、长安区", {"610102", "610116"}),
+    ):
+        lines = drafted(form.format(names, c=city))
+        assert accepted(lines, "include") == parts, form
+        assert all(line["decision"] == "accepted" for line in lines), form
+    assert not accepted(drafted(form.format("急修单", c="南京市")), "include")

@@ -78,3 +78,43 @@ def test_the_api_repeats_no_person(make_regions):
         assert answer.status_code == 200
         question = json.dumps({k: v for k, v in answer.json().items() if k != "next"}, ensure_ascii=False)
         assert PERSON not in question and MOBILE not in question
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("643200 富顺县", "510322"), ("四川省自贡市富顺县643200", "510322"), ("510000 广州市天河区", "440106"), ("410000，长沙市岳麓区", "430104"),
+        ("100010北京市东城区王府井百货", "110101"), ("200000 上海浦东", "310115"), ("350001 福州市鼓楼区", "350102"), ("110105 朝阳区", "110105"),
+    ],
+)  # fmt: skip
+def test_a_postcode_beside_a_place_of_its_province_is_no_code(resolver, text, code):
+    assert resolver.resolve(text).code == code
+
+
+@pytest.mark.parametrize(
+    "text", ["643200 兰州市", "510322 荣县", "330106 上城区", "350102 福州市台江区", "999999 富顺县"]
+)
+def test_six_digits_that_do_not_agree_are_asked_about(resolver, text):
+    assert resolver.resolve(text).code is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "户籍：贵州省遵义市 现居：成都市武侯区", "现住址：成都市武侯区桐梓林路3号 户籍所在地：贵州省遵义市红花岗区", "姓名：李四，籍贯：贵州遵义，居住地：四川成都武侯区",
+        "户口所在地：贵州省遵义市\n常住地址：成都市武侯区\n电话：13800000000",
+    ],
+)  # fmt: skip
+def test_where_somebody_comes_from_is_not_where_he_is(resolver, text):
+    assert resolver.resolve(text).code == "510107"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("杭州市余杭区瓶窑镇（原瓶窑乡）张堰村", "330110110"), ("成都市双流区（原双流县）东升街道棠湖路1号", "510116001"), ("重庆市（原四川省）万州区", "500101"),
+        ("杭州市临平区（原余杭区）南苑街道", "330113002"),
+    ],
+)  # fmt: skip
+def test_what_a_place_was_stands_in_brackets_between_its_levels(resolver, text, code):
+    assert resolver.resolve(text).code == code

@@ -176,6 +176,10 @@ def main() -> None:
         elif name == "queries":
             questions = questions or Questions()
             answer = questions.lists[order["of"]]
+        elif name == "sizes":
+            questions = questions or Questions()
+            asked = questions.lists[order["of"]][:count]
+            answer = [len(write(answer_question(QueryDict(query), URL))) for query in asked]
         elif name == "cold":
             memory._memories.clear()
             answer = _times(lambda: ask(f"region={codes(Level.COUNTY)[0]}"), 1)

@@ -34,6 +34,8 @@ class Load:
     p99: float
     errors: int
     size: int  # of one answer, in bytes
+    answers: int
+    cpu: float = 0.0  # seconds of a processor that the server's workers took for each
 
 
 def run(port: int, request: Request, *, seconds: float, clients: int = 2) -> Load:
@@ -112,6 +114,7 @@ def _by_wrk(port: int, request: Request, seconds: float, clients: int) -> Load:
         p99=found["p99"] / 1e6,
         errors=found["errors"],
         size=found["bytes"] // max(1, found["requests"]),
+        answers=found["requests"],
     )
 
 
@@ -122,9 +125,14 @@ def _by_processes(port: int, request: Request, seconds: float, clients: int) -> 
     spent = max(part[0] for part in parts)
     errors = sum(part[2] for part in parts)
     if not times:
-        return Load(0.0, float("nan"), float("nan"), errors, 0)
+        return Load(0.0, float("nan"), float("nan"), errors, 0, 0)
     return Load(
-        len(times) / spent, times[len(times) // 2], times[int(0.99 * len(times))], errors, parts[0][3]
+        rate=len(times) / spent,
+        p50=times[len(times) // 2],
+        p99=times[int(0.99 * len(times))],
+        errors=errors,
+        size=parts[0][3],
+        answers=len(times),
     )
 
 

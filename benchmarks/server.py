@@ -23,10 +23,20 @@ class Server:
     port: int
     pid: int
 
+    @property
+    def workers(self) -> list[str]:
+        return Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+
+    def spent(self) -> float:
+        """Seconds of a processor that all threads of its workers have had."""
+        counts = [
+            path for worker in self.workers for path in Path(f"/proc/{worker}/task").glob("*/schedstat")
+        ]
+        return sum(int(path.read_text().split()[0]) for path in counts) / 1e9
+
     def peak(self) -> int:
         """The most memory that one of its workers has held, in bytes."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        statuses = [Path(f"/proc/{child}/status").read_text() for child in children]
+        statuses = [Path(f"/proc/{child}/status").read_text() for child in self.workers]
         return max(int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1024 for status in statuses)
 
 
@@ -37,7 +47,7 @@ def serve(database_url: str, *, workers: int = 1) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [
-        sys.executable, "-W", "ignore", "-m", "gunicorn", "servicenet.wsgi", "--bind", f"127.0.0.1:{port}",
+        sys.executable, "-W", "ignore", "-m", "gunicorn", "benchmarks.wsgi", "--bind", f"127.0.0.1:{port}",
         "--workers", str(workers), "--worker-class", "servicenet.server.BufferingWorker", "--threads", "2",
         "--log-level", "error",
     ]  # fmt: skip

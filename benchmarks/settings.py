@@ -1,4 +1,4 @@
-"""The project's own settings, with what a measurement needs: no limits, and two views to compare with."""
+"""The project's own settings, with what a measurement needs: no limits, and views to compare with."""
 
 import os
 

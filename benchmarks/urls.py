@@ -7,7 +7,7 @@ from .yardsticks import bare_view
 
 # Not included but taken in: addresses by language stand at the root only.
 urlpatterns = [
-    path("api/v1/bare/", bare_view),
+    path("bare/view/", bare_view),
     path("api/v1/trivial/", TrivialView.as_view()),
     path("api/v1/ordinary/", OrdinaryView.as_view()),
     *ours,

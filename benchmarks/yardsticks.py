@@ -20,16 +20,21 @@ from regions.models import PhoneNumber, Region
 API = "/api/v1/"
 Application = Callable[[dict, Callable], Iterable[bytes]]
 Ask = Callable[[], object]
-body = b""
+
+
+def body(environ: dict) -> bytes:
+    """As many bytes as the query string says."""
+    return b" " * int(environ["QUERY_STRING"] or 0)
 
 
 def bare_function(environ: dict, start_response: Callable) -> Iterable[bytes]:
-    start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-    return [body]
+    content = body(environ)
+    start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(content)))])
+    return [content]
 
 
 def bare_view(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(body, "application/json")
+    return HttpResponse(body(request.META), "application/json")
 
 
 def bare_django() -> Application:
@@ -71,9 +76,8 @@ def measure(counties: list[str], rounds: int, count: int) -> dict[str, list[floa
     """Seconds of processor time per request, by what was asked, one figure a round. Everything was asked before."""
     from servicenet.wsgi import application
 
-    global body
-    _status, headers, body = call(application, f"{API}coverage/?region={counties[0]}")
-    subjects = dict(_subjects(application, counties, headers["ETag"]))
+    _status, headers, answer = call(application, f"{API}coverage/?region={counties[0]}")
+    subjects = dict(_subjects(application, counties, headers["ETag"], len(answer)))
     for _times in range(2):
         for ask, *_rest in subjects.values():
             for _n in range(len(counties)):
@@ -89,8 +93,10 @@ def measure(counties: list[str], rounds: int, count: int) -> dict[str, list[floa
     return found
 
 
-def _subjects(app: Application, counties: list[str], etag: str) -> Iterator[tuple[str, tuple[Ask, int, int]]]:
-    """(name, (ask once, questions in it, as how many of the others it counts))"""
+def _subjects(
+    app: Application, counties: list[str], etag: str, size: int
+) -> Iterator[tuple[str, tuple[Ask, int, int]]]:
+    """(name, (ask once, questions in it, as how many of the others it counts)); `size`: bytes of an answer."""
     names = dict(Region.objects.open().filter(code__in=counties).values_list("code", "full_name"))
     numbers = list(PhoneNumber.objects.filter(hotlines__isnull=False).order_by("pk")[: len(counties)])
     django = bare_django()
@@ -108,8 +114,8 @@ def _subjects(app: Application, counties: list[str], etag: str) -> Iterator[tupl
     coverage = f"{API}coverage/"
     by_code = [f"{coverage}?region={code}" for code in counties]
     batch = json.dumps({"questions": [{"region": code} for code in (counties * 100)[:100]]}).encode()
-    yield "bare function", (asking(bare_function, [API]), 1, 1)
-    yield "bare Django view", (asking(django, [f"{API}bare/"]), 1, 1)
+    yield "bare function", (asking(bare_function, [f"/bare/function/?{size}"]), 1, 1)
+    yield "bare Django view", (asking(django, [f"/bare/view/?{size}"]), 1, 1)
     yield "trivial DRF view", (asking(app, [f"{API}trivial/"]), 1, 1)
     yield "main question", (asking(app, by_code), 1, 1)
     yield "304", (asking(app, by_code[:1], 304, HTTP_IF_NONE_MATCH=etag), 1, 1)

@@ -17,6 +17,7 @@ from .serializers import (
     SuccessionSerializer,
     TelephoneSerializer,
     but,
+    teller,
 )
 
 
@@ -89,4 +90,5 @@ class AnswerOutletSerializer(OutletSerializer):
 
     @extend_schema_field(TelephoneSerializer(many=True))
     def get_hotlines(self, outlet) -> list[dict]:
-        return list(TelephoneSerializer([row.hotline for row in outlet.here if row.hotline], many=True).data)
+        tell = teller(TelephoneSerializer)
+        return [tell(row.hotline) for row in outlet.here if row.hotline]

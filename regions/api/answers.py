@@ -22,6 +22,7 @@ from regions.models import Region
 from .answer_records import PlaceSerializer, SuccessionStepSerializer
 from .hits import hits_of
 from .json_parts import ready
+from .serializers import teller
 
 _REGION_SIZE = 600  # bytes kept for a region's part, roughly
 _STATES = [state.value for state in AnswerState]
@@ -83,7 +84,7 @@ def present_doubt(doubt: Doubt) -> dict:
         "service": rule.service.slug,
         "rule": rule.key,
         "kind": rule.kind,
-        "region": PlaceSerializer(rule.region).data,
+        "region": teller(PlaceSerializer)(rule.region),
         "date": step.date,
         "precision": step.precision,
         "document": step.document,
@@ -100,7 +101,7 @@ def _kept(day: Day, place: Place, what: str, make: Callable[[], dict]) -> dict[s
 
 
 def _region(day: Day, region: Region) -> Fragment:
-    return day.keep("told", region, lambda: ready(PlaceSerializer(region).data), _REGION_SIZE)
+    return day.keep("told", region, lambda: ready(teller(PlaceSerializer)(region)), _REGION_SIZE)
 
 
 def present_place(day: Day, place: Place) -> dict[str, Any]:
@@ -120,4 +121,4 @@ def present_succession(place: Place, region: Region) -> dict | None:
     found = next((found for found in place.successors if found.region.pk == region.pk), None)
     if found is None:
         return None
-    return SuccessionStepSerializer(found.succession).data | {"share": found.share}
+    return teller(SuccessionStepSerializer)(found.succession) | {"share": found.share}

@@ -5,6 +5,7 @@ description, and kept in `regions.lookup.day` until it changes.
 """
 
 import datetime
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -29,6 +30,9 @@ from .answer_records import (
 )
 from .json_parts import write
 from .sentences import reason
+from .serializers import teller
+
+Tell = Callable[[Any], dict[str, Any]]
 
 
 class ServicePart(NamedTuple):
@@ -126,8 +130,9 @@ def _service_parts(
     if missing:
         day.loads += 1
         services, hotlines = load_services(missing), load_hotlines(missing, day.on)
+        tell = teller(AnswerHotlineSerializer, moment)
         for service_id, service in services.items():
-            found[service_id] = _service_part(service, hotlines[service_id], moment)
+            found[service_id] = _service_part(service, hotlines[service_id], tell)
             if moment is None:
                 day.keep_service((service_id, language), found[service_id])
     return found
@@ -147,26 +152,25 @@ def _outlet_parts(
     if missing:
         day.loads += 1
         servers = servers_of(missing, region, day.on)
+        tell = teller(AnswerOutletSerializer, moment)
         for key in missing:
-            found[key], size = _outlet_part(servers.get(key) or Servers(), moment)
+            found[key], size = _outlet_part(servers.get(key) or Servers(), tell)
             if moment is None:
                 day.choices.put(("outlets", key, region.pk, language), found[key], size)
     return found
 
 
-def _outlet_part(servers: Servers, moment: datetime.datetime | None) -> tuple[dict[str, Any], int]:
+def _outlet_part(servers: Servers, tell: Tell) -> tuple[dict[str, Any], int]:
     """What an answer says of the outlets of a service, with the bytes it takes."""
     if not servers.count:
         return {}, 200
-    told = AnswerOutletSerializer(servers.visits, many=True, context={"moment": moment})
-    written = write(told.data)
+    written = write([tell(visit) for visit in servers.visits])
     return {"outlet_count": servers.count, "outlets": Fragment(written)}, len(written) + 400
 
 
-def _service_part(service: Service, hotlines: list[Hotline], moment: datetime.datetime | None) -> ServicePart:
-    named = write(HitServiceSerializer(service).data)
-    told = AnswerHotlineSerializer(hotlines, many=True, context={"moment": moment})
-    each = [write(said) for said in told.data]
+def _service_part(service: Service, hotlines: list[Hotline], tell: Tell) -> ServicePart:
+    named = write(teller(HitServiceSerializer)(service))
+    each = [write(tell(hotline)) for hotline in hotlines]
     together = b"[%b]" % b",".join(each)
     limited: tuple[tuple[int | None, Fragment], ...] = ()
     if any(hotline.region_id for hotline in hotlines):
@@ -217,8 +221,9 @@ def _rule_parts(day: Day, page: list[Chosen]) -> list[Fragment | None]:
         else:
             found[service_id] = part.rule
     if missing:
+        tell = teller(DecidingRuleSerializer)
         for service_id, rule in load_rules(missing, day.on).items():
-            written = write(DecidingRuleSerializer(rule).data)
+            written = write(tell(rule))
             part = RulePart(len(written), Fragment(written))
             found[service_id] = part.rule
             day.keep_rule(missing[service_id], service_id, part)

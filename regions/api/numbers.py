@@ -6,7 +6,7 @@ from django.http import Http404
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from orjson import Fragment
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -16,7 +16,7 @@ from regions.choices import HotlineStatus, PhoneKind
 from regions.lookup.changes import current_position
 from regions.lookup.memory import memory_here
 from regions.lookup.numbers import NumberAnswer, rings_in, whose_number
-from regions.models import Hotline, PhoneNumber
+from regions.models import PhoneNumber
 from regions.signals import SignalCode
 
 from . import params
@@ -28,6 +28,7 @@ from .serializers import (
     RegionRef,
     SlugRef,
     SourceRef,
+    teller,
 )
 
 STATES = {
@@ -42,7 +43,7 @@ class ClaimSerializer(HotlineSerializer):
 
     category = SlugRef(source="service.category")
     operator = SlugRef(source="service.operator", allow_null=True)
-    open_disputes = serializers.SerializerMethodField()
+    open_disputes = OpenDisputeSerializer(many=True, read_only=True)
 
     class Meta(HotlineSerializer.Meta):
         fields = [
@@ -52,10 +53,6 @@ class ClaimSerializer(HotlineSerializer):
             "operator",
             "open_disputes",
         ]
-
-    @extend_schema_field(OpenDisputeSerializer(many=True))
-    def get_open_disputes(self, claim: Hotline) -> list[dict]:
-        return list(OpenDisputeSerializer(self.context["disputes"].get(claim.pk, []), many=True).data)
 
 
 class ConfirmedSerializer(serializers.Serializer):
@@ -200,6 +197,8 @@ def present(answer: NumberAnswer, verified: bool | None = None) -> dict:
         for claim in answer.claims
         if verified is None or (claim.status == HotlineStatus.VERIFIED) == verified
     ]
+    for claim in claims:
+        claim.open_disputes = answer.disputes.get(claim.pk, [])  # type: ignore[attr-defined]
     brands = {claim.service.brand_id: claim.service.brand for claim in answer.claims}
     kind = answer.reading.kind if answer.reading else ""
     number = answer.number or PhoneNumber(canonical=answer.canonical, kind=kind)
@@ -221,6 +220,5 @@ def present(answer: NumberAnswer, verified: bool | None = None) -> dict:
         "signals": answer.signals.standing,
         "silenced_signals": answer.signals.silenced,
     }
-    known = KnownSerializer(body, context={"disputes": answer.disputes})
-    told = PhoneNumberSerializer(number).data
-    return told | {"kind": number.kind or None} | known.data
+    told = teller(PhoneNumberSerializer)(number)
+    return told | {"kind": number.kind or None} | teller(KnownSerializer)(body)

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from rest_framework import serializers
 
 from regions.choices import AnswerState
 from regions.models import CoverageImport, ImportLine, Release
@@ -289,3 +290,25 @@ def test_the_number_of_queries_is_small_and_does_not_grow(api, make_regions, dja
         counts.append(len(captured))
     assert body["answers"][0]["count"] == 51
     assert counts[0] == counts[1]
+
+
+def test_a_hit_is_told_without_working_out_its_description_again(api, make_regions, monkeypatch):
+    """Members are worked out once for each description in the life of a process; a page of hits costs what tells them."""
+    fushun = make_regions("510322")["510322"]
+    worked_out = []
+    get_fields = serializers.ModelSerializer.get_fields
+    monkeypatch.setattr(
+        serializers.ModelSerializer,
+        "get_fields",
+        lambda self: worked_out.append(type(self)) or get_fields(self),
+    )
+    for _page in range(2):
+        for _n in range(5):
+            service = make_service()
+            make_rules(service, include=[fushun], source=make_source())
+            make_hotline(service, region=fushun, source=make_source())
+        before = len(worked_out)
+        body = api.get(URL, {"region": "510322", "on": "2026-11-21"}).json()
+    assert body["answers"][0]["count"] == 10
+    assert all(hit["hotlines"] and hit["rule"]["source"] for hit in body["answers"][0]["results"])
+    assert len(worked_out) == before

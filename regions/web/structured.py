@@ -21,7 +21,7 @@ from regions.api.jsonld import (
     present_outlet,
     present_region,
 )
-from regions.api.serializers import BrandSerializer, OrganizationSerializer, OutletSerializer
+from regions.api.serializers import BrandSerializer, OrganizationSerializer, OutletSerializer, teller
 from regions.choices import HotlineStatus
 from regions.lookup.calls import Call
 from regions.lookup.outlines import centre_of
@@ -70,7 +70,7 @@ def share_card(request: HttpRequest) -> str:
 
 def of_brand(request: HttpRequest, profile: BrandProfile, shown: list[Call]) -> list[dict]:
     """The brand, and those of its services of which the page shows a number."""
-    brand = present_brand(BrandSerializer(profile.brand).data, request)
+    brand = present_brand(teller(BrandSerializer)(profile.brand), request)
     told = []
     for service in profile.services:
         calls = [call for call in shown if call.hotline.service_id == service.pk]
@@ -87,14 +87,14 @@ def of_service(request: HttpRequest, profile: ServiceProfile, shown: list[Call])
     body = _service(request, service) | {
         "serviceType": service.get_kind_display(),
         "category": service.category.name,
-        "brand": present_brand(BrandSerializer(service.brand).data, request),
+        "brand": present_brand(teller(BrandSerializer)(service.brand), request),
     }
     if service.description:
         body["description"] = service.description
     if provider:
-        body["provider"] = present_organization(OrganizationSerializer(provider).data, request)
+        body["provider"] = present_organization(teller(OrganizationSerializer)(provider), request)
     channels = _channels(request, shown).get("availableChannel", []) + [
-        present_outlet(OutletSerializer(visit.outlet).data, service.slug, request)
+        present_outlet(teller(OutletSerializer)(visit.outlet), service.slug, request)
         for visit in profile.outlets.visits
     ]
     return [body | ({"availableChannel": channels} if channels else {})]
@@ -116,7 +116,7 @@ def best(calls: Iterable[Call]) -> list[Call]:
 
 def _channels(request: HttpRequest, calls: Iterable[Call]) -> dict:
     told = [
-        present_channel(AnswerHotlineSerializer(call.hotline).data, request)
+        present_channel(teller(AnswerHotlineSerializer)(call.hotline), request)
         for call in best(calls)
         if call.hotline.status not in NOT_TOLD
     ]
@@ -143,7 +143,7 @@ def of_number(request: HttpRequest, shown: Iterable[Call]) -> list[dict]:
     """The services that claim the number, each with it; nothing where nobody does."""
     return [
         _service(request, call.hotline.service)
-        | {"availableChannel": present_channel(AnswerHotlineSerializer(call.hotline).data, request)}
+        | {"availableChannel": present_channel(teller(AnswerHotlineSerializer)(call.hotline), request)}
         for call in shown
         if call.hotline.status not in NOT_TOLD
     ]

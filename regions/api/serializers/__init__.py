@@ -6,7 +6,7 @@ those it leaves out (`but`), it never describes a record again. `regions/tests/t
 every record and looks whether each door says so. Clients may ask for less: `brief`, `fields`, `omit`.
 """
 
-from .base import ClockField, LevelField, Ref, SelectableFields, SlugRef, but
+from .base import ClockField, LevelField, Ref, SelectableFields, SlugRef, but, teller
 from .changes import PUBLIC_KINDS, ChangeSerializer
 from .directory import (
     BrandSerializer,
@@ -73,4 +73,5 @@ __all__ = [
     "TelephoneSerializer",
     "VerificationSerializer",
     "but",
+    "teller",
 ]

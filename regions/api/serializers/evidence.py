@@ -9,7 +9,7 @@ from regions.choices import HotlineStatus, PhoneKind
 from regions.models import Dispute, Hotline, PhoneNumber, Verification
 from regions.phones import display, e164
 
-from .base import Ref, SelectableFields, SlugRef, but
+from .base import Ref, SelectableFields, SlugRef, but, teller
 from .directory import SourceRef
 from .hours import HOURS, HoursMembers
 from .regions import RegionRef
@@ -139,7 +139,7 @@ class HotlineSerializer(HoursMembers, SelectableFields):
 
     @extend_schema_field(ReplacesSerializer(allow_null=True))
     def get_replaces(self, hotline: Hotline) -> dict | None:
-        return dict(ReplacesSerializer(hotline).data) if hotline.replaces_number else None
+        return teller(ReplacesSerializer)(hotline) if hotline.replaces_number else None
 
     def get_limits_text(self, hotline: Hotline) -> str:
         return limits_text(hotline)

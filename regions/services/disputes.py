@@ -4,7 +4,7 @@ What reporters are promised, and what they cannot do, stands in docs/evidence.md
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models
@@ -25,7 +25,7 @@ from regions.models import CoverageRule, Dispute, Hotline, Verification
 from regions.texts import flaw
 from regions.wording import in_words
 
-from .changes import change_set
+from .changes import ChangeSet, change_set
 from .reports import fingerprint_of, has_grounds, is_new, normalised, said, weighs
 from .verifications import record_verification
 
@@ -223,11 +223,7 @@ def accept_dispute(*, dispute: Dispute, reason: str, actor) -> Dispute:
         subject, dispute = _lock_open(dispute)
         if dispute.accepted_at:
             raise ValidationError(_("This dispute was accepted already."))
-        before = _public(dispute)
-        dispute.accepted_by, dispute.accepted_at = actor, timezone.now()
-        dispute.save()
-        changes.add("dispute", dispute.key, ChangeAction.UPDATE, before, _public(dispute))
-        changes.touched(subject)
+        _keep(changes, subject, dispute, accepted_by=actor, accepted_at=timezone.now())
     return dispute
 
 
@@ -243,12 +239,7 @@ def answer_dispute(*, dispute: Dispute, answer: str, actor) -> Dispute:
         subject, dispute = _lock_open(dispute)
         if dispute.answered_at:
             raise ValidationError(_("The reported side has answered already; an answer is given once."))
-        before = _public(dispute)
-        dispute.answer, dispute.answered_at = answer, timezone.now()
-        dispute.full_clean()
-        dispute.save()
-        changes.add("dispute", dispute.key, ChangeAction.UPDATE, before, _public(dispute))
-        changes.touched(subject)
+        _keep(changes, subject, dispute, answer=answer, answered_at=timezone.now())
     return dispute
 
 
@@ -259,6 +250,17 @@ def _lock_open(dispute: Dispute) -> tuple[models.Model, Dispute]:
     if dispute.state != DisputeState.OPEN:
         raise ValidationError(_("This dispute has been decided already."))
     return subject, dispute
+
+
+def _keep(changes: ChangeSet, subject: models.Model, dispute: Dispute, **values: Any) -> None:
+    """Write down what was said or decided; the subject's answers are told anew. Raises ValidationError."""
+    before = _public(dispute)
+    for name, value in values.items():
+        setattr(dispute, name, value)
+    dispute.full_clean()
+    dispute.save()
+    changes.add("dispute", dispute.key, ChangeAction.UPDATE, before, _public(dispute))
+    changes.touched(subject)
 
 
 def decide_dispute(*, dispute: Dispute, state: str, decision: str, actor) -> Dispute:
@@ -275,16 +277,8 @@ def decide_dispute(*, dispute: Dispute, state: str, decision: str, actor) -> Dis
         raise ValidationError({"decision": _("A decision needs a reason in words.")})
     with change_set(actor=actor, reason=decision) as changes:
         subject, dispute = _lock_open(dispute)
-        before = _public(dispute)
-        dispute.state = state
-        dispute.decision = decision
-        dispute.decided_by = actor
-        dispute.decided_at = timezone.now()
-        dispute.fingerprint, dispute.witnesses = "", []
-        dispute.full_clean()
-        dispute.save()
-        changes.add("dispute", dispute.key, ChangeAction.UPDATE, before, _public(dispute))
-        changes.touched(subject)
+        made = {"state": state, "decision": decision, "decided_by": actor, "decided_at": timezone.now()}
+        _keep(changes, subject, dispute, **made, fingerprint="", witnesses=[])
         if state == DisputeState.UPHELD and isinstance(subject, Hotline):
             record_verification(
                 hotline=subject,

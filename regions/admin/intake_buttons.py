@@ -1,0 +1,147 @@
+"""What the buttons of an import do: decide about lines, apply, revert, discard, take up again."""
+
+import datetime
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+
+from regions import access
+from regions.choices import RuleKind
+from regions.codes import is_digits
+from regions.models import CoverageImport
+from regions.services import intake
+from regions.services.intake import hints
+from regions.services.intake.proposals import add
+from regions.sheets import read_day
+from regions.texts import plain
+from regions.wording import in_words
+
+from .intake_forms import read_other
+from .key_select import is_key
+
+# Rows of a table of outlets that a request reads: the page shows how far it has come.
+ROWS_AT_ONCE = 2_000
+
+
+def press(request, imp: CoverageImport) -> str:
+    """Do what the pressed button says; a sentence of what was done, maybe empty. Raises ValidationError."""
+    post, actor = request.POST, request.user
+    what, _colon, index = post.get("do", "").partition(":")
+    if what == "read-on":
+        intake.read_on(imp, ROWS_AT_ONCE)
+        return ""
+    if what == "accept-exact":
+        return _("Accepted: %(count)d.") % {"count": intake.accept_exact(imp=imp)}
+    if what == "accept-renames":
+        return _("Accepted as renamed: %(count)d.") % {"count": intake.accept_renames(imp=imp, actor=actor)}
+    if what == "apply":
+        return _apply(request, imp)
+    if what == "revert":
+        outcome = intake.revert(imp=imp, actor=actor, seen=seen_in(post))
+        told = (
+            _("Reverted: %(closed)d outlets taken back, %(created)d as they were.")
+            if intake.is_outlets(imp)
+            else _("Reverted: %(closed)d rules ended, %(created)d brought back.")
+        )
+        return told % {
+            "closed": outcome.closed,
+            "created": outcome.created + outcome.changed,
+        }
+    if what == "discard":
+        intake.discard(imp=imp, actor=actor, seen=seen_in(post))
+        return _("Discarded: it waits for nobody any more. Its text and every decision are kept.")
+    if what == "take-up":
+        intake.take_up(imp=imp, actor=actor, seen=seen_in(post))
+        return _("A draft again, with the decisions as they were.")
+    if what == "add":
+        kind, _dash, number = index.partition("-")
+        text = plain(post.get("fact", "")[:120])
+        return add(imp=imp, what=kind, index=int(number) if is_key(number) else 0, text=text, actor=actor)
+    if what == "list-line":
+        made = intake.declare_list_line(imp=imp, number=int(index) if index.isdigit() else 0)
+        return _("Read as a list line: %(count)d places.") % {"count": len(made)}
+    return _decide(post, imp, actor, what, index)
+
+
+def _decide(post, imp: CoverageImport, actor, what: str, codes: str) -> str:
+    key = post.get("line", "")
+    line = imp.lines.filter(pk=key).first() if is_key(key) else None
+    if line is None or what not in ("choose", "other", "skip", "reopen", "as-before", "all-like"):
+        raise ValidationError(_("There is no such line."))
+    if what == "all-like":
+        count = intake.decide_alike(
+            line=line, skip=codes == "skip", actor=actor, seen=seen_in({"seen": post.get("revision", "")})
+        )
+        return _("Decided: %(count)d lines.") % {"count": count}
+    seen = post.get("seen")
+    if what == "reopen":
+        intake.reopen(line=line, seen=seen, actor=actor)
+    elif what == "skip":
+        intake.decide(line=line, skip=True, actor=actor, seen=seen)
+    elif what == "as-before":
+        before = hints.decided_before(imp, [line]).get(line.token)
+        if before is None:
+            raise ValidationError(_("There is no such line."))
+        intake.decide_as_before(line=line, before=before, actor=actor, seen=seen)
+    else:
+        include, exclude = read_other(post.get("other", "")) if what == "other" else (codes.split(","), [])
+        if line.kind == RuleKind.EXCLUDE:  # what stands under 不服务 is not served, whichever place it is
+            include, exclude = exclude, include
+        if "for_all" in post and not access.may_decide_for_all(actor):
+            raise PermissionDenied
+        intake.decide(
+            line=line,
+            include=include,
+            exclude=exclude,
+            for_all_brands="for_all" in post,
+            actor=actor,
+            seen=seen,
+        )
+    return ""
+
+
+def _apply(request, imp: CoverageImport) -> str:
+    number = request.POST.get("closing", "").strip()
+    outcome = intake.apply(
+        imp=imp,
+        closing=int(number) if is_digits(number) else None,
+        actor=request.user,
+        leave_open="leave_open" in request.POST,
+        overrule="overrule" in request.POST,
+        end_gone=_day_in(request.POST) if "end" in request.POST else None,
+        seen=seen_in(request.POST),
+    )
+    if outcome.rest:
+        messages.warning(
+            request,
+            _("%(count)d lines were left open; they are in %(rest)s.")
+            % {"count": outcome.left, "rest": outcome.rest},
+        )
+    if outcome.nothing:
+        return (
+            _("This table changes nothing: all of it stands already.")
+            if intake.is_outlets(imp)
+            else _("This list changes nothing: all of it stands already.")
+        )
+    return _(
+        "Applied: %(created)d new, %(changed)d changed, %(unchanged)d already there, %(closed)d closed."
+    ) % {
+        "created": outcome.created,
+        "changed": outcome.changed,
+        "unchanged": outcome.unchanged,
+        "closed": outcome.closed,
+    }
+
+
+def _day_in(post) -> datetime.date | None:
+    try:
+        return read_day(post.get("end_gone", "")[:20])
+    except ValueError as error:
+        raise ValidationError(in_words(error)) from None
+
+
+def seen_in(post) -> int | None:
+    """The revision of the import that the page showed."""
+    seen = post.get("seen", "")
+    return int(seen) if seen == "0" or is_key(seen) else None

@@ -9,20 +9,14 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from regions import keys, phones
-from regions.models import Change, CoverageRule, Dispute, Hotline, Region, Service
+from regions.models import Change, CoverageRule, Dispute, Hotline, Region, Service, named_by_slug
 from regions.postings.touched import LIST, RULE
+from regions.services.changes import kind_of
 
 from .pretty import models_by_kind
 
 # Kinds whose key is one column.
-_COLUMNS = {
-    "brand": "slug",
-    "category": "slug",
-    "organization": "slug",
-    "outlet": "slug",
-    "service": "slug",
-    LIST: "slug",
-    "source": "slug",
+_COLUMNS = dict.fromkeys((*map(kind_of, named_by_slug()), LIST), "slug") | {
     "number": "canonical",
     "release": "edition",
     "import": "pk",

@@ -2,8 +2,12 @@
 
 from typing import cast
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from rest_framework.serializers import ModelSerializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from regions.codes import BadCode
@@ -25,6 +29,7 @@ from regions.models import (
 )
 from regions.models.coverage import CoverageRuleQuerySet
 from regions.models.hotline import HotlineQuerySet
+from regions.services.changes import kind_of
 from regions.wording import in_words
 
 from . import filters, serializers
@@ -34,12 +39,23 @@ from .params import bad, check_names, check_text, day, moment_of
 
 
 class DirectoryViewSet(ReadOnlyModelViewSet):
-    """A list and its records. Subclasses say queryset, serializer, filterset and how a record is found."""
+    """A list and its records. Subclasses say what is listed, queryset, serializer, filterset and how a record is found."""
 
+    queryset: QuerySet
+    serializer_class: type[ModelSerializer]
+    about: str | Promise
+    one: str | Promise = ""  # what a single record is read for, where it says more than the list
     list_parameters: tuple[str, ...] = ("page", "page_size", "fields", "omit", "brief")
     detail_parameters: tuple[str, ...] = ("fields", "omit", "brief")
     lookup_field = "slug"
     lookup_value_regex = r"[^/]+"
+
+    def summary(self) -> str:
+        """The operation in a few words, for the contents of the document."""
+        names = self.queryset.model._meta
+        if self.action == "list":
+            return gettext("List %(records)s") % {"records": names.verbose_name_plural}
+        return str(self.one) or gettext("One %(record)s") % {"record": names.verbose_name}
 
     def retrieve(self, request, *args, **kwargs):
         check_names(request.query_params, self.detail_parameters)
@@ -48,8 +64,8 @@ class DirectoryViewSet(ReadOnlyModelViewSet):
 
 
 class RegionViewSet(DirectoryViewSet):
-    """Administrative divisions, current and closed."""
-
+    about = _("Administrative divisions, current and closed.")
+    one = _("One division, with its history")
     queryset = Region.objects.select_related("parent")
     serializer_class = serializers.RegionSerializer
     filterset_class = filters.RegionFilter
@@ -77,40 +93,35 @@ class RegionViewSet(DirectoryViewSet):
 
 
 class CategoryViewSet(DirectoryViewSet):
-    """Kinds of product."""
-
+    about = _("Kinds of product.")
     queryset = Category.objects.select_related("parent")
     serializer_class = serializers.CategorySerializer
     filterset_class = filters.CategoryFilter
 
 
 class BrandViewSet(DirectoryViewSet):
-    """Brands."""
-
+    about = _("Brands.")
     queryset = Brand.objects.select_related("owner")
     serializer_class = serializers.BrandSerializer
     filterset_class = filters.BrandFilter
 
 
 class OrganizationViewSet(DirectoryViewSet):
-    """Who owns brands or answers their telephones."""
-
+    about = _("Who owns brands or answers their telephones.")
     queryset = Organization.objects.all()
     serializer_class = serializers.OrganizationSerializer
     filterset_class = filters.OrganizationFilter
 
 
 class SourceViewSet(DirectoryViewSet):
-    """Where statements come from: pages, documents, calls."""
-
+    about = _("Where statements come from.")
     queryset = Source.objects.all()
     serializer_class = serializers.SourceSerializer
     filterset_class = filters.SourceFilter
 
 
 class ServiceViewSet(DirectoryViewSet):
-    """What a brand does for a category of products in the field."""
-
+    about = _("What a brand does for a category of products in the field.")
     queryset = Service.objects.select_related("brand", "category", "operator", "source").prefetch_related(
         "promises__source"
     )
@@ -119,8 +130,8 @@ class ServiceViewSet(DirectoryViewSet):
 
 
 class HotlineViewSet(DirectoryViewSet):
-    """Claims that a number serves a service; verified first, disputed last."""
-
+    about = _("Claims that a number serves a service, with their checks.")
+    one = _("One hotline, with its checks")
     queryset = Hotline.objects.select_related("service__brand", "number", "region", "source")
     serializer_class = serializers.HotlineSerializer
     filterset_class = filters.HotlineFilter
@@ -146,8 +157,7 @@ class HotlineViewSet(DirectoryViewSet):
 
 
 class OutletViewSet(DirectoryViewSet):
-    """Where one can go: outlets with address, hours, services and numbers."""
-
+    about = _("Where one can go: outlets with address, hours, services and numbers.")
     queryset = Outlet.objects.order_by("name", "id")
     serializer_class = serializers.OutletSerializer
     filterset_class = filters.OutletFilter
@@ -167,8 +177,7 @@ class OutletViewSet(DirectoryViewSet):
 
 
 class CoverageRuleViewSet(DirectoryViewSet):
-    """Lines of coverage lists."""
-
+    about = _("Lines of coverage lists.")
     queryset = CoverageRule.objects.select_related("service", "region", "source", "import_line").order_by(
         "service_id", "region__code", "valid_from", "id"
     )
@@ -182,12 +191,31 @@ class CoverageRuleViewSet(DirectoryViewSet):
 
 
 class ReleaseViewSet(DirectoryViewSet):
-    """Editions of the region data."""
-
+    about = _("Editions of the region data.")
     queryset = Release.objects.all()
     serializer_class = serializers.ReleaseSerializer
     filterset_class = filters.ReleaseFilter
     lookup_field = "edition"
+
+
+# Word in addresses and files → list. Addresses, contents, the entries of /api/v1/ and plain files are made of these.
+LISTS: dict[str, type[DirectoryViewSet]] = {
+    "regions": RegionViewSet,
+    "categories": CategoryViewSet,
+    "brands": BrandViewSet,
+    "organizations": OrganizationViewSet,
+    "services": ServiceViewSet,
+    "hotlines": HotlineViewSet,
+    "coverage-rules": CoverageRuleViewSet,
+    "outlets": OutletViewSet,
+    "sources": SourceViewSet,
+    "releases": ReleaseViewSet,
+}
+
+
+def record_of(listed: type[DirectoryViewSet]) -> str:
+    """The word of changes for what is listed."""
+    return kind_of(listed.queryset.model)
 
 
 def _or_404(record):

@@ -16,25 +16,20 @@ from regions.choices import DisputeState
 from regions.lookup.export import FETCH, RULES, Snapshot
 from regions.lookup.outlets import with_all
 from regions.models import (
-    Brand,
-    Category,
     CoverageRule,
     Dispute,
     Hotline,
-    Organization,
     Outlet,
     PhoneNumber,
     Promise,
-    Region,
     RegionName,
-    Release,
     Service,
-    Source,
     Succession,
     Verification,
 )
 
 from . import serializers as told
+from .directory import LISTS, record_of
 
 IN_WORDS = "words of one language; the members beside it say the same"
 
@@ -120,21 +115,20 @@ def _hotlines() -> QuerySet[Hotline]:
     return Hotline.objects.with_status().select_related("service", "number", "region", "source")
 
 
+# Lists whose files are made otherwise; the others' rows are their records as they are listed.
+_OTHERWISE = ("services", "hotlines", "outlets", RULES)
 TABLES: dict[str, Table] = {
-    "regions": Table("region", told.RegionSerializer, lambda: Region.objects.select_related("parent")),
+    **{
+        word: Table(record_of(listed), listed.serializer_class, listed.queryset.all)
+        for word, listed in LISTS.items()
+        if word not in _OTHERWISE
+    },
     "region-names": Table(
         "region-name", RegionNameRowSerializer, lambda: RegionName.objects.select_related("region")
     ),
     "successions": Table(
         "succession", SuccessionRowSerializer, lambda: Succession.objects.select_related("old", "new")
     ),
-    "releases": Table("release", told.ReleaseSerializer, Release.objects.all),
-    "categories": Table(
-        "category", told.CategorySerializer, lambda: Category.objects.select_related("parent")
-    ),
-    "organizations": Table("organization", told.OrganizationSerializer, Organization.objects.all),
-    "brands": Table("brand", told.BrandSerializer, lambda: Brand.objects.select_related("owner")),
-    "sources": Table("source", told.SourceSerializer, Source.objects.all),
     "services": Table(
         "service",
         told.ServiceSerializer,

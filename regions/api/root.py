@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from regions.gazetteer.active import active_edition
 
 from .addresses import address
+from .directory import LISTS, record_of
 from .errors import problem_response
 from .params import check_names
 from .schema import FORMAT
@@ -21,16 +22,7 @@ ENTRIES = [
     ("numbers", "numbers", "?number=400-1865-909"),
     ("resolve", "resolve", "?text=%E5%AF%8C%E9%A1%BA%E5%8E%BF"),
     ("disputes", "disputes", ""),
-    ("regions", "region-list", ""),
-    ("categories", "category-list", ""),
-    ("brands", "brand-list", ""),
-    ("organizations", "organization-list", ""),
-    ("services", "service-list", ""),
-    ("hotlines", "hotline-list", ""),
-    ("coverage-rules", "coverage-rule-list", ""),
-    ("outlets", "outlet-list", ""),
-    ("sources", "source-list", ""),
-    ("releases", "release-list", ""),
+    *((word, f"{record_of(listed)}-list", "") for word, listed in LISTS.items()),
     ("imports", "imports", ""),
     ("changes", "changes", "?after=0"),
     ("export", "export", ""),

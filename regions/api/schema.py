@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import django_filters
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular import hooks
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -163,11 +164,16 @@ class AutoSchema(BaseAutoSchema):
     """drf-spectacular's schema with our parameters, our errors and 304."""
 
     def get_summary(self) -> str | None:
+        if summary := getattr(self.view, "summary", None):
+            return summary()
         return super().get_summary() or str(SUMMARIES.get(self.get_operation_id(), "")) or None
+
+    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
+        return str(getattr(self.view, "about", "")) or super().get_description()
 
     def get_tags(self) -> list[str]:
         """The chapter: what stands first in the address."""
-        return [tag if tag in CHAPTERS else "api" for tag in super().get_tags() or ["api"]]
+        return [tag if tag in all_chapters() else "api" for tag in super().get_tags() or ["api"]]
 
     def get_auth(self):
         """Reads are open, a key is optional; where there is no authentication there is none to describe."""
@@ -287,8 +293,14 @@ class AutoSchema(BaseAutoSchema):
 
 def chapters(result: dict, generator, request, public: bool) -> dict:
     """What the tags mean, and where the addresses begin."""
-    result["tags"] = [{"name": name, "description": str(about)} for name, about in CHAPTERS.items()]
+    result["tags"] = [{"name": name, "description": str(about)} for name, about in all_chapters().items()]
     return result
+
+
+def all_chapters() -> dict[str, str | Promise]:
+    from .directory import LISTS  # describes its parameters with this module
+
+    return {**CHAPTERS, **{word: listed.about for word, listed in LISTS.items()}}
 
 
 def named_vocabularies(result: dict, generator, request, public: bool) -> dict:

@@ -20,16 +20,8 @@ from .schema_views import SchemaView, docs
 from .suggest import SuggestView
 
 router = SimpleRouter()
-router.register("regions", directory.RegionViewSet, "region")
-router.register("categories", directory.CategoryViewSet, "category")
-router.register("brands", directory.BrandViewSet, "brand")
-router.register("organizations", directory.OrganizationViewSet, "organization")
-router.register("services", directory.ServiceViewSet, "service")
-router.register("hotlines", directory.HotlineViewSet, "hotline")
-router.register("coverage-rules", directory.CoverageRuleViewSet, "coverage-rule")
-router.register("outlets", directory.OutletViewSet, "outlet")
-router.register("sources", directory.SourceViewSet, "source")
-router.register("releases", directory.ReleaseViewSet, "release")
+for word, listed in directory.LISTS.items():
+    router.register(word, listed, directory.record_of(listed))
 
 app_name = "api"
 urlpatterns = [

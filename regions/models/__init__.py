@@ -1,6 +1,7 @@
 """The directory's records. Import models from here: `from regions.models import Region`."""
 
 from .api_key import ApiKey
+from .base import named_by_slug
 from .change import Change, ChangeSet
 from .coverage import CoverageRule
 from .dispute import Dispute
@@ -41,4 +42,5 @@ __all__ = [
     "Source",
     "Succession",
     "Verification",
+    "named_by_slug",
 ]

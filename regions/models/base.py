@@ -64,6 +64,11 @@ class SluggedModel(models.Model):
         return self.slug
 
 
+def named_by_slug() -> tuple[type[SluggedModel], ...]:
+    """Every kind of record whose key is a slug. Changes, undo, roles and addresses take a new one from here."""
+    return tuple(SluggedModel.__subclasses__())
+
+
 def period_constraint(name: str) -> models.CheckConstraint:
     """`valid_to`, when given, lies after `valid_from`."""
     return models.CheckConstraint(

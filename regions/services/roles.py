@@ -10,34 +10,13 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
 
-from regions.models import Brand
+from regions import access
+from regions.models import Brand, named_by_slug
 
 ALL_BRANDS = "edit_all_brands"
 # Kinds of records that are looked at by everybody who works here.
-_SEEN = [
-    "brand",
-    "category",
-    "service",
-    "organization",
-    "promise",
-    "hotline",
-    "outlet",
-    "outletrule",
-    "outletservice",
-    "phonenumber",
-    "coveragerule",
-    "coverageimport",
-    "importline",
-    "source",
-    "verification",
-    "dispute",
-    "region",
-    "regionname",
-    "release",
-    "succession",
-    "change",
-    "changeset",
-]
+_SEEN = (*access.OWN, *access.SHARED, "change", "changeset")
+_NAMED_BY_SLUG = [model._meta.model_name or "" for model in named_by_slug()]
 
 
 def _may(verbs: str, *models: str) -> set[str]:
@@ -56,18 +35,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _LISTS
     | _PARTS
     | _OWN_KEY
-    | _may(
-        "add change delete",
-        "brand",
-        "category",
-        "organization",
-        "service",
-        "hotline",
-        "outlet",
-        "phonenumber",
-        "source",
-        "regionname",
-    )
+    | _may("add change delete", *_NAMED_BY_SLUG, "hotline", "phonenumber", "regionname")
     | _may("add", "verification")
     | _may("change", "dispute")
     | {ALL_BRANDS},

@@ -10,25 +10,25 @@ from regions.api.addresses import address
 from regions.choices import ChangeAction
 from regions.keys import read_region_key
 from regions.lookup.export import RULES
-from regions.models import Change
+from regions.models import Change, named_by_slug
 from regions.postings.touched import LIST, RULE
+from regions.services.changes import kind_of
 
 # What clients may see, and the address of the record behind a key. Imports, disputes, keys and checks are not
 # listed: a check or a dispute that alters an answer appears as a change of its hotline.
-PUBLIC_KINDS = {
-    "brand": "brand-detail",
-    "category": "category-detail",
-    LIST: "export-file",
-    RULE: "coverage-rule-detail",
-    "hotline": "hotline-detail",
-    "number": "number",
-    "organization": "organization-detail",
-    "outlet": "outlet-detail",
-    "region": "region-detail",
-    "release": "release-detail",
-    "service": "service-detail",
-    "source": "source-detail",
-}
+PUBLIC_KINDS = dict(
+    sorted(
+        {
+            LIST: "export-file",
+            RULE: "coverage-rule-detail",
+            "hotline": "hotline-detail",
+            "number": "number",
+            "region": "region-detail",
+            "release": "release-detail",
+            **{kind_of(model): f"{kind_of(model)}-detail" for model in named_by_slug()},
+        }.items()
+    )
+)
 
 
 class ChangeSerializer(serializers.ModelSerializer):

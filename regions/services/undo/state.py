@@ -11,33 +11,23 @@ from django.db.models import Q
 from regions import keys
 from regions.choices import ChangeAction
 from regions.models import (
-    Brand,
-    Category,
     CoverageImport,
     CoverageRule,
     Hotline,
-    Organization,
-    Outlet,
     PhoneNumber,
     Region,
-    Service,
-    Source,
     Verification,
+    named_by_slug,
 )
 from regions.postings.touched import RULE
-from regions.services.changes import fields_of
+from regions.services.changes import fields_of, kind_of
 from regions.services.records import parts_of
 
 from .subjects import Entry, Subject
 
 # The kinds that can be undone, and the column that their key is; rules, claims and checks have keys of several.
 MODELS: dict[str, type[models.Model]] = {
-    "brand": Brand,
-    "category": Category,
-    "organization": Organization,
-    "outlet": Outlet,
-    "service": Service,
-    "source": Source,
+    **{kind_of(model): model for model in named_by_slug()},
     "number": PhoneNumber,
     "region": Region,
     "hotline": Hotline,

@@ -198,7 +198,8 @@ def test_it_has_contents():
     used = {tag for _path, _method, operation in operations().values() for tag in operation["tags"]}
     assert used == {tag["name"] for tag in found["tags"]}
     assert all(tag["description"] for tag in found["tags"]) and found["servers"]
-    assert set(SUMMARIES) == set(operations())
+    assert all(operation["summary"] for _path, _method, operation in operations().values())
+    assert set(operations()) > set(SUMMARIES)
     assert found["openapi"].startswith("3.1")
 
 

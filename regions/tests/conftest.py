@@ -5,6 +5,7 @@ import os
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from rest_framework.test import APIClient
@@ -46,7 +47,8 @@ def pytest_collection_finish(session):
 
 @pytest.fixture(autouse=True)
 def _empty_cache():
-    """Rate limits, cached answers, names of regions and what a process keeps do not leak from test to test."""
+    """Rate limits, cached answers, names of regions, the language and what a process keeps do not leak from test to test."""
+    translation.deactivate()
     cache.clear()
     throttling._local.clear()
     throttling._broken_until = 0.0

@@ -246,6 +246,7 @@ def test_odd_texts_are_answered_without_a_list(api, fushun, text):
     assert body["answers"] == []
 
 
+@pytest.mark.slow
 def test_a_disputed_rule_is_marked_and_nothing_else_changes(api, fushun, admin_user):
     from regions.models import CoverageRule
     from regions.services.disputes import decide_dispute, open_dispute

@@ -50,6 +50,7 @@ def test_every_list_has_the_same_form(api, directory, url):
     assert body["count"] >= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", LISTS)
 @pytest.mark.parametrize(
     "query",
@@ -80,6 +81,7 @@ def test_bad_parameters_are_problems_everywhere(api, directory, url, query):
     assert query.split("=")[0] in response.content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "url", [url for url in LISTS if "releases" not in url and "coverage-rules" not in url]
 )
@@ -129,6 +131,7 @@ def test_a_record_that_is_not_there_is_a_404_problem(api, directory, url):
     assert (response.status_code, response["Content-Type"]) == (404, PROBLEM)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", LISTS)
 @pytest.mark.parametrize("name", ["%00", "a%00:1", "a%00:510322:2000-01-01", "a" * 2001, "%ED%A0%80", "%FF"])
 def test_a_name_no_database_can_take_is_a_problem(api, directory, url, name):
@@ -156,6 +159,7 @@ def test_clients_may_ask_for_less(api, directory, url):
     assert set(first(api, f"{url}?brief=true")) < set(everything)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", LISTS)
 def test_the_number_of_queries_is_the_same_for_one_row_and_fifty(
     api, make_regions, django_assert_max_num_queries, url

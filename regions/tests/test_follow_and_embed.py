@@ -32,6 +32,7 @@ def world(make_regions):
     return regions
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "reasons"),
     [

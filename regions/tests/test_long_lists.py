@@ -41,6 +41,7 @@ def test_a_long_list_stands_whole_in_words_at_an_address_of_its_own(client):
     assert re.search(rf'<span class="quiet">{len(counties)}</span></h1>', told) and "noindex" in told
 
 
+@pytest.mark.slow
 def test_every_number_stands_once_on_the_pages_of_all_numbers(client):
     service = make_service("repair", brand="brand")
     numbers = {make_hotline(service).number.canonical for _each in range(25)}

@@ -110,6 +110,7 @@ def test_links_of_the_map_lead_to_pages(world, client):
             assert client.get(urljoin(url, address.replace("&amp;", "&"))).status_code == 200, address
 
 
+@pytest.mark.slow
 def test_a_map_needs_no_script_and_no_style_of_its_own(world, client):
     html = get(client, "/brands/shown/")
     svg = html.split('<figure class="map">')[1].split("</figure>")[0]
@@ -118,6 +119,7 @@ def test_a_map_needs_no_script_and_no_style_of_its_own(world, client):
     assert set(re.findall(r"url\(#([\w-]+)\)", svg)) <= set(re.findall(r'<pattern id="([\w-]+)"', svg))
 
 
+@pytest.mark.slow
 def test_outlines_are_a_file_of_their_own_that_browsers_keep(world, client):
     """A page refers to them by an address that changes with the drawing; an older page finds them too."""
     references = set(re.findall(r'<use href="([^"#]+)#(\w+)"', get(client, "/brands/shown/")))
@@ -133,6 +135,7 @@ def test_outlines_are_a_file_of_their_own_that_browsers_keep(world, client):
     assert client.get("/maps/nowhere-00000000.svg").status_code == 404
 
 
+@pytest.mark.slow
 def test_an_ordinary_page_is_light(world, client):
     assert len(client.get("/brands/shown/").content) < 20_000
 

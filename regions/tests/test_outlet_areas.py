@@ -57,6 +57,7 @@ def rows(prefix: str, *lines: dict) -> dict:
     }
 
 
+@pytest.mark.slow
 def test_a_form_takes_own_rules_and_undoing_takes_them_back(desk, service, regions, warm):  # noqa: F811
     factories.make_outlet(service, "plain", region=regions["510322"])
     here = {"region": regions["510322"].pk, "kind": "include"}
@@ -82,6 +83,7 @@ def test_a_form_takes_own_rules_and_undoing_takes_them_back(desk, service, regio
     assert not Outlet.objects.filter(slug="own").exists() and named(desk, "510321") == []
 
 
+@pytest.mark.slow
 def test_the_answer_follows_every_change(api, service, regions, warm):
     assert named(api, "510322") == [] and memory.memory_here().usable
     outlet = Outlet(slug="shop", name="站", brand=service.brand, address="自贡市富顺县晨光路18号")
@@ -126,6 +128,7 @@ def test_of_many_the_first_are_named_and_all_are_counted(api, service, regions, 
     assert hit["outlet_count"] == 26
 
 
+@pytest.mark.slow
 def test_a_table_takes_own_rules_back_as_it_gave_them(desk, api, service, regions):  # noqa: F811
     factories.make_outlet(service, "shop", include=[regions["510322"]], exclude=[regions["510322102"]])
     table = b"".join(api.get("/api/v1/export/outlets.csv").streaming_content).decode("utf-8-sig")

@@ -83,6 +83,7 @@ def test_an_address_is_read_for_certain_or_comes_back_with_candidates(
     assert outlet.address == address
 
 
+@pytest.mark.slow
 def test_a_person_chooses_among_the_candidates_but_not_against_the_address(desk, service, regions):
     chosen = regions["320302"].pk
     assert desk.post(ADD, form(service, address="鼓楼区中山路88号", region=chosen)).status_code == 302
@@ -91,6 +92,7 @@ def test_a_person_chooses_among_the_candidates_but_not_against_the_address(desk,
     assert page.status_code == 200 and "correct one of them" in page.content.decode()
 
 
+@pytest.mark.slow
 def test_a_form_names_the_chosen_number(desk, service, hotline):
     outlet = factories.make_outlet(service, "shop", hotline)
     page = desk.get(f"/admin/regions/outlet/{outlet.pk}/change/").content.decode()
@@ -106,6 +108,7 @@ def test_a_form_writes_days_as_everything_else_does(desk, service):
     assert 'value="2024-05-01"' in html and "2024/05/01" not in html
 
 
+@pytest.mark.slow
 def test_a_form_is_refused_with_its_cure(desk, service, hotline):
     other = factories.make_service("other", brand="other")
     theirs = factories.make_hotline(other)
@@ -147,6 +150,7 @@ def test_a_claim_that_goes_on_as_another_keeps_its_outlet(service, hotline, regi
     )
 
 
+@pytest.mark.slow
 def test_near_is_the_county_else_the_prefecture_else_the_province(api, regions, service):
     def near(code: str, **more) -> tuple[list[str], list[str]]:
         body = api.get("/api/v1/outlets/", {"near": code} | more).json()
@@ -166,6 +170,7 @@ def test_near_is_the_county_else_the_prefecture_else_the_province(api, regions, 
     assert api.get("/api/v1/outlets/", {"near": "51"}).status_code == 400
 
 
+@pytest.mark.slow
 def test_the_list_has_the_filters_of_every_list(api, regions, service, hotline):
     factories.make_outlet(
         service, "here", hotline, region=regions["510322"], opening_hours="周一至周五 8:30-17:30", kind="own"
@@ -204,6 +209,7 @@ def test_the_list_has_the_filters_of_every_list(api, regions, service, hotline):
 NUMBER = 55
 
 
+@pytest.mark.slow
 def test_a_list_costs_the_same_for_one_and_for_many(api, service, hotline, django_assert_max_num_queries):
     for number in range(NUMBER):
         factories.make_outlet(service, f"shop-{number}", hotline if number % 2 else None)
@@ -279,6 +285,7 @@ def test_what_ended_names_what_took_its_place(api, service):
         records.delete(Outlet.objects.get(slug="new"))
 
 
+@pytest.mark.slow
 def test_days_that_have_passed_change_only_where_they_were_always_wrong(desk, service):
     outlet = factories.make_outlet(service, "shop")
     page = reverse("admin:regions_outlet_change", args=[outlet.pk])
@@ -305,6 +312,7 @@ def test_days_that_have_passed_change_only_where_they_were_always_wrong(desk, se
     assert change.correction and Outlet.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_a_service_with_many_outlets_names_the_first_and_where_all_are(api, service, monkeypatch):
     monkeypatch.setattr("regions.lookup.described.MOST_OUTLETS", 2)
     for name in ("one", "two"):
@@ -323,6 +331,7 @@ def test_a_service_with_many_outlets_names_the_first_and_where_all_are(api, serv
     assert api.get("/api/v1/outlets/?service=repair").json()["count"] == 3
 
 
+@pytest.mark.slow
 def test_a_sheet_goes_out_and_comes_back(desk, service, hotline, regions):
     factories.make_outlet(
         service, "shop", hotline, address="自贡市富顺县晨光路18号", region=regions["510322"]
@@ -379,6 +388,7 @@ def test_the_demo_shows_outlets(api, db):
     assert "示例甲东城服务中心" in api.get("/regions/110101/").content.decode()
 
 
+@pytest.mark.slow
 def test_lists_forms_and_answers_cost_the_same_for_one_and_for_many(
     desk, api, service, hotline, regions, django_assert_max_num_queries
 ):

@@ -51,6 +51,7 @@ def ask(api, name: str, query: str = "") -> dict:
     return response.json()
 
 
+@pytest.mark.slow
 def test_what_changed(directory, api):
     for query, kinds in (
         ("", {"hotline", "brand"}),
@@ -72,6 +73,7 @@ def test_what_changed(directory, api):
     assert api.get("/api/v1/overview/changes/?brand=nobody").status_code == 400
 
 
+@pytest.mark.slow
 def test_every_signal_has_a_severity_and_its_evidence(directory, api):
     assert SEVERITY_OF.keys() == set(SignalCode)
     rows = ask(api, "signals")["results"]
@@ -91,6 +93,7 @@ def test_every_signal_has_a_severity_and_its_evidence(directory, api):
     assert {each["explanation"] for each in told} <= {row["explanation"] for row in rows}
 
 
+@pytest.mark.slow
 def test_a_file_of_signals_of_very_many_brands_is_refused(directory, api, monkeypatch):
     monkeypatch.setattr(watch, "MOST_BRANDS", 1)
     refused = api.get("/api/v1/overview/signals/?format=csv")
@@ -98,6 +101,7 @@ def test_a_file_of_signals_of_very_many_brands_is_refused(directory, api, monkey
     assert api.get("/api/v1/overview/signals/?format=csv&brand=first").status_code == 200
 
 
+@pytest.mark.slow
 def test_sources_by_age(directory, api):
     rows = ask(api, "sources")["results"]
     assert [(row["source"], row["age"], row["hotlines"], row["rules"]) for row in rows] == [
@@ -111,6 +115,7 @@ def test_sources_by_age(directory, api):
     assert Source.objects.count() == len(rows)
 
 
+@pytest.mark.slow
 def test_it_costs_the_same_for_more_records(directory, api, django_assert_max_num_queries):
     for number in range(15):
         service = factories.make_service(f"more-{number}", brand=f"brand-{number}")
@@ -126,6 +131,7 @@ def test_it_costs_the_same_for_more_records(directory, api, django_assert_max_nu
             assert api.get(f"/api/v1/overview/{name}/?format=csv{ABOUT.get(name, '')}").status_code == 200
 
 
+@pytest.mark.slow
 def test_the_files_of_every_night_say_what_the_api_says(directory, api, tmp_path):
     call_command("rebuild_postings", verbosity=0)
     out = io.StringIO()

@@ -74,6 +74,7 @@ def test_a_brand_shows_the_checked_number_first_and_the_others_for_what_they_are
     assert "noindex" not in html
 
 
+@pytest.mark.slow
 def test_only_what_holds_something_back_today_is_bold(world, client):
     service, day = Service.objects.get(slug="haier-repair"), datetime.timedelta(1)
     today = timezone.localdate()
@@ -109,6 +110,7 @@ def test_a_brand_of_which_nobody_checked_a_number_says_so_and_is_not_promoted(wo
     assert "noindex" in html and "No number here has been checked" in html and "tel:" not in html
 
 
+@pytest.mark.slow
 def test_no_page_promotes_numbers_that_nobody_checked(world, client):
     repost = make_source("repost")
     other = make_service("other", brand="other", source=repost)
@@ -257,6 +259,7 @@ QUERIES = dict.fromkeys(
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", QUERIES)
 def test_a_page_asked_first_costs_the_same_for_one_record_and_for_many(
     world, client, url, django_assert_max_num_queries

@@ -338,6 +338,7 @@ def test_no_text_raises_and_spans_lie_in_it_in_order(text, expected):
         end = number.end
 
 
+@pytest.mark.slow
 @given(texts)
 def test_canonical_of_canonical_is_itself(text):
     for number in find_numbers(text, expected=True):

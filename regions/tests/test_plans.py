@@ -108,6 +108,7 @@ def test_a_warm_process_asks_for_the_position_only(county):
         assert lines == ["SCAN regions_change"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [{}, {"category": "category-3", "verified": "true"}, {"level": "county"}])
 def test_a_cold_process_scans_no_rules_regions_or_postings(county, more):
     memory._memories.clear()
@@ -128,6 +129,7 @@ def test_a_province_with_counts_scans_no_rules_regions_or_postings(directory, db
             assert scans(plan(sql)) <= SMALL | BY_SERVICE, sql
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", [1, 2, 3, 4])
 def test_another_day_is_answered_along_the_indexes(directory, db, level):
     rule = (
@@ -163,6 +165,7 @@ def test_a_subtree_is_a_range_of_the_path_index(directory, db):
     assert all(path.startswith(region.path) and path != region.path for path in below)
 
 
+@pytest.mark.slow
 def test_whether_a_service_lists_anything_is_one_seek_a_service(directory, db):
     from regions.postings.rules import listed_services
 

@@ -130,6 +130,7 @@ def test_a_bad_question_to_the_api_is_refused(client, query):
     assert client.get(f"{URL}?{query}").status_code == 400
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_box_completes_the_last_word_with_places_products_and_brands(client):
     make_service("haier-repair", brand="haier", category="washing-machine")

@@ -241,6 +241,7 @@ def test_pages_speak_plainly(world, client, url):
     assert [word for word in ("标签", "未登记名单", "q=", "on=", "None", "%(") if word in said] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", [*ALL_PAGES, *(url.replace("/en/", "/", 1) for url in ALL_PAGES)])
 def test_every_page_says_what_it_is_in_the_words_of_schema_org(world, client, url):
     html = text_of(client, url)

@@ -85,6 +85,7 @@ def test_a_page_that_is_not_there_offers_the_questions(show):
     assert "没有这个页面" in html and "地点、产品、品牌或号码" in html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "tail", ["from=timeline", "isappinstalled=0", "utm_source=x&utm_medium=y", "bd_vid=1", "nope=1&nope=2"]
 )

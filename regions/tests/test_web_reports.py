@@ -97,6 +97,7 @@ def test_reports_are_limited_as_through_the_api(subject, client, settings):
     assert codes == [302, 302, 429]
 
 
+@pytest.mark.slow
 def test_the_reported_side_answers_once(subject, client, django_user_model):
     desk = Client()
     desk.force_login(django_user_model.objects.create_superuser("chief", password="x"))

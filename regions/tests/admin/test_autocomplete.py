@@ -82,6 +82,7 @@ def test_words_that_contradict_each_other_offer_at_most_what_they_name(regions, 
     assert set(found) <= {"330000", "510322"}
 
 
+@pytest.mark.slow
 def test_no_relation_of_any_model_makes_a_fault(regions, desk):
     """Every field of every model, and what points back to it, asked for as a page would."""
     for model in apps.get_models():

@@ -181,6 +181,7 @@ def test_pages_of_records_lead_to_their_sets(world, desk):
     assert its in desk.get(history).content.decode()
 
 
+@pytest.mark.slow
 def test_a_maintainer_sees_of_a_set_what_is_of_his_brands(world, keeper, chief):
     with change_set(actor=chief, reason="两家的") as changes:
         changes.touched(world.ours)

@@ -207,6 +207,7 @@ def add_hotline(client, service, **data):
     return client.post(at("hotline", "add"), given, follow=True)
 
 
+@pytest.mark.slow
 def test_a_number_is_put_on_file_with_its_hotline(world, desk):
     response = add_hotline(desk, world.ours, new_number="400-123-4567 转 8")
     hotline = Hotline.objects.latest("pk")
@@ -318,6 +319,7 @@ def test_an_import_has_a_title_and_what_became_of_it(world, desk, chief):
     assert (draft.new_rules, draft.ended_rules) == (0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["coveragerule", "hotline"])
 def test_what_a_list_is_filtered_by_is_filled_in_when_one_is_added(name, world, desk):
     page = desk.get(reverse(f"admin:regions_{name}_changelist"), {"service": world.ours.pk})

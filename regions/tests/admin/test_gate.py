@@ -223,6 +223,7 @@ def _check_lists(client, model, own, other, role, row):
 HEAD_ADDS = (models.Brand, models.Category, models.Organization, models.RegionUpdate)
 
 
+@pytest.mark.slow
 def test_the_audit_trail_of_a_maintainer_is_that_of_their_brands(client, maintainer, pairs):
     client.force_login(maintainer)
     mine, others = pairs["changes"]
@@ -287,6 +288,7 @@ def test_the_gate_knows_every_way_to_a_source():
     assert ways == set(SHARED_BY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["anonymous", "nobody", "maintainer", "head"])
 def test_the_api_shows_imports_to_whom_the_admin_does(role, client, pairs, roles):
     if role in roles:
@@ -325,6 +327,7 @@ def test_a_sheet_changes_no_shared_record_for_a_maintainer(client, maintainer, w
     assert client.post(url(models.Category, "process_import")).status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.model_name)
 def test_autocompletes_offer_what_the_lists_show(model, client, maintainer, pairs):
     """Every relation of every record, with the records that the gate lets through and no others."""

@@ -70,6 +70,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rows", "also", "words"), REFUSED)
 def test_rows_that_make_no_hours_are_refused_and_kept_on_the_page(world, desk, rows, also, words):
     answer = send(desk, world.hotline, rows, **also)

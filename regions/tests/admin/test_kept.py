@@ -57,6 +57,7 @@ def go_on(client, page):
     return client.post(form[1], fields)
 
 
+@pytest.mark.slow
 def test_a_model_form_comes_back_filled_with_its_rows(desk):
     Category.objects.create(name="洗衣机", slug="washer")
     add = reverse("admin:regions_brand_add")
@@ -75,6 +76,7 @@ def test_a_model_form_comes_back_filled_with_its_rows(desk):
     assert desk.post(add, saved).status_code == 302 and Brand.objects.get().name == "云朵"
 
 
+@pytest.mark.slow
 def test_pages_of_our_own_come_back_filled(desk):
     factories.load_regions("510322")
     hotline = factories.make_hotline(factories.make_service("a-repair", brand="a"), "4000000001")

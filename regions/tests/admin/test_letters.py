@@ -39,6 +39,7 @@ def found(desk, model, words: str) -> int:
     return page.context["cl"].result_count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", sorted(BRANDS | PRODUCTS, key=str), ids=lambda model: model.__name__)
 def test_a_list_is_searched_by_pinyin_and_its_first_letters(model, named, desk):
     every = model.objects.count()

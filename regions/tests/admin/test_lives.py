@@ -207,6 +207,7 @@ def limit_by_form(desk, world, **how):
     assert response.status_code == 302, response.context["errors"]
 
 
+@pytest.mark.slow
 def test_another_limit_of_a_hotline_begins_another_claim(world, desk):
     dispute = models.Dispute.objects.create(hotline=world.hotline, reason="wrong_number", statement="错")
     limit_by_form(desk, world, reason="只服务四川", opening_hours="周一 9:00-17:30")
@@ -233,6 +234,7 @@ def _exported(client, table: str) -> list[dict]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
+@pytest.mark.slow
 def test_a_corrected_limit_is_the_same_claim(world, desk):
     limit_by_form(desk, world, since="always")
     claim = models.Hotline.objects.get(service=world.ours)
@@ -261,6 +263,7 @@ def test_a_number_that_comes_back_follows_the_claim_that_ended(world, desk):
     assert "lists this number already" in page.content.decode()
 
 
+@pytest.mark.slow
 def test_a_sheet_limits_a_hotline_from_today_on(world, desk):
     text = b"service,number,extension,region\na-repair,4000000001,,510000\n"
     for _again in range(2):

@@ -101,6 +101,7 @@ def test_tables_that_differ_in_every_way(world, desk, monkeypatch):
     check()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leave_out", ["kind", "valid_from", "response_hours", "note"])
 def test_columns_that_are_not_there_leave_alone_what_is_on_file(leave_out, world, desk, monkeypatch):
     factories.make_rules(world.ours, exclude=[world.regions["110105"]], note="仅限城区", response_hours=24)
@@ -122,6 +123,7 @@ def long(monkeypatch):
     monkeypatch.setattr(coverage, "ONE_BY_ONE", LONG)
 
 
+@pytest.mark.slow
 def test_what_was_exported_is_no_change(long, world, desk):
     factories.make_rules(world.ours, exclude=[world.regions["330104@"]])
     data = desk.post(address("export"), {"format": "0", "resource": "0"}).content
@@ -129,6 +131,7 @@ def test_what_was_exported_is_no_change(long, world, desk):
     assert counts == {"new": 0, "changed": 0, "unchanged": 3, "errors": 0, "problems": []}
 
 
+@pytest.mark.slow
 def test_it_is_one_set_of_the_spreadsheets_door(long, world, desk):
     data = written([["a-repair", code, "include", "", "", "", ""] for code in ("110105", "211300")])
     counts, answer = send(desk, data)
@@ -140,6 +143,7 @@ def test_it_is_one_set_of_the_spreadsheets_door(long, world, desk):
     assert Change.objects.filter(changeset=written_set.uuid).count() == 2
 
 
+@pytest.mark.slow
 def test_a_maintainer_writes_on_his_own_brand_alone(long, world, maintainer):
     before, browser = on_file(), browser_of(maintainer)
     rows = [
@@ -154,6 +158,7 @@ def test_a_maintainer_writes_on_his_own_brand_alone(long, world, maintainer):
     assert len(on_file()) == len(before) + 1
 
 
+@pytest.mark.slow
 def test_every_fault_is_named_with_its_row_and_nothing_is_written(long, world, desk):
     before = on_file()
     rows = [
@@ -168,6 +173,7 @@ def test_every_fault_is_named_with_its_row_and_nothing_is_written(long, world, d
     assert on_file() == before
 
 
+@pytest.mark.slow
 def test_what_changed_since_the_preview_is_looked_at_again(long, world, desk):
     data = written([["a-repair", "110105", "include", "", "", "", ""]])
     upload = SimpleUploadedFile("sheet.csv", data)

@@ -95,6 +95,7 @@ def test_a_command_counts_as_somebody(world, desk, tmp_path):
     assert "a command at" in refused.content.decode()
 
 
+@pytest.mark.slow
 def test_a_sheet_overwrites_nothing_that_its_preview_did_not_show(world, desk, second):
     text = "slug,name\na,甲\nb,丙\n".encode()
 
@@ -112,6 +113,7 @@ def test_a_sheet_overwrites_nothing_that_its_preview_did_not_show(world, desk, s
     assert set(models.Brand.objects.values_list("name", flat=True)) == {"甲", "丙"}
 
 
+@pytest.mark.slow
 def test_a_check_of_the_number_stands_in_nobodys_way(world, desk, second):
     """It says nothing that the form holds."""
     address = url(models.Hotline, "change", world.hotline.pk)

@@ -132,6 +132,7 @@ def by_command(tmp_path, data: bytes) -> str:
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", RULES)
 def test_rules_by_code_or_name_are_no_change_at_every_door(form, world, desk, tmp_path):
     rows = exported(desk, CoverageRule)
@@ -140,6 +141,7 @@ def test_rules_by_code_or_name_are_no_change_at_every_door(form, world, desk, tm
     assert f"created 0, changed 0, unchanged {len(rows)}, closed 0, errors 0" in by_command(tmp_path, data)
 
 
+@pytest.mark.slow
 def test_the_list_of_a_service_is_no_change_in_the_admin_and_its_rules_are_none_to_the_command(
     world, desk, tmp_path
 ):
@@ -151,6 +153,7 @@ def test_the_list_of_a_service_is_no_change_in_the_admin_and_its_rules_are_none_
     assert f"unchanged {len(rules)}, closed 0, errors 0" in by_command(tmp_path, written(rules))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["source", "来源"])
 def test_a_table_of_the_command_names_the_source_of_each_rule(column, world, tmp_path):
     factories.make_source("leaflet")
@@ -184,6 +187,7 @@ def test_a_table_of_the_command_names_the_source_of_each_rule(column, world, tmp
     assert "unchanged 3" in said("--source", "page-a", "--commit")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "row",
     [

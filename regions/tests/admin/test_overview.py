@@ -51,6 +51,7 @@ def test_map_and_table_say_the_same_and_lead_on(wide, desk, api):
     assert "<svg" not in desk.get(page("coverage", "?region=510322")).content.decode()
 
 
+@pytest.mark.slow
 def test_a_maintainer_counts_only_his_own(wide, keeper):
     def count(query: str = "") -> dict:
         return keeper.get(page("coverage", query)).context["total"]
@@ -94,6 +95,7 @@ def test_it_costs_the_same_for_more_services(wide, desk, django_assert_max_num_q
         desk.get(page("coverage"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["desk", "keeper"])
 def test_signals_cost_the_same_for_more_brands(who, wide, request, django_assert_max_num_queries):
     browser = request.getfixturevalue(who)

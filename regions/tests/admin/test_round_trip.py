@@ -152,6 +152,7 @@ def test_rules_of_every_export_are_no_change_at_every_door(export, form, rules, 
     assert Change.objects.count() == before and CoverageRule.objects.count() == 7
 
 
+@pytest.mark.slow
 def test_a_table_in_the_body_is_read_as_a_file_is(rules, desk, tmp_path):
     table = of_service(desk, "csv", tmp_path).decode("utf-8-sig")
     answer = desk.post("/api/v1/imports/table/", {"table": table}, content_type="application/json")
@@ -168,6 +169,7 @@ FILES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["sheet csv", "sheet xlsx", "file csv"])
 @pytest.mark.parametrize("model", FILES, ids=lambda model: model.__name__)
 def test_each_table_is_no_change_where_it_goes_in(model, form, make_regions, desk):

@@ -81,6 +81,7 @@ def test_rows_can_be_made_again_from_their_sheet(model, world, desk):
         assert {obj.key for obj in model.objects.all()} == keys
 
 
+@pytest.mark.slow
 def test_a_changed_row_is_previewed_confirmed_and_written_down(world, desk, chief):
     rows = rows_of(export(desk, models.Hotline))
     mine = next(row for row in rows if row["service"] == "a-repair")
@@ -183,6 +184,7 @@ def test_a_broken_workbook_is_refused_with_words(world, desk):
     assert "not an Excel file" in str(response.context["form"].errors["import_file"])
 
 
+@pytest.mark.slow
 def test_gb18030_and_excel_cells_are_read(world, desk):
     data = "slug,name\nwok,炒锅\n".encode("gb18030")
     confirm(desk, models.Category, preview(desk, models.Category, data))
@@ -228,6 +230,7 @@ def test_an_import_that_goes_wrong_after_the_preview_writes_nothing(world, desk)
     assert not Change.objects.filter(kind="category").exists()
 
 
+@pytest.mark.slow
 def test_confirming_twice_or_with_changed_fields_is_answered(world, desk):
     response = preview(desk, models.Category, b"slug,name\nfirst,one\n")
     hidden = dict(response.context["confirm_form"].initial)

@@ -169,6 +169,7 @@ def test_a_search_for_nothing_finds_nothing(world, desk, words):
 # --- What is written ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_all_of_a_city_but_a_county_is_one_change_set_with_its_reason(city, world, desk, chief):
     before = current_sequence()
     chosen = (choice("440100", "include", note="仅限城区", hours=24), choice("440103", "exclude"))
@@ -265,6 +266,7 @@ def test_what_cannot_be_is_refused_with_its_cure_and_all_else_with_it(city, worl
     assert listed(world.ours) == before and current_sequence() == sequence
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["", "x", "{}", "[1]", '[{"code": 5}]', '[{"code": "a", "kind": ""}]', '[{"code": "440103", "kind": "all"}]',

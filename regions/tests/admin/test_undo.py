@@ -414,6 +414,7 @@ def test_undone_later_days_between_keep_their_answers(at_work, door, time_machin
     assert {on: answered(work.client, on) for on in asked} == after
 
 
+@pytest.mark.slow
 def test_refused_with_the_name_and_the_set_that_stands_on_it(world, desk, chief):
     address = url(Organization, "change", world.organization.pk)
     send(desk, address, name="甲公司", reason="更名")
@@ -510,6 +511,7 @@ def test_a_check_stays_and_the_claim_that_carries_it_says_again_what_was_said(wo
     assert undo(desk, ChangeSet.objects.latest("pk")) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [0, 5])
 def test_an_open_report_goes_with_the_claim_and_stays_in_the_way_of_a_rule_that_would_end(
     world, desk, chief, time_machine, days

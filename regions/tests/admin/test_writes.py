@@ -80,6 +80,7 @@ def test_the_same_label_twice_is_refused(world, desk):
     assert "twice" in str(response.context["adminform"].form.errors["labels"])
 
 
+@pytest.mark.slow
 def test_rows_without_a_key_are_part_of_their_parents_change(world, desk):
     send(
         desk, url(models.Service, "change", world.ours.pk), **{"promises-0-text": "质保一年"}, reason="新页面"

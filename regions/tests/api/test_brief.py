@@ -8,6 +8,7 @@ ASK = "/api/v1/coverage/"
 PLACES = ["region=510302", "region=510322", "region=510300", "region=330104", "q=富顺县"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("narrowed", ["", "&brand=brand", "&state=excluded"])
 def test_it_counts_what_the_whole_answer_counts(api, directory, place, narrowed):

@@ -59,6 +59,7 @@ def test_lists_of_tags_and_weakened_tags_are_understood(api, directory):
     assert api.get(COVERAGE, HTTP_IF_NONE_MATCH="nonsense").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_change_anywhere_makes_held_answers_stale(api, directory, staff):
     held = api.get(COVERAGE)
     rule = CoverageRule.objects.get(kind="exclude")

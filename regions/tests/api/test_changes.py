@@ -45,6 +45,7 @@ def test_a_deleted_record_is_a_tombstone_without_an_address(api, directory, staf
     assert (found["action"], found["url"]) == ("delete", None)
 
 
+@pytest.mark.slow
 def test_every_address_in_the_list_can_be_read(api, directory):
     with change_set() as changes:
         changes.created(

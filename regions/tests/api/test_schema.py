@@ -67,6 +67,7 @@ def test_every_operation_is_described(path, method, operation):
         assert parameter["in"] == "path" or parameter.get("description"), parameter["name"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "operation"),
     [(path, operation) for path, method, operation in operations() if method == "get"],

@@ -121,6 +121,7 @@ def test_a_service_is_valid_hsds(api, rich):
     }
 
 
+@pytest.mark.slow
 def test_the_whole_directory_is_valid_hsds(api, rich):
     def fetch() -> bytes:
         response = api.get("/api/v1/export/hsds.ndjson")

@@ -115,6 +115,7 @@ def test_as_of_another_day(capsys, hotline):
     assert (report["on"], report["counts"]["due_0"], report["due"][0]["status"]) == (later, 1, "expired")
 
 
+@pytest.mark.slow
 def test_never_verified_and_disputed_need_a_person_and_refuted_does_not(capsys, hotline):
     assert run(capsys, code=1)["counts"]["never"] == 1
     record_verification(hotline=hotline, method="call", result="refuted", note="空号")

@@ -104,6 +104,7 @@ def test_later_statements_are_kept_up_to_a_limit(api, hotline):
     assert (len(dispute.further), dispute.reports) == (20, 31)
 
 
+@pytest.mark.slow
 def test_a_rejection_stands_until_new_evidence(api, hotline, admin):
     report(api, statement="这个号码不是他们的官方电话", evidence_url="https://example.com/a")
     decide_dispute(dispute=Dispute.objects.get(), state="rejected", decision="官网列有此号码", actor=admin)
@@ -136,6 +137,7 @@ def test_a_new_statement_is_new_evidence_once(api, hotline, admin):
     assert report(api, 200, statement=statement)["outcome"] == "already_rejected"
 
 
+@pytest.mark.slow
 def test_an_upheld_report_refutes_the_number(api, hotline, admin):
     report(api)
     decide_dispute(dispute=Dispute.objects.get(), state="upheld", decision="官方确认不是该号码", actor=admin)

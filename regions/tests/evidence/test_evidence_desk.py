@@ -239,6 +239,7 @@ def test_what_a_check_is_compared_with_is_of_its_kind_and_not_where_the_claim_co
     assert own.title in refused.content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["all", "due_30", "never"])
 def test_one_works_through_a_part_of_the_queue_one_after_the_other(desk, waiting, part):
     order = listed(desk.get(QUEUE, {"part": part}))
@@ -259,6 +260,7 @@ def test_one_works_through_a_part_of_the_queue_one_after_the_other(desk, waiting
     assert desk.get(record_url(next(iter(waiting.values()))), {"part": "nonsense"}).status_code == 404
 
 
+@pytest.mark.slow
 def test_the_next_is_checked_by_the_same_method_and_the_page_says_what_to_ask(desk, hotline):
     second = make_hotline(make_service("ovens"), "4001860000")
     Brand.objects.filter(slug="ours").update(name="海尔")
@@ -356,6 +358,7 @@ def test_a_maintainer_sees_all_claims_and_checks_their_own(keeper, hotline):
     assert record_url(other) not in page
 
 
+@pytest.mark.slow
 def test_pages_of_numbers_and_hotlines_lead_here(desk, hotline):
     assert QUEUE in desk.get(reverse("admin:index")).content.decode()
     number = desk.get(reverse("admin:regions_phonenumber_change", args=[hotline.number_id])).content.decode()

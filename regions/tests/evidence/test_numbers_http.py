@@ -239,6 +239,7 @@ def test_answers_are_chinese_for_those_who_ask_in_chinese(api, two_brands):
     assert Hotline.objects.count() == 2
 
 
+@pytest.mark.slow
 def test_a_worker_keeps_an_answer_until_the_directory_changes(api, two_brands, django_assert_num_queries):
     """Kept, it costs the position alone; every change ends it, and another day, language or filter is another answer."""
     confirm(two_brands[0])
@@ -250,6 +251,7 @@ def test_a_worker_keeps_an_answer_until_the_directory_changes(api, two_brands, d
     assert ask(api, NUMBER) != first
 
 
+@pytest.mark.slow
 def test_an_answer_is_kept_while_others_change_their_rules(
     api, two_brands, make_regions, django_assert_max_num_queries
 ):

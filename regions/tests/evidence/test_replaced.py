@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from regions.models import Change
 from regions.services import records
@@ -65,6 +66,7 @@ def test_an_answer_that_is_kept_hears_of_it(api, pair):
     assert hit["hotlines"][0]["replaces"]["until"] == "2021-07-01"
 
 
+@translation.override("en")
 def test_what_goes_round_or_has_not_ended_is_refused(pair):
     old, new = pair
     new.replaced_by = old

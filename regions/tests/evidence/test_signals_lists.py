@@ -129,6 +129,7 @@ def test_nationwide_with_exceptions_stays_silent(country):
     assert of_service(service).codes() == []
 
 
+@pytest.mark.slow
 def test_nationwide_without_a_list_leaves_nothing_to_compare(country):
     assert of_service(make_service(nationwide_claimed=True)).codes() == []
 
@@ -188,6 +189,7 @@ def test_a_random_draw_is_recognised_in_most_cases(units, seed):
     assert abs(spread.groups - spread.groups_expected) < 4 * spread.groups_deviation
 
 
+@pytest.mark.slow
 def test_expectation_and_deviation_are_those_of_repeated_draws(units):
     rng, codes = random.Random(7), sorted(units.paths)
     draws = [measure(rng.sample(codes, 200), units) for _ in range(400)]
@@ -307,6 +309,7 @@ def test_a_common_owner_explains_equal_lists(alike):
     assert silenced.silenced_by == "On record as owner or operator: 示例集团."
 
 
+@pytest.mark.slow
 def test_services_of_one_brand_are_not_compared(alike, units):
     alike[1].brand = alike[0].brand
     alike[1].save()
@@ -327,6 +330,7 @@ def test_the_postings_give_the_same_answer_and_are_used_only_for_their_days(alik
     assert not any(includers(region_ids, today - timezone.timedelta(days=1)).values())
 
 
+@pytest.mark.slow
 @given(st.lists(st.sets(st.integers(0, 40)), max_size=20), st.integers(1, 20))
 def test_counting_members_of_many_bitmaps_at_once(sets, least):
     counts = Counter(member for members in sets for member in members)

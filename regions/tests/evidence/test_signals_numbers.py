@@ -262,6 +262,7 @@ pieces = st.sampled_from(
 spellings = st.lists(st.lists(pieces, max_size=9).map("".join) | st.text(max_size=30), max_size=4)
 
 
+@pytest.mark.slow
 @hypothesis_settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

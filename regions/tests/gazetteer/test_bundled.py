@@ -444,6 +444,7 @@ def test_closed_townships(edition, successors, code, name, becomes):
     assert successors[code] == becomes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "becomes"),
     [

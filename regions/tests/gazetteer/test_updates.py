@@ -113,6 +113,7 @@ def zipped_archive(place) -> bytes:
     return pack_uploads([("next.zip", zipped(place.after))])
 
 
+@pytest.mark.slow
 def test_activation_and_undo_give_back_exactly_what_was(place):
     for code in ("330122", "330103", "330106", "330110", "330127"):
         rule_on(code)
@@ -405,6 +406,7 @@ def test_announced_changes_bring_their_townships_along(place):
     assert "faults 0" in run("check_regions")
 
 
+@pytest.mark.slow
 def test_announced_changes_are_undone(place):
     for code in ("330122", "330103", "330110", "330127", "330110001"):
         rule_on(code)
@@ -429,6 +431,7 @@ def test_it_survives_an_edition_that_does_not_know_it(place):
     assert Release.objects.get(state="active").edition == f"2026-11-25+{update.pk}"
 
 
+@pytest.mark.slow
 def test_it_is_overtaken_by_an_edition_that_knows_it(place):
     update = updates.add_changes([row("upgrade", "330122", "330115::桐庐区")])
     updates.activate(update)
@@ -492,6 +495,7 @@ def test_it_is_not_activated_before_its_day(place):
     updates.plan_day(update, datetime.date(2027, 1, 1))
 
 
+@pytest.mark.slow
 def test_the_same_by_command(place):
     rule_on("330122")
     before = everything()
@@ -517,6 +521,7 @@ def test_the_same_by_command(place):
         call_command("region_updates", "activate", "999")
 
 
+@pytest.mark.slow
 def test_a_load_by_command_can_be_undone_too(place):
     before = everything()
     run("load_regions", dir=place.after, commit=True)

@@ -202,6 +202,7 @@ def test_any_text_is_read_or_refused_and_what_is_read_can_be_written(text):
         assert read_hours(write_hours(schedule)).schedule == schedule, (text, write_hours(schedule))
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(st.integers(1, 8), st.integers(1, 1_439), min_size=1),
     st.booleans(),

@@ -43,6 +43,7 @@ def last_set():
     return ChangeSet.objects.latest("pk")
 
 
+@pytest.mark.slow
 def test_a_discarded_draft_waits_for_nobody_and_is_taken_up_again(client, head, service):
     imp = decided(service, head)
     kept, url = lines(imp.pk), reverse("admin:regions_coverageimport_change", args=[imp.pk])
@@ -59,6 +60,7 @@ def test_a_discarded_draft_waits_for_nobody_and_is_taken_up_again(client, head, 
     assert imp.state == "draft" and lines(imp.pk) == kept
 
 
+@pytest.mark.slow
 def test_over_the_api(client, head, service):
     imp = decided(service, head)
     for verb, status, state in (
@@ -101,6 +103,7 @@ def test_discarding_bringing_in_and_taking_up_are_undone(head, service):
         undo(brought_in, reason="again", actor=head)
 
 
+@pytest.mark.slow
 def test_a_service_made_by_mistake_goes_with_its_drafts_and_comes_back_with_them(client, head):
     factories.load_regions("510322", "510321", "110105", "220106")
     service = factories.make_service("mistake", brand="a")

@@ -184,6 +184,7 @@ def test_an_alias_widens_no_certain_reading_and_stands_first_among_several(
     assert program.get(ASK, {"text": "北京市朝阳区"}).json()["code"] == "110105"
 
 
+@pytest.mark.slow
 def test_the_preview_of_the_api_tells_what_was_decided_before_and_what_is_likely(program, service, places):
     first = post(program, IMPORTS, {"service": service.slug, "text": "花果城"}, 201)
     post(program, f"{IMPORTS}{first['id']}/lines/1.1/", {"include": ["510322"], "exclude": ["510311"]}, 200)

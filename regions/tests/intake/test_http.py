@@ -46,6 +46,7 @@ def test_the_whole_flow(program, service, source):
     post(program, path(imp, "revert/"), status=409)
 
 
+@pytest.mark.slow
 def test_a_list_that_would_close_most_of_another_repeats_the_number(program, service):
     apply = {"text": "自贡市富顺县、自贡市沿滩区、潮州市饶平县"}
     post(program, path(post(program, IMPORTS, {"service": service.slug, **apply}, 201), "apply/"))
@@ -61,6 +62,7 @@ def test_a_list_that_would_close_most_of_another_repeats_the_number(program, ser
     assert len(rules(service)) == 1
 
 
+@pytest.mark.slow
 def test_many_decisions_at_once_all_or_none(program, service):
     imp = post(program, IMPORTS, {"service": service.slug, "text": "襄樊市、杭州市江干区、朝阳"}, 201)
     wrong = [
@@ -139,6 +141,7 @@ def test_bad_addresses_and_parameters(program, service):
     assert program.delete(path(imp)).status_code == 405
 
 
+@pytest.mark.slow
 def test_drafts_are_closed_to_the_public_and_to_other_brands(program, api, service):
     imp = post(program, IMPORTS, {"service": service.slug, "text": "自贡市富顺县"}, 201)
     assert api.get(IMPORTS).status_code == 401 and api.post(IMPORTS, {}, format="json").status_code == 401

@@ -38,6 +38,7 @@ def other(service):
     return theirs
 
 
+@pytest.mark.slow
 def test_the_desk_from_paste_to_revert(desk, service, source, other):
     url = bring(desk, service, TABLE, source=source.pk)
     page = desk.get(url).content.decode()
@@ -79,6 +80,7 @@ def test_all_errors_stand_on_the_form_and_nothing_is_kept(desk, service):
     assert not CoverageImport.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_decision_is_offered_again_next_time_and_holds_for_the_outlet_on_file(desk, service, other):
     first = bring(desk, service, TABLE)
     choose(desk, first, 4, "choose:110105")
@@ -94,6 +96,7 @@ def test_a_decision_is_offered_again_next_time_and_holds_for_the_outlet_on_file(
     assert {word: count for word, count in effects.items() if count} == {"open": 1, "unchanged": 2}
 
 
+@pytest.mark.slow
 def test_what_the_table_no_longer_names_ends_only_when_asked(desk, service, source):
     lines = TABLE.replace("朝阳区", "北京市朝阳区").splitlines(keepends=True)
     press(desk, bring(desk, service, "".join(lines), source=source.pk), "apply")
@@ -120,6 +123,7 @@ def test_a_store_table_in_the_box_for_lists_is_recognised_and_led_on(desk, servi
     )
 
 
+@pytest.mark.slow
 def test_a_workbook_is_read_and_counties_become_a_list_only_by_hand(desk, service):
     book = Workbook()
     for line in TABLE.replace("朝阳区", "北京市朝阳区").splitlines():
@@ -134,8 +138,10 @@ def test_a_workbook_is_read_and_counties_become_a_list_only_by_hand(desk, servic
     assert "四川省自贡市富顺县" in form and "北京市朝阳区" in form and not CoverageRule.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_long_table_is_read_in_parts_that_the_page_counts(desk, service, monkeypatch, other):
-    monkeypatch.setattr("regions.admin.intake.ROWS_AT_ONCE", 2)
+    for module in ("intake", "intake_buttons"):
+        monkeypatch.setattr(f"regions.admin.{module}.ROWS_AT_ONCE", 2)
     url = bring(desk, service, TABLE)
     page = desk.get(url).content.decode()
     assert (
@@ -152,6 +158,7 @@ def test_a_long_table_is_read_in_parts_that_the_page_counts(desk, service, monke
     assert intake.apply(imp=half, leave_open=True).left == 2
 
 
+@pytest.mark.slow
 def test_an_address_against_its_column_stays_open_until_it_is_decided(desk, service):
     text = "名称,地址,电话,区域代码\n甲,自贡市富顺县路1号,,110105\n"
     url = bring(desk, service, text)
@@ -167,6 +174,7 @@ def test_an_address_against_its_column_stays_open_until_it_is_decided(desk, serv
     assert "999999" in unknown.content.decode() and CoverageImport.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_the_program_drafts_decides_applies_and_reverts(program, service, source, other):
     body = {"service": service.slug, "text": TABLE, "mode": "outlets", "source": source.slug}
     wrong = post(program, IMPORTS, {**body, "text": "name,address\n,x\ny,\n"}, 400)

@@ -145,6 +145,7 @@ def test_numbers_in_two_lines_of_a_cell_are_two(desk, service):
     assert len(outlet.served_as_keys) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("header", "cells", "numbers"),
     [
@@ -173,6 +174,7 @@ def test_a_program_is_told_that_a_list_is_a_store_table(program, service, form):
     assert post(program, IMPORTS, plain, 201)["mode"] == "add"
 
 
+@pytest.mark.slow
 def test_what_needs_a_person_does_so_in_any_form(desk, service):
     url = bring(
         desk,

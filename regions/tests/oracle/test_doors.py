@@ -171,6 +171,7 @@ def test_filters_count_only_hotlines_that_are_for_the_place_and_the_day(api, row
         assert {hit["service"]["slug"] for hit in hits} == wanted, question
 
 
+@pytest.mark.slow
 def test_the_list_of_hotlines(api, rows):
     for day in world.days(today()):
         for state, wanted in (

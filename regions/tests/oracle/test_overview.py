@@ -85,6 +85,7 @@ def check_units(rows: Rows, row: dict, units: list[dict], day, services) -> None
         )
 
 
+@pytest.mark.slow
 def test_places_and_gaps(rows, api):
     for code, day in itertools.product(PLACES, world.days(today())):
         region = rows.life(code, day)

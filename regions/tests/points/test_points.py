@@ -239,6 +239,7 @@ def test_a_file_that_cannot_be_used_is_the_same_problem_and_told_in_the_log(
     assert "COUNTY_OUTLINES cannot be used" in caplog.text
 
 
+@pytest.mark.slow
 def test_every_county_of_the_file_can_be_found(counties, api):
     found = set()
     for code, polygons in grid().items():

@@ -17,7 +17,7 @@ from pathlib import Path
 from .databases import Databases
 from .points import Bench
 
-POINTS = ("main", "yardsticks", "growth", "held", "levels", "writing", "export")
+POINTS = ("main", "yardsticks", "pages", "growth", "held", "levels", "writing", "export")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -21,6 +21,7 @@ from django.db import transaction  # noqa: E402
 from django.http import QueryDict  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from benchmarks import pages  # noqa: E402
 from benchmarks.data import SCALES, build  # noqa: E402
 from benchmarks.yardsticks import measure  # noqa: E402
 from regions.api.coverage import answer_question  # noqa: E402
@@ -171,6 +172,8 @@ def main() -> None:
             answer = _times(writing.through_services if name == "save" else writing.bare, count)
         elif name == "yardsticks":
             answer = measure(codes(Level.COUNTY)[:100], order["rounds"], count)
+        elif name == "pages":
+            answer = pages.measure(codes(Level.COUNTY), order["rounds"], count)
         elif name == "import":
             answer = apply_import(count)
         elif name == "queries":

@@ -72,6 +72,14 @@ class Bench:
             )
             say(f"  {name:30}{1e6 * median(own):8.0f} µs{said}")
 
+    def pages(self) -> None:
+        """Public pages that are asked for the first time, inside the process."""
+        heading("1c. processor time of a page asked first", "goal ≥ 0.5 × the API's answer, by throughput")
+        spent = self.inside.order("pages", rounds=self.rounds, count=200)
+        answer = spent["answer of the API"]
+        for name, own in spent.items():
+            say(f"  {name:30}{1e3 * median(own):8.2f} ms  {ratio(answer, own):6.2f} × the answer")
+
     def held(self) -> None:
         """What the client holds already, and a hundred questions in one request."""
         county = self._queries("county")

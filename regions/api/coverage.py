@@ -15,7 +15,6 @@ from regions.lookup import Filters, Place, find_by_text
 from regions.lookup.changes import Position
 from regions.lookup.coverage import DEFAULT_STATES, choose
 from regions.lookup.day import Day
-from regions.lookup.facts import ServiceFacts
 from regions.lookup.memory import consistently
 from regions.models import Brand, Category
 from regions.wording import in_words
@@ -24,7 +23,7 @@ from . import params
 from .answers import answer_of, question_of
 from .errors import Problem
 from .points import place_of_point, read_point
-from .slugs import check_slugs
+from .slugs import AtHand, check_slugs
 
 SINGLE = (
     "region",
@@ -98,7 +97,7 @@ def answer_question(query: MultiValueDict, url: str, position: Position | None =
         return NO_LINKS if brief else _links(url, count, page, page_size)
 
     def ask(day: Day) -> dict[str, Any]:
-        check_named(filters, day.service_facts)
+        check_named(filters, day.service_facts.tree, day.service_facts.brands)
         place = read_place(query, day)
         offset = (page - 1) * page_size
         choices = [choose(day, region, filters, offset, page_size) for region in place.regions]
@@ -174,11 +173,10 @@ def read_filters(query, moment: datetime.datetime | None = None) -> Filters:
     )
 
 
-def check_named(filters: Filters, facts: ServiceFacts | None = None) -> None:
-    """Refuse categories and brands that nobody has; what a process keeps is looked at first."""
+def check_named(filters: Filters, categories: AtHand | None = None, brands: AtHand | None = None) -> None:
+    """Refuse categories and brands that nobody has; what is at hand, by slug, is looked at first."""
     if filters is UNFILTERED:
         return
-    categories, brands = (facts.tree, facts.brands) if facts else (None, None)
     for name, slugs, model, at_hand in (
         ("category", filters.categories, Category, categories),
         ("category__n", filters.categories_not, Category, categories),

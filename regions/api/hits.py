@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import get_language
 from orjson import Fragment
+from pyroaring import BitMap
 
 from regions.lookup.coverage import Choice, Chosen
 from regions.lookup.day import Day
@@ -151,7 +152,8 @@ def _outlet_parts(
             found[key] = kept
     if missing:
         day.loads += 1
-        servers = servers_of(missing, region, day.on)
+        narrowed = bool(BitMap(missing) & day.service_facts.narrowed)
+        servers = servers_of(missing, region, day.on, narrowed=narrowed)
         tell = teller(AnswerOutletSerializer, moment)
         for key in missing:
             found[key], size = _outlet_part(servers.get(key) or Servers(), tell)

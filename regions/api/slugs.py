@@ -11,6 +11,7 @@ from regions.models import Source
 from .params import bad
 
 NEAR = 5
+AtHand = Mapping[str, object] | Mapping[int | str, object]  # records known to be there, by slug
 _LOOKED_AT = 2_000
 
 
@@ -18,7 +19,7 @@ def check_slugs(
     name: str,
     values: Iterable[str],
     model: type[Model],
-    at_hand: Mapping[str, object] | Mapping[int | str, object] | None = None,
+    at_hand: AtHand | None = None,
 ) -> None:
     """Refuse a slug that no record of the model has. `at_hand` has something for slugs known to be there."""
     asked = [value for value in values if not (at_hand and at_hand.get(value))]

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from regions.choices import DisputeState, HotlineStatus, SignalCode
+from regions.choices import DisputeReason, HotlineStatus, SignalCode
 from regions.hours import Now
-from regions.models import Dispute, Hotline, Source
+from regions.models import Hotline, Source
 from regions.models.base import today
 from regions.signals import Claims, Signal
 
@@ -56,7 +56,7 @@ def calls_of(
 ) -> dict[int, list[Call]]:
     """The claims of some services that hold on the day (with those that ended, if asked), the best first.
 
-    Three queries, and two more where something was checked or is reported.
+    One query.
     """
     on = on or today()
     wanted = set(service_ids)
@@ -77,7 +77,7 @@ def calls_of(
 
 
 def calls_from(source: Source, on: datetime.date | None = None) -> list[Call]:
-    """The claims that a source bears, the best first. Three queries, and two more where something was checked or reported."""
+    """The claims that a source bears, the best first. One query."""
     theirs = Hotline.objects.filter(source=source).order_by().values("number")
     loaded = Claims.load(theirs, on or today())
     return _calls([claim for claim in loaded.claims if claim.source_id == source.pk], loaded)
@@ -90,7 +90,7 @@ def calls_about(answer: NumberAnswer) -> list[Call]:
             claim,
             [],
             _others(claim, answer.confirmed),
-            [dispute.get_reason_display() for dispute in answer.disputes.get(claim.pk, ())],
+            _reported(claim),
         )
         for claim in answer.claims
     ]
@@ -106,11 +106,10 @@ def _others(claim: Hotline, confirmed: dict[int, list[Hotline]]) -> list[Hotline
 
 
 def _calls(claims: list[Hotline], loaded: Claims) -> list[Call]:
-    reported = _reported([claim.pk for claim in claims if claim.reports_open], loaded.on)
-    return [_call(claim, loaded, reported[claim.pk]) for claim in claims]
+    return [_call(claim, loaded) for claim in claims]
 
 
-def _call(claim: Hotline, loaded: Claims, reported: list[str]) -> Call:
+def _call(claim: Hotline, loaded: Claims) -> Call:
     about = {claim.number.key, claim.key}
     signals = [*loaded.number_signals(claim.number_id), *loaded.claim_signals(claim)]
     return Call(
@@ -121,7 +120,7 @@ def _call(claim: Hotline, loaded: Claims, reported: list[str]) -> Call:
             if not signal.silenced_by and signal.subject.key in about and signal.code not in _SAID_OTHERWISE
         ],
         _others(claim, loaded.confirmed),
-        reported,
+        _reported(claim),
     )
 
 
@@ -132,15 +131,7 @@ def _by_service(calls: list[Call]) -> dict[int, list[Call]]:
     return found
 
 
-def _reported(claims: list[int], on: datetime.date) -> dict[int, list[str]]:
-    """The reasons of the open reports about some claims, in words; no query where there is none."""
-    found: dict[int, list[str]] = defaultdict(list)
-    if claims:
-        open_ones = Dispute.objects.filter(
-            hotline__in=claims, state=DisputeState.OPEN, opened_at__date__lte=on
-        )
-        for dispute in open_ones.order_by("opened_at", "id"):
-            reason = dispute.get_reason_display()
-            if dispute.hotline_id is not None and reason not in found[dispute.hotline_id]:
-                found[dispute.hotline_id].append(reason)
-    return found
+def _reported(claim: Hotline) -> list[str]:
+    """The reasons of the open reports about a claim, in words."""
+    given = set((claim.reports_reasons or "").split(","))
+    return [str(reason.label) for reason in DisputeReason if reason in given]

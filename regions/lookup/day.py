@@ -24,7 +24,7 @@ from .facts import Facts, ServiceFacts
 from .follow import Followed
 from .places import Place, find_by_code
 from .sets import RegionSets, Step, children_of
-from .sources import FromPostings, FromRules, Source, Spot
+from .sources import FromPostings, FromRules, Link, Source, Spot
 from .sources import Place as SetsPlace
 
 Answer = TypeVar("Answer")
@@ -208,14 +208,13 @@ class Day:
         return kept
 
     def _region_sets(self, region: Region) -> RegionSets:
-        chain = self.keep("chain", region, lambda: self.source.chain(region, self.on), _PER_ENTRY)
-        sets = self.source.on([region_id for region_id, _level, _name in chain])
+        chain = self._chain(region)
+        sets = self.source.on([link.region_id for link in chain])
         here = Spot(region.pk, region.path)
         own = self.source.below(here, [here])[region.pk]
         sets_here = RegionSets(
             steps=[
-                Step(region_id, level, name, sets[region_id].include, sets[region_id].exclude)
-                for region_id, level, name in chain
+                Step(pk, level, name, sets[pk].include, sets[pk].exclude) for pk, level, name, _path in chain
             ],
             include_below=own.include_below,
             exclude_below=own.exclude_below,
@@ -226,6 +225,23 @@ class Day:
         self.settle(region, [opened])
         sets_here.mixed, sets_here.whole, sets_here.nothing = opened.mixed, opened.whole, opened.nothing
         return sets_here
+
+    def above(self, region: Region) -> list[Region]:
+        """The regions above one on the day, nearest first: their names and where they lie."""
+        return [
+            Region(pk=pk, code=path.split("/")[-2], level=level, name=name, path=path)
+            for pk, level, name, path in self._chain(region)
+            if pk != region.pk
+        ]
+
+    def _chain(self, region: Region) -> list[Link]:
+        return self.keep("chain", region, lambda: self._read_around(region), _PER_ENTRY)
+
+    def _read_around(self, region: Region) -> list[Link]:
+        found = self.source.around(region, self.on)
+        if found.below is not None:
+            self._keep_children(region.pk, found.below)
+        return found.chain
 
     def settle(self, top: Region, opened: Iterable[Open]) -> None:
         """Settle regions that are or lie in one (`below.py`)."""
@@ -246,10 +262,11 @@ class Day:
             inside = children_of(missing, self.on)
             for path, region_id in missing.items():
                 found[region_id] = [Spot(pk, below) for pk, below in inside.get(path, ())]
-                self.places.put(
-                    ("children", region_id), found[region_id], _PER_ENTRY * (1 + len(found[region_id]) // 2)
-                )
+                self._keep_children(region_id, found[region_id])
         return found
+
+    def _keep_children(self, region_id: int, children: Sequence[Spot]) -> None:
+        self.places.put(("children", region_id), children, _PER_ENTRY * (1 + len(children) // 2))
 
     def size(self) -> dict[str, int]:
         """What is kept: bytes by kind. Asks no database."""

@@ -35,6 +35,7 @@ class ServiceFacts:
         self.tree = {each.slug: (each.pk, each.parent_id) for each in self.categories}
         self.families = _families("category", "brand", "kind")
         self.with_outlets = BitMap()  # no other service is asked for its outlets
+        self.narrowed = BitMap()  # nor any other for the rules of their own that these may have
         self._read(Service.objects.all())
 
     @property
@@ -46,18 +47,24 @@ class ServiceFacts:
         """Replace what is known of some services; those that are gone are forgotten."""
         self.everything -= BitMap(service_ids)
         self.with_outlets -= BitMap(service_ids)
+        self.narrowed -= BitMap(service_ids)
         _forget(self.families, service_ids)
         for chunk in _chunks(service_ids):
             self._read(Service.objects.filter(pk__in=chunk))
 
     def _read(self, services: QuerySet) -> None:
-        at_outlets = Exists(OutletService.objects.filter(service=OuterRef("pk")))
-        rows = services.order_by().values_list("pk", "category_id", "brand__slug", "kind", at_outlets)
+        at_outlets = OutletService.objects.filter(service=OuterRef("pk"))
+        columns = ("pk", "category_id", "brand__slug", "kind")
+        rows = services.order_by().values_list(
+            *columns, Exists(at_outlets), Exists(at_outlets.filter(outlet__rules__isnull=False))
+        )
         add = self.families
-        for service_id, category_id, brand, kind, has_outlets in rows.iterator(chunk_size=5_000):
+        for service_id, category_id, brand, kind, has_outlets, narrowed in rows.iterator(chunk_size=5_000):
             self.everything.add(service_id)
             if has_outlets:
                 self.with_outlets.add(service_id)
+            if narrowed:
+                self.narrowed.add(service_id)
             add["category"][category_id].add(service_id)
             add["brand"][brand].add(service_id)
             add["kind"][kind].add(service_id)

@@ -4,11 +4,9 @@ from dataclasses import dataclass, field
 
 from pyroaring import BitMap
 
-from regions.models import Region, Service
-from regions.models.base import today
+from regions.models import Region
 
 from .day import Day
-from .memory import consistently
 from .units import tree_of, walk
 
 # An answer names all units where they are no more than these, else the first few of each state.
@@ -49,16 +47,3 @@ def name_units(day: Day, top: Region, service_ids: list[int]) -> dict[int, Named
             else:
                 named.not_covered.append(region)
     return found
-
-
-def state_in(service: Service, region: Region) -> tuple[str, NamedUnits | None]:
-    """What a service's list says of one region today, and of the units below where they differ from it."""
-
-    def ask(day: Day) -> tuple[str, NamedUnits | None]:
-        sets = day.region_sets(region)
-        differs = service.pk in sets.include_below or service.pk in sets.exclude_below
-        return sets.state_of(service.pk), name_units(day, region, [service.pk])[
-            service.pk
-        ] if differs else None
-
-    return consistently(today(), ask)

@@ -1,10 +1,19 @@
 """Outlets with all that a description of them says, and those nearest to a place."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import (
+    Count,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Window,
+    prefetch_related_objects,
+)
 
 from regions.choices import Level
 from regions.hours import Now
@@ -18,6 +27,20 @@ from .places import find_by_code
 SHOWN_OUTLETS = 2
 
 
+# What a description of an outlet says of other records; a query joins them.
+BESIDE = ("brand", "operator", "region", "source", "replaced_by", "replaced_source")
+_RULES = OutletRule.objects.select_related("region").order_by("region__path", "id")
+_REPLACED = Outlet.objects.order_by("name", "id")
+
+
+def having(outlet: str) -> dict[str, Exists]:
+    """Few outlets have rules of their own or took another's place: what to ask a query for, to know which."""
+    return {
+        "has_rules": Exists(OutletRule.objects.filter(outlet=OuterRef(outlet))),
+        "has_replaced": Exists(Outlet.objects.filter(replaced_by=OuterRef(outlet))),
+    }
+
+
 def with_all(outlets: QuerySet[Outlet], on: datetime.date | None = None) -> QuerySet[Outlet]:
     """Outlets with their services, and the claims under which these are called there with their status on the day.
 
@@ -29,13 +52,31 @@ def with_all(outlets: QuerySet[Outlet], on: datetime.date | None = None) -> Quer
         .prefetch_related(Prefetch("hotline", claims))
         .order_by("id")
     )
-    return outlets.select_related(
-        "brand", "operator", "region", "source", "replaced_by", "replaced_source"
-    ).prefetch_related(
-        Prefetch("served", served),
-        Prefetch("rules", OutletRule.objects.select_related("region").order_by("region__path", "id")),
-        Prefetch("replaces", Outlet.objects.order_by("name", "id")),
+    return outlets.select_related(*BESIDE).prefetch_related(
+        Prefetch("served", served), Prefetch("rules", _RULES), Prefetch("replaces", _REPLACED)
     )
+
+
+def complete(
+    outlets: list[Outlet],
+    rows: list[OutletService],
+    on: datetime.date,
+    claims: Mapping[int, Hotline] | None = None,
+) -> None:
+    """Give outlets (`having`) what they have beside, and what is there (`rows`) the claims with their status.
+
+    No query where all `claims` are known and the outlets are ordinary ones; at most three.
+    """
+    known = dict(claims or {})
+    if missing := {row.hotline_id for row in rows if row.hotline_id} - known.keys():
+        known |= Hotline.objects.with_status(on).select_related("number", "service").in_bulk(missing)
+    for row in rows:
+        row.hotline = known.get(row.hotline_id) if row.hotline_id else None
+    for mark, name, theirs in (("has_rules", "rules", _RULES), ("has_replaced", "replaces", _REPLACED)):
+        has = [outlet for outlet in outlets if getattr(outlet, mark)]
+        without = [outlet for outlet in outlets if not getattr(outlet, mark)]
+        prefetch_related_objects(has, Prefetch(name, theirs))
+        prefetch_related_objects(without, Prefetch(name, theirs.none()))
 
 
 def steps_around(code: str, on: datetime.date) -> list[list[str]]:
@@ -98,11 +139,19 @@ class ShownOutlets:
 
 
 def outlets_of(
-    service: Service, on: datetime.date | None = None, *, start: int = 0, size: int = SHOWN_OUTLETS
+    service: Service,
+    on: datetime.date | None = None,
+    *,
+    start: int = 0,
+    size: int = SHOWN_OUTLETS,
+    claims: Mapping[int, Hotline] | None = None,
 ) -> ShownOutlets:
-    """The outlets of a service. One query where there is none."""
+    """The outlets of a service; `claims` are known already, with their status. One query where there is none."""
     theirs = OutletService.objects.filter(service=service).order_by().values("outlet")
-    return _shown(Outlet.objects.filter(pk__in=theirs), on, start, size, service)
+    found = _shown(Outlet.objects.filter(pk__in=theirs), on, start, size, claims)
+    for visit in found.visits:
+        visit.served = [row for row in visit.served if row.service_id == service.pk]
+    return found
 
 
 def outlets_in(
@@ -117,16 +166,17 @@ def _shown(
     on: datetime.date | None,
     start: int,
     size: int,
-    service: Service | None = None,
+    claims: Mapping[int, Hotline] | None = None,
 ) -> ShownOutlets:
-    outlets = outlets.filter(in_force(on or today())).order_by("name", "id")
-    found = list(with_all(outlets, on)[start : start + size + 1])
-    more = len(found) > size or (start and not found)
-    visits = [
-        Visit(
-            outlet,
-            [row for row in outlet.served.all() if service is None or row.service_id == service.pk],
-        )
-        for outlet in found[:size]
-    ]
-    return ShownOutlets(visits, outlets.count() if more else start + len(found))
+    outlets = outlets.filter(in_force(on or today())).order_by("name", "id").annotate(**having("pk"))
+    page = outlets.annotate(total=Window(Count("pk"))).select_related(*BESIDE)[start : start + size]
+    visits = [Visit(outlet, []) for outlet in page]
+    if not visits:
+        return ShownOutlets([], 0)
+    served = OutletService.objects.select_related("service").order_by("id")
+    prefetch_related_objects([visit.outlet for visit in visits], Prefetch("served", served))
+    for visit in visits:
+        visit.served = list(visit.outlet.served.all())
+    rows = [row for visit in visits for row in visit.served]
+    complete([visit.outlet for visit in visits], rows, on or today(), claims)
+    return ShownOutlets(visits, visits[0].outlet.total)  # type: ignore[attr-defined]  # annotated

@@ -44,7 +44,7 @@ class BrandProfile:
 
 
 def brand_profile(slug: str, on: datetime.date | None = None) -> BrandProfile | None:
-    """Six queries, and three more where a list names many places. None where there is no such brand."""
+    """Four queries, and three more where a list names many places. None where there is no such brand."""
     on = on or today()
     found = Service.objects.filter(brand__slug=slug).select_related("category", "operator", "brand__owner")
     services = list(found.order_by("name", "id"))
@@ -114,17 +114,18 @@ class ServiceProfile:
 
 
 def service_profile(service: Service, on: datetime.date | None = None) -> ServiceProfile:
-    """Seven queries, four more where the list names many places, and three more where there are outlets."""
+    """Three queries, three more where the list names many places, and two where there are outlets."""
     on = on or today()
     lists, about = of_lists([service], on)
     about_list = _standing(about[service.pk])
+    calls = service_calls(service, on)
     return ServiceProfile(
         service,
-        service_calls(service, on),
+        calls,
         by_province(lists[service.pk]),
         about_list,
         reach_of(lists.values()),
-        outlets_of(service, on),
+        outlets_of(service, on, claims={call.hotline.pk: call.hotline for call in calls}),
     )
 
 
@@ -229,7 +230,7 @@ class SourceProfile:
 
 
 def source_profile(source: Source, on: datetime.date | None = None) -> SourceProfile:
-    """Six queries: the numbers it prints, and the services with how many lines of their lists rest on it."""
+    """Three queries: the numbers it prints, and the services with how many lines of their lists rest on it."""
     on = on or today()
     lines = (
         CoverageRule.objects.current(on)

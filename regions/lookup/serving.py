@@ -6,18 +6,20 @@ its service covers it. One without serves the county it lies in. Neither adds to
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models.functions import DenseRank
 
 from regions.choices import AnswerState, Level, OutletReach, RuleKind
-from regions.models import CoverageRule, Outlet, OutletRule, OutletService, Region
+from regions.models import CoverageRule, Hotline, Outlet, OutletRule, OutletService, Region
 from regions.models.base import in_force
 from regions.models.region import subtree
 
-from .outlets import Visit, with_all
+from .outlets import BESIDE, Visit, complete, having
 
 # So many are named of a service; how many there are is counted.
 NAMED = 20
@@ -30,12 +32,6 @@ class Nearest(NamedTuple):
 
     reach: OutletReach
     rule: OutletRule
-
-
-class _Found(NamedTuple):
-    order: int
-    outlet_id: int
-    rule: OutletRule | None
 
 
 @dataclass(slots=True)
@@ -54,31 +50,75 @@ class Servers:
     visits: list[Server] = field(default_factory=list)
 
 
-def servers_of(service_ids: Iterable[int], region: Region, on: datetime.date) -> dict[int, Servers]:
+def servers_of(
+    service_ids: Iterable[int],
+    region: Region,
+    on: datetime.date,
+    *,
+    narrowed: bool = True,
+    claims: Mapping[int, Hotline] | None = None,
+) -> dict[int, Servers]:
     """The outlets of services that serve a region, by service; nothing of a service that has none there.
 
-    At most eight queries, however many outlets.
+    One query for ordinary outlets, at most six. `narrowed`: an outlet of one of these services may have rules of its own.
+    `claims`: hotlines that are known already, with their status.
     """
     wanted = list(service_ids)
     if not wanted:
         return {}
-    nearest = _own(wanted, region, on)
+    nearest = _meant(wanted, _own(wanted, region, on), on) if narrowed else {}
+    rows = list(_rows(wanted, nearest, region, on))
+    complete(_outlets(rows), rows, on, claims)
+    servers: dict[int, Servers] = defaultdict(Servers)
+    for (service_id, outlet_id), served in groupby(rows, key=lambda row: (row.service_id, row.outlet_id)):
+        there = list(served)
+        said = nearest.get((service_id, outlet_id))
+        here = servers[service_id]
+        here.count = there[0].place + there[0].from_end - 1  # type: ignore[attr-defined]  # annotated
+        reach, rule = (said.reach, said.rule) if said else (OutletReach.HERE, None)
+        here.visits.append(Server(there[0].outlet, there, reach, rule))
+    return dict(servers)
+
+
+def _outlets(rows: list[OutletService]) -> list[Outlet]:
+    """The outlets of rows, each once, with what the rows say of them (`having`)."""
+    found: dict[int, Outlet] = {}
+    for row in rows:
+        row.outlet = found.setdefault(row.outlet_id, row.outlet)
+        for mark in having("outlet"):
+            setattr(row.outlet, mark, getattr(row, mark))
+    return list(found.values())
+
+
+def _rows(
+    wanted: list[int], nearest: dict[tuple[int, int], Nearest], region: Region, on: datetime.date
+) -> QuerySet[OutletService]:
+    """What is at the first outlets of each service for a region, in order, each with its place from both ends."""
     own = OutletRule.objects.filter(in_force(on), outlet=OuterRef("outlet"))
-    rows = (
-        OutletService.objects.filter(in_force(on, "outlet__"), service__in=wanted)
-        .filter(Q(outlet__in=nearest) | (subtree(county_of(region), "outlet__region__path") & ~Exists(own)))
-        .order_by("outlet__name", "outlet")
-        .values_list("service", "outlet")
-        .distinct()
+    there = Q(subtree(county_of(region), "outlet__region__path"), ~Exists(own))
+    reaches: dict[OutletReach, set[int]] = defaultdict(set)
+    for (service_id, outlet_id), said in nearest.items():
+        there |= Q(service=service_id, outlet=outlet_id)
+        reaches[said.reach].add(outlet_id)
+    steps = [When(outlet__in=ids, then=Value(_ORDER.index(reach))) for reach, ids in reaches.items()]
+    order = Case(*steps, default=Value(len(_ORDER)))
+    return (
+        OutletService.objects.filter(in_force(on, "outlet__"), there, service__in=wanted)
+        .annotate(
+            place=Window(
+                DenseRank(), partition_by="service", order_by=[order, F("outlet__name"), F("outlet")]
+            ),
+            from_end=Window(
+                DenseRank(),
+                partition_by="service",
+                order_by=[order.desc(), F("outlet__name").desc(), F("outlet").desc()],
+            ),
+            **having("outlet"),
+        )
+        .filter(place__lte=NAMED)
+        .select_related("service", *(f"outlet__{name}" for name in BESIDE))
+        .order_by("service", "place", "pk")
     )
-    found: dict[int, list[_Found]] = defaultdict(list)
-    narrowed = _narrowed(wanted, nearest, on)
-    for service_id, outlet_id in rows:
-        said = next((each for each in nearest.get(outlet_id, ()) if narrowed(service_id, each)), None)
-        if said or outlet_id not in nearest:
-            reach = said.reach if said else OutletReach.HERE
-            found[service_id].append(_Found(_ORDER.index(reach), outlet_id, said and said.rule))
-    return _load(found, on)
 
 
 def county_of(region: Region) -> str:
@@ -118,25 +158,17 @@ def _nearness(rule: OutletRule) -> tuple[int, bool]:
     return len(rule.region.path), rule.kind == RuleKind.EXCLUDE
 
 
-def _narrowed(wanted: list[int], nearest: dict[int, list[Nearest]], on: datetime.date):
-    """Whether a service covers what an own rule below the region includes. A query only where there is such a rule."""
-    paths = {
-        each.rule.region.path for said in nearest.values() for each in said if each.reach == OutletReach.PART
-    }
-    kinds: dict[tuple[int, str], str] = {}
-    if paths:
-        codes = {code for path in paths for code in path.strip("/").split("/")}
-        rules = CoverageRule.objects.current(on).filter(
-            in_force(on, "region__"), service__in=wanted, region__code__in=codes
-        )
-        kinds = {
-            (service_id, path): kind
-            for service_id, path, kind in rules.order_by("-kind").values_list(
-                "service", "region__path", "kind"
-            )
-        }
+def _meant(
+    wanted: list[int], nearest: dict[int, list[Nearest]], on: datetime.date
+) -> dict[tuple[int, int], Nearest]:
+    """The first rule of each outlet that counts for a service, by (service, outlet): one below the region counts where the
 
-    def covers(service_id: int, said: Nearest) -> bool:
+    service covers what it includes. A query only where there is such a rule.
+    """
+    below = [each for said in nearest.values() for each in said if each.reach == OutletReach.PART]
+    kinds = _kinds(wanted, {each.rule.region.path for each in below}, on)
+
+    def counts(service_id: int, said: Nearest) -> bool:
         if said.reach != OutletReach.PART:
             return True
         path = said.rule.region.path
@@ -144,27 +176,21 @@ def _narrowed(wanted: list[int], nearest: dict[int, list[Nearest]], on: datetime
         kind = next((kinds[service_id, step] for step in steps if (service_id, step) in kinds), None)
         return kind == RuleKind.INCLUDE
 
-    return covers
-
-
-def _load(found: dict[int, list[_Found]], on: datetime.date) -> dict[int, Servers]:
-    """The first outlets of each service with all that is told of them."""
-    first = {key: sorted(each, key=lambda one: one.order)[:NAMED] for key, each in found.items()}
-    named = {one.outlet_id for each in first.values() for one in each}
-    outlets = with_all(Outlet.objects.filter(pk__in=named), on).in_bulk() if named else {}
     return {
-        service_id: Servers(
-            len(found[service_id]),
-            [
-                Server(
-                    outlets[one.outlet_id],
-                    [row for row in outlets[one.outlet_id].served.all() if row.service_id == service_id],
-                    _ORDER[one.order],
-                    one.rule,
-                )
-                for one in each
-                if one.outlet_id in outlets
-            ],
-        )
-        for service_id, each in first.items()
+        (service_id, outlet_id): first
+        for outlet_id, said in nearest.items()
+        for service_id in wanted
+        if (first := next((each for each in said if counts(service_id, each)), None))
     }
+
+
+def _kinds(wanted: list[int], paths: set[str], on: datetime.date) -> dict[tuple[int, str], str]:
+    """The kind of the rules of services on regions and above them, by service and path."""
+    if not paths:
+        return {}
+    codes = {code for path in paths for code in path.strip("/").split("/")}
+    rules = CoverageRule.objects.current(on).filter(
+        in_force(on, "region__"), service__in=wanted, region__code__in=codes
+    )
+    found = rules.order_by("-kind").values_list("service", "region__path", "kind")
+    return {(service_id, path): kind for service_id, path, kind in found}

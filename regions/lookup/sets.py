@@ -125,10 +125,3 @@ def children_of(paths: Collection[str], on: datetime.date) -> dict[str, list[tup
         for pk, path in below.order_by("path").values_list("pk", "path"):
             found[path[: path.rindex("/", 0, -1) + 1]].append((pk, path))
     return found
-
-
-def chain_of(region: Region, on: datetime.date) -> list[Region]:
-    """The region and its ancestors as of a day, nearest first."""
-    lives = Region.objects.current(on).filter(code__in=region.chain[1:])
-    by_code = {life.code: life for life in lives}
-    return [region, *(by_code[code] for code in region.chain[1:] if code in by_code)]

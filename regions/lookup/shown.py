@@ -6,8 +6,8 @@ from typing import Any
 
 from pyroaring import BitMap
 
-from regions.choices import AnswerState, Level
-from regions.models import Category, CoverageRule, Region, Service
+from regions.choices import Level
+from regions.models import Category, CoverageRule, Hotline, Region, Service
 from regions.models.base import today
 
 from .calls import Call, calls_of
@@ -17,9 +17,10 @@ from .day import Day
 from .hits import load_rules, load_services
 from .memory import consistently
 from .named_units import NamedUnits, name_units
-from .serving import Servers, servers_of
-from .sets import chain_of
+from .serving import COVERING, Servers, servers_of
 from .units import Units
+
+NEIGHBOURS = 5
 
 
 @dataclass(slots=True)
@@ -36,6 +37,14 @@ class ShownHit:
 
 
 @dataclass(slots=True)
+class NextDoor:
+    """Who covers others in a region: each service with the units that it covers there."""
+
+    region: Region
+    hits: list[tuple[Service, NamedUnits]]
+
+
+@dataclass(slots=True)
 class Shown:
     """Who covers one region. `products`: how many services cover it wholly or in part, by category, the most first."""
 
@@ -45,6 +54,8 @@ class Shown:
     count: int
     hits: list[ShownHit]
     products: list[tuple[Category, int]]
+    next_door: NextDoor | None = None
+    at_outlets: bool = False  # a service that covers it has outlets, here or elsewhere
 
     @property
     def trusted(self) -> bool:
@@ -60,30 +71,76 @@ def show_coverage(
     offset: int = 0,
     limit: int = 10,
     position: Position | None = None,
+    neighbours: bool = False,
 ) -> Shown:
-    """`who_covers`, for a page. Four queries where the process remembers the region; a few more where something is
-    checked, reported or partly covered."""
+    """`who_covers`, for a page. Four queries where the process remembers the region; one more for its outlets.
+
+    `neighbours`: where nobody covers the region, who covers others around it.
+    """
     on = on or today()
     filters = filters or Filters()
 
     def ask(day: Day) -> Shown:
         choice = choose(day, region, filters, offset, limit)
+        served = any(choice.counts[state] for state in COVERING)
         return Shown(
-            region, on, choice.counts, choice.count, _hits(day, choice, region), _products(day, region)
+            region,
+            on,
+            choice.counts,
+            choice.count,
+            _hits(day, choice, region),
+            _products(day, region),
+            _next_door(day, region, filters) if neighbours and not served else None,
+            bool(_covering(day, region) & day.service_facts.with_outlets),
         )
 
     return consistently(on, ask, position)
 
 
-def next_door(region: Region, on: datetime.date, filters: Filters) -> Shown | None:
-    """Where a region is not covered: who covers others in the same prefecture or, failing that, the same province."""
+@dataclass(slots=True)
+class InPlace:
+    """What a service's list says of one region, of the units below where they differ from it, and who serves there."""
+
+    state: str
+    named: NamedUnits
+    outlets: Servers
+
+
+def service_in(service: Service, region: Region, position: Position | None = None) -> InPlace:
+    """What holds today. Two queries where the process remembers the region; two more for the outlets there."""
+
+    def ask(day: Day) -> InPlace:
+        sets = day.region_sets(region)
+        state = sets.state_of(service.pk)
+        differs = service.pk in sets.include_below or service.pk in sets.exclude_below
+        named = name_units(day, region, [service.pk] if differs else [])
+        at_outlets = BitMap([service.pk] if state in COVERING else []) & day.service_facts.with_outlets
+        servers = _servers(day, at_outlets, region)
+        return InPlace(state, named.get(service.pk, NamedUnits()), servers.get(service.pk, Servers()))
+
+    return consistently(today(), ask, position)
+
+
+def _servers(
+    day: Day, at_outlets: BitMap, region: Region, claims: dict[int, Hotline] | None = None
+) -> dict[int, Servers]:
+    """The outlets of services that serve a region; `claims` are at hand with their status."""
+    day.loads += bool(at_outlets)
+    narrowed = bool(at_outlets & day.service_facts.narrowed)
+    return servers_of(at_outlets, region, day.on, narrowed=narrowed, claims=claims)
+
+
+def _next_door(day: Day, region: Region, filters: Filters) -> NextDoor | None:
+    """Who covers others in the same prefecture or, failing that, the same province."""
     wanted = replace(filters, states=Filters().states)
-    for above in chain_of(region, on)[1:]:
-        if above.level == Level.COUNTRY:
-            return None
-        shown = show_coverage(above, on=on, filters=wanted, limit=5)
-        if shown.hits:
-            return shown
+    for above in day.above(region):
+        page = choose(day, above, wanted, 0, NEIGHBOURS).page if above.level != Level.COUNTRY else []
+        if page:
+            day.loads += 1
+            services = load_services(chosen.service_id for chosen in page)
+            named = name_units(day, above, [chosen.service_id for chosen in page if chosen.units])
+            found = [(services[pk], named.get(pk, NamedUnits())) for pk, *_rest in page if pk in services]
+            return NextDoor(above, found)
     return None
 
 
@@ -94,7 +151,8 @@ def _hits(day: Day, choice: Choice, region: Region) -> list[ShownHit]:
     services = _services(day, [chosen.service_id for chosen in choice.page])
     rules = _rules(day, choice.deciding)
     named = name_units(day, region, [chosen.service_id for chosen in choice.page if chosen.units])
-    servers = servers_of(choice.with_outlets(day), region, day.on)
+    claims = {call.hotline.pk: call.hotline for _service, calls in services.values() for call in calls}
+    servers = _servers(day, choice.with_outlets(day), region, claims)
     hits = []
     for key, state, _step, units in choice.page:
         if key in services:
@@ -133,9 +191,13 @@ def _rules(day: Day, pairs: dict[int, int]) -> dict[int, CoverageRule]:
     return {service: rule for (service, _region), rule in found.items() if rule}
 
 
+def _covering(day: Day, region: Region) -> BitMap:
+    states = day.region_sets(region).states()
+    return BitMap.union(*(states[state] for state in COVERING))
+
+
 def _products(day: Day, region: Region) -> list[tuple[Category, int]]:
-    states, services = day.region_sets(region).states(), day.facts.at(region)
-    covering: BitMap = states[AnswerState.COVERED] | states[AnswerState.PARTLY_COVERED]
+    services, covering = day.facts.at(region), _covering(day, region)
     counted = [
         (category, len(services.having("category", (category.pk,)) & covering))
         for category in day.service_facts.categories

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 from django.db import router
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from pyroaring import BitMap
 
+from regions.choices import Level
 from regions.models import Posting, PostingIndex, Region
 from regions.models.base import in_force
 from regions.postings.rules import SETS, Sets, listed_services, next_boundary, read_sets, sets_below, sets_on
@@ -44,6 +45,14 @@ class Link(NamedTuple):
     region_id: int
     level: int
     name: str
+    path: str
+
+
+class Around(NamedTuple):
+    """A region and those above it, nearest first; what lies directly below, None where nobody has looked."""
+
+    chain: list[Link]
+    below: list[Spot] | None
 
 
 class Source(Protocol):
@@ -61,8 +70,11 @@ class Source(Protocol):
     def below(self, top: Place, places: Iterable[Place]) -> dict[int, Sets]:
         """What stands on and below these regions, all of which are `top` or lie in it."""
 
-    def chain(self, region: Region, on: datetime.date) -> list[Link]:
-        """The region and those above it on the day, nearest first."""
+    def around(self, region: Region, on: datetime.date) -> Around:
+        """The region with those above it on the day, and what lies directly below where that is asked for next."""
+
+    def reading(self, regions: QuerySet[Region]) -> list[Region]:
+        """Regions of which the sets will be asked next."""
 
     def rest(self) -> None:
         """A question is answered: let go of what is held beyond the limit."""
@@ -117,19 +129,37 @@ class FromPostings:
     def below(self, top: Place, places: Iterable[Place]) -> dict[int, Sets]:
         return self.on(place.region_id for place in places)
 
-    def chain(self, region: Region, on: datetime.date) -> list[Link]:
-        """With their sets in the same statement: they are asked for next."""
+    def around(self, region: Region, on: datetime.date) -> Around:
+        """With their sets in the same statement: they are asked for next. Of what lies in a county few ask."""
         self.loads += 1
-        columns = ("pk", "level", "name", *(f"posting__{name}" for name in SETS))
-        links = []
-        for *link, include, exclude, include_below, exclude_below in chain_query(region, on).values_list(
-            *columns
-        ):
-            links.append(Link(*link))
-            if self.kept.get(link[0]) is None:
-                stored = None if include is None else [include, exclude, include_below, exclude_below]
-                self._keep(link[0], stored)
-        return links
+        columns = ("pk", "level", "name", "path", *(f"posting__{name}" for name in SETS))
+        rows = chain_query(region, on).order_by().values_list(*columns)
+        opens = region.level < Level.COUNTY
+        if opens:
+            inside = Region.objects.current(on).filter(parent__code=region.code).order_by()
+            rows = rows.union(inside.values_list(*columns), all=True)
+        chain, below = [], []
+        for pk, level, name, path, *stored in rows:
+            if pk != region.pk and path.startswith(region.path):
+                below.append(Spot(pk, path))
+            else:
+                chain.append(Link(pk, level, name, path))
+            self._keep_read(pk, stored)
+        chain.sort(key=lambda link: -link.level)
+        below.sort(key=lambda spot: spot.path)
+        return Around(chain, below if opens else None)
+
+    def reading(self, regions: QuerySet[Region]) -> list[Region]:
+        """With their sets in the same statement."""
+        self.loads += 1
+        found = list(regions.annotate(**{f"set_{name}": F(f"posting__{name}") for name in SETS}))
+        for region in found:
+            self._keep_read(region.pk, [region.__dict__.pop(f"set_{name}") for name in SETS])
+        return found
+
+    def _keep_read(self, region_id: int, stored: list[bytes | None]) -> None:
+        if self.kept.get(region_id) is None:
+            self._keep(region_id, [blob for blob in stored if blob is not None])
 
     def _keep(self, region_id: int, blobs: list[bytes] | None) -> Sets:
         sets, size = (Sets.load(blobs), sum(map(len, blobs))) if blobs else (EMPTY, 0)
@@ -163,8 +193,12 @@ class FromRules:
     def rest(self) -> None:
         self._asked = ("", {})
 
-    def chain(self, region: Region, on: datetime.date) -> list[Link]:
-        return [Link(*row) for row in chain_query(region, on).values_list("pk", "level", "name")]
+    def around(self, region: Region, on: datetime.date) -> Around:
+        rows = chain_query(region, on).values_list("pk", "level", "name", "path")
+        return Around([Link(*row) for row in rows], None)
+
+    def reading(self, regions: QuerySet[Region]) -> list[Region]:
+        return list(regions)
 
     @property
     def size(self) -> int:

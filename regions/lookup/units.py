@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from pyroaring import BitMap
 
 from regions.choices import AnswerState, Level, RuleKind
@@ -16,6 +17,7 @@ from .day import Day
 from .sets import children_of
 
 Towns = Callable[[str], int]
+Read = Callable[[QuerySet[Region]], list[Region]]
 _OF_SOME, _OF_ALL = AnswerState.PARTLY_COVERED, AnswerState.COVERED
 
 
@@ -35,16 +37,16 @@ class Units:
 
 def units_below(region: Region, on: datetime.date) -> tuple[str, list[str]]:
     """What is counted below a region, and the paths of those units as of a day."""
-    level, units, _rows = _survey(region, on)
+    level, units, _rows = _survey(region, on, list)
     return level, [unit.path for unit in units]
 
 
-def _survey(region: Region, on: datetime.date) -> tuple[str, list[Region], list[Region]]:
+def _survey(region: Region, on: datetime.date, read: Read) -> tuple[str, list[Region], list[Region]]:
     """What is counted below a region, those units, and all regions among which they were found (one query, or two)."""
     under = Region.objects.current(on).under(region).order_by("path")
     under = under.only("code", "level", "path", "parent_id", "name", "full_name", "pinyin")
     if region.level < Level.COUNTY:
-        rows = list(under.filter(level__lte=Level.COUNTY))
+        rows = read(under.filter(level__lte=Level.COUNTY))
         with_counties = {row.parent_id for row in rows if row.level == Level.COUNTY}
         units = [
             row
@@ -53,7 +55,7 @@ def _survey(region: Region, on: datetime.date) -> tuple[str, list[Region], list[
         ]
         if units:
             return Level.COUNTY.word, units, rows
-    rows = list(under)
+    rows = read(under)
     return Level.TOWNSHIP.word, [row for row in rows if row.level == Level.TOWNSHIP], rows
 
 
@@ -133,9 +135,9 @@ class Tree(NamedTuple):
     nodes: tuple[Node, ...]
 
 
-def read_tree(region: Region, on: datetime.date) -> Tree:
+def read_tree(region: Region, on: datetime.date, read: Read) -> Tree:
     """The units below a region with the regions between (one query, or two)."""
-    level, found, rows = _survey(region, on)
+    level, found, rows = _survey(region, on, read)
     units = {unit.path for unit in found}
     steps = {
         path[:cut]
@@ -215,7 +217,7 @@ def walk(day: Day, region: Region, asked: BitMap) -> Iterator[tuple[Node, BitMap
 
 def tree_of(day: Day, region: Region) -> Tree:
     """The units below a region; kept until a region changes."""
-    return day.keep("units", region, lambda: read_tree(region, day.on), 16_000)
+    return day.keep("units", region, lambda: read_tree(region, day.on, day.source.reading), 16_000)
 
 
 _NOTHING = BitMap()

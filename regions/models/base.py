@@ -26,6 +26,18 @@ def in_force(on: datetime.date, prefix: str = "") -> Q:
     )
 
 
+class Joined(models.Aggregate):
+    """The group's values as text, joined by commas: one row a group instead of one a value."""
+
+    function = "GROUP_CONCAT"
+    output_field = models.TextField()
+
+    def as_postgresql(self, compiler, connection, **extra):
+        return self.as_sql(
+            compiler, connection, function="STRING_AGG", template="%(function)s(%(expressions)s::text, ',')"
+        )
+
+
 class DatedQuerySet(models.QuerySet[Row]):
     """Verbs for rows that are valid for a time."""
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from regions.choices import DisputeReason, DisputeState
 from regions.frozen import new_reference
 
+from .base import Joined
+
 # So many independent reporters, each with a page or a statement of his own, make an entry disputed where nobody
 # has checked it. Fewer stand beside the status (docs/evidence.md).
 INDEPENDENT_REPORTS = 3
@@ -199,16 +201,24 @@ def reported(on: datetime.date) -> dict:
     `reports_accepted`: a person found one worth looking at. `reports_weight`: independent reporters who brought
     something. `reports_open`, `reports_since`: how many, and since when.
     """
-    standing = Dispute.objects.filter(
+    return {
+        "reports_accepted": Exists(_standing(on).filter(accepted_at__date__lte=on)),
+        "reports_weight": Coalesce(_total(Sum("weight"), on), 0),
+        "reports_open": Coalesce(_total(Count("pk"), on), 0),
+        "reports_since": _total(Min(TruncDate("opened_at")), on),
+    }
+
+
+def reasons_reported(on: datetime.date) -> Subquery:
+    """The reasons of what stands open against a hotline on a day, joined by commas; one that was given twice twice."""
+    return _total(Joined("reason"), on)
+
+
+def _standing(on: datetime.date) -> models.QuerySet[Dispute]:
+    return Dispute.objects.filter(
         hotline=OuterRef("pk"), state=DisputeState.OPEN, opened_at__date__lte=on
     ).order_by()
 
-    def total(aggregate) -> Subquery:
-        return Subquery(standing.values("hotline").annotate(total=aggregate).values("total"))
 
-    return {
-        "reports_accepted": Exists(standing.filter(accepted_at__date__lte=on)),
-        "reports_weight": Coalesce(total(Sum("weight")), 0),
-        "reports_open": Coalesce(total(Count("pk")), 0),
-        "reports_since": total(Min(TruncDate("opened_at"))),
-    }
+def _total(aggregate: models.Aggregate, on: datetime.date) -> Subquery:
+    return Subquery(_standing(on).values("hotline").annotate(total=aggregate).values("total"))

@@ -6,7 +6,7 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -89,6 +89,7 @@ class HotlineQuerySet(DatedQuerySet):
             .exclude(result=VerificationResult.INCONCLUSIVE)
             .order_by("-checked_on", "-id")
         )
+        latest = Q(verifications__pk=Subquery(conclusive.values("pk")[:1]))
         confirmed = Q(last_result=VerificationResult.CONFIRMED)
         found = [
             (Q(valid_from__gt=on), HotlineStatus.UPCOMING),
@@ -106,10 +107,13 @@ class HotlineQuerySet(DatedQuerySet):
             .annotate(
                 replaces_number=Subquery(before.values("number__canonical")[:1]),
                 replaces_until=Subquery(before.values(until=Coalesce("replaced_on", "valid_to"))[:1]),
-                last_result=Subquery(conclusive.values("result")[:1]),
-                checked_on=Subquery(conclusive.values("checked_on")[:1]),
-                expires_on=Subquery(conclusive.values("expires_on")[:1]),
+                latest_check=FilteredRelation("verifications", condition=latest),
                 **reported(on),
+            )
+            .annotate(
+                last_result=F("latest_check__result"),
+                checked_on=F("latest_check__checked_on"),
+                expires_on=F("latest_check__expires_on"),
             )
             .annotate(
                 status=Case(
@@ -246,7 +250,10 @@ class Hotline(HoursMixin, Replaced):
     status: str
     status_rank: int
     last_result: str | None
-    asked: bool  # what `signals.collect.claims_about()` adds: it is on a number that was asked for
+    # What `signals.collect.claims_about()` adds: it is on a number that was asked for; what a check and reports say.
+    asked: bool
+    latest_check: Verification | None = None  # not set where there is none
+    reports_reasons: str | None
     checked_on: datetime.date | None
     expires_on: datetime.date | None
     reports_open: int

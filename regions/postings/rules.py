@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Aggregate, Exists, Min, OuterRef, QuerySet, TextField
+from django.db.models import Exists, Min, OuterRef, QuerySet
 from pyroaring import BitMap
 
 from regions.models import CoverageRule, PostingIndex, Region, Service
+from regions.models.base import Joined
 from regions.models.region import subtree
 from regions.round_trip import Statement, ask
 
@@ -53,18 +54,6 @@ class Everything:
     sets: dict[int, Sets]
     listed: BitMap
     until: datetime.date | None
-
-
-class _Joined(Aggregate):
-    """The group's values as text, joined by commas: one row a region instead of one a rule."""
-
-    function = "GROUP_CONCAT"
-    output_field = TextField()
-
-    def as_postgresql(self, compiler, connection, **extra):
-        return self.as_sql(
-            compiler, connection, function="STRING_AGG", template="%(function)s(%(expressions)s::text, ',')"
-        )
 
 
 # The row about all postings. Bare SQL: every write of a rule asks it.
@@ -158,7 +147,7 @@ def _grouped(
     rules: QuerySet[CoverageRule], by: str, streamed: bool = False
 ) -> Iterator[tuple[Any, str, BitMap]]:
     """(region, kind, services) of rules, one row for each region and kind."""
-    rows = rules.order_by().values(by, "kind").annotate(services=_Joined("service_id"))
+    rows = rules.order_by().values(by, "kind").annotate(services=Joined("service_id"))
     found = rows.values_list(by, "kind", "services")
     for region, kind, services in found.iterator(chunk_size=200) if streamed else found:
         yield region, kind, BitMap(array("I", map(int, services.split(","))))

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from regions.choices import HotlineStatus, SignalCode, VerificationResult
 from regions.models import Brand, Hotline, PhoneNumber, Service, Verification
 from regions.models.base import in_force, today
+from regions.models.dispute import reasons_reported
 
 from .base import Signal, Signals
 from .checks import check_signals
@@ -32,7 +33,7 @@ _BATCH = 500
 def claims_about(numbers: Iterable[int | PhoneNumber] | QuerySet, on: datetime.date) -> QuerySet[Hotline]:
     """Every claim on the numbers (`asked`), and what was ever confirmed for the brands that claim them; best first.
 
-    One statement: what a status costs to put together is paid once. The status is looked at afterwards and not in a
+    Each with its `latest_check` and the `reports_reasons`. One statement: what a status costs to put together is paid once. The status is looked at afterwards and not in a
     condition: every mention of it repeats its subqueries.
     """
     theirs = Hotline.objects.filter(number__in=numbers if isinstance(numbers, QuerySet) else list(numbers))
@@ -42,40 +43,27 @@ def claims_about(numbers: Iterable[int | PhoneNumber] | QuerySet, on: datetime.d
     )
     return (
         Hotline.objects.filter(pk__in=theirs.order_by().values("pk").union(checked.order_by().values("pk")))
-        .annotate(**{"asked": Exists(theirs.filter(pk=OuterRef("pk")))})
+        .annotate(
+            **{
+                "asked": Exists(theirs.filter(pk=OuterRef("pk"))),
+                "reports_reasons": reasons_reported(on),
+            }
+        )
         .with_status(on)
         .select_related(
-            "number", "source", "region", "service__category", "service__brand__owner", "service__operator"
+            *("number", "source", "region", "latest_check__source"),
+            *("service__category", "service__brand__owner", "service__operator"),
         )
         .best_first()
     )
 
 
-def latest_checks(claims: Iterable[Hotline], on: datetime.date) -> dict[int, Verification]:
-    """The newest conclusive check of each claim up to the day, by claim (one query; none where nothing was checked)."""
-    by_pk = {claim.pk: claim for claim in claims if claim.last_result}
-    if not by_pk:
-        return {}
-    checks = (
-        Verification.objects.filter(hotline__in=list(by_pk), checked_on__lte=on)
-        .exclude(result=VerificationResult.INCONCLUSIVE)
-        .select_related("source")
-        .order_by("checked_on", "id")
-    )
-    latest = {}
-    for check in checks:
-        check.hotline = by_pk[check.hotline_id]
-        latest[check.hotline_id] = check
-    return latest
-
-
 @dataclass(slots=True)
 class Claims:
-    """Claims on one or more numbers, with the checks and the brands' confirmed numbers they are compared with."""
+    """Claims on one or more numbers, with their checks and the brands' confirmed numbers they are compared with."""
 
     claims: list[Hotline]
     confirmed: dict[int, list[Hotline]]
-    latest: dict[int, Verification]
     on: datetime.date
     by_number: dict[int, list[Hotline]] = field(init=False)
 
@@ -90,9 +78,11 @@ class Claims:
         claims = [claim for claim in everything if claim.asked]
         confirmed: defaultdict[int, list[Hotline]] = defaultdict(list)
         for claim in everything:
+            if claim.latest_check:
+                claim.latest_check.hotline = claim
             if claim.status == HotlineStatus.VERIFIED:
                 confirmed[claim.service.brand_id].append(claim)
-        return cls(claims, confirmed, latest_checks(claims, on), on)
+        return cls(claims, confirmed, on)
 
     def standing(self, number_id: int) -> list[Hotline]:
         """The claims on a number that have not ended."""
@@ -114,7 +104,7 @@ class Claims:
             return []
         confirmed = self.confirmed.get(claim.service.brand_id, [])
         return [
-            *check_signals(claim, self.latest.get(claim.pk), confirmed, self.on),
+            *check_signals(claim, claim.latest_check, confirmed, self.on),
             *print_signals(claim),
         ]
 

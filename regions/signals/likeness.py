@@ -23,7 +23,10 @@ from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
 from regions.choices import Level, RuleKind, SignalCode
+from regions.lookup.memory import consistently
 from regions.models import CoverageRule, Posting, PostingIndex, Region, Service
+from regions.models.base import today
+from regions.position import request_position
 from regions.postings import writing
 
 from .base import Signal
@@ -127,14 +130,11 @@ def _candidates(
             probed[service.pk], shared[service.pk] = held, at_least(held, least) - BitMap((service.pk,))
     if not any(shared.values()):
         return {}
-    of_brand: dict[int, BitMap] = defaultdict(BitMap)
-    brands = {service.brand_id for service in services}
-    for pk, brand_id in Service.objects.filter(brand__in=brands).order_by().values_list("pk", "brand_id"):
-        of_brand[brand_id].add(pk)
+    of_brands = consistently(today(), lambda day: day.service_facts.brands, request_position())
     found = {}
     for service in services:
         if service.pk in probes:
-            others = shared[service.pk] - of_brand[service.brand_id]
+            others = shared[service.pk] - of_brands.get(service.brand.slug, BitMap())
             ranked = sorted(others, key=lambda pk: -sum(pk in holder for holder in probed[service.pk]))
             found[service.pk] = ranked[:CANDIDATES_MAX]
     return found

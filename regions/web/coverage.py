@@ -18,11 +18,13 @@ from regions.api.points import place_of_point, read_point
 from regions.choices import AnswerState, QuestionState
 from regions.codes import BadCode, is_digits
 from regions.lookup import Filters, find_by_code, find_by_text
+from regions.lookup.memory import consistently
 from regions.lookup.places import Place
 from regions.lookup.sentences import reads_as_address, understand
-from regions.lookup.shown import next_door, show_coverage
+from regions.lookup.shown import show_coverage
 from regions.models import Brand, Category, Region
 from regions.phones.areas import area_codes
+from regions.position import Position
 from regions.wording import in_words
 
 from . import words
@@ -66,14 +68,14 @@ def _answer(request: HttpRequest, query: QueryDict) -> dict:
     filters = Filters(categories=tuple(query.getlist("category")), brands=tuple(query.getlist("brand")))
     if states:
         filters = replace(filters, states=states)
-    check_named(filters)
+    names = _names_of(filters, on, position_of(request))
     page = page_of(query)
     place: Place
     if point:
         place = place_of_point(*point, on)
     else:
         place = _place_named(text, on)
-    chosen = _chosen(query, filters, states)
+    chosen = _chosen(query, names, states)
     answers = [_for_region(request, region, on, filters, page) for region in place.regions]
     return {
         "query": query,
@@ -147,7 +149,7 @@ def _place_before(text: str, on: datetime.date) -> str:
 
 
 def _for_region(request: HttpRequest, region: Region, on: datetime.date, filters: Filters, page: int) -> dict:
-    """One region's answer; where nobody serves it with the product or brand asked for, who serves next door."""
+    """One region's answer; where nobody serves it with the product or brand asked for, who serves others around it."""
     shown = show_coverage(
         region,
         on=on,
@@ -155,11 +157,8 @@ def _for_region(request: HttpRequest, region: Region, on: datetime.date, filters
         offset=(page - 1) * PAGE_SIZE,
         limit=PAGE_SIZE,
         position=position_of(request),
+        neighbours=bool(filters.categories or filters.brands),
     )
-    served = shown.counts[AnswerState.COVERED] or shown.counts[AnswerState.PARTLY_COVERED]
-    near = None
-    if not served and (filters.categories or filters.brands):
-        near = next_door(region, on, filters)
     return {
         "region": region,
         "hits": shown.hits,
@@ -168,7 +167,7 @@ def _for_region(request: HttpRequest, region: Region, on: datetime.date, filters
         "counts": shown.counts,
         "products": shown.products,
         "trusted": shown.trusted,
-        "next_door": near,
+        "next_door": shown.next_door,
     }
 
 
@@ -177,17 +176,26 @@ def numbers_each(hits: Sequence) -> str:
     return f":{max(1, NUMBERS // max(1, len(hits)))}"
 
 
-def _chosen(query: QueryDict, filters: Filters, states: tuple[str, ...]) -> list[tuple[str, str]]:
-    """What narrows the answer, in words, each with the question without it."""
-    names: dict[tuple[str, str], str] = {}
-    if filters.categories:
-        rows = Category.objects.filter(slug__in=filters.categories)
-        names |= {("category", row.slug): _in_language(row) for row in rows}
+def _names_of(filters: Filters, on: datetime.date, position: Position | None) -> dict[tuple[str, str], str]:
+    """The products and brands that narrow the answer, by name. Refuses those that nobody has."""
+    brands: dict[str, Brand] = {}
+    categories: dict[str, Category] = {}
     if filters.brands:
-        names |= {
-            ("brand", row.slug): _in_language(row) for row in Brand.objects.filter(slug__in=filters.brands)
-        }
-    names |= {("state", state): str(words.STATES[AnswerState(state)]) for state in states}
+        brands = {brand.slug: brand for brand in Brand.objects.filter(slug__in=filters.brands)}
+    if filters.categories:
+        known = consistently(on, lambda day: day.service_facts.categories, position)
+        categories = {each.slug: each for each in known if each.slug in filters.categories}
+    check_named(filters, categories, brands)
+    return {("category", slug): _in_language(row) for slug, row in categories.items()} | {
+        ("brand", slug): _in_language(row) for slug, row in brands.items()
+    }
+
+
+def _chosen(
+    query: QueryDict, names: dict[tuple[str, str], str], states: tuple[str, ...]
+) -> list[tuple[str, str]]:
+    """What narrows the answer, in words, each with the question without it."""
+    names = names | {("state", state): str(words.STATES[AnswerState(state)]) for state in states}
     if "on" in query:
         names["on", query.get("on", "")] = query.get("on", "")
     return [(label, without(query, name, value)) for (name, value), label in names.items()]

@@ -2,23 +2,22 @@
 
 from dataclasses import replace
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from regions.choices import DisputeState
-from regions.lookup.named_units import NamedUnits, state_in
+from regions.lookup.named_units import NamedUnits
 from regions.lookup.profiles import service_profile
-from regions.lookup.serving import COVERING, Servers, servers_of
-from regions.models import CoverageRule, Dispute, OutletService, Region, Service
-from regions.models.base import today
+from regions.lookup.shown import service_in
+from regions.models import CoverageRule, Dispute, Promise, Region, Service
 from regions.models.region import subtree
 
 from . import structured
 from .lists import longest, parts_of
 from .maps import service_map
-from .page import NOBODY_CHECKED, only_read, show
+from .page import NOBODY_CHECKED, only_read, position_of, show
 from .regions import code_of
 
 SHOWN_CALLS = 3
@@ -30,16 +29,14 @@ NAMES, LINES, OUTLETS = 24, 12, 4
 
 @only_read
 def service(request: HttpRequest, slug: str) -> HttpResponse:
-    services = Service.objects.select_related("brand__owner", "category", "operator", "source")
-    found = get_object_or_404(services, slug=slug)
+    found, promises = _with_promises(slug)
     profile = service_profile(found)
-    promises = found.promises.select_related("source").order_by("kind", "id")
     lines = sum(len(rules) for _code, _name, rules in profile.provinces)
     calls = profile.calls[:SHOWN_CALLS]
     context = {
         "service": found,
         "profile": profile,
-        "promises": list(promises),
+        "promises": promises,
         "calls": calls,
         "map": service_map(profile, in_words=lines <= LONG_LIST),
         "long_list": lines if lines > LONG_LIST else 0,
@@ -49,12 +46,22 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, "web/service.html", context, why_not_indexed=why, things=things)
 
 
+def _with_promises(slug: str) -> tuple[Service, list[Promise]]:
+    """A service and its promises, in one query: a row a promise, and one where there is none."""
+    rows = list(
+        Service.objects.filter(slug=slug)
+        .annotate(promise=FilteredRelation("promises"))
+        .select_related("brand__owner", "category", "operator", "source", "promise__source")  # type: ignore[misc]
+        .order_by("promise__kind", "promise__id")
+    )
+    if not rows:
+        raise Http404
+    return rows[0], [row.promise for row in rows if getattr(row, "promise", None)]
+
+
 @only_read
 def service_place(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """What the list of a service says of one place: which of the places below it, and by which lines."""
-    at_outlets = Exists(OutletService.objects.filter(service=OuterRef("pk")))
-    services = Service.objects.select_related("brand", "category").annotate(has_outlets=at_outlets)
-    found = get_object_or_404(services, slug=slug)
     region = Region.objects.open().filter(code=code_of(code)).first()
     if region is None:
         raise Http404
@@ -62,15 +69,15 @@ def service_place(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     disputes = Dispute.objects.filter(rule=OuterRef("pk"), state=DisputeState.OPEN)
     rules = list(
         CoverageRule.objects.current()
-        .filter(about, service=found)
-        .select_related("service", "region", "source", "import_line")
+        .filter(about, service__slug=slug)
+        .select_related("service__brand", "service__category", "region", "source", "import_line")
         .annotate(is_disputed=Exists(disputes))
         .order_by("region__path", "id")
     )
-    state, said = state_in(found, region)
-    named = said or NamedUnits()
-    servers = servers_of([found.pk], region, today()) if found.has_outlets and state in COVERING else {}  # type: ignore[attr-defined]
-    outlets = servers.get(found.pk) or Servers()
+    services = Service.objects.select_related("brand", "category")
+    found = rules[0].service if rules else get_object_or_404(services, slug=slug)
+    here = service_in(found, region, position_of(request))
+    named, outlets = here.named, here.outlets
     covered, partly, not_covered, outlet_part, part = parts = parts_of(
         request,
         *((places, NAMES) for places in (named.covered, named.partly_covered, named.not_covered)),
@@ -80,7 +87,7 @@ def service_place(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     context = {
         "service": found,
         "region": region,
-        "state": state,
+        "state": here.state,
         "outlets": replace(outlets, visits=list(outlet_part.items)),
         "named": NamedUnits(*(list(each.items) for each in (covered, partly, not_covered))),
         "part": part,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from regions.choices import Verdict
 from regions.codes import is_digits
 from regions.phones import find_numbers
 from regions.phones.areas import area_codes
@@ -150,13 +151,26 @@ def _without_words(piece: str) -> str:
         if word := next((word for word in _longest_first(_BEHIND) if _ends(folded, word)), ""):
             left = piece[: len(piece) - len(word)]
             last = left.split()[-1] if left.split() else ""
-            if len(last) == len(word) == 1 and last not in (*_BEHIND, *_BEFORE, *_ALONE):
-                return piece  # 美的 is a name, not 美 and 的
+            if len(word) == 1 and _is_one_behind_place(last):
+                return piece  # 美的 is a name, not 美 and 的; so it is in 富顺美的
             piece = left
         elif word := next((word for word in _longest_first(_BEFORE) if _begins(folded, word)), ""):
             piece = piece[len(word) :]
         else:
             return "" if piece in _ALONE else piece
+
+
+def _is_one_behind_place(word: str) -> bool:
+    """One character that is no word for service, by itself or behind a place (富顺美; 富顺县 is one itself)."""
+    if word[-1:] in ("", *_BEHIND, *_BEFORE, *_ALONE):
+        return False
+    return len(word) == 1 or (len(word) > 2 and _is_place(word[:-1]) and not _is_place(word))
+
+
+def _is_place(text: str) -> bool:
+    from regions.gazetteer.active import resolver
+
+    return resolver().resolve(text).status in (Verdict.RESOLVED, Verdict.HISTORICAL, Verdict.AMBIGUOUS)
 
 
 def _longest_first(words: Iterable[str]) -> list[str]:

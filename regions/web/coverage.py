@@ -120,7 +120,7 @@ def _place_named(text: str, on: datetime.date) -> Place:
         name, rest = " ".join(known), " ".join(word for word in words if word not in known)
     else:
         name = _place_before(text, on)
-        rest = text[len(name) :]
+        rest = text[len(name) :].removeprefix("的")
     return _with_unread(find_by_text(name, on), rest) if name else place
 
 

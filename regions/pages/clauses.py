@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .headed import beside
 from .labels import AREA, LEVELS, Said, understand
-from .lists import named_share, placed_share, sure_places
+from .lists import SHAPE, named_share, placed_share, sure_places
 from .predicated import below, of_the_last, predicated
-from .predicates import OTHERS, parted, said_alone
+from .predicates import OTHERS, PREDICATE, parted, said_alone
 from .reading import Context, Places
 from .senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
 from .shapes import Shape, shape_of
@@ -30,6 +31,8 @@ _ONLY = re.compile(
 )
 _WRAPPED = re.compile(r"\s*[(][^()]{2,40}[)]\s*(?=[\u4e00-\u9fff])")
 _LONGEST_FRONT = 32
+_LONGEST_PROSE = 60
+_SAID = re.compile(r"\s*(?P<list>[^:()]{2,60}):\s*(?P<words>[\u4e00-\u9fff][^、:;/|]{1,23})")
 # A label that can announce nothing but places: what stands behind it is asked about even where nobody knows it.
 _NOUN = re.compile(r"区域|范围|地区|城市|省份|省市|名单|\b(?:areas?|cities|regions?|provinces?)\b", re.I)
 _OUT_OF = re.compile("除外|以外|之外|不含|不包括")
@@ -58,6 +61,20 @@ def clauses(text: str, listed: str, places: Places, above: Context) -> Iterator[
         yield Clause(max(text.find(listed), 0), listed, above)
     elif found and all(is_list(clause.text, places) for clause in found):
         yield from found
+    elif len(found) > 1 and is_list(found[0].text, places):
+        yield from _before_prose(found, places)
+
+
+def _before_prose(found: list[Clause], places: Places) -> Iterator[Clause]:
+    """阜新市。收费标准以当地为准: lists before sentences that name no place, held unless those change nothing of them."""
+    rest = [clause.text.strip() for clause in found if not is_list(clause.text, places)]
+    if len("".join(rest)) > _LONGEST_PROSE or any(sure_places(text, places) for text in rest):
+        return
+    free = all(map(beside, rest))
+    for clause in found:
+        if is_list(clause.text, places):
+            held = clause.context.held or ("" if free else "note")
+            yield replace(clause, context=replace(clause.context, held=held))
 
 
 def _unwrapped(found: re.Match[str]) -> str:
@@ -133,7 +150,7 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
 
 def _labelled(start: int, stretch: str, places: Places, above: Context) -> Iterator[Clause]:
     shape = shape_of(stretch)
-    if _NOTE.fullmatch(shape.label.strip(" *")) and _OUT_OF.search(shape.rest):  # 注:樊城区、保康县除外
+    if _NOTE.fullmatch(shape.label.strip(" *")) and _takes_out(shape.rest, above):  # 注:樊城区、保康县除外
         start, stretch = start + shape.at, stretch[shape.at :]
         shape = shape_of(stretch)
     body = shape.rest
@@ -190,6 +207,12 @@ def _labelled(start: int, stretch: str, places: Places, above: Context) -> Itera
     yield from predicated(at, stretch.strip(), places, above, None)
 
 
+def _takes_out(words: str, above: Context) -> bool:
+    """注:樊城区除外; below the place it lies in 注:樊城区暂不上门 too."""
+    found = PREDICATE.search(words) if above.within else None
+    return _OUT_OF.search(words) is not None or (found is not None and found["no"] is not None)
+
+
 def _front(stretch: str, places: Places) -> int | None:
     """Where a list begins behind words that a blank, a tab or a bar keeps apart: 未开通 西宁 银川, 暂停服务 - 成都市."""
     wrapped = _WRAPPED.match(stretch)
@@ -234,6 +257,15 @@ def _told(start: int, stretch: str, shape: Shape, places: Places, above: Context
                 yield base
                 yield from out
         return
+    if (beside := _SAID.fullmatch(stretch)) and _said_of(
+        beside["list"].strip(), beside["words"], places, above
+    ):
+        said = Said(
+            beside["words"], UNCLEAR
+        )  # 长治市、辽阳市:满三件包安装: nobody here knows what is said of them
+        held = replace(above, held=above.held or "note")
+        yield Clause(start + beside.start("list"), beside["list"].strip(), held, said)
+        return
     text, sense = parted(stretch)
     if (
         sense
@@ -244,6 +276,15 @@ def _told(start: int, stretch: str, shape: Shape, places: Places, above: Context
         first, last = trimmed(text, 0, len(text))
         over = of_the_last(text, sense, above, (above.heading and above.sense == SERVED) or ":" in text)
         yield _answered(start + first, text[first:last], stretch[len(text) :], sense, over)
+
+
+def _said_of(listed: str, words: str, places: Places, above: Context) -> bool:
+    """Whether words behind a colon name no place and are no answer, so that the list before it would be lost with them."""
+    if LEVELS.match(listed) or not is_list(listed, places) or said_alone(words) or SHAPE.search(words):
+        return False
+    codes = understand(listed, places, above.within).codes
+    tokens = places.tokens(words, heading=codes)
+    return sense_of(words) in ("", SERVED) and all(token.result.status == "unknown" for token in tokens)
 
 
 def _answered(at: int, text: str, words: str, sense: str, above: Context) -> Clause:

@@ -8,12 +8,13 @@ from itertools import groupby
 from regions.resolver.brackets import EXCEPT
 
 from .asides import doubted, taken_back
+from .headed import beside
 from .headings import strange, understood
 from .lines import STRUCK
 from .lists import SHAPE, sure_places
 from .predicates import said_alone
 from .reading import Line, Piece, Places, PlaceToken
-from .senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
+from .senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
 from .words import ADDRESS as STREET
 
 _REFUSES = (NOT_SERVED, NOT_YET, UNCLEAR)
@@ -209,6 +210,8 @@ def _worded(token: PlaceToken) -> bool:
     found, words = token.result, token.text.strip()
     if found.status == "suggestion" and _REFUSAL.match(words):
         return True  # 非黑龙江省佳木斯市, taken for a misspelling
+    if found.status == "unknown" and answer_of(words) in (NOT_SERVED, NOT_YET):
+        return True  # 否 呼和浩特市
     if found.status == "unknown":
         known = SHAPE.fullmatch(words) and not _TURNED.search(words) and not NOT.search(words)
         return not known and understood(words) in _REFUSES
@@ -241,7 +244,7 @@ def _behind(lines: Sequence[Line], pieces: list[Piece]) -> list[Piece]:
         if no not in listed or not 1 < len(text) <= _LONGEST:
             continue
         of_all = _OF_ALL if line.no in listed else _ABOVE
-        if of_all.search(text) and sense_of(text) in _REFUSES:
+        if of_all.search(text) and sense_of(text) in _REFUSES and not beside(text):
             while no not in doubtful and (
                 no in listed or (no > 1 and lines[no - 1].kind == "blank" and no - 1 in listed)
             ):

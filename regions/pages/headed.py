@@ -19,12 +19,12 @@ _THESE = re.compile(r"[以如]下|下[列述]")
 # What a remark asks of its reader, and nothing else: 下单前请咨询客服.
 _ADVICE = re.compile(
     r"(?:(?:下单|购买|订购|预约|报修|付款|安装|签收|收货|上门|来店|使用)之?[前时后],?)?(?:敬?请|欢迎)(?:您|先|务必|提前|仔细|及时|随时|直接|主动)*"
-    r"(?:咨询|联系|致电|拨打|来电|预约|留意|注意|关注|备好|保留|保管|出示|放心|耐心|阅读|查看|谅解)[^,。;不未无没停暂禁确核是否能可仅只限部自寄]{0,16}"
+    r"(?:咨询|联系|致电|拨打|来电|预约|认准|留意|注意|关注|备好|保留|保管|出示|放心|耐心|阅读|查看|谅解)[^,。;不未无没停暂禁确核是否能可仅只限部自寄]{0,16}|(?:请|需|须)提前[^,。;不未无]{0,6}预约"
 )
 # What a remark speaks of where it changes nothing of who is served: 价格含税, 排名不分先后, 图片仅供参考.
 _TOPIC = re.compile(
     "(?:所有|全部|各|本[页表站店]|页面|网站|具体|最终|实际)?的?(?:价格|报价|单价|售价|标价|费用|收费|运费|邮费|安装费|税[费点率]?|发票|图片|照片|排名|排序|顺序|名次|活动|优惠|优惠券|解释权|版权"
-    "|质保期?|保修期?|营业时间|工作时间|服务时间|上班时间|赠品|配件|颜色|型号|规格|参数|客服|热线|电话|数据)"
+    "|质保期?|保修期?|营业时间|工作时间|服务时间|上班时间|赠品|配件|颜色|型号|规格|参数|客服|热线|电话|数据|节假日|周末)"
 )
 _SETTLED = re.compile(
     r"不分先后|[以按][^,。;]{1,10}为(?:准|主)|不?含税|(?:不含|不包括|另付|另收)[^,。;]{0,6}[费税]|仅供参考|如有变动|恕?不另行?通知"
@@ -86,9 +86,13 @@ def beside(words: str) -> bool:
         return True
     if AREA.search(words) and not OF_THE_ABOVE.match(words):
         return False
-    led = _TOPIC.match(words) or OF_THE_ABOVE.match(words)
-    rest = words[led.end() :] if led else ""
-    return bool(rest) and not _TITLE.search(rest) and sense_of(_SETTLED.sub("", rest)) in ("", SERVED)
+    above = OF_THE_ABOVE.match(words)
+    words = words[above.end() :] if above else words
+    topic = _TOPIC.match(words)
+    rest = _SETTLED.sub("", words[topic.end() :]) if topic else words if above else ""
+    if not words[topic.end() if topic else 0 :] or not (topic or above) or _TITLE.search(words):
+        return False
+    return sense_of(rest) in ("", SERVED)
 
 
 class Headings:

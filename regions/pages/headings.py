@@ -32,7 +32,7 @@ where you your can be here following these places open store stores shop shops c
 national local same next day hours within new state prefecture town from at with company
 """
 _KNOWN = re.compile(
-    r"\d+|[a-e](?![a-z])|[一二三四五六七八九十两ⅰ-ⅴ]+|"
+    r"\d+城?|[a-e](?![a-z])|[一二三四五六七八九十两ⅰ-ⅴ]+|"
     + "|".join(
         map(re.escape, sorted({*_WORDS.split(), *CATEGORY_NOUNS}, key=lambda word: (-len(word), word)))
     ),

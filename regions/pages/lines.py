@@ -12,7 +12,8 @@ _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000:
 #: What is struck out is said no longer.
 STRUCK = re.compile(r"~~[^~\n]{1,200}~~|<(del|s|strike)\b[^<>]{0,80}>[^<>]{0,200}</\1\s*>", re.I)
 _OF_WHICH = re.compile(r"^\s*其中[,，]?(?=[\u4e00-\u9fff])")
-_BOX = re.compile(r"^(\s*(?:[-*+]\s+)?)\[([ xX])\]")
+_BOX = re.compile(r"^(\s*(?:[-*+]\s+)?)\[([ xX可是否])\](?=[\s\u4e00-\u9fff])")
+_ANSWER = re.compile(r"^(\s*(?:[-*+]\s+)?)([是否])[ \t:：]+(?=[\u4e00-\u9fff]{2})")
 _cell_tag = re.compile(r"</?t[dh]\b", re.I)
 _EDGES = " \t:-—】]》」|,、;。."
 _decoration = re.compile(r"[\W_]*")
@@ -55,7 +56,10 @@ def without_markup(text: str) -> str:
     if "<" in text or "~~" in text:
         text = STRUCK.sub(lambda found: " " * len(found[0]), text)
     if "[" in text:
-        text = _BOX.sub(lambda found: found[1] + (" ✘ " if found[2] == " " else " ✔ "), text)
+        text = _BOX.sub(lambda found: found[1] + (" ✘ " if found[2] in " 否" else " ✔ "), text)
+    text = _ANSWER.sub(
+        lambda found: f"{found[1]}{'✔' if found[2] == '是' else '✘'}".ljust(len(found[0])), text
+    )
     if "<" in text or "&" in text:
         text = _markup.sub(_blank, text)
     branch = _branch.match(text)

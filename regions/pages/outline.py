@@ -17,13 +17,15 @@ from .labels import ADDRESS, AREA, DELIVERY, FORM, LEVELS, OWN_ADDRESS, Said, un
 from .lists import sure_places
 from .predicates import PREDICATE
 from .reading import Context, Line, Piece, Places, Remark
-from .senses import NOT_SERVED, NOT_YET, UNCLEAR
+from .senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR
 from .shapes import Shape, shape_of
-from .stretches import Clause, led
+from .stretches import SEVERAL, Clause, led
 from .tables import Table
 from .words import ADDRESS as STREET
 
 HEAD_OF_TABLE = "head of a table"
+_OUT_OF_ALL = re.compile(r"\((?:(?:除|不含|不包括)[^()]{2,40}|[^()]{2,40}(?:除外|以外|之外))\)\s*$")
+_LONGEST_LINE = 200
 _GOES_ON = re.compile(r"[、,]\s*$")
 # Where a company sits: 公司总部位于广东省佛山市.
 _SEAT = re.compile(
@@ -109,6 +111,8 @@ class Outline:
         ):
             return
         parts = list(clauses(text, line.listed, self.places, self._context()))
+        if not parts and (inside := self._named_inside(text)) is not None:
+            parts = [inside]
         if not parts:
             if said is not None and self._asked(at, text, shape, said):
                 return
@@ -124,6 +128,16 @@ class Outline:
         self.bare = self.bare or (parts[-1].said is None and not self.out_label)
         goes_on = self.series or self.out_label or _GOES_ON.search(text)
         self.goes_on = self.pieces[-1].context if goes_on else None
+
+    def _named_inside(self, text: str) -> Clause | None:
+        """襄平街道、武圣街道 below 辽阳市白塔区: names that say nothing without their heading."""
+        context = self._context()
+        words = text.strip(" -*·•")
+        if not context.within or len(words) > _LONGEST_LINE or STREET.search(words):
+            return None
+        found = self.places.tokens(words, heading=context.within)
+        named = sum(bool(token.result.code) and not token.result.rest for token in found)
+        return Clause(text.index(words), words, context) if found and named == len(found) else None
 
     def _series(self, shape: Shape) -> str:
         """The mark of a series of items that begins behind a label (暂未开通:1. 德保县), as long as lines have it."""
@@ -162,7 +176,8 @@ class Outline:
     def _whole(self, at: int, shape: Shape) -> bool:
         """全市 below the heading 上海: the place of the heading itself, read where nothing else stands for it."""
         top = self.open.top
-        if top is None or not top.said.codes or shape.label or not says_whole(shape.rest):
+        rest = _OUT_OF_ALL.sub("", shape.rest)  # 全境(独山县除外)
+        if top is None or not top.said.codes or shape.label or not says_whole(rest):
             return False
         before = next((i for i in range(at - 1, max(at - 3, -1), -1) if self.lines[i].kind != "blank"), -1)
         if before not in self.headings:
@@ -307,9 +322,23 @@ class Outline:
         if ADDRESS.search(shape.label) and not LEVELS.match(shape.label):
             context = replace(context, held=context.held or "address")
         self.pieces.append(Piece(self.lines[at].no, part.start, part.text, context))
-        self.listing_out = context.sense == NOT_SERVED or context.held in ("heading", "not-yet", "continued")
+        if not self._of_one_item(at, text, part, context):
+            self.listing_out = context.sense == NOT_SERVED or context.held in (
+                "heading",
+                "not-yet",
+                "continued",
+            )
         self._count(at, part)
         self._remember(part, context)
+
+    def _of_one_item(self, at: int, text: str, part: Clause, context: Context) -> bool:
+        """Whether a refusal is said behind one item among others (C市:暂无网点), so that it says nothing of the next lines."""
+        if part.said is None or context.sense != NOT_SERVED or context.held or self.listing_out:
+            return False
+        among = self.bare or (self.open.top is not None and self.open.top.said.sense == SERVED)
+        behind = text.find(part.said.words) > part.start
+        alone = text.strip(" \t-*·•").startswith(part.text.strip()) and not SEVERAL.search(part.text)
+        return among and behind and alone and not self.lines[at].text.lstrip().startswith("其中")
 
     def _headed_out(self) -> bool:
         """What is not served is said by a heading on a line of its own: it goes on until a blank line."""

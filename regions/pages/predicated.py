@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
 
+from .headed import within
 from .labels import Said
 from .lists import sure_places
 from .predicates import CONTRASTED, MAY_SAY, PREDICATE, THE_OTHERS
@@ -18,6 +19,9 @@ _COUNTED = re.compile(r"(?:\d|[一二三四五六七八九十])个?[市州区县
 _TURN = re.compile(r"[,;。]\s*(?:但是?|不过|只是|其中|可是|而|唯独?)[是,]?")
 _EXCEPTED = re.compile(
     r"[\s,;。]*(?:(?:但|不过|只是|其中)[是,]?)?(?:除(?!外)|不含|不包括|[^,;。()]{2,40}(?:除外|以外|之外)[。.!\s]*$)"
+)
+_LISTED_BUT = re.compile(
+    r"(?P<listed>[^()。;:]{2,}?)(?:[,;]\s*|\s*\()(?:其中|但是?|除了?|不含|不包括)?(?P<out>[^()。;:,]{2,60}?)(?P<no>除外|以外|之外|(?:等地)?(?:暂时?|均|目前)?(?:未开通|不上门|不服务|不接单|停止服务|暂停服务|无网点))\)?[。.!\s]*"
 )
 _REMARK = re.compile(r"\s*\([^()]{2,60}\)")
 
@@ -92,12 +96,34 @@ def predicated(at: int, body: str, places: Places, context: Context, said: Said 
         parts.append(Clause(at + span[0], text, over, Said(words, sense, known=True)))
         if begin >= len(body):
             break
+    but = _LISTED_BUT.fullmatch(body) if context.within and not parts else None
+    if but is not None:
+        # 林芝市:墨脱县、朗县,巴宜区除外; …、环县(合水县暂未开通): what is taken out lies beside, not in what is listed
+        yield from _beside(at, body, but, places, context, said)
+        return
     first, last = trimmed(body, begin, len(body))
     if first < last and (not parts or is_list(body[first:last], places)):
         yield from parts
         yield Clause(at + first, body[first:last], context, said)
     else:
         yield from parts
+
+
+def _beside(
+    at: int, body: str, found: re.Match[str], places: Places, context: Context, said: Said | None
+) -> Iterator[Clause]:
+    listed, out = places.tokens(found["listed"], context.within), places.tokens(found["out"], context.within)
+    own = {token.result.code for token in listed}
+    apart = all(
+        token.result.code and not any(within(token.result.code, code) for code in own if code)
+        for token in out
+    )
+    if None in own or not apart:
+        yield Clause(at, body.strip(), context, said)
+        return
+    refused = Said(found["no"], NOT_SERVED, known=True)
+    yield Clause(at, found["listed"], context, said)
+    yield Clause(at + found.start("out"), found["out"], refused.over(context), refused)
 
 
 def _own(body: str, start: int, end: int, places: Places) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from .lists import closing, trim
 from .normalize import fold
 from .result import Result
 from .text import HEADING, Hint, Hints, Text
-from .unit import PREFECTURE, Unit
+from .unit import COUNTY, PREFECTURE, Unit
 from .vocabulary import FILLER
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ EXCEPT = re.compile(
     r"除(?!外)(?:[了去]|开(?![封州平远原化阳江鲁福县]))?|不含|不包括|不包含|不支持|不覆盖|排除|剔除|(?:excluding|except(?: for)?|not including) "
 )
 NOT_SERVED = (
-    r"(?:不发货?|不包邮|不支持.{0,4}|不覆盖|不派送|不配送|不送.{0,3}|不提供.{0,6}|不在.{0,8}|不服务.{0,4}|不上门.{0,3}|不到|不售.{0,2}"
+    r"(?:不发货?|不包邮|不支持.{0,4}|不覆盖|不派送|不配送|不送.{0,3}|[去到送做管修装]不[了到]|不提供.{0,6}|不在.{0,8}|不服务.{0,4}|不上门.{0,3}|不到|不售.{0,2}"
     r"|不卖|不(?:去|跑|做|修|装|管|派|收|安装|维修|受理|承接)|不[可能接].{0,4}|无法.{0,6}|停[发运止].{0,6}|暂停.{0,6}|未[开覆].{0,4}|没有.{0,4})"
 )
 EXCEPT_TAIL = re.compile(
@@ -36,6 +36,10 @@ ONLY = re.compile(
 HARMLESS_NOTE = re.compile(
     r"[\d\s.,:~\-—+/元天小时分钟内日起约个家名位处]+|(?:全|整)[市省区县境域]|.*(?:费|元|小时|分钟|\d天|工作日|当天|次日|预约|提前|电话|热线|网点|门店|站点|直营|旗舰|授权|特约|含|包括|下辖|所辖|原|现|省会|首府|直辖市|自治区|地级市|县级市|城市|简称|又称|可上门|已开通|已上线|已开放|已入驻|运营中|营业中|正常|上门服务|服务中|覆盖|全境).*|[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新台港澳]",
     re.I,
+)
+# Behind 除…: what ends it, and what is said of all the rest.
+_OUTSIDE = re.compile(
+    r"以?外(?:,? ?(?:其[他余它](?:地区|区县)?)?(?:均|都|全部?|皆)?(?:可以?)?(?:上门|服务|配送|安装|维修|接单|覆盖|开通){1,2})?$"
 )
 _SEVERAL = re.compile("[、,/;]")
 _WORD = re.compile(r"[^\W\d_]")
@@ -179,6 +183,14 @@ class Brackets:
             read = self.grammar.phrase(framed, start, end, hints, scopes)
             if read.status in CERTAIN:
                 return self._noted(text, replace(read, text=text.cut(start, end)), inner, tail.NOTE)
+        county = self.index.find(base.code or "")
+        if (
+            tail.TOWN_PART.fullmatch(s, *inner)
+            and county is not None
+            and county.level >= COUNTY
+            and (tail.classify(s[slice(*behind)]) == tail.ADDRESS)
+        ):  # 潼关县(城区)文昌巷589号 is a house in the county
+            return self._noted(text, replace(base, text=text.cut(start, end)), (inner[0], end), tail.ADDRESS)
         glued = Text(s[head[0] : head[1]] + s[behind[0] : behind[1]])
         read = self.grammar.phrase(glued, 0, len(glued.s), (), scopes)
         if read.status == verdict.RESOLVED and tail.classify(s[inner[0] : inner[1]]) not in (
@@ -206,8 +218,8 @@ class Brackets:
         if opener or found:
             first = opener.end() if opener else a
             last = found.start() if found and found.start() > first else b
-            if opener and s.endswith("外", first, last):
-                last -= 1
+            outside = _OUTSIDE.search(s, first, last) if opener else None
+            last = outside.start() if outside else last
             return self.grammar.exclusions.except_(
                 text,
                 start,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from regions.pages import Context, Line, Piece
+from regions.pages.headed import within
 from regions.pages.lists import OUTLET
 from regions.pages.senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
 from regions.resolver.brackets import HARMLESS_NOTE
@@ -79,7 +80,12 @@ def judged(piece: Piece, line: Line, places) -> Iterator[Placed]:
 def _is_its_own_heading(found, context: Context, before: Sequence[str]) -> bool:
     """A city among its own parts (淮安市:金湖县、淮安市): a part of that name once, or the whole; nobody can tell."""
     code = found.code or ""
-    if not code.endswith("00") or code.endswith("0000") or any(i["kind"] == "whole" for i in found.evidence):
+    if (
+        len(code) != 6
+        or not code.endswith("00")
+        or code.endswith("0000")
+        or any(i["kind"] == "whole" for i in found.evidence)
+    ):
         return False
     return code in context.within or any(other != code and other.startswith(code[:4]) for other in before)
 
@@ -133,6 +139,14 @@ def _held(token, context: Context) -> tuple[Any, str, str]:
     if found.status == "partial" and found.parent and counted and counted["said"] == counted["parts"]:
         # 湖南14个市州: as many as there are
         found = replace(found, status="resolved", code=found.parent, parent=None, rest="", rest_kind=None)
+    bare = found.status == "partial" and found.exclude and not (found.include or found.parent or found.rest)
+    if (
+        bare
+        and not held
+        and sense == SERVED
+        and _all_inside(found.exclude, context.within or context.siblings)
+    ):
+        found = replace(found, status="rules")  # (不含措美县) below 山南市
     note = _note(found)
     if found.status == "partial" and found.parent and NOT.fullmatch(found.rest):
         # 绵阳市(暂不上门): the remark takes the whole place out
@@ -156,6 +170,10 @@ def _held(token, context: Context) -> tuple[Any, str, str]:
     if sense == NOT_SERVED and found.exclude:
         held = held or "heading"  # not served, except …: what then?
     return found, held, sense
+
+
+def _all_inside(codes: Sequence[str], tops: Sequence[str]) -> bool:
+    return bool(tops) and all(any(code != top and within(code, top) for top in tops) for code in codes)
 
 
 def _note(found) -> str:

@@ -119,7 +119,24 @@ def _based(tokens: list[Placed]) -> list[Placed]:
         elif result["status"] in EXACT and not token.held:
             held.update(code for code in (result["code"], *result["include"]) if code)
         found.append(token)
-    return _opened(found, takes) if takes else found
+    return _unlike(_opened(found, takes) if takes else found)
+
+
+def _unlike(tokens: list[Placed]) -> list[Placed]:
+    """The tokens, those held that serve and do not serve one and the same place: 青羊区 above 注:青羊区暂不上门."""
+    sure = [token.result for token in tokens if token.result["status"] in EXACT and not token.held]
+    include = {code for result in sure for code in (result["code"], *result["include"]) if code}
+    both = include.intersection(code for result in sure for code in result["exclude"])
+    return (
+        [
+            _offered(token)
+            if both.intersection((token.result["code"], *token.result["include"], *token.result["exclude"]))
+            else token
+            for token in tokens
+        ]
+        if both
+        else tokens
+    )
 
 
 def _may_take(token: Placed) -> list[str]:
@@ -152,7 +169,7 @@ def _opened(tokens: list[Placed], takes: dict[int, set[str]]) -> list[Placed]:
 def _offered(token: Placed) -> Placed:
     """The same, which a person has to decide."""
     result = token.result
-    codes = [code for code in (result["code"], *result["include"]) if code]
+    codes = [code for code in (result["code"], *result["include"]) if code] or result["exclude"]
     offered = {"status": "suggestion", "code": None, "include": [], "exclude": [], "candidates": codes}
     return replace(token, result=result | offered, held=token.held or "note")
 

@@ -118,3 +118,15 @@ def test_where_somebody_comes_from_is_not_where_he_is(resolver, text):
 )  # fmt: skip
 def test_what_a_place_was_stands_in_brackets_between_its_levels(resolver, text, code):
     assert resolver.resolve(text).code == code
+
+
+def test_a_house_in_the_town_of_a_county_lies_in_the_county(resolver):
+    assert resolver.resolve("陕西省渭南市潼关县（城区）文昌巷589号").code == "610522"
+    assert resolver.resolve("陕西省渭南市（城区）文昌巷589号").code is None
+
+
+@pytest.mark.parametrize(
+    "text", ["大理白族自治州大理学府路3号", "阿勒泰地区阿勒泰中山路946号", "临夏州临夏人民路3号"]
+)
+def test_the_stem_of_a_city_behind_its_whole_name_may_be_its_county(resolver, text):
+    assert resolver.resolve(text).code is None

@@ -32,7 +32,11 @@ from regions.models import Change, CoverageRule, Posting, Region, Service  # noq
 from regions.services import records  # noqa: E402
 from regions.services.intake import apply, draft  # noqa: E402
 
-URL = "http://127.0.0.1/api/v1/coverage/"
+
+def url() -> str:
+    return "http://127.0.0.1/api/v1/coverage/"
+
+
 chance = random.Random(5)
 
 
@@ -54,7 +58,7 @@ def popular() -> str:
 
 
 def ask(query: str) -> dict:
-    return json.loads(write(answer_question(QueryDict(query), URL)))["answers"][0]
+    return json.loads(write(answer_question(QueryDict(query), url)))["answers"][0]
 
 
 class Questions:
@@ -80,7 +84,7 @@ class Questions:
         """Seconds of so many questions, sorted. Pages that were chosen before are forgotten: it is the choice that grows."""
         queries = self.lists[name]
         return _times(
-            lambda: write(answer_question(QueryDict(chance.choice(queries)), URL)),
+            lambda: write(answer_question(QueryDict(chance.choice(queries)), url)),
             count,
             before=forget_choices,
         )
@@ -182,7 +186,7 @@ def main() -> None:
         elif name == "sizes":
             questions = questions or Questions()
             asked = questions.lists[order["of"]][:count]
-            answer = [len(write(answer_question(QueryDict(query), URL))) for query in asked]
+            answer = [len(write(answer_question(QueryDict(query), url))) for query in asked]
         elif name == "cold":
             memory._memories.clear()
             answer = _times(lambda: ask(f"region={codes(Level.COUNTY)[0]}"), 1)

@@ -6,14 +6,14 @@ What depends on a region alone is written once and kept in `regions.lookup.day`;
 
 import datetime
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from orjson import Fragment
 
 from regions.choices import AnswerState, QuestionState
-from regions.lookup import Place
+from regions.lookup import Filters, Place
 from regions.lookup.carve_outs import Doubt, doubts_of, parts_within
 from regions.lookup.coverage import Choice
 from regions.lookup.day import Day
@@ -21,7 +21,7 @@ from regions.models import Region
 
 from .answer_records import PlaceSerializer, SuccessionStepSerializer
 from .hits import hits_of
-from .json_parts import ready
+from .json_parts import ready, write
 from .serializers import teller
 
 _REGION_SIZE = 600  # bytes kept for a region's part, roughly
@@ -41,13 +41,13 @@ def answer_of(
     region: Region,
     place: Place,
     choice: Choice,
-    links: dict,
+    beside: dict,
     name_units: bool = False,
     moment: datetime.datetime | None = None,
 ) -> dict[str, Any]:
     """One region's answer: how it follows from the question, counts by state, and a page of hits.
 
-    `name_units`: partly covered hits also name the units, not only count them. `moment`: each hotline says whether
+    `beside`: members that stand beside these. `name_units`: partly covered hits also name the units, not only count them. `moment`: each hotline says whether
     somebody answers then.
     """
 
@@ -61,20 +61,40 @@ def answer_of(
         **_kept(day, place, "answer", named),
         "counts": {state: choice.counts[state] for state in _STATES},
         "count": choice.count,
-        **links,
-        "possibly": _doubts(day, region),
+        **beside,
         "results": hits_of(day, region, choice, name_units, moment),
     }
 
 
-def _doubts(day: Day, region: Region) -> Fragment:
-    """What lists older than a carve-out may say; without a query for the many regions that got no part of another."""
+class Possible(NamedTuple):
+    """A doubt as an answer tells it, and about whose list."""
 
-    def told() -> Fragment:
+    service_id: int
+    told: bytes
+
+
+def possibly(day: Day, region: Region, filters: Filters, limit: int) -> dict[str, Any]:
+    """What lists of the services asked about may say that are older than a carve-out: how many, and as many as a page holds.
+
+    Without a query for the many regions that got no part of another.
+    """
+
+    def told() -> list[Possible]:
         parts = day.keep("parts", region, lambda: parts_within(region, day.on), _REGION_SIZE)
-        return ready([present_doubt(doubt) for doubt in doubts_of(parts, day.on)])
+        doubts = doubts_of(parts, day.on)
+        return [Possible(doubt.rule.service_id, write(present_doubt(doubt))) for doubt in doubts]
 
-    return day.keep_answer(("doubts", region.pk, get_language()), told, _REGION_SIZE)
+    doubts = day.keep_answer(("doubts", region.pk, get_language()), told, _size_of_doubts)
+    if doubts and (wanted := day.facts.at(region).select(filters)) is not None:
+        doubts = [doubt for doubt in doubts if doubt.service_id in wanted]
+    return {
+        "possibly_count": len(doubts),
+        "possibly": [Fragment(doubt.told) for doubt in doubts[:limit]],
+    }
+
+
+def _size_of_doubts(doubts: list[Possible]) -> int:
+    return _REGION_SIZE + sum(len(doubt.told) + 150 for doubt in doubts)
 
 
 def present_doubt(doubt: Doubt) -> dict:

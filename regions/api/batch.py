@@ -1,7 +1,7 @@
 """POST /api/v1/coverage/ — up to a hundred questions in one request."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.http import Http404
 from django.utils.datastructures import MultiValueDict
@@ -89,11 +89,17 @@ def verdict(question: Any, url: str, position: Position) -> dict[str, Any]:
     """What GET would answer: its status and either its body or its problem document."""
     try:
         query = as_query(question)
-        answer = answer_question(query, f"{url}?{urlencode(list(query.lists()), doseq=True)}", position)
+        answer = answer_question(query, lambda: f"{url}?{_encoded(query)}", position)
     except (APIException, Http404) as error:
         body, _headers = described(error)
         return {"status": body["status"], "answer": None, "problem": body}
     return {"status": 200, "answer": answer, "problem": None}
+
+
+def _encoded(query: MultiValueDict) -> str:
+    return "&".join(
+        f"{quote_plus(name)}={quote_plus(value)}" for name, values in query.lists() for value in values
+    )
 
 
 def not_done() -> dict[str, Any]:

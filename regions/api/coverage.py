@@ -1,6 +1,7 @@
 """GET /api/v1/coverage/ — who covers my district?"""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -16,11 +17,11 @@ from regions.lookup.changes import Position
 from regions.lookup.coverage import DEFAULT_STATES, choose
 from regions.lookup.day import Day
 from regions.lookup.memory import consistently
-from regions.models import Brand, Category
+from regions.models import Brand, Category, Region
 from regions.wording import in_words
 
 from . import params
-from .answers import answer_of, question_of
+from .answers import answer_of, possibly, question_of
 from .errors import Problem
 from .points import place_of_point, read_point
 from .slugs import AtHand, check_slugs
@@ -51,6 +52,7 @@ REPEATABLE = (
     "level",
     "state",
 )
+ALLOWED = frozenset((*SINGLE, *REPEATABLE))
 UNFILTERED = Filters()
 NO_LINKS = {"next": None, "previous": None}
 FILTERS = {*REPEATABLE, "verified", "open", "open_at"}
@@ -71,34 +73,38 @@ class CoverageView(APIView):
 
     def get(self, request) -> Response:
         position = getattr(request, "position", None)
-        return Response(answer_question(request.query_params, request.build_absolute_uri(), position))
+        return Response(answer_question(request.query_params, request.build_absolute_uri, position))
 
 
-def answer_question(query: MultiValueDict, url: str, position: Position | None = None) -> dict[str, Any]:
-    """The answer to one question; `url` is where a GET asks it, for the links to its other pages.
+def answer_question(
+    query: MultiValueDict, url: Callable[[], str], position: Position | None = None
+) -> dict[str, Any]:
+    """The answer to one question; `url` says where a GET asks it, for the links to its other pages.
 
     `position` is where the directory is known to stand, if the caller has looked.
     """
-    params.check_names(query, (*SINGLE, *REPEATABLE), REPEATABLE)
-    moment = params.moment(query)
-    on = params.day(query)
+    params.check_names(query, ALLOWED, REPEATABLE)
+    single = query.dict()
+    moment = params.moment(single)
+    on = params.day(single)
     filters = read_filters(query, moment)
-    page = params.integer(query, "page", 1, 1, 100_000)
-    page_size = params.integer(query, "page_size", settings.PAGE_SIZE, 1, settings.PAGE_SIZE_MAX)
-    named = params.boolean(query, "units") or False
-    if brief := params.boolean(query, "brief") or False:
-        page_size = _without_hits(query)
-    asked = {name: query.get(name) for name in ("region", "q", "point", "point_system")}
+    page = params.integer(single, "page", 1, 1, 100_000)
+    page_size = params.integer(single, "page_size", settings.PAGE_SIZE, 1, settings.PAGE_SIZE_MAX)
+    named = params.boolean(single, "units") or False
+    if brief := params.boolean(single, "brief") or False:
+        page_size = _without_hits(single)
+    asked = {name: single.get(name) for name in ("region", "q", "point", "point_system")}
     asked["on"] = on.isoformat()
     if moment:
         asked["open_at"] = moment.isoformat(timespec="minutes")
 
-    def links(count: int) -> dict:
-        return NO_LINKS if brief else _links(url, count, page, page_size)
+    def beside(day: Day, region: Region, count: int) -> dict:
+        links = NO_LINKS if brief else _links(url, count, page, page_size)
+        return links | possibly(day, region, filters, page_size)
 
     def ask(day: Day) -> dict[str, Any]:
         check_named(filters, day.service_facts.tree, day.service_facts.brands)
-        place = read_place(query, day)
+        place = read_place(single, day)
         offset = (page - 1) * page_size
         choices = [choose(day, region, filters, offset, page_size) for region in place.regions]
         if page > 1 and not any(choice.page for choice in choices):
@@ -109,7 +115,7 @@ def answer_question(query: MultiValueDict, url: str, position: Position | None =
                 status_code=404,
             )
         answers = [
-            answer_of(day, region, place, choice, links(choice.count), named, moment)
+            answer_of(day, region, place, choice, beside(day, region, choice.count), named, moment)
             for region, choice in zip(place.regions, choices, strict=True)
         ]
         if place.reading and asked["q"]:
@@ -186,11 +192,11 @@ def check_named(filters: Filters, categories: AtHand | None = None, brands: AtHa
         check_slugs(name, slugs, model, at_hand)
 
 
-def _links(url: str, count: int, page: int, page_size: int) -> dict:
+def _links(url: Callable[[], str], count: int, page: int, page_size: int) -> dict:
     """next and previous, as PagePagination writes them."""
     return {
-        "next": _page_of(url, page + 1) if page * page_size < count else None,
-        "previous": _page_of(url, page - 1) if page > 1 else None,
+        "next": _page_of(url(), page + 1) if page * page_size < count else None,
+        "previous": _page_of(url(), page - 1) if page > 1 else None,
     }
 
 

@@ -122,8 +122,13 @@ class RegionAnswerSerializer(serializers.Serializer):
     count = serializers.IntegerField(help_text=_("Exact number of hits in all pages."))
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
+    possibly_count = serializers.IntegerField(help_text=_("Exact number of what stands under `possibly`."))
     possibly = DoubtSerializer(
-        many=True, help_text=_("What lists older than a carve-out may say; in none of the counts.")
+        many=True,
+        help_text=_(
+            "What lists older than a carve-out may say, after the filters of services; in none of the counts. "
+            "At most as many as a page holds."
+        ),
     )
     results = HitSerializer(many=True)
 

@@ -26,10 +26,11 @@ def bad(name: str, detail: str, **extra) -> Problem:
     return Problem("bad-parameter", _("Bad parameter"), detail, parameter=name, **extra)
 
 
-def check_names(query, allowed: Iterable[str], repeatable: Collection[str] = ()) -> None:
+def check_names(query, allowed: Collection[str], repeatable: Collection[str] = ()) -> None:
     """Refuse parameters that are unknown, or given twice though they take one value."""
-    unknown = sorted(set(query).difference(allowed, COMMON))
+    unknown = [name for name in query if name not in allowed and name not in COMMON]
     if unknown:
+        unknown.sort()
         allowed = sorted({*allowed, *COMMON})
         raise Problem(
             "unknown-parameter",
@@ -39,7 +40,7 @@ def check_names(query, allowed: Iterable[str], repeatable: Collection[str] = ())
             unknown=[name[:40] for name in unknown[:10]],
             allowed=allowed,
         )
-    if query.get("format") not in (None, "json", "api"):  # "api": the page for people
+    if "format" in query and query["format"] not in ("json", "api"):  # "api": the page for people
         raise bad(
             "format",
             _("%(value)s is not one of: %(choices)s.") % {"value": query["format"][:40], "choices": "json"},

@@ -184,13 +184,15 @@ class Day:
             self.places.put((what, region.pk), found, size)
         return found
 
-    def keep_answer(self, key: Hashable, make: Callable[[], Answer], size: int) -> Answer:
+    def keep_answer(
+        self, key: Hashable, make: Callable[[], Answer], size: int | Callable[[Answer], int]
+    ) -> Answer:
         """Something made from rules, services and hotlines, kept until one of them changes."""
         found = self.choices.get(key)
         if found is None:
             self.loads += 1
             found = make()
-            self.choices.put(key, found, size)
+            self.choices.put(key, found, size(found) if callable(size) else size)
         return found
 
     # --- Sets ---------------------------------------------------------------------------------------------------

@@ -55,3 +55,33 @@ def test_an_older_list_answers_possibly(api, places, since, more, possibly, coun
     with contextlib.suppress(SystemExit):
         call_command("carry_over", stdout=out)
     assert ("a part went to" in out.getvalue()) is possibly
+
+
+def test_what_is_possible_follows_the_filters_and_is_no_longer_than_a_page(api, places):
+    """It is told of the services that are asked about, counted exactly, and a brief answer stays brief."""
+    for n in range(30):
+        make_rules(
+            make_service(f"many-{n:02}", brand="many"), [places["330110"]], valid_from=LEFT.replace(2019)
+        )
+    make_rules(
+        make_service("one", brand="one", kind="repair"), [places["330110"]], valid_from=LEFT.replace(2019)
+    )
+
+    def told(**more) -> tuple[int, list[str]]:
+        answer = api.get("/api/v1/coverage/", {"region": "330113", **more}).json()["answers"][0]
+        return answer["possibly_count"], [row["service"] for row in answer["possibly"]]
+
+    many = [f"many-{n:02}" for n in range(30)]
+    assert told() == (31, many[:20])
+    assert told(page_size=200) == (31, [*many, "one"])
+    assert told(brand="one") == (1, ["one"])
+    assert told(brand="many", page_size=2) == (30, many[:2])
+    assert told(kind="recycling") == (0, [])
+    assert told(brief=1) == (31, [])
+    assert len(api.get("/api/v1/coverage/", {"region": "330113", "brief": 1}).content) < 1_000
+    batch = {"questions": [{"region": "330113", "brand": "one"}, {"region": "330110"}]}
+    answers = [
+        each["answer"]["answers"][0]
+        for each in api.post("/api/v1/coverage/", batch, format="json").json()["verdicts"]
+    ]
+    assert [answer["possibly_count"] for answer in answers] == [1, 0]

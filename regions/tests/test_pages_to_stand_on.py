@@ -294,3 +294,26 @@ def test_a_page_may_be_kept_and_costs_one_query_while_nothing_changed(
 @pytest.mark.parametrize("url", ["/brands/nobody/", "/coverage/", "/numbers/"])
 def test_an_error_is_never_kept(world, client, url):
     assert client.get(url)["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "path", ["/numbers/4000000003/", "/brands/haier/", "/services/haier-repair/", "/sources/page/"]
+)
+def test_a_page_to_stand_on_says_how_to_cite_it(world, client, path):
+    day = timezone.localdate().isoformat()
+    for prefix, words in (("", f"(截至 {day})"), ("/en", f"(as of {day})")):
+        html = get(client, prefix + path)
+        assert f"http://testserver{prefix}{path} {words}" in html
+
+
+@pytest.mark.parametrize(("number", "dialled"), [("4000000001", 1), ("4000000002", 1), ("4000000003", 0)])
+def test_a_number_that_is_to_be_trusted_can_be_dialled_on_its_page_and_in_an_advert(
+    world, client, number, dialled
+):
+    advert = f"全国统一售后 {number[:3]}-{number[3:7]}-{number[7:]}，另有 400-0000-005"
+    for url in (f"/numbers/{number}/", f"/numbers/?number={advert}"):
+        # Beside another number of the brand the confirmed one is named too, and may be dialled there.
+        mine = [
+            each for each in re.findall(r'class="tel" href="tel:(\d+)"', get(client, url)) if each == number
+        ]
+        assert len(mine) == dialled, url

@@ -120,7 +120,7 @@ def _place_named(text: str, on: datetime.date) -> Place:
         name, rest = " ".join(known), " ".join(word for word in words if word not in known)
     else:
         name = _place_before(text, on)
-        rest = text[len(name) :].removeprefix("的")
+        rest = text[len(name) :]
     return _with_unread(find_by_text(name, on), rest) if name else place
 
 
@@ -131,6 +131,7 @@ def _asks_for_more(text: str) -> bool:
 
 
 def _with_unread(place: Place, rest: str) -> Place:
+    rest = rest.removeprefix("的")  # 富顺的长虹
     said = _(
         "“%(rest)s” is neither a place nor a product nor a brand on file. If it is a brand, its number stands on the"
         " appliance's name plate and in its manual."

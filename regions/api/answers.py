@@ -8,7 +8,6 @@ import datetime
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from orjson import Fragment
 
@@ -29,10 +28,10 @@ _STATES = [state.value for state in AnswerState]
 
 
 def question_of(
-    day: Day, asked: dict, place: Place, edition: str | None, answers: list[dict]
+    day: Day, asked: dict, place: Place, edition: str | None, answers: list[dict], language: str
 ) -> dict[str, Any]:
     """The whole answer: what was asked, how it was understood, an answer for each region."""
-    understood = _kept(day, place, f"question {get_language()}", lambda: present_place(day, place))
+    understood = _kept(day, place, f"question {language}", lambda: present_place(day, place))
     return {"question": asked, **understood, "release": edition, "answers": answers}
 
 
@@ -42,6 +41,7 @@ def answer_of(
     place: Place,
     choice: Choice,
     beside: dict,
+    language: str,
     name_units: bool = False,
     moment: datetime.datetime | None = None,
 ) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def answer_of(
         "counts": {state: choice.counts[state] for state in _STATES},
         "count": choice.count,
         **beside,
-        "results": hits_of(day, region, choice, name_units, moment),
+        "results": hits_of(day, region, choice, language, name_units, moment),
     }
 
 
@@ -73,7 +73,7 @@ class Possible(NamedTuple):
     told: bytes
 
 
-def possibly(day: Day, region: Region, filters: Filters, limit: int) -> dict[str, Any]:
+def possibly(day: Day, region: Region, filters: Filters, limit: int, language: str) -> dict[str, Any]:
     """What lists of the services asked about may say that are older than a carve-out: how many, and as many as a page holds.
 
     Without a query for the many regions that got no part of another.
@@ -84,7 +84,7 @@ def possibly(day: Day, region: Region, filters: Filters, limit: int) -> dict[str
         doubts = doubts_of(parts, day.on)
         return [Possible(doubt.rule.service_id, write(present_doubt(doubt))) for doubt in doubts]
 
-    doubts = day.keep_answer(("doubts", region.pk, get_language()), told, _size_of_doubts)
+    doubts = day.keep_answer(("doubts", region.pk, language), told, _size_of_doubts)
     if doubts and (wanted := day.facts.at(region).select(filters)) is not None:
         doubts = [doubt for doubt in doubts if doubt.service_id in wanted]
     return {

@@ -97,8 +97,11 @@ def verdict(question: Any, url: str, position: Position) -> dict[str, Any]:
 
 
 def _encoded(query: MultiValueDict) -> str:
+    """The query string of a question whose names are known to be ours; most values are codes and words."""
     return "&".join(
-        f"{quote_plus(name)}={quote_plus(value)}" for name, values in query.lists() for value in values
+        f"{name}={value if value.isascii() and value.isalnum() else quote_plus(value)}"
+        for name, values in query.lists()
+        for value in values
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -84,7 +85,7 @@ def answer_question(
     `position` is where the directory is known to stand, if the caller has looked.
     """
     params.check_names(query, ALLOWED, REPEATABLE)
-    single = query.dict()
+    single, language = query.dict(), get_language() or ""
     moment = params.moment(single)
     on = params.day(single)
     filters = read_filters(query, moment)
@@ -100,7 +101,7 @@ def answer_question(
 
     def beside(day: Day, region: Region, count: int) -> dict:
         links = NO_LINKS if brief else _links(url, count, page, page_size)
-        return links | possibly(day, region, filters, page_size)
+        return links | possibly(day, region, filters, page_size, language)
 
     def ask(day: Day) -> dict[str, Any]:
         check_named(filters, day.service_facts.tree, day.service_facts.brands)
@@ -115,12 +116,12 @@ def answer_question(
                 status_code=404,
             )
         answers = [
-            answer_of(day, region, place, choice, beside(day, region, choice.count), named, moment)
+            answer_of(day, region, place, choice, beside(day, region, choice.count), language, named, moment)
             for region, choice in zip(place.regions, choices, strict=True)
         ]
         if place.reading and asked["q"]:
             asked["q"] = place.reading["text"]  # without the person's name and telephone of a delivery form
-        return question_of(day, asked, place, day.edition, answers)
+        return question_of(day, asked, place, day.edition, answers, language)
 
     return consistently(on, ask, position)
 

@@ -10,7 +10,6 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.utils.translation import get_language
 from orjson import Fragment
 from pyroaring import BitMap
 
@@ -61,6 +60,7 @@ def hits_of(
     day: Day,
     region: Region,
     choice: Choice,
+    language: str,
     with_names: bool = False,
     moment: datetime.datetime | None = None,
 ) -> list[dict[str, Any]]:
@@ -73,15 +73,14 @@ def hits_of(
         units_of = _named_units(day, region, choice)
         return [
             hit | ({"units": asdict(hit["units"]) | units_of[pk]} if hit["units"] and pk in units_of else {})
-            for pk, hit in _hits(day, region, choice, moment)
+            for pk, hit in _hits(day, region, choice, language, moment)
         ]
-    return [hit for _pk, hit in _hits(day, region, choice, moment)]
+    return [hit for _pk, hit in _hits(day, region, choice, language, moment)]
 
 
 def _hits(
-    day: Day, region: Region, choice: Choice, moment: datetime.datetime | None
+    day: Day, region: Region, choice: Choice, language: str, moment: datetime.datetime | None
 ) -> list[tuple[int, dict[str, Any]]]:
-    language = get_language() or ""
     if moment is None and (kept := choice.told.get(language)) is not None:
         return kept
     services = _service_parts(day, choice.page, language, moment)

@@ -2,9 +2,12 @@
 
 import json
 import re
+from functools import lru_cache
 
 from django import template
 from django.http import QueryDict
+from django.template import defaulttags
+from django.urls import get_script_prefix, reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -167,6 +170,26 @@ def when(succession) -> str:
     return (
         f"{succession.date:%Y}" if succession.precision == Precision.YEAR else f"{succession.date:%Y-%m-%d}"
     )
+
+
+@register.tag
+def url(parser, token):
+    """Django's `url`, which looks the same addresses up again and again: sixty on a page, an eighth of its time."""
+    node = defaulttags.url(parser, token)
+    return _Url(node.view_name, node.args, node.kwargs, node.asvar)
+
+
+class _Url(defaulttags.URLNode):
+    def render(self, context) -> str:
+        if self.kwargs or self.asvar:
+            return super().render(context)
+        args = tuple(str(arg.resolve(context)) for arg in self.args)
+        return _address(self.view_name.resolve(context), args, get_language(), get_script_prefix())
+
+
+@lru_cache(maxsize=8_192)
+def _address(view: str, args: tuple[str, ...], _language: str | None, _prefix: str) -> str:
+    return conditional_escape(reverse(view, args=args))
 
 
 @register.tag

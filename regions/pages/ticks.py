@@ -12,9 +12,13 @@ from .stretches import SEVERAL, Clause, is_list, trimmed
 MARKED = re.compile("(?P<no>[❌✗✘×✖🚫⛔☒❎])|[✅✔✓☑√]")
 
 
+_BULLET = re.compile(r"^\s*[-*+·•]\s+")
+
+
 def ticked(text: str, places: Places, above: Context) -> Iterator[Clause]:
     """✅成都市 ❌德阳市: each mark says it of what follows, or of what stands before where the line begins with a name."""
     marks = list(MARKED.finditer(text))
+    text = _BULLET.sub(lambda found: " " * len(found[0]), text)
     before = bool(text[: marks[0].start()].strip(" \t-*·"))
     edges = [0, *(mark.end() for mark in marks)] if before else [*(mark.start() for mark in marks), len(text)]
     for mark, first, last in zip(marks, edges, edges[1:], strict=False):

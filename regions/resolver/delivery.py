@@ -33,12 +33,12 @@ _PLACE_LABEL = (
     r"|province|city|district|county|area|street|town|detail(?:ed)?(?:address)?|address"
 )
 _ORIGIN_LABEL = r"(?:户籍|户口)(?:所在)?(?:地址?)?|籍贯|祖籍|出生地"
+_VALUE = re.compile(
+    rf"(?:(?! ?(?:{_PLACE_LABEL}|{_ORIGIN_LABEL}|{_PERSON_LABEL}|{_PHONE_LABEL}|{_ZIP_LABEL}) ?[:=])[^,;、\n]){{0,60}}"
+)
 _LABEL = re.compile(
     rf"(?<![a-z])(?:(?P<origin>{_ORIGIN_LABEL})|(?P<person>{_PERSON_LABEL})|(?P<phone>{_PHONE_LABEL})|(?P<zip>{_ZIP_LABEL})|(?P<place>{_PLACE_LABEL}))"
     r"(?P<mark> ?[:=] ?|(?:是|为) ?:? ?| (?! )|(?=\d))"
-)
-_VALUE = re.compile(
-    rf"(?:(?!\s*(?:{_PLACE_LABEL}|{_PERSON_LABEL}|{_PHONE_LABEL}|{_ZIP_LABEL}) ?[:=])[^,;、\n])*"
 )
 _NAME = re.compile(r" ?[\u4e00-\u9fffa-z·*某]{1,12}(?: ?(?:先生|女士|小姐|同志|收))?")
 _NAME_BEFORE = re.compile(
@@ -128,8 +128,8 @@ def _labels(s: str, drop: list[tuple[int, int]], private: list[tuple[int, int]])
             continue
         if kind == "origin":
             # 户籍:贵州省遵义市 现居:成都市武侯区: where somebody comes from is not where he is
-            value = _VALUE.match(s, end)
-            if lives and value:
+            value = _VALUE.match(s, end) if lives else None
+            if value:
                 drop.append((start, value.end()))
             elif found["origin"].startswith("户"):
                 drop.append((start, end))

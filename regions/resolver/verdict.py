@@ -186,12 +186,18 @@ class Judge:
         return kind
 
     def _said_again_as_a_part(self, text: Text, start: int, readings: list[Reading]) -> bool:
-        """大理白族自治州大理学府路3号: behind the whole name its stem may be the county's that bears it too."""
+        """大理白族自治州大理学府路3号, 青海省玉树光明路730号: the stem may be the county's that bears it too."""
         *before, (first, last, word, unit) = readings[0].steps or [(0, 0, "", None)]
-        if word != "short" or not any(step[3] is unit and step[2] in ("full", "typed") for step in before):
+        again = any(step[3] is unit and step[2] in ("full", "typed") for step in before)
+        if (
+            word != "short"
+            or unit is None
+            or unit.level != PREFECTURE
+            or (unit.name.endswith("市") and not again)
+        ):
             return False
         bearers = self.index.alias.get(text.s[first:last], ())
-        return any(unit is not None and unit.code in other.up and not other.until for _, _, other in bearers)
+        return any(unit.code in other.up and not other.until for _, _, other in bearers)
 
     def _town_elsewhere(self, rest: str, unit: Unit) -> bool:
         """苍南县龙港镇…, 余杭区临平镇…: the town below is a county of its own by now, or lies beside the county."""

@@ -29,6 +29,7 @@ from .places import (
     predecessors_of,
     successors_of,
 )
+from .zones import said_of, zone_of
 
 # A question may name several places ("广州、深圳"); more than this is a list, not a question.
 MAX_PLACES = 20
@@ -62,7 +63,10 @@ def _of_area_code(digits: str, on: datetime.date) -> Place | None:
     """The division that a telephone area code belongs to (0813: 自贡市); several divisions are candidates."""
     codes = area_codes().get(digits, ())
     if len(codes) == 1:
-        return find_by_code(codes[0], on)
+        place = find_by_code(codes[0], on)
+        said = _("%(digits)s is a telephone area code.") % {"digits": digits}
+        place.detail = f"{said} {place.detail}".strip()
+        return place
     if not codes:
         return None
     return Place(
@@ -117,6 +121,7 @@ def _place_of(result, on: datetime.date, by_code: Callable[[str], Place] | None)
                 place.detail = _("“%(rest)s” is not a division on file; answered for the wider region.") % {
                     "rest": result.rest
                 }
+                return _in_zone(place, result)
             return place
         case Verdict.PARTIAL:  # a list of which one part is not known
             place = _together([_find_named(code, on) for code in result.include[: MAX_PLACES + 1]])
@@ -137,6 +142,18 @@ def _place_of(result, on: datetime.date, by_code: Callable[[str], Place] | None)
         QuestionState.UNKNOWN_REGION,
         _("No division was recognised. Give a name such as 自贡市富顺县, or a code."),
     )
+
+
+def _in_zone(place: Place, result: Result) -> Place:
+    """Of a zone it is said where it lies and who says so; its divisions are offered beside the wider answer."""
+    zone = zone_of(result)
+    regions = _regions([code for code in zone.codes if code in result.candidates]) if zone else []
+    if zone and regions:
+        place.unread, place.detail = "", said_of(zone, regions)
+        if regions != place.regions:
+            place.candidates = regions
+            place.detail = " ".join((place.detail, _("Answered for the wider region.")))
+    return place
 
 
 #: what a name is that leads to a place and is not its name

@@ -66,6 +66,17 @@ def zones_by_name(folder: Path) -> dict[str, Zone]:
     return {name: zone for zone in read_zones(folder) for name in zone.names}
 
 
+def zone_called(text: str) -> Zone | None:
+    """The zone of a name, however it is spelt, with 兵团 in front or without."""
+    name = fold(text)[0]
+    return _folded().get(name) or _folded().get(name.removeprefix("兵团"))
+
+
+@lru_cache(maxsize=1)
+def _folded() -> dict[str, Zone]:
+    return {fold(name)[0]: zone for name, zone in zones_by_name(DEFAULT).items()}
+
+
 def _zone(row: list[str], line: int) -> Zone:
     cells = dict(zip(COLUMNS, row, strict=False))
     if len(row) != len(COLUMNS) or not all(cells[word] for word in ("name", "codes", "source", "checked")):

@@ -45,6 +45,7 @@ def test_an_area_code_finds_its_place(api, make_regions):
     make_regions("510300", "430100", "430200", "430300")
     asked = api.get("/api/v1/coverage/", {"q": "0813"}).json()
     assert [answer["region"]["code"] for answer in asked["answers"]] == ["510300"]
+    assert asked["detail"] == "0813 is a telephone area code."
     assert [row["code"] for row in api.get("/api/v1/regions/", {"q": "0813"}).json()["results"]] == ["510300"]
     asked = api.get("/api/v1/coverage/", {"q": "0731"}).json()
     assert asked["state"] == "ambiguous"

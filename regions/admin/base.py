@@ -24,6 +24,7 @@ from regions.texts import plain, storable
 from . import look
 from .forms import DatedForm, FixedKeyForm, RecordForm, RecordFormSet
 from .gates import Base, BrandGate, FieldRules
+from .instead import instead_of_deleting
 from .pretty import pretty_changes, with_sets
 from .protection import drafts_of, linked, protected_groups
 
@@ -157,6 +158,9 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
     # --- Writing
 
     def delete_view(self, request, object_id, extra_context=None):
+        obj = self.get_object(request, unquote(object_id))
+        if obj and self.has_view_permission(request, obj) and not self.has_delete_permission(request, obj):
+            return instead_of_deleting(self, request, obj)
         return self._recorded(request, super().delete_view, object_id, extra_context)
 
     def _recorded(self, request, view, *args, **kwargs):

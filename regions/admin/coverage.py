@@ -1,12 +1,14 @@
 """Coverage rules: where a service works. A rule that no longer holds is closed, not deleted."""
 
+from typing import cast
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
@@ -73,8 +75,9 @@ class KeysFirst(Paginator):
 
     def page(self, number):
         page = super().page(number)
-        keys = list(page.object_list.select_related(None).values_list("pk", flat=True))
-        rows = self.object_list.model.objects.select_related(*CoverageRuleAdmin.list_select_related).in_bulk(
+        some = cast("QuerySet[CoverageRule]", page.object_list)
+        keys = list(some.select_related(None).values_list("pk", flat=True))
+        rows = some.model._default_manager.select_related(*CoverageRuleAdmin.list_select_related).in_bulk(
             keys
         )
         page.object_list = [rows[key] for key in keys if key in rows]

@@ -162,7 +162,7 @@ def _watched(query: QueryDict, tab: Tab, user) -> Table:
     if tab.name == "sources":
         return watch.sources(params.choice_list(query, "age", watch.AGES))
     brands = access.limit(read_brands(query), user)
-    return watch.signals(list(brands), params.choice_list(query, "severity", Severity.values))
+    return watch.signals(brands, params.choice_list(query, "severity", Severity.values))
 
 
 def _shown(request, query: QueryDict, tab: Tab, table: Table) -> dict[str, Any]:

@@ -92,7 +92,7 @@ class SignalsTableView(TableView):
         return self.answer(request)
 
     def table(self, query, position) -> Table:
-        return watch.signals(list(read_brands(query)), params.choice_list(query, "severity", Severity.values))
+        return watch.signals(read_brands(query), params.choice_list(query, "severity", Severity.values))
 
     def check_whole(self, table: Table) -> None:
         check_brands(table)

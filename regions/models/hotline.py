@@ -355,10 +355,12 @@ class Hotline(HoursMixin, Replaced):
 
     def _fit_in(self) -> None:
         """One number of a service is claimed once at a time; a new claim follows the one that has ended."""
-        lives = Hotline.objects.filter(
+        claims = Hotline.objects.filter(
             service=self.service_id, number=self.number_id, extension=self.extension
-        ).exclude(pk=self.pk)
-        last = lives.filter(followed_by__isnull=True, valid_to__isnull=False).first()
+        )
+        lives = list(claims.exclude(pk=self.pk).order_by("pk"))
+        followed = {life.follows_id for life in lives}
+        last = next((life for life in lives if life.valid_to and life.pk not in followed), None)
         if self._state.adding and self.follows_id is None and last is not None and last.valid_to:
             self.follows, self.valid_from = last, self.valid_from or max(today(), last.valid_to)
         for other in lives:

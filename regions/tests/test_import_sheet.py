@@ -44,3 +44,24 @@ def test_nothing_is_written_while_a_row_is_wrong_and_every_fault_is_named_with_i
 def test_more_rows_than_the_page_takes(tmp_path):
     rows = [["slug", "name"], *([f"brand-{at}", f"品牌{at}"] for at in range(2_001))]
     assert "created 2001" in told("brand", tmp_path / "brands.csv", *rows, commit=False)
+
+
+def test_a_row_of_hotlines_costs_a_few_queries_and_one_that_is_there_already_none(
+    tmp_path, django_assert_max_num_queries
+):
+    factories.make_service("repair")
+    path = tmp_path / "hotlines.csv"
+    head = ["service", "number", "labels"]
+    rows = [head, *(["repair", f"400{at:07}", "售后热线"] for at in range(1_000_000, 1_000_040))]
+    with django_assert_max_num_queries(40 * 6 + 40):
+        assert "created 40" in told("hotline", path, *rows)
+    with django_assert_max_num_queries(40):
+        assert "created 0, changed 0, unchanged 40" in told("hotline", path, *rows)
+    assert Hotline.objects.count() == 40
+
+
+def test_a_table_that_names_a_number_twice_writes_its_last_row(tmp_path):
+    factories.make_service("repair")
+    rows = [["service", "number", "labels"], ["repair", "4001234567", "甲"], ["repair", "400-123-4567", "乙"]]
+    assert "created 1, changed 1" in told("hotline", tmp_path / "hotlines.csv", *rows)
+    assert Hotline.objects.get().labels == ["乙"]

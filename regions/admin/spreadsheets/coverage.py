@@ -171,13 +171,33 @@ class HotlineResource(DirectoryResource):
     may_be_missing = ("extension",)
     told_again = tuple(TABLES["hotlines"].columns)
 
+    def before_import(self, dataset, **kwargs):
+        """What the rows ask for one by one is read ahead: numbers at once, claims service by service."""
+        self.fields["number"].widget.read_ahead(dataset["number"])
+        self._claims: dict[int, dict[tuple[int, str], list[Hotline]]] = {}
+        self._written: set[tuple[int, int, str]] = set()
+
     def get_instance(self, instance_loader, row):
         """The claim that stands, or the last that did; of several, a row with an end names the one that ended then."""
         service, number = (self.fields[name].clean(row) for name in ("service", "number"))
-        claims = self.get_queryset().filter(
-            service=service, number=number, extension=row["extension"].strip()
-        )
+        if not service or not number:
+            return None
+        claims = self._claims_of(service.pk, number.pk, row["extension"].strip())
         ended = row.get("valid_to", "").strip() and self.fields["valid_to"].clean(row)
-        return (ended and claims.filter(valid_to=ended).first()) or claims.order_by(
-            F("valid_to").desc(nulls_first=True)
-        ).first()
+        named = [claim for claim in claims if ended and claim.valid_to == ended]
+        return next(iter(named or claims), None)
+
+    def _claims_of(self, service: int, number: int, extension: str) -> list[Hotline]:
+        """The claims of a service to a number, the one that stands first; what this table wrote is read anew."""
+        claims = self.get_queryset().filter(service=service).order_by(F("valid_to").desc(nulls_first=True))
+        if (service, number, extension) in self._written:
+            return list(claims.filter(number=number, extension=extension))
+        if service not in self._claims:
+            known = self._claims[service] = {}
+            for claim in claims:
+                known.setdefault((claim.number_id, claim.extension), []).append(claim)
+        return self._claims[service].get((number, extension), [])
+
+    def write(self, instance) -> None:
+        super().write(instance)
+        self._written.add((instance.service_id, instance.number_id, instance.extension))

@@ -62,7 +62,12 @@ class SpreadsheetMixin(ImportExportMixin):
     def get_import_resource_kwargs(self, request, **kwargs):
         confirms = request.resolver_match.url_name.endswith("_process_import")
         seen = request.session.get(self._previewed()) if confirms else None
-        return {"user": request.user, "may_add": self.has_add_permission(request), "seen": seen}
+        return {
+            "user": request.user,
+            "may_add": self.has_add_permission(request),
+            "seen": seen,
+            "shown": 0 if confirms else SHOWN_ROWS,
+        }
 
     def _previewed(self) -> str:
         """Where the session keeps where the directory stood at the preview."""

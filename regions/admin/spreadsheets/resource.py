@@ -66,6 +66,19 @@ def choices_of(widget) -> list[str]:
     return ["1", "0"] if isinstance(widget, Flag) else []
 
 
+class Unshown:
+    """What a row changes where nobody looks at it."""
+
+    def __init__(self, resource, instance, new):
+        pass
+
+    def compare_with(self, resource, instance):
+        pass
+
+    def as_html(self) -> list[str]:
+        return []
+
+
 class DirectoryResource(resources.ModelResource):
     """A sheet of one kind of record, known by its natural key, limited to what the user may work on."""
 
@@ -77,9 +90,10 @@ class DirectoryResource(resources.ModelResource):
         use_bulk = False
         skip_diff = False
 
-    def __init__(self, user=None, may_add: bool = True, seen: int | None = None, **kwargs):
+    def __init__(self, user=None, may_add: bool = True, seen: int | None = None, shown: int = 0, **kwargs):
         super().__init__(**kwargs)
         self.user, self.may_add, self.seen = user, may_add, seen
+        self.still_shown = shown
         for field in self.fields.values():
             if hasattr(field.widget, "user"):
                 field.widget.user = user
@@ -91,7 +105,12 @@ class DirectoryResource(resources.ModelResource):
         )
 
     def get_queryset(self):
-        queryset = super().get_queryset()
+        """With the records that cells name: a row on file is compared cell by cell."""
+        named = (
+            self._meta.model._meta.get_field(name) for name in self._meta.fields if name in self._columns()
+        )
+        others = [column.name for column in named if isinstance(column, models.ForeignKey)]
+        queryset = super().get_queryset().select_related(*others)
         return access.limit(queryset, self.user) if self.user else queryset
 
     # Columns of the key that a file may leave out: a row is found without them.
@@ -100,6 +119,9 @@ class DirectoryResource(resources.ModelResource):
     also_read: tuple[str, ...] = ()
     # Columns of the API's files that say again what others say, or what is computed: known, and not read.
     told_again: tuple[str, ...] = ()
+
+    def _columns(self) -> set[str]:
+        return {column.name for column in self._meta.model._meta.concrete_fields}
 
     def only_told(self) -> list[str]:
         """The columns that are known, and not read."""
@@ -166,7 +188,13 @@ class DirectoryResource(resources.ModelResource):
     # Told of each row: whoever waits for many sees how far it is.
     row_done: Callable[[int], object] | None = None
 
+    def get_diff_class(self):
+        """What a row changes is told cell by cell for as many rows as the preview shows."""
+        return super().get_diff_class() if self.still_shown > 0 else Unshown
+
     def after_import_row(self, row, row_result, **kwargs):
+        if row_result.import_type != row_result.IMPORT_TYPE_SKIP:
+            self.still_shown -= 1
         if self.row_done:
             self.row_done(1)
 
@@ -174,6 +202,11 @@ class DirectoryResource(resources.ModelResource):
         self.corrects = Flag().clean(row.get(CORRECTION, ""))
         if new and not self.may_add:
             raise ValidationError(_("This is not on file, and you may not add it."))
+
+    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
+        """Saving validates, in fewer queries: beforehand only what else is wrong with a row whose cells cannot be read."""
+        if import_validation_errors:
+            super().validate_instance(instance, import_validation_errors, validate_unique)
 
     def do_instance_save(self, instance, is_create):
         if self.user and not is_create and not access.may_change(self.user, instance):

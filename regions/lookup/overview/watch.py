@@ -74,15 +74,15 @@ def _first_since(moment: datetime.datetime) -> int | None:
 
 
 def signals(
-    brands: Sequence[Brand], severities: Collection[str] = (), on: datetime.date | None = None
+    brands: QuerySet[Brand], severities: Collection[str] = (), on: datetime.date | None = None
 ) -> Table:
-    """Every signal about what some brands list, the severest first, then by brand. The records are the brands."""
+    """Every signal about what some brands list, the severest first, then by brand. The records are the brands' keys."""
     wanted = set(severities or Severity.values)
 
-    def present(part: Sequence[Brand]) -> list[Row]:
+    def present(part: Sequence[int]) -> list[Row]:
         rows: list[Row] = []
         for start in range(0, len(part), _BATCH):
-            batch = part[start : start + _BATCH]
+            batch = list(Brand.objects.filter(pk__in=part[start : start + _BATCH]))
             found = of_brands(batch, on)
             for brand in batch:
                 about = found[brand.pk]
@@ -93,7 +93,8 @@ def signals(
             rows, key=lambda row: (bool(row["silenced_by"]), rank[row["severity"]], row["brand"], row["code"])
         )
 
-    return Table("signals", SIGNALS, brands, present, {"brands": len(brands)})
+    keys = list(brands.values_list("pk", flat=True))
+    return Table("signals", SIGNALS, keys, present, {"brands": len(keys)})
 
 
 def _signal(signal: Signal, brand: Brand) -> Row:

@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError("No region data are loaded: run manage.py load_regions --commit.")
         above = Region.objects.open().filter(level__in=(Level.PROVINCE, Level.PREFECTURE)).order_by("code")
         places = [country, *above]
-        brands = list(Brand.objects.order_by("slug"))
+        brands = Brand.objects.order_by("slug")
         self._write(
             folder,
             tables.COVERAGE,

@@ -327,3 +327,19 @@ def test_what_a_list_is_filtered_by_is_filled_in_when_one_is_added(name, world, 
     form = desk.get(add).context["adminform"].form
     assert form.get_initial_for_field(form.fields["service"], "service") == str(world.ours.pk)
     assert desk.get(add.replace(f"%3D{world.ours.pk}", "%3Dx")).status_code == 200
+
+
+def test_rules_sorted_by_service_stand_by_place_within_each_and_every_page_has_its_own(desk, world):
+    for slug in ("sorted-b", "sorted-a"):
+        service = make_service(slug, brand=f"brand-{slug}")
+        make_rules(service, include=[world.regions["510322"], world.regions["510300"]])
+    address = reverse("admin:regions_coveragerule_changelist")
+    shown = [
+        rule for page in (1, 2) for rule in desk.get(address, {"o": "3", "p": page}).context["cl"].result_list
+    ]
+    expected = sorted(
+        CoverageRule.objects.all(), key=lambda rule: (rule.service_id, rule.region.path, rule.valid_from)
+    )
+    assert shown[: len(expected)] == expected
+    backwards = desk.get(address, {"o": "-3"}).context["cl"].result_list
+    assert [rule.service_id for rule in backwards] == sorted((r.service_id for r in expected), reverse=True)

@@ -4,7 +4,9 @@ import csv
 import io
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.urls import reverse
 
 from regions import models
@@ -119,3 +121,28 @@ def test_the_overview_counts_only_their_own(world, keeper):
     page = keeper.get(reverse("admin:index"))
     assert page.status_code == 200
     assert "open disputes" not in page.content.decode()  # the only one is about the other brand
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ("hotline", "填写结束日期"),
+        ("rule", "填写结束日期"),
+        ("ours", "名录主管"),
+    ],
+)
+def test_who_may_not_delete_is_told_what_to_do_instead(record, said, world, client, django_user_model):
+    call_command("roles", commit=True, stdout=io.StringIO())
+    user = django_user_model.objects.create_user("keeper of a", password="secret", is_staff=True)
+    user.groups.set([Group.objects.get(name="品牌维护员")])
+    world.ours.brand.maintainers.add(user)
+    client.force_login(user)
+    target = getattr(world, record)
+    page = client.get(url(type(target), "change", target.pk), headers={"accept-language": "zh-hans"})
+    assert page.status_code == 200 and "/delete/" not in page.text
+    for ask in (client.get, client.post):
+        refused = ask(url(type(target), "delete", target.pk), headers={"accept-language": "zh-hans"})
+        assert refused.status_code == 403
+        assert "您不能删除它" in refused.text and said in refused.text
+        assert url(type(target), "change", target.pk) in refused.text
+    assert type(target).objects.filter(pk=target.pk).exists()

@@ -152,7 +152,8 @@ def _outlet_parts(
     if missing:
         day.loads += 1
         narrowed = bool(BitMap(missing) & day.service_facts.narrowed)
-        servers = servers_of(missing, region, day.on, narrowed=narrowed)
+        limits = {None, *day.facts.limits.meeting(region)}
+        servers = servers_of(missing, region, day.on, narrowed=narrowed, limits=limits)
         tell = teller(AnswerOutletSerializer, moment)
         for key in missing:
             found[key], size = _outlet_part(servers.get(key) or Servers(), tell)

@@ -16,7 +16,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from regions.choices import OutletKind
+from regions.choices import NOT_STANDING, OutletKind
 from regions.keys import LIFE, hotline_key, read_hotline_key
 from regions.lookup.described import described, name_outlets
 from regions.lookup.export import Snapshot, plain
@@ -199,13 +199,14 @@ def schedules(hotline: dict, service: str) -> list[dict]:
 def present_outlet(outlet: dict, service: str, request) -> dict:
     """A service at an outlet, as `OutletSerializer` says it: the numbers of this service there, and the location."""
     slug = outlet["slug"]
-    claims = [each["hotline"] for each in outlet["services"] if each["service"]["slug"] == service]
+    there = [each["hotline"] for each in outlet["services"] if each["service"]["slug"] == service]
+    claims = [hotline for hotline in there if hotline and hotline["status"] not in NOT_STANDING]
     at = {"service_id": identify("service", service), "location_id": identify("outlet", slug)}
     body = {
         "id": identify("at", f"{service}:{slug}"),
         **at,
         "location": present_location(outlet, request),
-        "phones": [_present_number(hotline, slug) for hotline in claims if hotline],
+        "phones": [_present_number(hotline, slug) for hotline in claims],
         "schedules": [
             {"id": identify("schedule", name), "service_at_location_id": identify("at", f"{service}:{slug}")}
             | said
@@ -253,7 +254,9 @@ def _present_number(hotline: dict, outlet: str) -> dict:
         "location_id": identify("outlet", outlet),
         "number": hotline["telephone"].partition(";")[0] or hotline["number"],
         "type": "voice",
-        "description": "; ".join([hotline["display"], hotline["status_text"]]),
+        "description": "; ".join(
+            filter(None, [hotline["display"], hotline["limits_text"], hotline["status_text"]])
+        ),
     }
 
 

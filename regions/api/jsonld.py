@@ -167,7 +167,7 @@ def present_outlet(outlet: dict, service: str, request) -> dict:
     numbers = [each for each in told if each["status"] not in (*LEFT_OUT, *NOT_STANDING)]
     notes = [
         str(OutletKind(outlet["kind"]).label),
-        *(each["status_text"] for each in numbers),
+        *(text for each in numbers for text in (each["limits_text"], each["status_text"])),
         hours_note(outlet),
         outlet["limits_text"],
     ]

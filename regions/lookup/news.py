@@ -25,7 +25,6 @@ class News:
 
     changeset: UUID
     at: datetime.datetime
-    reason: str
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     keys: list[tuple[str, str]] = field(default_factory=list)
     page: str = ""
@@ -67,7 +66,7 @@ def _news(wanted: Q) -> list[News]:
     found: dict[UUID, News] = {}
     changes: Iterable[Change] = Change.objects.filter(wanted).order_by("-pk")[:_CHANGES]
     for change in changes:
-        item = found.setdefault(change.changeset, News(change.changeset, change.at, change.reason))
+        item = found.setdefault(change.changeset, News(change.changeset, change.at))
         item.counts[change.kind, change.action] += 1
         if len(item.keys) < 20:
             item.keys.append((change.kind, change.key))

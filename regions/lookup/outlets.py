@@ -1,7 +1,7 @@
 """Outlets with all that a description of them says, and those nearest to a place."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import (
@@ -15,7 +15,7 @@ from django.db.models import (
     prefetch_related_objects,
 )
 
-from regions.choices import Level
+from regions.choices import NOT_STANDING, Level
 from regions.hours import Now
 from regions.models import Hotline, Outlet, OutletRule, OutletService, Region, Service
 from regions.models.base import in_force, today
@@ -29,6 +29,8 @@ SHOWN_OUTLETS = 2
 
 # What a description of an outlet says of other records; a query joins them.
 BESIDE = ("brand", "operator", "region", "source", "replaced_by", "replaced_source")
+_CLAIM = ("number", "service", "region")
+_NOT_STANDING = frozenset(map(str, NOT_STANDING))
 _RULES = OutletRule.objects.select_related("region").order_by("region__path", "id")
 _REPLACED = Outlet.objects.order_by("name", "id")
 
@@ -46,7 +48,7 @@ def with_all(outlets: QuerySet[Outlet], on: datetime.date | None = None) -> Quer
 
     Four queries more, however many outlets; one more where a service has a number there.
     """
-    claims = Hotline.objects.with_status(on or today()).select_related("number", "service")
+    claims = Hotline.objects.with_status(on or today()).select_related(*_CLAIM)
     served = (
         OutletService.objects.select_related("service")
         .prefetch_related(Prefetch("hotline", claims))
@@ -62,21 +64,28 @@ def complete(
     rows: list[OutletService],
     on: datetime.date,
     claims: Mapping[int, Hotline] | None = None,
+    limits: Container[int | None] | None = None,
 ) -> None:
-    """Give outlets (`having`) what they have beside, and what is there (`rows`) the claims with their status.
+    """Give outlets (`having`) what they have beside, and what is there (`rows`) the claims that stand on the day.
 
+    `limits`: of an answer for a region, to which regions (keys, None for no limit) a claim may be limited there.
     No query where all `claims` are known and the outlets are ordinary ones; at most three.
     """
     known = dict(claims or {})
     if missing := {row.hotline_id for row in rows if row.hotline_id} - known.keys():
-        known |= Hotline.objects.with_status(on).select_related("number", "service").in_bulk(missing)
+        known |= Hotline.objects.with_status(on).select_related(*_CLAIM).in_bulk(missing)
     for row in rows:
-        row.hotline = known.get(row.hotline_id) if row.hotline_id else None
+        claim = known.get(row.hotline_id) if row.hotline_id else None
+        row.hotline = claim if claim and _stands(claim, limits) else None
     for mark, name, theirs in (("has_rules", "rules", _RULES), ("has_replaced", "replaces", _REPLACED)):
         has = [outlet for outlet in outlets if getattr(outlet, mark)]
         without = [outlet for outlet in outlets if not getattr(outlet, mark)]
         prefetch_related_objects(has, Prefetch(name, theirs))
         prefetch_related_objects(without, Prefetch(name, theirs.none()))
+
+
+def _stands(claim: Hotline, limits: Container[int | None] | None) -> bool:
+    return claim.status not in _NOT_STANDING and (limits is None or claim.region_id in limits)
 
 
 def steps_around(code: str, on: datetime.date) -> list[list[str]]:

@@ -6,7 +6,7 @@ its service covers it. One without serves the county it lies in. Neither adds to
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
@@ -57,18 +57,19 @@ def servers_of(
     *,
     narrowed: bool = True,
     claims: Mapping[int, Hotline] | None = None,
+    limits: Container[int | None] | None = None,
 ) -> dict[int, Servers]:
     """The outlets of services that serve a region, by service; nothing of a service that has none there.
 
     One query for ordinary outlets, at most six. `narrowed`: an outlet of one of these services may have rules of its own.
-    `claims`: hotlines that are known already, with their status.
+    `claims`: hotlines that are known already, with their status. `limits`: to which regions a claim may be limited here.
     """
     wanted = list(service_ids)
     if not wanted:
         return {}
     nearest = _meant(wanted, _own(wanted, region, on), on) if narrowed else {}
     rows = list(_rows(wanted, nearest, region, on))
-    complete(_outlets(rows), rows, on, claims)
+    complete(_outlets(rows), rows, on, claims, limits)
     servers: dict[int, Servers] = defaultdict(Servers)
     for (service_id, outlet_id), served in groupby(rows, key=lambda row: (row.service_id, row.outlet_id)):
         there = list(served)

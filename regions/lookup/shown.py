@@ -127,7 +127,8 @@ def _servers(
     """The outlets of services that serve a region; `claims` are at hand with their status."""
     day.loads += bool(at_outlets)
     narrowed = bool(at_outlets & day.service_facts.narrowed)
-    return servers_of(at_outlets, region, day.on, narrowed=narrowed, claims=claims)
+    limits = {None, *day.facts.limits.meeting(region)}
+    return servers_of(at_outlets, region, day.on, narrowed=narrowed, claims=claims, limits=limits)
 
 
 def _next_door(day: Day, region: Region, filters: Filters) -> NextDoor | None:

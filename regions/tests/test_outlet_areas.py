@@ -153,3 +153,43 @@ def test_a_table_takes_own_rules_back_as_it_gave_them(desk, api, service, region
         confirm = page.context["confirm_form"].initial
         assert desk.post("/admin/regions/outlet/process_import/", confirm).status_code == 302
         assert Outlet.objects.get().rules_as_lines == expected
+
+
+def test_an_outlet_is_called_only_under_claims_that_stand_there(api, service, make_regions, regions):
+    """As the service's own hotlines: not under one that has ended, has not begun, or is for another place."""
+    guangdong = make_regions("440000")["440000"]
+    days = {"ended": {"valid_to": "2026-02-01"}, "coming": {"valid_from": "2999-01-01"}}
+    kinds = {"elsewhere": {"region": guangdong}, "here": {"region": regions["510300"]}, "any": {}, **days}
+    digits = {name: f"400300000{number}" for number, name in enumerate(kinds)}
+    for name, fields in kinds.items():
+        claim = factories.make_hotline(service, digits[name], **fields)
+        factories.make_outlet(service, name, hotline=claim, region=regions["510322"])
+    there = {digits["here"], digits["any"]}
+
+    def numbers(found) -> set[str]:
+        return {digit for digit in digits.values() if digit in json.dumps(found)}
+
+    def hit(**asked):
+        (found,) = api.get("/api/v1/coverage/", {"region": "510322"} | asked).json()["answers"][0]["results"]
+        return found
+
+    assert numbers(hit()["outlets"]) == there == numbers(hit()["hotlines"])
+    assert numbers(hit(on="2026-01-15")["outlets"]) == there | {digits["ended"]}
+    told = {each["slug"]: each["hotlines"] for each in hit()["outlets"]}
+    assert not told["elsewhere"] and "自贡市" in told["here"][0]["limits_text"]
+    record = api.get("/api/v1/outlets/elsewhere/").json()["services"][0]["hotline"]
+    assert "广东省" in record["limits_text"]
+    page = api.get("/en/coverage/?q=510322").content.decode()
+    spelled = {digit for digit in digits.values() if f"/numbers/{digit}/" in page or f"tel:{digit}" in page}
+    assert spelled == there
+    hsds = api.get("/api/v1/services/repair/hsds/").json()["service_at_locations"]
+    assert numbers(hsds) == there | {digits["elsewhere"]}
+    assert (
+        "广东省" in next(each for each in hsds if "elsewhere" in json.dumps(each))["phones"][0]["description"]
+    )
+    places = api.get("/api/v1/services/repair/schema-org/").json()["availableChannel"]
+    assert all(
+        "广东省" in json.dumps(each, ensure_ascii=False)
+        for each in places
+        if digits["elsewhere"] in json.dumps(each)
+    )

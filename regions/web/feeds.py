@@ -56,10 +56,12 @@ class _Feed(Feed):
         return "; ".join(said)
 
     def item_description(self, item: News) -> str:
-        """The reason, then a line for each record: its key, and of a claim for whom and until when, and what replaced it."""
+        """A line for each record: its key, and of a claim for whom and until when, and what replaced it. Why it was written is
+
+        not public, as in `/changes/`.
+        """
         keys = dict.fromkeys(key for _kind, key in item.keys)
-        lines = [f"{key}: {item.limits[key]}" if item.limits.get(key) else key for key in keys]
-        return "\n".join([item.reason, *lines]).strip()
+        return "\n".join(f"{key}: {item.limits[key]}" if item.limits.get(key) else key for key in keys)
 
     def item_updateddate(self, item: News):
         return item.at

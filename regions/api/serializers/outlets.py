@@ -27,10 +27,13 @@ class TelephoneSerializer(serializers.ModelSerializer):
     status_text = serializers.SerializerMethodField(
         help_text=_("The status in words, with its date and open reports.")
     )
+    limits_text = serializers.SerializerMethodField(
+        help_text=_("Its region and its days in words; empty where nothing limits it.")
+    )
 
     class Meta:
         model = Hotline
-        fields = ["key", "number", "display", "telephone", "status", "status_text"]
+        fields = ["key", "number", "display", "telephone", "status", "status_text", "limits_text"]
 
     def get_display(self, hotline: Hotline) -> str:
         return display(hotline.number.canonical)
@@ -40,6 +43,9 @@ class TelephoneSerializer(serializers.ModelSerializer):
 
     def get_status_text(self, hotline: Hotline) -> str:
         return status_text(hotline)
+
+    def get_limits_text(self, hotline: Hotline) -> str:
+        return limits_text(hotline)
 
 
 class ServedSerializer(serializers.ModelSerializer):

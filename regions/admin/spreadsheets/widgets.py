@@ -258,6 +258,7 @@ class Number(_Looked):
                 _("%s means another service in each province: add the number with its province first.") % text
             )
         try:
+            self._absent.discard(number.canonical)  # a later row may spell it in another way
             return records.save(PhoneNumber(canonical=number.canonical, kind=number.kind), actor=self.user)
         except ValidationError as error:
             raise ValueError(" ".join(error.messages)) from error

@@ -18,6 +18,7 @@ from regions.lookup import regions_meant
 from regions.models import CoverageRule, Region, Service
 from regions.models.base import today
 from regions.services import records
+from regions.services.lives import PastDays
 from regions.services.rules import hold_lists
 
 from .badges import RULE, badge, sets_link
@@ -26,7 +27,7 @@ from .carry_over import CarryOverMixin
 from .filters import BrandFilter, OpenFilter, RegionLevelFilter, ServiceFilter, WithinFilter
 from .forms import DatedForm
 from .key_select import is_key
-from .look import ChoicesFilter, DateWidget, TextInput
+from .look import CheckboxInput, ChoicesFilter, DateWidget, TextInput
 from .region import carry_over_link, matching
 from .service import paste_link, tree_link
 from .spreadsheets import SpreadsheetMixin
@@ -48,6 +49,18 @@ class CloseForm(forms.Form):
         widget=TextInput,
         help_text=_("One sentence for the audit trail, for example the branch was given up."),
     )
+    always = forms.BooleanField(
+        label=_("It was always wrong: correct the past days too"),
+        required=False,
+        widget=CheckboxInput,
+        help_text=_("Needed for a day before today."),
+    )
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if data.get("on") and data["on"] < today() and not data.get("always"):
+            self.add_error("always", PastDays().messages)
+        return data
 
 
 # So many regions are named one by one; of more the database makes its own list.
@@ -205,8 +218,7 @@ class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
             for rule in queryset:
                 rule.valid_to = form.cleaned_data["on"]
                 try:
-                    # The day is what the form asks for: one before today is said, not slipped in.
-                    records.save(rule, actor=request.user, correct=True)
+                    records.save(rule, actor=request.user, correct=form.cleaned_data["always"])
                     closed += 1
                 except ValidationError as error:
                     refused.append(f"{rule.region.full_name}: {' '.join(error.messages)}")

@@ -32,6 +32,7 @@ StackedInline = admin.StackedInline
 TabularInline = admin.TabularInline
 ChoiceListFilter = admin.SimpleListFilter
 ChoicesFilter = admin.ChoicesFieldListFilter
+CheckboxInput = forms.CheckboxInput
 DateWidget = admin.widgets.AdminDateWidget
 Textarea = AdminTextareaWidget
 TextInput = AdminTextInputWidget
@@ -92,6 +93,7 @@ if THEMED and not TYPE_CHECKING:  # it brings no types: to the checker the names
     AdminPasswordChangeForm = _forms.AdminPasswordChangeForm
     UserChangeForm = _forms.UserChangeForm
     UserCreationForm = _forms.UserCreationForm
+    CheckboxInput = _widgets.UnfoldBooleanWidget
     DateWidget = _widgets.UnfoldAdminSingleDateWidget
     Textarea = _widgets.UnfoldAdminTextareaWidget
     TextInput = _widgets.UnfoldAdminTextInputWidget
@@ -155,6 +157,7 @@ __all__ = [
     "FILTER_TEMPLATE",
     "THEMED",
     "AdminPasswordChangeForm",
+    "CheckboxInput",
     "ChoiceListFilter",
     "ChoicesFilter",
     "DateWidget",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from regions.models import Change, ChangeSet, CoverageRule, Region, Service
+from regions.models.base import today
 from regions.services import intake
 from regions.services.changes import change_set
 
@@ -233,7 +234,7 @@ def test_all_rules_of_a_long_list_are_closed_at_once_and_that_is_undone(world, d
     asked = desk.post(address, one)
     page = asked.content.decode()
     assert "1200 open rules" in page and page.count('name="_selected_action"') == 1
-    desk.post(address, one | {"apply": "1", "on": "2026-11-26", "reason": "不做了"})
+    desk.post(address, one | {"apply": "1", "on": str(today()), "reason": "不做了"})
     assert not CoverageRule.objects.filter(region=place, valid_to=None).exists()
     assert CoverageRule.objects.filter(pk=world.rule.pk, valid_to=None).exists()
     the_set = ChangeSet.objects.latest("pk")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from regions import models
 from regions.models import Change
+from regions.models.base import today
 from regions.services import intake, records
 from regions.tests import factories
 
@@ -61,7 +62,7 @@ def close_rules(desk, world, now):
     now()
     chosen = {"action": "close_rules", "_selected_action": [world.rule.pk]}
     desk.post(
-        url(models.CoverageRule, "changelist"), chosen | {"apply": "1", "on": "2026-11-30", "reason": "x"}
+        url(models.CoverageRule, "changelist"), chosen | {"apply": "1", "on": str(today()), "reason": "x"}
     )
 
 

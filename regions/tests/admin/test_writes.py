@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from regions import models
 from regions.models import Change
+from regions.models.base import today
 from regions.postings.touched import LIST
 from regions.services.changes import change_set
 from regions.tests import factories
@@ -154,16 +155,35 @@ def test_rules_are_closed_not_deleted(world, desk, chief):
     choice = {"action": "close_rules", "_selected_action": [rule.pk for rule in rules]}
     page = desk.post(address, choice)
     assert "2 open rules will end" in page.content.decode()
-    missing = desk.post(address, choice | {"apply": "1", "on": "2026-11-30", "reason": ""})
+    day = today() + datetime.timedelta(days=3)
+    missing = desk.post(address, choice | {"apply": "1", "on": str(day), "reason": ""})
     assert missing.status_code == 200 and missing.context["form"].errors["reason"]
-    desk.post(address, choice | {"apply": "1", "on": "2026-11-30", "reason": "网点撤销"})
+    desk.post(address, choice | {"apply": "1", "on": str(day), "reason": "网点撤销"})
     for rule in rules:
         rule.refresh_from_db()
-        assert rule.valid_to == datetime.date(2026, 11, 30)
+        assert rule.valid_to == day
     changes = Change.objects.order_by("-id")[:2]
     assert {change.reason for change in changes} == {"网点撤销"}
     assert len({change.changeset for change in changes}) == 1
     assert desk.get(url(models.CoverageRule, "delete", rules[0].pk)).status_code == 403
+
+
+def test_past_days_change_in_bulk_only_where_they_were_always_wrong(world, desk):
+    (rule,) = factories.make_rules(world.ours, include=[world.regions["110105"]])
+    day = today() - datetime.timedelta(days=3)
+    asked = {
+        "action": "close_rules",
+        "_selected_action": [rule.pk],
+        "apply": "1",
+        "on": str(day),
+        "reason": "x",
+    }
+    refused = desk.post(url(models.CoverageRule, "changelist"), asked)
+    rule.refresh_from_db()
+    assert refused.context["form"].errors["always"] and rule.valid_to is None
+    desk.post(url(models.CoverageRule, "changelist"), asked | {"always": "on"})
+    rule.refresh_from_db()
+    assert rule.valid_to == day and Change.objects.latest("pk").correction
 
 
 def test_a_rule_cannot_end_before_it_begins(world, desk):
@@ -174,6 +194,7 @@ def test_a_rule_cannot_end_before_it_begins(world, desk):
             "_selected_action": [world.rule.pk],
             "apply": "1",
             "on": "1999-01-01",
+            "always": "on",
             "reason": "x",
         },
     )

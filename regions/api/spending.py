@@ -13,6 +13,7 @@ from contextvars import ContextVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import Throttled
 
@@ -161,7 +162,9 @@ class SpendingMiddleware:
 
     def __call__(self, request: MeteredRequest) -> HttpResponse:
         if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
-            return length_required()  # our server reads such a body whole first; another one would lose it
+            return length_required(
+                request
+            )  # our server reads such a body whole first; another one would lose it
         meter = request.meter = Meter(request)
         token = _current.set(meter)
         try:
@@ -215,20 +218,25 @@ def refusal(request: HttpRequest, meter: Meter) -> float | None:
     return None
 
 
-def length_required() -> HttpResponse:
+def length_required(request: HttpRequest) -> HttpResponse:
     from .errors import problem_response
 
-    detail = _("Send the length of the body (Content-Length).")
-    return problem_response("length-required", _("Length required"), detail, 411)
+    with translation.override(translation.get_language_from_request(request)):
+        detail = _("Send the length of the body (Content-Length).")
+        return problem_response("length-required", _("Length required"), detail, 411)
 
 
 def too_many(request: HttpRequest, wait: float) -> HttpResponse:
     from .errors import problem_response  # loads DRF, which loads this
 
     seconds = max(1, round(wait))
-    detail = _("You have asked too much for now; ask again in %(seconds)d seconds.") % {"seconds": seconds}
     if request.path_info.startswith("/api/"):
-        response = problem_response("throttled", _("Too many requests"), detail, 429)
+        # Said before the middleware of languages is reached.
+        with translation.override(translation.get_language_from_request(request)):
+            detail = _("You have asked too much for now; ask again in %(seconds)d seconds.")
+            response = problem_response(
+                "throttled", _("Too many requests"), detail % {"seconds": seconds}, 429
+            )
     else:
         from regions.web.errors import too_many as page
 

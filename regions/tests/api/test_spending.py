@@ -70,6 +70,14 @@ def test_what_a_process_loads_first_is_charged_to_nobody(api, db, dear, monkeypa
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("language", "title"), [("en", "Too many requests"), ("zh-hans", "请求过多")])
+def test_a_refusal_speaks_the_language_that_is_asked_for(api, db, dear, language, title):
+    batch(api, **ATTACKER)
+    refused = api.get("/api/v1/regions/", HTTP_ACCEPT_LANGUAGE=language, **ATTACKER)
+    assert refused.status_code == 429 and refused.json()["title"] == title
+
+
+@pytest.mark.slow
 def test_who_has_used_his_share_is_refused_at_every_door_and_nobody_else(api, db, dear):
     batch(api, **ATTACKER)
     for path in (PAGE, "/", "/api/v1/regions/", "/api/v1/coverage/?region=510322", "/admin/login/", TEXT):

@@ -26,6 +26,7 @@ from .words import ADDRESS as STREET
 HEAD_OF_TABLE = "head of a table"
 _OUT_OF_ALL = re.compile(r"\((?:(?:除|不含|不包括)[^()]{2,40}|[^()]{2,40}(?:除外|以外|之外))\)\s*$")
 _LONGEST_LINE = 200
+_MARKED = re.compile(r"[:：】\])）]\s*$")
 _GOES_ON = re.compile(r"[、,]\s*$")
 # Where a company sits: 公司总部位于广东省佛山市.
 _SEAT = re.compile(
@@ -150,7 +151,10 @@ class Outline:
         last = parts[-1]
         if last.said is None:
             return self.out_label and shape.style[0] == "plain" and len(parts) == 1
-        in_front = 0 <= text.find(last.said.words) < last.start
+        at = text.find(last.said.words)
+        in_front = 0 <= at < last.start
+        # “Not available in Tibet” without a mark is a sentence: the next line may be anything.
+        in_front = in_front and (not last.said.words.isascii() or bool(_MARKED.search(text[at : last.start])))
         refuses = last.context.sense == NOT_SERVED and not last.context.held
         alone = not self.bare and (self.open.top is None or self._headed_out())
         return alone and len(parts) == 1 and in_front and refuses

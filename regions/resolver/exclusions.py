@@ -29,6 +29,8 @@ _OF_ALL = re.compile(
 _BUT = re.compile(
     r"[, ]{0,4}(?:但是?|不过|只是|其中|唯独?|可是|然而|另外?|且)[, ]{0,4}$"
 )  # 北京市,但不包括延庆
+# Items that may be the base of what is taken out behind them: more than there are provinces.
+_MOST_BASES = 40
 
 
 class Exclusions:
@@ -98,7 +100,7 @@ class Exclusions:
         chain = self._chained(text, start, end, spans, stop)
         if chain is not None:
             return chain
-        for count in range(1, len(spans)):
+        for count in range(1, min(len(spans), _MOST_BASES)):
             base = self.grammar.whole(text, spans[0][0], spans[count - 1][1], hints, scopes)
             within = self.scope(base)
             if not within:

@@ -235,6 +235,11 @@ def test_a_label_that_refuses_goes_on_to_the_end_of_its_block(provinces):
             assert not accepted(lines, "include") & codes(out), above
 
 
+@pytest.mark.parametrize("label", ["Not available in Tibet", "No service in Qinghai"])
+def test_an_english_sentence_that_refuses_says_nothing_of_the_next_line(label):
+    assert not accepted(drafted(f"Service area: Sichuan\n{label}\nHubei"), "exclude") & {"420000"}
+
+
 @pytest.mark.parametrize(
     "only",
     ["只做", "仅限", "只接", "仅服务", "目前只能上门", "：只做", "只跑", "仅限于", "（只做{}）", "仅覆盖"],

@@ -63,3 +63,12 @@ def test_a_long_run_takes_no_more_than_its_length(resolver, run):
 @pytest.mark.parametrize("run", RUNS)
 def test_any_long_run_takes_no_more_than_its_length(resolver, run):
     _grows_with_the_text(resolver, run)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["成都：{}青羊区，金牛区除外", "{}青羊区，金牛区除外", "全国，{}金牛区除外"])
+def test_a_long_list_before_an_exception_takes_no_more_than_its_length(resolver, form):
+    short, long = (form.format("武侯区、" * count) for count in (200, 800))
+    resolver.resolve(short)
+    least = max(_spent(resolver.resolve, short), 0.02)
+    assert _spent(resolver.resolve, long) < 9 * least

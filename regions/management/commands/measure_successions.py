@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *, file, dir, **options):
         try:
             rows = read_table(Path(file))
-        except FileNotFoundError:
+        except (FileNotFoundError, IsADirectoryError):
             raise CommandError(f"{file}: no such file; name the table: measure_successions FILE") from None
         except ValueError as error:
             raise CommandError(str(error)) from None

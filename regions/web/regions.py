@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from regions.codes import BadCode, read_code
+from regions.lookup.outlets import outlets_in
 from regions.lookup.places import successors_of
 from regions.lookup.profiles import region_profile
 from regions.lookup.shown import show_coverage
@@ -14,8 +15,8 @@ from . import structured
 from .coverage import numbers_each
 from .page import NOBODY_CHECKED, only_read, position_of, show
 
-# Services on the page of a place; all stand in the answer to the question.
-HITS = 3
+# Services on the page of a place, all stand in the answer to the question; outlets, where the services show none.
+HITS, OUTLETS = 3, 2
 
 
 @only_read
@@ -30,6 +31,8 @@ def region(request: HttpRequest, code: str = COUNTRY_CODE) -> HttpResponse:
         answer = context["answer"] = show_coverage(found, limit=HITS, position=position_of(request))
         context["shown"] = numbers_each(answer.hits)
         why = _(NOBODY_CHECKED) if answer.hits and not answer.trusted else ""
+        if not any(hit.outlets.count for hit in answer.hits):  # of those whose services have no list, say
+            context["outlets"] = outlets_in(found, size=OUTLETS)
     else:
         context["successors"] = successors_of(found)
     things = structured.of_region(request, profile)

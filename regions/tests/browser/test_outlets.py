@@ -42,10 +42,13 @@ def test_a_store_table_from_paste_to_pages_and_back(visitor, world, chief, clien
     visitor.look("outlets")
     visitor.go(reverse("admin:regions_outlet_change", args=[Outlet.objects.get(name="富顺站").pk]))
     visitor.look("outlet")
-    for name, path in (("service", "/services/a-repair/"), ("region", "/regions/510322/")):
-        visitor.go(path)
-        assert "富顺站" in page.inner_text("body")
-        visitor.look(f"outlets-of-{name}")
+    visitor.go("/services/a-repair/")
+    assert "富顺站" in page.inner_text("body")
+    visitor.look("outlets-of-service")
+    visitor.go("/regions/510322/")  # beside the service one of them, and where all are
+    visitor.look("outlets-of-region")
+    page.get_by_role("link", name="全部网点").first.click()
+    page.get_by_text("富顺站").first.wait_for()
 
     visitor.go(draft)
     page.get_by_role("button", name="撤销这次导入").click()

@@ -33,8 +33,8 @@ _BATCH = 500
 def claims_about(numbers: Iterable[int | PhoneNumber] | QuerySet, on: datetime.date) -> QuerySet[Hotline]:
     """Every claim on the numbers (`asked`), and what was ever confirmed for the brands that claim them; best first.
 
-    Each with its `latest_check` and the `reports_reasons`. One statement: what a status costs to put together is paid once. The status is looked at afterwards and not in a
-    condition: every mention of it repeats its subqueries.
+    Each with its `latest_check` and the `reports_reasons`. One statement: what a status costs to put together is paid once. The
+    status is looked at afterwards and not in a condition: every mention of it repeats its subqueries.
     """
     theirs = Hotline.objects.filter(number__in=numbers if isinstance(numbers, QuerySet) else list(numbers))
     confirmations = Verification.objects.filter(hotline=OuterRef("pk"), result=VerificationResult.CONFIRMED)

@@ -15,11 +15,12 @@ def test_all_points_run_at_the_smallest_scale_without_wrk(tmp_path, capsys, monk
     assert [line[0] for line in printed.splitlines() if line[:1].isdigit()] == [
         "1",
         "1",
+        "1",
         "2",
         "3",
         "4",
         "5",
         "6",
     ]
-    assert len(POINTS) == 7
+    assert len(POINTS) == 8
     assert not list(tmp_path.glob("*.sqlite3"))

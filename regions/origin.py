@@ -1,4 +1,4 @@
-"""Where a write comes from: the id of the request that asks for it, and its door. Set by the middleware, read by logs and changes."""
+"""Where a write comes from: the id of the request that asks for it, its door, and what it says why. Read by logs and changes."""
 
 from contextvars import ContextVar
 
@@ -6,6 +6,8 @@ from contextvars import ContextVar
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 # A word of `choices.Door`: the one of whoever does not say more exactly.
 door: ContextVar[str] = ContextVar("door", default="command")
+# Why, in the words of who asks: it goes before what a verb says by itself. Empty where nobody said.
+why: ContextVar[str] = ContextVar("why", default="")
 
 
 def door_of(path: str) -> str:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from regions.origin import door, door_of, request_id
+from regions.origin import door, door_of, request_id, why
 
 from . import metrics
 
@@ -44,7 +44,7 @@ class RequestMiddleware:
     def __call__(self, request: Request) -> HttpResponse:
         sent = request.headers.get(HEADER, "")
         request.id = sent if _ID.fullmatch(sent) else uuid.uuid4().hex
-        token, by = request_id.set(request.id), door.set(door_of(request.path_info))
+        token, by, said = request_id.set(request.id), door.set(door_of(request.path_info)), why.set("")
         began = time.perf_counter()
         try:
             response = self.get_response(request)
@@ -65,6 +65,7 @@ class RequestMiddleware:
         finally:
             request_id.reset(token)
             door.reset(by)
+            why.reset(said)
         return response
 
 

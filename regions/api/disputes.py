@@ -4,6 +4,7 @@ What a reporter is promised, and what a report cannot do, stands in docs/evidenc
 """
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +17,7 @@ from rest_framework.views import APIView
 
 from regions.choices import DisputeReason
 from regions.models import CoverageRule, Dispute, Hotline
+from regions.services.changes import kind_of
 from regions.services.disputes import (
     REASONS_FOR_HOTLINE,
     REASONS_FOR_RULE,
@@ -30,6 +32,7 @@ from .addresses import by_key
 from .bodies import Strict
 from .errors import Problem
 from .parsers import JSONParser
+from .preconditions import IF_MATCH_LIST, refusals, refuse_changed
 from .serializers import DisputeSerializer
 from .throttling import ReadThrottle, WindowThrottle, client_address
 
@@ -150,11 +153,14 @@ class DisputesView(APIView):
         return Response(FormSerializer(listed | {"statement_max": STATEMENT_MAX}).data)
 
     @extend_schema(
+        parameters=[IF_MATCH_LIST],
         request=ReportSerializer,
         responses={
             201: OpenApiResponse(ReceiptSerializer, description=gettext_lazy("A dispute was opened.")),
-            200: OpenApiResponse(
-                ReceiptSerializer, description=gettext_lazy("It was reported or decided before.")
+            **refusals(
+                OpenApiResponse(
+                    ReceiptSerializer, description=gettext_lazy("It was reported or decided before.")
+                )
             ),
         },
     )
@@ -163,10 +169,14 @@ class DisputesView(APIView):
         serializer = ReportSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         data = dict(serializer.validated_data)
+        hotline, rule = find_hotline(data.pop("hotline", None)), find_rule(data.pop("coverage_rule", None))
+        subject = hotline or rule
+        if subject is not None:
+            refuse_changed(request, Q(kind=kind_of(subject), key=subject.key))
         try:
             report = open_dispute(
-                hotline=find_hotline(data.pop("hotline", None)),
-                rule=find_rule(data.pop("coverage_rule", None)),
+                hotline=hotline,
+                rule=rule,
                 address=client_address(request),
                 **data,
             )

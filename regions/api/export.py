@@ -5,7 +5,6 @@ from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
 from django.http import Http404, StreamingHttpResponse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -25,6 +24,7 @@ from .negotiation import AnyForm
 from .renderers import JSONRenderer
 from .schema import FORMAT
 from .seats import Seat
+from .slugs import check_slugs
 from .throttling import ExportThrottle
 
 TYPES = {"ndjson": "application/x-ndjson; charset=utf-8", "csv": "text/csv; charset=utf-8"}
@@ -106,8 +106,9 @@ class ExportFileView(APIView):
         if name not in (DIRECTORY, *NAMES) or form not in TYPES or (name, form) == (DIRECTORY, "csv"):
             raise Http404
         service = None
-        if "service" in query and (service := Service.objects.filter(slug=query["service"]).first()) is None:
-            raise params.bad("service", _("There is no such service."))
+        if "service" in query:
+            check_slugs("service", [query["service"]], Service)
+            service = Service.objects.get(slug=query["service"])
         seat = Seat(request)
         snapshot = Snapshot()
         lines = as_ndjson(snapshot, name, service) if form == "ndjson" else as_csv(snapshot, name, service)

@@ -19,7 +19,7 @@ from regions.phones import NumberError, parse_number
 from regions.wording import in_words
 
 from .params import bad, boolean, day, moment_of, only_open
-from .slugs import check_slugs
+from .slugs import check_codes, check_slugs
 
 
 class Many(django_filters.Filter):
@@ -83,13 +83,17 @@ class ServedNumbers(Numbers):
 
 
 class Codes(Many):
-    """Any of these region codes, exactly."""
+    """Any of these region codes, exactly; a code that no division has or had is a 400 that names near ones."""
 
     def clean(self, value: str) -> str:
         try:
             return read_code(value)
         except BadCode as error:
             raise bad(self.extra_name, in_words(error)) from None
+
+    def condition(self, values: list[str]) -> Q:
+        check_codes(self.extra_name, values)
+        return super().condition(values)
 
 
 class Subtree(Codes):
@@ -100,6 +104,7 @@ class Subtree(Codes):
         self.include_self = include_self
 
     def condition(self, values: list[str]) -> Q:
+        check_codes(self.extra_name, values)
         on = day(self.parent.data)
         condition = Q(pk__in=[])
         for code in values:

@@ -18,7 +18,7 @@ from regions.choices import (
     ServiceKind,
     SourceKind,
 )
-from regions.codes import BadCode
+from regions.codes import BadCode, read_code
 from regions.lookup.outlets import near
 from regions.models import (
     Brand,
@@ -51,6 +51,7 @@ from .filter_kinds import (
     TrueFalse,
 )
 from .params import bad, check_names, day
+from .slugs import check_codes
 
 
 class StrictFilterBackend(DjangoFilterBackend):
@@ -70,7 +71,8 @@ class StrictFilterBackend(DjangoFilterBackend):
         filterset = filterset_class(request.query_params, queryset=queryset, request=request)
         if not filterset.is_valid():
             name, messages = next(iter(filterset.errors.items()))
-            raise bad(name, " ".join(messages), errors=filterset.errors)
+            allowed = [str(value) for value, _label in filterset.filters[name].extra.get("choices", ())]
+            raise bad(name, " ".join(messages), **({"allowed": allowed} if allowed else {}))
         return filterset.qs
 
 
@@ -259,9 +261,11 @@ class OutletFilter(DatedFilterSet):
         if "near" not in self.data:
             return queryset
         try:
-            found, self.request.near = near(queryset, self.data["near"], day(self.data))
+            code = read_code(self.data["near"])
         except BadCode as error:
             raise bad("near", in_words(error)) from None
+        check_codes("near", [code])
+        found, self.request.near = near(queryset, code, day(self.data))
         return found
 
 

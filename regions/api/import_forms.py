@@ -12,12 +12,12 @@ from regions.models import ImportLine
 from regions.services.intake.previewing import choices_of
 from regions.wording import in_words
 
-from .bodies import Strict
+from .bodies import Reasoned, Strict
 
 MAX_DECISIONS = 1_000
 
 
-class DraftSerializer(Strict):
+class DraftSerializer(Reasoned):
     """A list to bring in."""
 
     service = serializers.CharField(max_length=80, help_text=gettext_lazy("The service's slug."))
@@ -37,7 +37,7 @@ class DraftSerializer(Strict):
     )
 
 
-class TableSerializer(Strict):
+class TableSerializer(Reasoned):
     """Rules as a table: its text, or a file (CSV, XLSX). Columns and words are those of the file of a service's list."""
 
     table = serializers.CharField(
@@ -109,7 +109,12 @@ class DecisionSerializer(Strict):
         default=False,
         help_text=gettext_lazy("Offer this for the same words of every brand, not only of this one."),
     )
-    note = serializers.CharField(max_length=200, default="", allow_blank=True)
+    note = serializers.CharField(
+        max_length=200,
+        default="",
+        allow_blank=True,
+        help_text=gettext_lazy("Why: it stands with the decision."),
+    )
 
 
 class PlacedDecisionSerializer(DecisionSerializer):
@@ -117,7 +122,7 @@ class PlacedDecisionSerializer(DecisionSerializer):
     position = serializers.IntegerField(min_value=1)
 
 
-class DecisionsSerializer(Strict):
+class DecisionsSerializer(Reasoned):
     """Many decisions at once, all of them or none; `accept` settles what needs no choice."""
 
     accept = serializers.ChoiceField(["exact", "renames"], required=False)
@@ -128,7 +133,7 @@ class DecisionsSerializer(Strict):
     decisions = PlacedDecisionSerializer(many=True, default=list, max_length=MAX_DECISIONS)  # type: ignore[call-arg]  # of its list
 
 
-class ApplySerializer(Strict):
+class ApplySerializer(Reasoned):
     leave_open = serializers.BooleanField(default=False)
     overrule = serializers.BooleanField(default=False)
     closing = serializers.IntegerField(
@@ -147,8 +152,8 @@ class ApplySerializer(Strict):
     )
 
 
-class NothingSerializer(Strict):
-    """No members."""
+class WhySerializer(Reasoned):
+    """Why; there is nothing else to say."""
 
 
 class ImportSerializer(serializers.Serializer):

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
@@ -25,6 +24,8 @@ from regions.wording import in_words
 from .import_forms import TableOutcomeSerializer, TableSerializer
 from .imports import ImportView
 from .parsers import JSONParser
+from .preconditions import IF_MATCH_LIST, refusals, seen_position
+from .slugs import named_in_body
 
 
 class ImportTableView(ImportView):
@@ -33,11 +34,19 @@ class ImportTableView(ImportView):
     parser_classes = [JSONParser, MultiPartParser]
     may_conflict = True  # a table in replace mode that ends most of a list
 
-    @extend_schema(operation_id="imports_table", request=TableSerializer, responses=TableOutcomeSerializer)
+    @extend_schema(
+        operation_id="imports_table",
+        parameters=[IF_MATCH_LIST],
+        request=TableSerializer,
+        responses=refusals(TableOutcomeSerializer),
+    )
     def post(self, request) -> Response:
         data = self.body(TableSerializer)
-        service = self._named(Service, data, "service")
-        source = self._named(Source, data, "source")
+        service = source = None
+        if data.get("service"):
+            service = named_in_body("service", data["service"], Service.objects.all())
+        if data.get("source"):
+            source = named_in_body("source", data["source"], Source.objects.all())
         if service is not None:
             self.check_may(service)
         name, content = ("", data["table"].encode()) if data.get("table") else _file(data["file"])
@@ -55,6 +64,7 @@ class ImportTableView(ImportView):
                 commit=data["commit"],
                 correct=data["correct"],
                 source_id=source.pk if source else None,
+                seen=seen_position(self.request),
                 actor=self.request.user,
                 reason=_("Spreadsheet %s") % name if name else _("Spreadsheet"),
             )
@@ -74,15 +84,6 @@ class ImportTableView(ImportView):
         if not user.has_perms(["regions.add_coverageimport", "regions.change_coverageimport"]):
             raise PermissionDenied(_("You may not change this service's coverage."))
         return access.limit(Service.objects.all(), user)
-
-    @staticmethod
-    def _named(model, data: dict[str, Any], name: str):
-        slug = data.get(name)
-        found = model.objects.filter(slug=slug).first() if slug else None
-        if slug and found is None:
-            said = _("There is no such service.") if model is Service else _("There is no such source.")
-            raise serializers.ValidationError({name: [said]})
-        return found
 
 
 def _file(file) -> tuple[str, bytes]:

@@ -7,18 +7,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404
-from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import status
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from regions import access
 from regions.choices import Effect, ImportState, Verdict
+from regions.lookup.changes import list_of
 from regions.models import CoverageImport, ImportLine, Service, Source
+from regions.origin import why
 from regions.services import intake
 from regions.services.rules import RuleError
 
@@ -33,15 +34,25 @@ from .import_forms import (
     DraftSerializer,
     ImportSerializer,
     LineSerializer,
-    NothingSerializer,
     OutcomeSerializer,
     PreviewSerializer,
+    WhySerializer,
 )
 from .pagination import PagePagination
 from .parsers import JSONParser
 from .permissions import RoleOnly
-from .preconditions import IF_MATCH, NOT_AS_SEEN, etag_of, not_as_seen, refusals
+from .preconditions import (
+    IF_MATCH,
+    IF_MATCH_LIST,
+    NOT_AS_SEEN,
+    etag_of,
+    if_match,
+    not_as_seen,
+    refusals,
+    refuse_changed,
+)
 from .schema import PAGE, PAGE_SIZE, page_of, repeatable
+from .slugs import check_slugs, named_in_body
 
 # What a change of circumstances can cure is a conflict; everything else is bad input.
 _CONFLICTS = {
@@ -96,14 +107,16 @@ class ImportView(APIView):
         params.check_names(self.request.query_params, ())
         serializer = serializer_class(data=self.request.data)
         serializer.is_valid(raise_exception=True)
-        return serializer.validated_data
+        data = serializer.validated_data
+        why.set(data.pop("reason", "") or data.get("note", ""))
+        return data
 
     def seen(self, imp: CoverageImport) -> int | None:
         """The revision that If-Match names, or None without one. Another than the one on file is a 412."""
-        asked = self.request.headers.get("If-Match")
-        if asked is None or asked.strip() == "*":
+        tags = if_match(self.request)
+        if tags is None:
             return None
-        if etag_of(imp) not in parse_etags(asked):
+        if etag_of(imp) not in tags:
             raise not_as_seen()
         return imp.revision
 
@@ -156,6 +169,7 @@ class ImportsView(ImportView):
         params.check_names(query, ("service", "state", "page", "page_size"), ("service", "state"))
         found = self.imports()
         if "service" in query:
+            check_slugs("service", query.getlist("service"), Service)
             found = found.filter(service__slug__in=query.getlist("service"))
         if states := params.choice_list(query, "state", ImportState.values):
             found = found.filter(state__in=states)
@@ -163,18 +177,15 @@ class ImportsView(ImportView):
         page = pages.paginate_queryset(found, request, self)
         return pages.get_paginated_response([present(imp, request) for imp in page])
 
-    @extend_schema(request=DraftSerializer, responses={201: ImportSerializer})
+    @extend_schema(
+        parameters=[IF_MATCH_LIST], request=DraftSerializer, responses=refusals(ImportSerializer, 201)
+    )
     def post(self, request) -> Response:
         data = self.body(DraftSerializer)
-        service = Service.objects.select_related("brand").filter(slug=data["service"]).first()
-        if service is None:
-            raise serializers.ValidationError({"service": [_("There is no such service.")]})
+        service = named_in_body("service", data["service"], Service.objects.select_related("brand"))
+        source = named_in_body("source", data["source"], Source.objects.all()) if data.get("source") else None
         self.check_may(service)
-        source = None
-        if data.get("source"):
-            source = Source.objects.filter(slug=data["source"]).first()
-            if source is None:
-                raise serializers.ValidationError({"source": [_("There is no such source.")]})
+        refuse_changed(request, list_of([service.slug]))
         imp = intake.draft(
             service=service,
             text=data["text"],
@@ -183,7 +194,7 @@ class ImportsView(ImportView):
             as_list=data["as_list"],
             actor=request.user,
         )
-        return Response(detail(imp, request), status=status.HTTP_201_CREATED)
+        return Response(detail(imp, request), status=status.HTTP_201_CREATED, headers={"ETag": etag_of(imp)})
 
 
 class ImportDetailView(ImportView):
@@ -286,8 +297,8 @@ class ImportLineView(ImportView):
         asked = self.request.headers.get("If-Match")
         if asked is None:
             return None
-        tags = parse_etags(asked)
-        return line.mark if "*" in tags or f'"{line.mark}"' in tags else ""
+        tags = if_match(self.request)
+        return line.mark if tags is None or f'"{line.mark}"' in tags else ""
 
 
 def refuse_for_all(user, decisions: Iterable[dict]) -> None:
@@ -335,10 +346,10 @@ class ImportApplyView(ImportView):
 class ImportRevertView(ImportView):
     """Undo an applied import."""
 
-    @extend_schema(parameters=[IF_MATCH], request=NothingSerializer, responses=refusals(OutcomeSerializer))
+    @extend_schema(parameters=[IF_MATCH], request=WhySerializer, responses=refusals(OutcomeSerializer))
     def post(self, request, pk: int) -> Response:
         imp = self.writable(pk)
-        seen, _nothing = self.seen(imp), self.body(NothingSerializer)
+        seen, _why = self.seen(imp), self.body(WhySerializer)
         outcome = intake.revert(imp=imp, actor=request.user, seen=seen)
         return Response(present_outcome(outcome, imp, request), headers={"ETag": etag_of(imp)})
 
@@ -346,10 +357,10 @@ class ImportRevertView(ImportView):
 class ImportDiscardView(ImportView):
     """Put a draft aside; its text and its decisions are kept."""
 
-    @extend_schema(parameters=[IF_MATCH], request=NothingSerializer, responses=refusals(ImportSerializer))
+    @extend_schema(parameters=[IF_MATCH], request=WhySerializer, responses=refusals(ImportSerializer))
     def post(self, request, pk: int) -> Response:
         imp = self.writable(pk)
-        seen, _nothing = self.seen(imp), self.body(NothingSerializer)
+        seen, _why = self.seen(imp), self.body(WhySerializer)
         intake.discard(imp=imp, actor=request.user, seen=seen)
         return Response(detail(imp, request), headers={"ETag": etag_of(imp)})
 
@@ -357,9 +368,9 @@ class ImportDiscardView(ImportView):
 class ImportTakeUpView(ImportView):
     """Make a reverted or discarded import a draft again, with every decision as it was."""
 
-    @extend_schema(parameters=[IF_MATCH], request=NothingSerializer, responses=refusals(ImportSerializer))
+    @extend_schema(parameters=[IF_MATCH], request=WhySerializer, responses=refusals(ImportSerializer))
     def post(self, request, pk: int) -> Response:
         imp = self.writable(pk)
-        seen, _nothing = self.seen(imp), self.body(NothingSerializer)
+        seen, _why = self.seen(imp), self.body(WhySerializer)
         intake.take_up(imp=imp, actor=request.user, seen=seen)
         return Response(detail(imp, request), headers={"ETag": etag_of(imp)})

@@ -106,9 +106,8 @@ class KnownSerializer(serializers.Serializer):
     rings_in = RegionRef(
         many=True, help_text=gettext_lazy("The divisions with the area code of a fixed-line number.")
     )
-    count = serializers.IntegerField(
-        help_text=gettext_lazy("All claims on file, also those a filter leaves out.")
-    )
+    count = serializers.IntegerField(help_text=gettext_lazy("How many claims are given."))
+    left_out = serializers.IntegerField(help_text=gettext_lazy("Claims on file that `verified` leaves out."))
     claims = ClaimSerializer(many=True)
     confirmed_numbers = ConfirmedSerializer(many=True)
     brands_without_confirmed_number = SlugRef(many=True)
@@ -211,7 +210,8 @@ def present(answer: NumberAnswer, verified: bool | None = None) -> dict:
         "extension": answer.reading.extension if answer.reading else "",
         "needs_region": bool(answer.reading and answer.reading.needs_region),
         "rings_in": rings_in(answer.canonical),
-        "count": len(answer.claims),
+        "count": len(claims),
+        "left_out": len(answer.claims) - len(claims),
         "claims": claims,
         "confirmed_numbers": [claim for pk in brands for claim in answer.confirmed.get(pk, [])],
         "brands_without_confirmed_number": [

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from regions.hours.schedule import AS_USUAL
+from regions.hours.schedule import AS_USUAL, CLOSED
 
 SCHEMA = "https://schema.org/"
 OFFSET = "+08:00"
@@ -15,19 +15,25 @@ _NO_TIME = {"opens": "00:00", "closes": "00:00"}  # as search engines read it: c
 
 
 def hsds_schedules(told: dict, name: str) -> Iterator[tuple[str, dict]]:
-    """The schedules of a record, each with the name its id is made of. The text of the source stands in each as a note."""
+    """The schedules of a record, each with the name its id is made of. The text of the source stands in each as a note.
+
+    HSDS has no word for public holidays and appointments: descriptions say them.
+    """
     if not told["opening_hours"]:
         return
     note, schedule = {"notes": told["opening_hours"]}, told["schedule"]
+    by = {"description": _("by appointment")} if schedule["by_appointment"] else {}
     if told["always_open"]:
-        days = {"freq": "WEEKLY", "byday": ",".join(_SHORT[1:])}
+        days = {"freq": "WEEKLY", "byday": ",".join(_SHORT[1:])} | by
         yield f"{name}:always", days | {"opens_at": f"00:00{OFFSET}", "closes_at": f"24:00{OFFSET}"} | note
     for each in told["hours"]:
-        day = {"freq": "WEEKLY", "byday": _SHORT[each["weekday"]]}
+        day = {"freq": "WEEKLY", "byday": _SHORT[each["weekday"]]} | by
         yield f"{name}:{each['weekday']}:{each['opens']}", day | _times(each) | note
     for each in schedule["holiday_hours"]:
         about = {"description": _("on public holidays")}
         yield f"{name}:holidays:{each['opens']}", about | _times(each) | note
+    if closed_on_holidays(told):
+        yield f"{name}:holidays", {"description": _("closed on public holidays")} | note
     for day in schedule["exceptions"]:
         only = {"valid_from": day["date"], "valid_to": day["date"]}
         for each in day["hours"]:
@@ -35,7 +41,17 @@ def hsds_schedules(told: dict, name: str) -> Iterator[tuple[str, dict]]:
         if not day["hours"]:
             yield f"{name}:{day['date']}", only | {"description": pgettext("opening hours", "closed")} | note
     if not (told["always_open"] or told["hours"] or schedule["holiday_hours"] or schedule["exceptions"]):
-        yield f"{name}:text", note
+        yield f"{name}:text", by | note
+
+
+def closed_on_holidays(told: dict) -> bool:
+    """Whether hours of the week are not those of public holidays (`hours.schedule`, sentence 2) and these have none."""
+    schedule = told["schedule"]
+    if schedule["holiday_hours"] or not (told["always_open"] or told["hours"]):
+        return False
+    return schedule["on_holidays"] == CLOSED or (
+        schedule["on_holidays"] != AS_USUAL and not told["always_open"]
+    )
 
 
 def _times(each: dict) -> dict:
@@ -64,9 +80,7 @@ def schema_org_hours(told: dict) -> list[dict]:
     holidays = {"dayOfWeek": SCHEMA + "PublicHolidays"}
     if schedule["holiday_hours"]:
         found += [holidays | _clock(each) for each in schedule["holiday_hours"]]
-    elif schedule["on_holidays"] == AS_USUAL or (told["always_open"] and schedule["on_holidays"] != "closed"):
-        pass
-    elif found:
+    elif closed_on_holidays(told):
         found.append(holidays | _NO_TIME)
     for day in schedule["exceptions"]:
         only = {"validFrom": day["date"], "validThrough": day["date"]}

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from regions.choices import Level, ServiceKind
-from regions.codes import BadCode
+from regions.codes import BadCode, read_code
 from regions.lookup.filters import Filters
 from regions.lookup.overview import tables
 from regions.lookup.overview.grid import CLASSES
@@ -31,7 +31,7 @@ from .errors import Problem
 from .negotiation import AnyForm
 from .renderers import JSONRenderer
 from .schema import ON, PAGE, PAGE_SIZE, repeatable
-from .slugs import check_slugs
+from .slugs import check_codes, check_slugs
 
 FORMS = ("json", "csv")
 FORM = OpenApiParameter(
@@ -135,6 +135,8 @@ def read_region(query: QueryDict) -> Region:
         place = find_by_code(code.strip(), params.day(query))
     except BadCode as error:
         raise params.bad("region", in_words(error)) from None
+    if place.asked is None:
+        check_codes("region", [read_code(code.strip())])
     if place.asked is None or not place.is_plain:
         raise params.bad("region", _("There is no region %(code)s on that day.") % {"code": code[:20]})
     return place.asked

@@ -10,7 +10,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from regions.choices import Verdict
+from regions.codes import is_digits
 from regions.gazetteer.active import resolver
+from regions.lookup.names import why_no_code
+from regions.resolver import normalize
 from regions.texts import flaw
 
 from . import params
@@ -32,8 +35,8 @@ class TextsSerializer(serializers.Serializer):
 class VerdictSerializer(serializers.Serializer):
     """What the resolver makes of a text; docs/resolver.md explains each member.
 
-    A text that could not be read at all has the status `invalid`, one that had to be left `not_done`, with a `detail` that
-    says why.
+    A text that could not be read at all has the status `invalid`, one that had to be left `not_done`; a `detail` says why,
+    as it does of digits that are no code of a division.
     """
 
     text = serializers.CharField(allow_null=True)
@@ -130,4 +133,8 @@ def verdict(text: Any, longest: int = MAX_LENGTH) -> dict[str, Any]:
         }
     if flaw(text.replace("\x00", "")):  # a NUL is passed over like other controls
         return {"text": None, "status": "invalid", "detail": _("The text holds half a character.")}
-    return resolver().resolve(text).as_dict()
+    said = resolver().resolve(text).as_dict()
+    digits = normalize(text)
+    if said["status"] == Verdict.UNKNOWN and is_digits(digits) and (why := why_no_code(digits)):
+        said["detail"] = why
+    return said

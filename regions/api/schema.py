@@ -103,6 +103,11 @@ class ProblemSerializer(serializers.Serializer):
     allowed = serializers.ListField(
         child=serializers.CharField(), required=False, help_text=_("What there is.")
     )
+    near = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text=_("Slugs or codes that there are, like the one that there is not."),
+    )
     unknown = serializers.ListField(child=serializers.CharField(), required=False)
     errors = serializers.JSONField(  # type: ignore[assignment]  # a member of the answer
         required=False, help_text=_("Messages by field.")

@@ -247,8 +247,11 @@ def _promised(rule: CoverageRule) -> str:
 
 
 def area_notes(area: dict) -> str:
-    """What limits an area of a service, as its description says it: the rule's limits, and what is carved out."""
-    carved = "、".join(each["name"] for each in area["without"])
+    """What limits an area of a service, as its description says it: the rule's limits, and what is carved out within which."""
+    carved = "、".join(
+        f"{each['name']} ({each['limits_text']})" if each["limits_text"] else each["name"]
+        for each in area["without"]
+    )
     without = _("without %(names)s") % {"names": carved} if carved else ""
     return "; ".join(filter(None, [area["limits_text"], without]))
 

@@ -1,18 +1,23 @@
-"""Parameters that name a record by its slug: one that nobody has is an error that names near ones, not an empty answer."""
+"""What names a record by its slug, or a division by its code: one that nobody has is an error that names near ones, not an empty answer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
+from typing import TypeVar
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
+from rest_framework.serializers import ValidationError
 
-from regions.models import Source
+from regions.choices import Level
+from regions.lookup.places import never_was
+from regions.models import Region, Source
 
 from .params import bad
 
 NEAR = 5
 AtHand = Mapping[str, object] | Mapping[int | str, object]  # records known to be there, by slug
 _LOOKED_AT = 2_000
+Named = TypeVar("Named", bound=Model)
 
 
 def check_slugs(
@@ -31,13 +36,51 @@ def check_slugs(
             raise _unknown(name, value, model)
 
 
+def named_in_body(name: str, slug: str, records: QuerySet[Named]) -> Named:
+    """The record that a member of a body names. Refuses, about that member, a slug that nobody has."""
+    found = records.filter(slug=slug).first()
+    if found is None:
+        raise ValidationError({name: [unknown(slug, records.model)[0]]})
+    return found
+
+
+def check_codes(name: str, codes: Collection[str]) -> None:
+    """Refuse a code, as `codes.read_code` writes it, that no division has or had. One query."""
+    there = set(Region.objects.filter(code__in=codes).order_by().values_list("code", flat=True))
+    for code in codes:
+        if code not in there:
+            near = _near_codes(code)
+            said = never_was(code)
+            if near:
+                listed = ", ".join(f"{like} ({title})" for like, title in near.items())
+                said += " " + _("Near are: %(near)s.") % {"near": listed}
+            raise bad(name, said, **({"near": list(near)} if near else {}))
+
+
+def _near_codes(code: str) -> dict[str, str]:
+    """Codes of living divisions that begin alike, with their names: those written most alike first."""
+    living = Region.objects.filter(valid_to=None).order_by("code")
+    for start in (code[:6],) if len(code) > 6 else (code[:4], code[:2]):
+        of_length = Q(level=Level.TOWNSHIP) if len(code) > 6 else Q(level__lt=Level.TOWNSHIP)
+        names = dict(living.filter(of_length, code__startswith=start).values_list("code", "name"))
+        if names:
+            return {like: names[like] for like in get_close_matches(code, names, n=NEAR, cutoff=0)}
+    return {}
+
+
 def _unknown(name: str, value: str, model: type[Model]):
+    said, near = unknown(value, model)
+    return bad(name, said, **({"near": near} if near else {}))
+
+
+def unknown(value: str, model: type[Model]) -> tuple[str, list[str]]:
+    """What is said of a slug that no record of a model has, and which are near."""
     near = _near(value, model)
     words = {"word": model._meta.verbose_name, "value": value[:40]}
     if not near:
-        return bad(name, _("There is no %(word)s “%(value)s”.") % words)
+        return _("There is no %(word)s “%(value)s”.") % words, []
     words["near"] = ", ".join(f"{slug} ({title})" for slug, title in near.items())
-    return bad(name, _("There is no %(word)s “%(value)s”; near are: %(near)s.") % words, near=list(near))
+    return _("There is no %(word)s “%(value)s”; near are: %(near)s.") % words, list(near)
 
 
 def _near(value: str, model: type[Model]) -> dict[str, str]:

@@ -1,7 +1,11 @@
 """What happened since a position of the change sequence (`regions.position`)."""
 
-from django.db import DEFAULT_DB_ALIAS, router
+from collections.abc import Iterable
 
+from django.db import DEFAULT_DB_ALIAS, router
+from django.db.models import Q
+
+from regions.keys import SEP
 from regions.models import Change
 from regions.position import Position, current_position, latest
 
@@ -25,6 +29,24 @@ def changes_after(position: Position, *, limit: int) -> tuple[list[Change], Posi
         if alias == DEFAULT_DB_ALIAS:
             raise
         return _changes_in(DEFAULT_DB_ALIAS, position, limit)
+
+
+def changed_since(position: Position, about: Q) -> bool:
+    """Whether anything of these changes came after a position; so it is, too, where the position is of no history here."""
+    changes = Change.objects.using(DEFAULT_DB_ALIAS)
+    own = changes.filter(pk__lte=position.sequence).order_by("-pk").values_list("pk", "changeset").first()
+    known = Position.of(own)
+    if known.sequence != position.sequence or (position.mark and known != position):
+        return True
+    return changes.filter(about, pk__gt=position.sequence).exists()
+
+
+def list_of(slugs: Iterable[str]) -> Q:
+    """The changes of the coverage lists of some services."""
+    about = Q(pk__in=[])
+    for slug in slugs:
+        about |= Q(kind="coverage-rule", key__startswith=f"{slug}{SEP}") | Q(kind="coverage-list", key=slug)
+    return about
 
 
 def _changes_in(alias: str, position: Position, limit: int) -> tuple[list[Change], Position]:

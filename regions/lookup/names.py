@@ -49,8 +49,8 @@ def find_by_text(
     reading = result.as_dict()
     digits = normalize(text)
     place = _of_area_code(digits, on) or _place_of(result, on, by_code)
-    if result.status == Verdict.UNKNOWN and is_digits(digits) and digits not in area_codes():
-        place.detail = _why_no_code(digits) or place.detail
+    if result.status == Verdict.UNKNOWN and is_digits(digits):
+        place.detail = why_no_code(digits) or place.detail
     if result.exclude and place.regions:
         place.detail = " ".join((place.detail, _("What it excludes is not asked about."))).strip()
     elif result.exclude and not place.candidates:
@@ -76,9 +76,10 @@ def _of_area_code(digits: str, on: datetime.date) -> Place | None:
     )
 
 
-def _why_no_code(digits: str) -> str:
+def why_no_code(digits: str) -> str:
+    """Why digits that the resolver does not know are no place, with the cure; empty for an area code."""
     try:
-        return find_by_code(digits).detail
+        return "" if digits in area_codes() else find_by_code(digits).detail
     except BadCode as error:
         return in_words(error)
 

@@ -60,13 +60,15 @@ def find_by_code(code: str, on: datetime.date | None = None) -> Place:
         return historical(ended[-1], on)
     if lives:
         return not_there_yet(lives[0], on)
-    return Place(
-        QuestionState.UNKNOWN_REGION,
-        _(
-            "No division has or had the code %(code)s since the record begins. Check the digits, or ask with a name."
-        )
-        % {"code": code},
+    return Place(QuestionState.UNKNOWN_REGION, never_was(code))
+
+
+def never_was(code: str) -> str:
+    """What is said of a code that no life has."""
+    said = _(
+        "No division has or had the code %(code)s since the record begins. Check the digits, or ask with a name."
     )
+    return said % {"code": code}
 
 
 def place_of(lives: list[Region], on: datetime.date) -> Place:

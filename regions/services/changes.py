@@ -27,12 +27,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from regions import bulk
-from regions.choices import ChangeAction
+from regions.choices import ChangeAction, Door
 from regions.lookup.changes import current_position
 from regions.models import Change, CoverageRule
 from regions.models import ChangeSet as Written
 from regions.origin import door as door_of_request
-from regions.origin import request_id
+from regions.origin import request_id, why
 from regions.postings import writing
 from regions.postings.rules import INDEX, index_of, read_index
 from regions.postings.touched import RULE, Pair, Touched
@@ -106,7 +106,7 @@ class ChangeSet:
         self.id = uuid.uuid4()
         self.door, self.undoes = door, undoes
         self.actor = actor if actor is not None and getattr(actor, "pk", None) else None
-        self.reason = reason.strip()[:200]
+        self.reason = (why.get() or reason).strip()[:200]
         self.request_id = request_id.get()
         self.rows: list[tuple[str, str, str, dict | None, dict | None, bool]] = []  # the first of COLUMNS
         self.touched_rules = Touched()
@@ -167,7 +167,8 @@ class ChangeSet:
             timezone.now(),
         )
         rows = [(*row, reason, actor, self.id, self.request_id, now) for row in self.rows]
-        door = self.door or door_of_request.get()
+        came_by = door_of_request.get()
+        door = came_by if came_by == Door.API else self.door or came_by
         own = (self.id, door, reason, actor, self.request_id, now, self._counts(), self.undoes)
         the_set = bulk.statement(Written, OF_THE_SET, [own])
         if not rows:
@@ -209,7 +210,8 @@ def change_set(
     """One transaction and the changes made in it, by whom, why and by which door; the request's id comes along by itself.
 
     Inside another change set it joins that one, and says why and by which door if the other does not. Without a
-    word of `choices.Door` it is what the request came by.
+    word of `choices.Door` it is what the request came by; what came by the API always says so. What the request says
+    why (`origin.why`) goes before `reason`.
     """
     outer = _current.get()
     if outer is not None:

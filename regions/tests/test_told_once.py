@@ -18,9 +18,9 @@ from regions.api.files import TABLES
 from regions.gazetteer import active
 from regions.lookup import memory
 from regions.lookup.export import RULES
-from regions.models import Region
+from regions.models import Hotline, Outlet, Region
 from regions.tests import told_once
-from regions.tests.told_once import DOORS, TOLD
+from regions.tests.told_once import DOORS, HOURS, TELLINGS, TOLD, Telling
 from regions.web import caching
 
 SHEETS = {
@@ -34,7 +34,7 @@ SHEETS = {
 
 
 @pytest.fixture
-def rich(make_regions, db) -> dict[type[models.Model], models.Model]:
+def rich(make_regions, db) -> dict[type[models.Model] | str, models.Model]:
     return told_once.make(make_regions("510322", "330104", "510303", below=["510300"]))
 
 
@@ -85,14 +85,14 @@ def forget() -> None:
     caching.forget()
 
 
-def ask(api, door: str, model: type[models.Model], record: models.Model) -> str:
+def ask(api, door: str, telling: Telling, record: models.Model) -> str:
     """Everything a door says of a record, as text."""
     forget()
     if door == "sheet":
-        sheet = SHEETS[model]()
+        sheet = SHEETS[type(record)]()
         return sheet.export(queryset=sheet.get_queryset().filter(pk=record.pk)).csv
     said = []
-    for path in TOLD[model].doors[door]:
+    for path in telling.doors[door]:
         path = path.format(record)
         if door == "batch":
             answer = api.post("/api/v1/coverage/", {"questions": [{"region": path}]}, format="json")
@@ -104,51 +104,69 @@ def ask(api, door: str, model: type[models.Model], record: models.Model) -> str:
     return "\n".join(said)
 
 
-def reason(model: type[models.Model], field: models.Field, door: str) -> str:
+def reason(telling: Telling, field: models.Field, door: str) -> str:
     """Why a door does not tell a column; empty where it must."""
-    telling = TOLD[model]
     return telling.silent.get(field.name) or telling.silent_at.get((door, field.name), "")
 
 
-def heard(api, rich, model, *, with_reason: bool) -> list[tuple[str, str, bool]]:
+def heard(api, rich, name, *, with_reason: bool) -> list[tuple[str, str, bool]]:
     """(column, door, whether it tells the column) for the doors that have a reason to be silent, or for the others."""
-    record = model._default_manager.get(pk=rich[model].pk)
-    doors = TOLD[model].doors
-    before = {door: ask(api, door, model, record) for door in doors}
+    which, telling = TELLINGS[name]
+    model = type(rich[which])
+    record = model._default_manager.get(pk=rich[which].pk)
+    doors = telling.doors
+    before = {door: ask(api, door, telling, record) for door in doors}
     found = []
     for field in columns(model):
-        asked = [door for door in doors if bool(reason(model, field, door)) == with_reason]
+        asked = [door for door in doors if bool(reason(telling, field, door)) == with_reason]
         if not asked or with_reason and (model, field.name) in told_once.NOT_ALONE:
             continue
         with transaction.atomic():
             value = another(field, getattr(record, field.attname), record)
             model._default_manager.filter(pk=record.pk).update(**{field.attname: value})
             changed = told_once.reload(model, record.pk)
-            found += [(field.name, door, ask(api, door, model, changed) != before[door]) for door in asked]
+            found += [(field.name, door, ask(api, door, telling, changed) != before[door]) for door in asked]
             transaction.set_rollback(True)
     return found
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("model", TOLD, ids=lambda model: model.__name__)
-def test_every_door_tells_every_column(api, rich, model):
-    told = heard(api, rich, model, with_reason=False)
-    forgotten = [
-        f"{model.__name__}.{name} is not told at the door {door}" for name, door, tells in told if not tells
-    ]
+@pytest.mark.parametrize("which", TELLINGS)
+def test_every_door_tells_every_column(api, rich, which):
+    told = heard(api, rich, which, with_reason=False)
+    forgotten = [f"{which}.{name} is not told at the door {door}" for name, door, tells in told if not tells]
     assert not forgotten, "\n".join(forgotten)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("model", TOLD, ids=lambda model: model.__name__)
-def test_no_reason_to_be_silent_is_stale(api, rich, model):
-    told = heard(api, rich, model, with_reason=True)
+@pytest.mark.parametrize("which", TELLINGS)
+def test_no_reason_to_be_silent_is_stale(api, rich, which):
+    told = heard(api, rich, which, with_reason=True)
     stale = [
-        f"{model.__name__}.{name} is told at the door {door}, which has a reason why not: {TOLD[model].silent.get(name)}"
+        f"{which}.{name} is told at the door {door}, which has a reason why not: {TELLINGS[which][1].silent.get(name)}"
         for name, door, tells in told
         if tells
     ]
     assert not stale, "\n".join(stale)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", [Hotline, Outlet], ids=lambda model: model.__name__)
+def test_hours_are_told_in_members_not_in_their_text_alone(api, rich, model):
+    """What hours say of days, times, holidays and appointments a program finds without reading the text."""
+    record, telling = rich[model], TOLD[model]
+    doors = [
+        door for door in ("record", "list", "answer", "hsds", "schema.org", "page") if door in telling.doors
+    ]
+    said: dict[tuple[str, str], str] = {}
+    for what, text in HOURS.items():
+        model.objects.filter(pk=record.pk).update(opening_hours=text)
+        for door in doors:
+            told = ask(api, door, telling, record)
+            said[door, what] = re.sub(r'"id":"[^"]*"', "", told.replace(text, ""))
+    plain, *others = HOURS
+    silent = {(door, what) for door in doors for what in others if said[door, what] == said[door, plain]}
+    assert not silent
 
 
 @pytest.mark.parametrize("model", TOLD, ids=lambda model: model.__name__)

@@ -328,6 +328,49 @@ TOLD: dict[type[db.Model], Telling] = {
 }
 
 
+# What is told otherwise than the record of its model in TOLD, because of what it is: model, and its doors.
+VARIANTS: dict[str, tuple[type[db.Model], Telling]] = {
+    "exclusion": (
+        models.CoverageRule,
+        Telling(
+            listed("coverage-rules", "key")
+            | {"answer": ["coverage/?region=510304&state=excluded"]}
+            | {"hsds": ["services/repair/hsds/"], "schema.org": ["services/repair/schema-org/"]}
+            | {
+                "page": [
+                    "/en/services/repair/",
+                    "/en/services/repair/regions/510304/",
+                    "/en/coverage/?q=510304&state=excluded",
+                ],
+                "sheet": [],
+            },
+            {},
+            at("hsds schema.org", WITHIN, "source", "import_line")
+            | at("file table", "the file source-lines says it", "import_line")
+            | at("sheet", TYPED, "import_line"),
+        ),
+    ),
+    "what an outlet does not serve": (models.OutletRule, TOLD[models.OutletRule]),
+}
+
+
+TELLINGS: dict[str, tuple[type[db.Model] | str, Telling]] = {
+    **{model.__name__: (model, telling) for model, telling in TOLD.items()},
+    **{name: (name, telling) for name, (_model, telling) in VARIANTS.items()},
+}
+
+# Hours that differ in one thing: each door that says hours in members of its own tells it there, the text left out.
+HOURS = {
+    "what is told beside": "周一至周五 8:30-17:30，节假日照常",
+    "other days": "周一至周六 8:30-17:30，节假日照常",
+    "other times": "周一至周五 8:30-18:00，节假日照常",
+    "around the clock": "24小时，节假日照常",
+    "closed on holidays": "周一至周五 8:30-17:30，节假日休息",
+    "hours of holidays": "周一至周五 8:30-17:30，节假日 9:00-16:00",
+    "by appointment": "周一至周五 8:30-17:30，节假日照常，需预约",
+}
+
+
 # Another value here is another record, or one that the database does not take: no door can be heard alone.
 NOT_ALONE = {(models.Region, "path"), (models.Dispute, "rule")}
 
@@ -348,8 +391,8 @@ def not_for(record: db.Model, column: db.Field) -> list[int]:
     return []
 
 
-def make(regions: dict[str, models.Region]) -> dict[type[db.Model], db.Model]:
-    """A small directory with a record of each kind in which no column is empty, and a second one to point at."""
+def make(regions: dict[str, models.Region]) -> dict[type[db.Model] | str, db.Model]:
+    """A small directory with a record of each kind and variant in which no column is empty, and a second one to point at."""
     day = datetime.date
     user, _other = (User.objects.create_user(name, is_staff=True) for name in ("lin", "wang"))
     source, second = (
@@ -448,7 +491,15 @@ def make(regions: dict[str, models.Region]) -> dict[type[db.Model], db.Model]:
     with change_set(actor=user, reason="因为") as changes:
         changes.touched(hotline)
     ended = regions["330104@"]
+    (exclusion,) = factories.make_rules(
+        service, include=[regions["510300"]], exclude=[regions["510304"]], source=source, note="仅限老城"
+    )[1:]
+    not_served = outlet.rules.create(
+        region=regions["510304"], kind="exclude", valid_from=day(2020, 1, 1), valid_to=day(2099, 1, 1)
+    )
     return {
+        "exclusion": exclusion,
+        "what an outlet does not serve": not_served,
         models.Region: regions["510303"],
         models.Category: category,
         models.Organization: organizations[0],

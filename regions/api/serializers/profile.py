@@ -15,7 +15,7 @@ from .regions import RegionRef
 
 
 class AreaSerializer(serializers.Serializer):
-    """A region on a service's list, what limits it there in words, and the regions carved out of it."""
+    """A region on a service's list, and the regions carved out of it; each with what limits it there in words."""
 
     region = RegionRef(source="rule.region")
     limits_text = serializers.SerializerMethodField()
@@ -25,7 +25,7 @@ class AreaSerializer(serializers.Serializer):
         return rule_limits(area.rule)
 
     def get_without(self, area: Area) -> list[dict]:
-        return [RegionRef(rule.region).data for rule in area.carved]
+        return [RegionRef(rule.region).data | {"limits_text": rule_limits(rule)} for rule in area.carved]
 
 
 class BrandProfileSerializer(BrandSerializer):

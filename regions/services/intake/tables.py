@@ -13,6 +13,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from regions.choices import Door
+from regions.lookup.changes import Position, changed_since, list_of
+from regions.models import Service
 from regions.rehearsal import rehearsal
 from regions.services.changes import change_set
 from regions.services.rules import hold_lists
@@ -43,6 +45,7 @@ def import_table(
     commit: bool = False,
     correct: bool = False,
     source_id: int | None = None,
+    seen: Position | None = None,
     actor=None,
     reason: str = "",
     progress: Progress = iter,
@@ -52,18 +55,31 @@ def import_table(
     A row without `valid_from` speaks of the rule in force today; with it, of the rule that begins on that day.
     Columns the table does not have are left as they are; an empty `source` is `source_id`. A rule that is to say something else ends today and another
     begins; with `correct` it was always wrong, and is changed for its past days too. `replace` closes the rules in force of every service in
-    the table that it does not name; where that are more than half, `closing` must say how many. Raises TableErrors with everything that is wrong.
+    the table that it does not name; where that are more than half, `closing` must say how many. `seen`: where the directory stood when its author saw the lists; nothing is written when one has changed since.
+    Raises TableErrors with everything that is wrong.
     """
     with nullcontext() if commit else rehearsal(), _references_hold(), transaction.atomic():
         with change_set(actor=actor, reason=reason, door=Door.IMPORT) as changes:
             _stage(rows.read(progress(table)))
             hold_lists(rows.services)
+            _refuse_unseen(rows, seen)
             outcome = Merge(rows, changes, source_id, commit, correct).run(replace, closing)
             if rows.errors.total:
                 raise TableErrors(rows.errors)
             if not commit:
                 changes.rows.clear()
         return outcome
+
+
+def _refuse_unseen(rows: Rows, seen: Position | None) -> None:
+    if seen is None:
+        return
+    slugs = Service.objects.filter(pk__in=rows.services).order_by().values_list("slug", flat=True)
+    if changed_since(seen, list_of(slugs)):
+        raise IntakeError(
+            _("Somebody else has changed the list meanwhile; nothing was changed. Look at it again."),
+            code="changed",
+        )
 
 
 @contextmanager

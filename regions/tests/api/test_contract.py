@@ -27,7 +27,7 @@ from regions.tests import factories, told_once
 from .contract import ASKED, OTHERS_OWN, SELECTABLE, WRITES, Ask
 
 OPTIONAL = {
-    "Problem": {"parameter", "allowed", "unknown", "errors", "lines"},  # errors of some kinds say more
+    "Problem": {"parameter", "allowed", "near", "unknown", "errors", "lines"},  # errors of some kinds say more
     "Verdict": {
         "code", "candidates", "successors", "include", "exclude", "parent", "evidence", "rest", "release", "detail"
     },  # what was not read at all has only a detail
@@ -89,7 +89,7 @@ def validate():
 def rich(make_regions, db) -> dict:
     made = told_once.make(make_regions("510322", "330104", "510303", "320106", below=["510300"]))
     factories.make_outlet(made[Service], "without-a-point")
-    return {model.__name__: record for model, record in made.items()}
+    return {model.__name__: record for model, record in made.items() if not isinstance(model, str)}
 
 
 @pytest.fixture

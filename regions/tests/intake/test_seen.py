@@ -95,10 +95,11 @@ def test_a_line_over_the_api(imp, clerk, other):
     blind = second.post(address, {"skip": True}, format="json")
     assert blind.status_code == 428 and blind.json()["type"].endswith(":precondition-required")
     assert "clerk has decided" in blind.json()["detail"] and open_line(imp).include == ["110105"]
+    # What went through a proxy that compresses comes back weak.
     weak = second.post(
         address, {"skip": True}, format="json", HTTP_IF_MATCH=f"W/{second.get(address)['ETag']}"
     )
-    assert weak.status_code == 412
+    assert weak.status_code == 200
 
     done = second.post(address, {"skip": True}, format="json", HTTP_IF_MATCH=second.get(address)["ETag"])
     assert done.status_code == 200 and done["ETag"] == second.get(address)["ETag"]

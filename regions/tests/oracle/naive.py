@@ -221,6 +221,25 @@ class Rows:
             for outlet in sorted(outlets, key=lambda outlet: (outlet["name"], outlet["id"]))
         ]
 
+    def claimed_at(self, outlet: dict, service: int | None = None) -> list[tuple[dict, dict | None]]:
+        """What is at an outlet, each with the claim under which it is called there, or none."""
+        claims = {row["id"]: row for row in self.hotlines}
+        return [
+            (row, claims.get(row["hotline_id"]))
+            for row in self.at_outlets
+            if row["outlet_id"] == outlet["id"] and service in (None, row["service_id"])
+        ]
+
+    def called(
+        self, outlet: dict, service: int, day: datetime.date, region: dict | None = None
+    ) -> list[dict]:
+        """The claims under which a service is called at an outlet: those that stand on the day, and, for a place, are for it."""
+        return [
+            claim
+            for _row, claim in self.claimed_at(outlet, service)
+            if claim and self.holds(claim, day) and (region is None or self.is_for(claim, region, day))
+        ]
+
     # --- How records are named
 
     def hotline_key(self, row: dict) -> str:

@@ -94,8 +94,23 @@ def check_answer(rows: Rows, region: dict, day, answer: dict) -> None:
         serving = rows.serving(pk, region, day)
         assert [(each["slug"], each["reach"]) for each in hit.get("outlets", [])] == serving
         assert hit.get("outlet_count", 0) == len(serving) and ("outlets" in hit) == bool(serving)
+        by_slug = {outlet["slug"]: outlet for outlet in rows.outlets}
+        for each in hit.get("outlets", []):
+            called = rows.called(by_slug[each["slug"]], pk, day, region)
+            check_telephones(rows, each["hotlines"], called, day)
         if hit["rule"]:
             check_rule(rows, hit["rule"], service, day)
+
+
+def check_telephones(rows: Rows, telephones: list[dict], called: list[dict], day) -> None:
+    """The claims at an outlet, each with its status of the day and what limits it."""
+    assert [(each["key"], each["status"]) for each in telephones] == [
+        (rows.hotline_key(row), rows.status(row, day)) for row in called
+    ]
+    for each, row in zip(telephones, called, strict=True):
+        limit = rows.regions[row["region_id"]]["full_name"] if row["region_id"] else ""
+        assert limit in each["limits_text"] and ("only for" in each["limits_text"]) == bool(limit)
+        assert ("until" in each["limits_text"]) == bool(row["valid_to"])
 
 
 def check_rule(rows: Rows, rule: dict, service: dict, day) -> None:
@@ -188,6 +203,46 @@ def test_the_list_of_hotlines(api, rows):
 
 
 @pytest.mark.slow
+def test_the_list_of_outlets(api, rows):
+    """Those of the day, or the others, each with all that is there, under every claim on file, and its own area with its days."""
+
+    def day_of(value) -> str | None:
+        return value and value.isoformat()
+
+    for day in world.days(today()):
+        for state, holds in (("current", True), ("closed", False)):
+            question = {"on": day.isoformat(), "page_size": 200, "state": state}
+            told_of = {each["slug"]: each for each in api.get("/api/v1/outlets/", question).json()["results"]}
+            wanted = [row for row in rows.outlets if rows.holds(row, day) == holds]
+            assert set(told_of) == {row["slug"] for row in wanted}
+            for outlet in wanted:
+                body = told_of[outlet["slug"]]
+                assert body == api.get(f"/api/v1/outlets/{outlet['slug']}/", {"on": day.isoformat()}).json()
+                at = rows.claimed_at(outlet)
+                assert [each["service"]["slug"] for each in body["services"]] == [
+                    rows.services[row["service_id"]]["slug"] for row, _claim in at
+                ]
+                assert [bool(each["hotline"]) for each in body["services"]] == [
+                    bool(each) for _row, each in at
+                ]
+                telephones = [each["hotline"] for each in body["services"] if each["hotline"]]
+                check_telephones(rows, telephones, [claim for _row, claim in at if claim], day)
+                assert {
+                    (rule["region"]["code"], rule["kind"], rule["valid_from"], rule["valid_to"])
+                    for rule in body["rules"]
+                } == {
+                    (
+                        rows.regions[rule["region_id"]]["code"],
+                        rule["kind"],
+                        day_of(rule["valid_from"]),
+                        day_of(rule["valid_to"]),
+                    )
+                    for rule in rows.outlet_rules
+                    if rule["outlet_id"] == outlet["id"]
+                }
+
+
+@pytest.mark.slow
 def test_numbers_tell_all_claims_and_which_have_ended(api, rows):
     for row in rows.hotlines:
         canonical = rows.numbers[row["number_id"]]["canonical"]
@@ -262,6 +317,7 @@ def test_other_peoples_words(api, rows):
                     assert rows.regions[row["region_id"]]["full_name"] in text
                 if row["valid_to"]:
                     assert "until" in text
+        check_outlets(rows, pk, hsds, ld, day)
         held = [rule for rule in rows.rules if rule["service_id"] == pk and rows.holds(rule, day)]
         for areas in (hsds["service_areas"], ld["areaServed"]):
             texts = {area["name"]: area.get("description", "") for area in areas}
@@ -270,6 +326,27 @@ def test_other_peoples_words(api, rows):
                     text = texts[rows.regions[rule["region_id"]]["full_name"]]
                     assert rule["note"] in text
                     assert ("2 hours" in text) == (rule["response_hours"] == 2)
+
+
+def check_outlets(rows: Rows, service: int, hsds: dict, ld: dict, day) -> None:
+    """The outlets of the day under the claims of the day; schema.org leaves out what was refuted."""
+    here = [row for row in rows.outlets if rows.holds(row, day) and any(rows.claimed_at(row, service))]
+    phones = {
+        each["location"]["name"]: [phone["number"] for phone in each["phones"]]
+        for each in hsds["service_at_locations"]
+    }
+    places = [each["serviceLocation"] for each in ld["availableChannel"] if "serviceLocation" in each]
+    telephones = {
+        each["name"]: [text.partition(";")[0] for text in each.get("telephone", [])] for each in places
+    }
+    assert len(phones) == len(telephones) == len(here)
+    for outlet in here:
+        called = rows.called(outlet, service, day)
+        numbers = [rows.numbers[row["number_id"]]["canonical"] for row in called]
+        assert phones[outlet["name"]] == numbers
+        assert telephones[outlet["name"]] == [
+            number for number, row in zip(numbers, called, strict=True) if rows.status(row, day) != "refuted"
+        ]
 
 
 def whole(client, path: str) -> str:

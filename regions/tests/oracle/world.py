@@ -3,7 +3,7 @@
 import datetime
 import random
 
-from regions.models import Hotline, OutletRule, Verification
+from regions.models import Hotline, Outlet, OutletRule, OutletService, Verification
 from regions.tests import factories
 
 # A province with two prefectures, counties and townships; another province with a district that was abolished in
@@ -58,6 +58,7 @@ def make(seed: int, today: datetime.date) -> None:
                 source=chance.choice([None, *sources]),
                 **dates,
             )
+        claims = []
         for _hotline in range(chance.randint(0, 4)):
             hotline = factories.make_hotline(
                 service,
@@ -67,11 +68,26 @@ def make(seed: int, today: datetime.date) -> None:
                 source=chance.choice([None, *sources]),
                 **period(0.4),
             )
+            claims.append(hotline)
             for _check in range(chance.randint(0, 2)):
                 _record(hotline, chance, edges)
 
+        for outlet in Outlet.objects.filter(brand=service.brand).order_by(
+            "pk"
+        ):  # of the brand's other services
+            if chance.random() < 0.3:
+                hotline = chance.choice([None, *claims])
+                OutletService.objects.create(outlet=outlet, service=service, hotline=hotline)
         for _outlet in range(chance.choice([0, 0, 1, 3])):
-            outlet = factories.make_outlet(service, region=chance.choice([None, *regions]), **period(0.6))
+            called = chance.sample(claims, min(len(claims), chance.choice([0, 1, 1, 2])))
+            outlet = factories.make_outlet(
+                service,
+                hotline=called[0] if called else None,
+                region=chance.choice([None, *regions]),
+                **period(0.6),
+            )
+            for hotline in called[1:]:
+                OutletService.objects.create(outlet=outlet, service=service, hotline=hotline)
             for region in chance.sample(regions, chance.choice([0, 0, 1, 2, 3])):
                 kind = chance.choice(["include", "include", "exclude"])
                 OutletRule.objects.create(outlet=outlet, region=region, kind=kind, **period(0.6))

@@ -48,9 +48,14 @@ def on_starting(server) -> None:
 
 def post_worker_init(worker) -> None:
     """What is loaded at the start stays for good: looking through it for garbage would stop answers for 60 ms at a time."""
+    from django.db import connections
     from django.urls import get_resolver
 
+    from regions.lookup.ahead import read_ahead
+
     get_resolver().url_patterns  # noqa: B018 (loads every view)
+    read_ahead()
+    connections.close_all()  # requests are answered in threads, which have their own
     # A thread that waited for the database gets its turn after so many seconds, not ten times as many: somebody whose question
     # computes takes less from the others (docs/security.md, "Measured").
     sys.setswitchinterval(0.0005)

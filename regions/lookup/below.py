@@ -52,12 +52,13 @@ class Open:
 def settle(opened: Iterable[Open], children: Children, read: Read) -> None:
     """Settle regions, level by level downwards, as long as a service may still be one or the other.
 
-    Most drop out at the first division below, so the others are read only for what is left then.
+    Most drop out at the first division below, nearly all of the others at the second: the rest is read only for what is
+    left then.
     """
     ahead = [(each, each) for each in opened]
     while frontier := [(here, whose) for here, whose in ahead if _is_open(here, whose)]:
         inside, ahead = children(here.place for here, _whose in frontier), []
-        for portion in (slice(0, 1), slice(1, None)):
+        for portion in (slice(0, 1), slice(1, 2), slice(2, None)):
             left = [pair for pair in frontier if _is_open(*pair)]
             sets = read(child for here, _whose in left for child in inside[here.place.region_id][portion])
             for here, whose in left:

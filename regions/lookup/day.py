@@ -175,13 +175,14 @@ class Day:
         self.loads += 1
         self.shown.put(key, value, size)
 
-    def keep(self, what: str, region: Region, make: Callable[[], Answer], size: int) -> Answer:
-        """Something made from the regions alone, kept until a region changes."""
-        found = self.places.get((what, region.pk))
+    def keep(self, what: str, region: Region | None, make: Callable[[], Answer], size: int) -> Answer:
+        """Something made from the regions alone, of one or of all, kept until a region changes."""
+        key = (what, region.pk if region else None)
+        found = self.places.get(key)
         if found is None:
             self.loads += 1
             found = make()
-            self.places.put((what, region.pk), found, size)
+            self.places.put(key, found, size)
         return found
 
     def keep_answer(

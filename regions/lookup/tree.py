@@ -10,16 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from regions.choices import AnswerState, Level, RuleKind
 from regions.models import CoverageRule, Region
 from regions.models.base import today
 
-from .units import Units, count_towns, count_units, unit_states
+from .memory import consistently
+from .units import Units, count_units, unit_states
 
 # Divisions are read in portions: a statement takes only so many parameters.
 _CHUNK = 500
+_UNITS_SIZE = 600_000  # bytes of the country's county-level units, roughly
 
 
 class Standing(NamedTuple):
@@ -73,7 +75,7 @@ def read_list(service_id: int) -> Listing:
         )
     )
     found = Listing()
-    for *columns, region_ended in rows.iterator(chunk_size=5_000):
+    for *columns, region_ended in rows:
         rule = Standing(*columns)  # type: ignore[arg-type]  # the columns of one row
         if rule.valid_from > day:
             found.planned.setdefault(rule.code, (rule.valid_from, rule.kind))
@@ -132,7 +134,7 @@ def below(code: str, *, counties: bool = False) -> list[Node]:
 def branch(codes: Iterable[str]) -> list[Node]:
     """The rows of a tree in which these divisions are open, from the country downwards, in order (1 query)."""
     opened = {str(code) for code in codes}
-    rows = _read(Q(parent=None) | Q(parent__code__in=sorted(opened)[:_CHUNK], parent__valid_to=None))
+    rows = _read(Q(parent=None), Q(parent__code__in=sorted(opened)[:_CHUNK], parent__valid_to=None))
     shown: set[str] = set()
     tree = []
     for node in rows:
@@ -148,10 +150,12 @@ def above(path: str) -> str:
     return path[: path.rstrip("/").rfind("/") + 1]
 
 
-def _read(condition: Q) -> list[Node]:
+def _read(*conditions: Q) -> list[Node]:
+    """The divisions that meet one of some conditions, each along an index of its own: joined by OR they read them all."""
     inside = Exists(Region.objects.open().filter(parent=OuterRef("pk")))
-    rows = Region.objects.open().filter(condition).annotate(opens=inside).order_by("path")
-    return [Node(*row) for row in rows.values_list(*_FIELDS)]
+    divisions = Region.objects.open().annotate(opens=inside).order_by().values_list(*_FIELDS)
+    first, *others = (divisions.filter(condition) for condition in conditions)
+    return [Node(*row) for row in first.union(*others).order_by("path")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +176,14 @@ class Tree:
         self.kinds = dict(kinds)
         self._ruled = sorted(self.kinds)
         self._deciding: dict[str, str | None] = {"": None}
-        self._counties = _county_units()
-        self._is_county = frozenset(self._counties)
+        self._towns = county_units()
+        self._counties = list(self._towns)
         # How many of the first n counties are covered, wholly and in part: a division's are a stretch of them.
         self._covered, self._partly = [0], [0]
         self._count()
 
     def _count(self) -> None:
-        towns = count_towns({up for path in self.kinds if (up := above(path)) in self._is_county}, today())
-        states = unit_states(self._counties, "", self.kinds, None, lambda path: towns.get(path, 0))
-        for state in states:
+        for state in unit_states(self._counties, "", self.kinds, None, self._towns.__getitem__):
             self._covered.append(self._covered[-1] + (state == AnswerState.COVERED))
             self._partly.append(self._partly[-1] + (state == AnswerState.PARTLY_COVERED))
 
@@ -223,7 +225,7 @@ class Tree:
 
     def _is_unit(self, node: Node) -> bool:
         """True for a division whose units are townships: a county, or a city without counties."""
-        return node.level >= Level.COUNTY or node.path in self._is_county
+        return node.level >= Level.COUNTY or node.path in self._towns
 
     def _rules_below(self, path: str) -> dict[str, str]:
         return {ruled: self.kinds[ruled] for ruled in _within(self._ruled, path) if ruled != path}
@@ -238,15 +240,19 @@ def _within(paths: list[str], top: str) -> list[str]:
     return paths[_slice(paths, top)]
 
 
-def _county_units() -> list[str]:
-    """The paths of the country's county-level units, sorted: counties, and cities that have none (1 query)."""
-    cities: list[str] = []
-    counties: list[str] = []
-    rows = Region.objects.open().filter(level__in=(Level.PREFECTURE, Level.COUNTY)).order_by()
-    for path, level in rows.values_list("path", "level").iterator(chunk_size=5_000):
-        (counties if level == Level.COUNTY else cities).append(path)
-    with_counties = {above(path) for path in counties}
-    return sorted(counties + [path for path in cities if path not in with_counties])
+def county_units() -> dict[str, int]:
+    """The country's county-level units by path, sorted: counties, and cities that have none; of each how many
+    townships it has. Kept until a region changes (1 query, and one for how far the directory is).
+    """
+    return consistently(today(), lambda day: day.keep("county units", None, _read_county_units, _UNITS_SIZE))
+
+
+def _read_county_units() -> dict[str, int]:
+    count = Count("children", filter=Q(children__valid_to=None, children__level=Level.TOWNSHIP))
+    rows = Region.objects.open().filter(level__in=(Level.PREFECTURE, Level.COUNTY)).order_by("path")
+    units = list(rows.values_list("path", "level").annotate(towns=count))
+    with_counties = {above(path) for path, level, _towns in units if level == Level.COUNTY}
+    return {path: count for path, _level, count in units if path not in with_counties}
 
 
 def _townships(units: Iterator[Node]) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from django.db.models import Count, QuerySet
@@ -77,21 +78,20 @@ def unit_states(
     `rules` maps paths of today strictly below `top` to rule kinds; `inherited` is the kind that reaches `top` from above;
     `towns` tells how many townships a unit has, and is asked only where rules stand below it.
     """
-    ruled: dict[str, Counter[str]] = defaultdict(Counter)  # how many rules stand directly below, by kind
-    for path, kind in rules.items():
-        ruled[_up(path)][kind] += 1
+    ruled = Counter(map(_up, rules))  # how many rules stand directly below, and how many of them include
+    included = Counter(_up(path) for path, kind in rules.items() if kind == RuleKind.INCLUDE)
+
+    @cache
+    def reaching(path: str) -> str | None:
+        return (rules.get(path) or reaching(_up(path))) if len(path) > len(top) else inherited
+
     states = []
     for path in paths:
-        step, nearest = path, inherited
-        while len(step) > len(top):
-            if found := rules.get(step):
-                nearest = found
-                break
-            step = _up(step)
+        nearest = rules.get(path) or reaching(_up(path))
         covered, total = int(nearest == RuleKind.INCLUDE), 1
-        if below := ruled.get(path):
-            total = max(below.total(), towns(path))
-            covered = below[RuleKind.INCLUDE] + covered * (total - below.total())
+        if below := ruled[path]:
+            total = max(below, towns(path))
+            covered = included[path] + covered * (total - below)
         states.append(_OF_SOME if 0 < covered < total else _OF_ALL if covered else AnswerState.NOT_COVERED)
     return states
 

@@ -19,15 +19,9 @@ class Shapes:
     """Outlines and centre points by code: provinces, and what lies directly below them."""
 
     def __init__(self, document: dict[str, Any]) -> None:
-        (across, up), (left, bottom) = document["transform"]["scale"], document["transform"]["translate"]
-        self._arcs = []
-        for arc in document["arcs"]:
-            x = y = 0
-            points = []
-            for dx, dy in arc:
-                x, y = x + dx, y + dy
-                points.append((round(left + x * across, 6), round(bottom + y * up, 6)))
-            self._arcs.append(points)
+        self._transform = document["transform"]
+        self._deltas = document["arcs"]
+        self._arcs: dict[int, list[Point]] = {}
         self._groups = {
             name: {body["id"]: body for body in group["geometries"]}
             for name, group in document["objects"].items()
@@ -72,9 +66,21 @@ class Shapes:
     def _ring(self, numbers: list[int]) -> Ring:
         points: Ring = []
         for number in numbers:
-            arc = self._arcs[~number][::-1] if number < 0 else self._arcs[number]
+            arc = self._arc(~number)[::-1] if number < 0 else self._arc(number)
             points += arc[1:] if points else arc
         return points
+
+    def _arc(self, number: int) -> list[Point]:
+        """A stretch of border, read when it is first drawn: the map of the country takes a few of them."""
+        if number not in self._arcs:
+            (across, up), (left, bottom) = self._transform["scale"], self._transform["translate"]
+            x = y = 0
+            points = []
+            for dx, dy in self._deltas[number]:
+                x, y = x + dx, y + dy
+                points.append((round(left + x * across, 6), round(bottom + y * up, 6)))
+            self._arcs[number] = points
+        return self._arcs[number]
 
 
 @lru_cache(maxsize=2)

@@ -42,7 +42,9 @@ def claims_about(numbers: Iterable[int | PhoneNumber] | QuerySet, on: datetime.d
         in_force(on), Exists(confirmations), service__brand__in=theirs.order_by().values("service__brand")
     )
     return (
-        Hotline.objects.filter(pk__in=theirs.order_by().values("pk").union(checked.order_by().values("pk")))
+        Hotline.objects.filter(
+            pk__among=theirs.order_by().values("pk").union(checked.order_by().values("pk"))
+        )
         .annotate(
             **{
                 "asked": Exists(theirs.filter(pk=OuterRef("pk"))),

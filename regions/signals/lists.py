@@ -1,17 +1,16 @@
 """What a service says about its list, against the list: 全国, and places that no longer exist."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Case, Count, Exists, F, OuterRef, When
 from django.utils.translation import gettext as _
 
-from regions.choices import ImportState, Level, RuleKind, SignalCode, Verdict
-from regions.lookup.hits import count_units
+from regions.choices import AnswerState, ImportState, RuleKind, SignalCode, Verdict
+from regions.lookup.units import unit_states
 from regions.models import CoverageRule, ImportLine, Service
-from regions.models.region import COUNTRY_CODE
 
 from .base import Record, Signal
 from .places import ServiceList
@@ -26,19 +25,19 @@ def nationwide(service: Service, listed: ServiceList) -> list[Signal]:
     """The service claims 全国; its list names less. Nothing to compare when no list is on file."""
     if not service.nationwide_claimed or not listed.rules:
         return []
-    units, top = listed.units, f"{COUNTRY_CODE}/"
-    inherited = listed.kinds.get(top)
-    covered = partly = 0
-    missing = []
-    for code, name in units.provinces.items():
-        above = listed.kinds.get(f"{top}{code}/", inherited)
-        paths = [units.paths[unit] for unit in units.below[code]]
-        rules = {path: kind for path, kind in listed.kinds.items() if path.startswith(f"{top}{code}/")}
-        counted = count_units(paths, f"{top}{code}/", rules, above, Level.COUNTY.word, units.towns)
-        covered += counted.covered
-        partly += counted.partly_covered
-        if not counted.covered and not counted.partly_covered:
-            missing.append((code, name))
+    units = listed.units
+    paths = list(units.paths.values())
+    states = unit_states(paths, "", listed.kinds, None, units.towns)
+    found = Counter((path.split("/")[1], state) for path, state in zip(paths, states, strict=True))
+    covered, partly = (
+        sum(found[code, state] for code in units.provinces)
+        for state in (AnswerState.COVERED, AnswerState.PARTLY_COVERED)
+    )
+    missing = [
+        (code, name)
+        for code, name in units.provinces.items()
+        if not found[code, AnswerState.COVERED] and not found[code, AnswerState.PARTLY_COVERED]
+    ]
     total = len(units.paths)
     share = (covered + partly) / total if total else 1.0
     if share >= NATIONWIDE_SHARE and not missing:

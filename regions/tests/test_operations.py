@@ -18,8 +18,12 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from regions.models import Change, Release
+from regions.lookup import ahead, memory
+from regions.models import Brand, Change, Release
+from regions.services import records
+from regions.tests.factories import load_regions
 from servicenet import health, logs
 
 COVERAGE = "/api/v1/coverage/?region=510322"
@@ -247,13 +251,42 @@ def test_a_command_without_settings_says_what_to_set_in_a_line():
     assert len(done.stderr.splitlines()) == 1 and "SECRET_KEY is not set" in done.stderr
 
 
+@pytest.fixture
+def start_worker(monkeypatch):
+    """What a worker does before its first request."""
+    monkeypatch.setattr("django.db.connections.close_all", lambda: None)
+    monkeypatch.setattr(memory, "_memories", {})
+    yield lambda: runpy.run_path(str(settings.BASE_DIR / "gunicorn.conf.py"))["post_worker_init"](None)
+    gc.unfreeze()
+    sys.setswitchinterval(0.005)
+
+
 @pytest.mark.slow
-def test_a_worker_does_not_look_through_what_it_loaded_again_and_again():
+def test_a_worker_does_not_look_through_what_it_loaded_again_and_again(start_worker, db):
     """A full collection over all modules takes longer than twenty answers."""
-    post_worker_init = runpy.run_path(str(settings.BASE_DIR / "gunicorn.conf.py"))["post_worker_init"]
-    try:
-        post_worker_init(None)
-        assert gc.get_freeze_count() > 50_000
-    finally:
-        gc.unfreeze()
-        sys.setswitchinterval(0.005)
+    start_worker()
+    assert gc.get_freeze_count() > 50_000
+
+
+@pytest.mark.slow
+def test_a_worker_has_read_services_hotlines_and_counties_before_its_first_request(start_worker, db, client):
+    load_regions("510322")
+    records.save(Brand(slug="a", name="甲"))  # a directory in which something was ever written
+    start_worker()
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/api/v1/overview/coverage/").status_code == 200
+    whole = [
+        each["sql"]
+        for each in asked
+        if re.search('FROM "regions_hotline"|"category_id".*FROM "regions_service"', each["sql"])
+    ]
+    assert not whole
+
+
+@pytest.mark.slow
+def test_a_worker_starts_without_a_database(start_worker, monkeypatch, db):
+    def refuse(*args):
+        raise OperationalError("nobody is there")
+
+    monkeypatch.setattr(ahead, "consistently", refuse)
+    start_worker()

@@ -5,6 +5,7 @@ planner scans, and is right.
 """
 
 import datetime
+import json
 import re
 
 import pytest
@@ -15,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks.data import SCALES, build
 from regions.lookup import memory
 from regions.lookup.changes import latest
-from regions.models import CoverageRule, Region, Service
+from regions.models import CoverageRule, Hotline, Region, Service
 
 # Small tables that a query may read whole: nothing in them grows with the directory.
 SMALL = {"regions_release", "regions_postingindex", "regions_category"}
@@ -181,3 +182,28 @@ def test_whether_a_service_lists_anything_is_one_seek_a_service(directory, db):
     assert scans(lines) <= {"regions_service"}
     assert indexes(lines) & {"rule_unique", "rule_open_unique", "sqlite_autoindex_regions_coveragerule_1"}
     assert listed <= set(Service.objects.values_list("pk", flat=True))
+
+
+def rows_read(sql: str, table: str) -> int:
+    """How many rows of a table PostgreSQL hands on to be joined, each time that it looks into it."""
+
+    def walk(node: dict) -> list[float]:
+        own = [node["Actual Rows"]] if node.get("Alias") == table else []
+        return own + [found for part in node.get("Plans", ()) for found in walk(part)]
+
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + sql.replace("%", "%%"))
+        found = cursor.fetchone()[0]
+    return max(walk((json.loads(found) if isinstance(found, str) else found)[0]["Plan"]), default=0)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite asks for the keys first by itself")
+def test_the_claims_on_a_number_are_found_before_anything_is_joined_to_them(directory, db):
+    hotline = Hotline.objects.select_related("number").first()
+    with CaptureQueriesContext(connection) as captured:
+        assert Client().get(f"/api/v1/numbers/{hotline.number.canonical}/").status_code == 200
+    (claims,) = [
+        query["sql"] for query in captured if "regions_hotline" in query["sql"] and "asked" in query["sql"]
+    ]
+    assert Hotline.objects.count() > 40
+    assert rows_read(claims, "regions_hotline") <= 3

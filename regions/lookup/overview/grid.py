@@ -1,10 +1,12 @@
 """Category × region: how many services cover each place, how many of them with a verified number, and the gaps."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from itertools import islice
-from typing import NamedTuple, TypeVar
+from functools import cache, partial
+from itertools import islice, repeat
+from typing import NamedTuple
 
 from pyroaring import BitMap
 
@@ -15,7 +17,7 @@ from regions.lookup.memory import consistently
 from regions.models import Category, Region
 from regions.models.base import today
 
-from .survey import asked_for, survey
+from .survey import asked_for, children_of, survey
 
 # Classes of a number of services: none, one, two, three or more.
 CLASSES = ("0", "1", "2", "3+")
@@ -23,7 +25,6 @@ CLASSES = ("0", "1", "2", "3+")
 NAMED = 5
 _CELL = 400  # bytes of Python objects in a cell, roughly
 Classes = tuple[int, ...]
-Answer = TypeVar("Answer")
 
 
 def class_of(count: int) -> int:
@@ -85,7 +86,7 @@ def grid_of(
     """What stands in a region for the services that pass the filters. `own`: only these services."""
 
     def ask(day: Day) -> Grid:
-        return _kept(day, "grid", region, filters, own, lambda: _grid(_Look(day, region, filters, own)))
+        return _kept(day, "", region, filters, own, lambda: _grid(_Look(day, region, filters, own)))
 
     return consistently(on or today(), ask, position)
 
@@ -96,45 +97,69 @@ def categories_of(
     on: datetime.date | None = None,
     own: BitMap | None = None,
     position: Position | None = None,
+    only: Collection[str] | None = None,
 ) -> list[Grid]:
-    """The same for each category by itself, by slug; what lies below a category counts with it."""
+    """The same for each category by itself, by slug, or `only` for some; what lies below a category counts with it."""
 
     def ask(day: Day) -> list[Grid]:
-        def make() -> list[Grid]:
-            look, services = _Look(day, region, filters, own), day.facts.at(region)
-            categories = sorted(day.service_facts.categories, key=lambda each: each.slug)
-            return [
-                _grid(look, services.having("category", services.categories_within([each.slug])), each)
-                for each in categories
-            ]
+        @cache
+        def look() -> _Look:
+            return _Look(day, region, filters, own)
 
-        return _kept(day, "categories", region, filters, own, make)
+        def make(category: Category) -> Grid:
+            services = day.facts.at(region)
+            members = services.having("category", services.categories_within([category.slug]))
+            return _grid(look(), members, category)
+
+        return [
+            _kept(day, each.slug, region, filters, own, partial(make, each))
+            for each in _categories(day)
+            if only is None or each.slug in only
+        ]
 
     return consistently(on or today(), ask, position)
 
 
+def cells_of(
+    region: Region, on: datetime.date | None = None, position: Position | None = None
+) -> tuple[list[Category], list[str]]:
+    """What `categories_of` tells of: the categories, and the codes of the region and of what lies directly below it."""
+
+    def ask(day: Day) -> tuple[list[Category], list[str]]:
+        return _categories(day), [region.code, *(child.code for child in children_of(day, region))]
+
+    return consistently(on or today(), ask, position)
+
+
+def _categories(day: Day) -> list[Category]:
+    return sorted(day.service_facts.categories, key=lambda each: each.slug)
+
+
 def _kept(
     day: Day,
-    what: str,
+    category: str,
     region: Region,
     filters: Filters,
     own: BitMap | None,
-    make: Callable[[], Answer],
-) -> Answer:
-    size = _CELL * (3_500 if what == "grid" else 40 * len(day.service_facts.categories))
-    key = ("overview", what, region.pk, filters, own.serialize() if own is not None else None)
-    return day.keep_answer(key, make, size)
+    make: Callable[[], Grid],
+) -> Grid:
+    """`category`: its slug; empty for all services together, whose units are kept too."""
+    key = ("overview", category, region.pk, filters, own.serialize() if own is not None else None)
+    return day.keep_answer(key, make, _CELL * (40 if category else 3_500))
 
 
 class _Look:
-    """A survey with the services whose number is verified at each place."""
+    """A survey with the services whose number is verified at each place. The units are in the order of their paths."""
 
     def __init__(self, day: Day, region: Region, filters: Filters, own: BitMap | None) -> None:
         self.day = day
         self.survey = survey(day, region, asked_for(day, region, filters, own))
         self._verified: dict[str, BitMap] = {}
         cover = self.survey.cover
-        self.units = [(unit, cover[unit.path].whole, self.verified(unit)) for unit in self.survey.units]
+        self.units = sorted(self.survey.units, key=lambda unit: unit.path)
+        self._paths = [unit.path for unit in self.units]
+        self._of_units = [cover[path].whole for path in self._paths]
+        self._verified_of_units = [self.verified(unit) for unit in self.units]
 
     def verified(self, place: Region) -> BitMap:
         """Those that cover a place wholly and have a verified number that counts there."""
@@ -151,10 +176,14 @@ class _Look:
         among = members.intersection_cardinality
         return Counts(among(whole), among(some), among(verified))
 
-    def count_units(self, members: BitMap | None) -> list[tuple[Region, int, int]]:
-        """Each unit, how many services cover it wholly, and how many of those have a verified number."""
+    def class_units(self, members: BitMap | None) -> tuple[bytes, bytes]:
+        """The class of each unit by the services that cover it wholly, and by those of them with a verified number."""
         among = len if members is None else members.intersection_cardinality
-        return [(unit, among(whole), among(verified)) for unit, whole, verified in self.units]
+        return _classed(map(among, self._of_units)), _classed(map(among, self._verified_of_units))
+
+    def within(self, place: Region) -> slice:
+        """The stretch of the units that lie in a place or are it: "0" is the character after "/"."""
+        return slice(bisect_left(self._paths, place.path), bisect_left(self._paths, place.path[:-1] + "0"))
 
     def who(self, place: Region) -> tuple[int, ...]:
         """The first services that cover a place wholly, those with a verified number before the others."""
@@ -167,26 +196,24 @@ class _Look:
 
 def _grid(look: _Look, members: BitMap | None = None, category: Category | None = None) -> Grid:
     """`members`: only these of the services that were looked at; units are counted then, but not kept."""
-    found, depth = look.survey, look.survey.region.path.count("/")
-    below: dict[str, list[tuple[int, int]]] = {child.code: [] for child in found.children}
-    counted = look.count_units(members)
-    for unit, whole, verified in counted:
-        below.setdefault(unit.path.split("/")[depth], []).append((whole, verified))
+    found = look.survey
+    services, verified = look.class_units(members)
 
-    def cell(place: Region, units: list[tuple[int, int]]) -> Cell:
-        by_services = _classes(whole for whole, _verified in units)
-        by_verified = _classes(verified for _whole, verified in units)
+    def cell(place: Region, inside: slice) -> Cell:
         who = look.who(place) if members is None else ()
-        return Cell(place, *look.count(place, members), len(units), by_services, by_verified, who)
+        by_services, by_verified = _counted(services[inside]), _counted(verified[inside])
+        return Cell(place, *look.count(place, members), sum(by_services), by_services, by_verified, who)
 
-    cells = [cell(child, below[child.code]) for child in found.children]
-    total = cell(found.region, [(whole, verified) for _unit, whole, verified in counted])
-    units = [cell(unit, [(whole, verified)]) for unit, whole, verified in counted] if members is None else []
+    total, *cells = (cell(place, look.within(place)) for place in (found.region, *found.children))
+    units = [cell(unit, slice(at, at + 1)) for at, unit in enumerate(look.units) if members is None]
+    units.sort(key=lambda unit: unit.region.code)
     return Grid(found.region, found.level, total, cells, units, category)
 
 
-def _classes(counts: Iterable[int]) -> Classes:
-    found = [0] * len(CLASSES)
-    for count in counts:
-        found[class_of(count)] += 1
-    return tuple(found)
+def _classed(counts: Iterable[int]) -> bytes:
+    """The class of each count: a byte each, as thousands of them are counted for each category."""
+    return bytes(map(min, counts, repeat(len(CLASSES) - 1)))
+
+
+def _counted(classes: bytes) -> Classes:
+    return tuple(map(classes.count, range(len(CLASSES))))

@@ -50,7 +50,7 @@ def survey(day: Day, region: Region, asked: BitMap) -> Survey:
     cover: dict[str, Cover] = {}
     for node in tree.children:
         _settle(node, NOTHING, found, cover)
-    children = day.keep("overview", region, lambda: _children(day, region), 16_000)
+    children = children_of(day, region)
     for place in [region, *children]:  # the region may have children without units: Taiwan, Hong Kong, Macao
         if place.path not in cover:
             states = day.region_sets(place).states(asked)
@@ -78,10 +78,11 @@ def _together(inside: Iterable[Cover]) -> Cover:
     return Cover(whole, BitMap.union(*(each.whole | each.some for each in covers)) - whole)
 
 
-def _children(day: Day, region: Region) -> list[Region]:
-    """What lies directly below a region on the day, in the order of the codes."""
+def children_of(day: Day, region: Region) -> list[Region]:
+    """What lies directly below a region on the day, in the order of the codes; kept until a region changes."""
     rows = Region.objects.current(day.on).under(region).filter(parent__code=region.code).order_by("code")
-    return list(rows.only("code", "level", "path", "name", "full_name", "pinyin"))
+    found = rows.only("code", "level", "path", "name", "full_name", "pinyin")
+    return day.keep("overview", region, lambda: list(found), 16_000)
 
 
 def asked_for(day: Day, region: Region, filters: Filters, own: BitMap | None = None) -> BitMap:

@@ -12,7 +12,7 @@ from regions.lookup.changes import Position
 from regions.lookup.filters import Filters
 from regions.models import Region, Service
 
-from .grid import CLASSES, Cell, Grid, categories_of, class_of, grid_of
+from .grid import CLASSES, Cell, Grid, categories_of, cells_of, class_of, grid_of
 from .listed import Listed, Overlap, Province, listed_of, overlaps_of, sources_of
 
 _CHUNK = 500
@@ -93,14 +93,23 @@ def categories(
     position: Position | None = None,
 ) -> Table:
     """Category × region: each category in the region itself and in what lies directly below it."""
-    grids = categories_of(region, filters, on, own, position)
-    records = [(grid, cell) for grid in grids for cell in (grid.total, *grid.cells)]
+    found, codes = cells_of(region, on, position)
+    names = {each.slug: each.name for each in found}
+    records = [(slug, code) for slug in names for code in codes]
 
-    def present(pairs: Sequence[tuple[Grid, Cell]]) -> list[Row]:
-        return [
-            {"category": grid.category.slug, "category_name": grid.category.name} | _counted(cell)
-            for grid, cell in pairs
+    def present(pairs: Sequence[tuple[str, str]]) -> list[Row]:
+        """Only the categories that are shown are counted."""
+        grids = categories_of(region, filters, on, own, position, {slug for slug, _code in pairs})
+        cells = {
+            (grid.category.slug, cell.region.code): cell
+            for grid in grids
             if grid.category
+            for cell in (grid.total, *grid.cells)
+        }
+        return [
+            {"category": pair[0], "category_name": names[pair[0]]} | _counted(cells[pair])
+            for pair in pairs
+            if pair in cells  # gone meanwhile
         ]
 
     return Table("categories", CATEGORIES, records, present, _region_head(region))

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from regions.lookup import memory
 from regions.models import Change, CoverageImport, CoverageRule, Region
 from regions.models.base import today
 from regions.services import records
@@ -372,9 +373,10 @@ def queries(ask) -> int:
 @pytest.mark.slow
 def test_the_page_costs_ten_queries_at_three_thousand_rules(world, long_list, desk):
     assert CoverageRule.objects.filter(service=long_list).count() == 3000
-    assert queries(lambda: desk.get(url(long_list))) <= 10
-    # One more counts the townships of counties with rules below.
-    assert queries(lambda: desk.get(url(long_list))) == queries(lambda: desk.get(url(world.ours))) + 1
+    first = lambda: memory._memories.clear() or desk.get(url(long_list))  # noqa: E731  # a process's first
+    assert queries(first) <= 10
+    # The counties of the country with their townships are kept: the list's length costs nothing more.
+    assert queries(lambda: desk.get(url(long_list))) == queries(lambda: desk.get(url(world.ours))) <= 7
     shown = ",".join(["100000", "650000"])
     assert queries(lambda: post(desk, long_list, "look", choice("650000", "include"), shown=shown)) <= 10
     deep = lambda: post(desk, long_list, "open", code="650000", counties="1")  # noqa: E731

@@ -14,6 +14,7 @@ from regions.lookup.units import Units
 from regions.models import CoverageRule, Hotline, Outlet, Region
 from regions.models.base import today
 from regions.phones import display
+from regions.signals.places import Rule
 
 WEEKDAYS = (
     "", gettext_lazy("Monday"), gettext_lazy("Tuesday"), gettext_lazy("Wednesday"), gettext_lazy("Thursday"),
@@ -149,7 +150,7 @@ class Limit(NamedTuple):
     binds: bool
 
 
-def limits_of(record: Hotline | CoverageRule | Outlet) -> list[Limit]:
+def limits_of(record: Hotline | CoverageRule | Rule | Outlet) -> list[Limit]:
     """What limits a hotline, a rule or an outlet, in order. That it began long ago, or took another's place, holds nothing back."""
     days = [
         Limit(text, binds)
@@ -232,12 +233,12 @@ def _area(outlet: Outlet) -> Iterator[str]:
             yield text % {"names": "、".join([*named[:_SAID], *more])}
 
 
-def rule_limits(rule: CoverageRule) -> str:
+def rule_limits(rule: CoverageRule | Rule) -> str:
     """What a rule says beside its region: its note, the promised response, its days."""
     return "; ".join(limit.text for limit in limits_of(rule))
 
 
-def _promised(rule: CoverageRule) -> str:
+def _promised(rule: CoverageRule | Rule) -> str:
     if rule.response_hours is None:
         return ""
     text = ngettext(

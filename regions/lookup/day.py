@@ -6,13 +6,14 @@ missing is read when it is asked for, so a fresh process answers at once. Everyt
 
 import datetime
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import router
 
-from regions.choices import QuestionState
+from regions.choices import Level, QuestionState
 from regions.gazetteer.active import active_edition
 from regions.models import Posting, PostingIndex, Region
 from regions.postings.rules import Sets, read_index, written_since
@@ -23,12 +24,14 @@ from .changes import Position
 from .facts import Facts, ServiceFacts
 from .follow import Followed
 from .places import Place, find_by_code
-from .sets import RegionSets, Step, children_of
-from .sources import FromPostings, FromRules, Link, Source, Spot
+from .sets import RegionSets, Step
+from .sources import FromPostings, FromRules, Link, Source, Spot, directly_below, inside
 from .sources import Place as SetsPlace
 
 Answer = TypeVar("Answer")
 _PER_ENTRY = 400  # bytes of Python objects around one entry, roughly
+# A statement takes only so many parameters.
+_CHUNK = 500
 _PER_PART = 150  # and around one text in a dictionary
 
 
@@ -225,6 +228,8 @@ class Day:
             everything=self.service_facts.everything,
         )
         opened = Open.of(here, own, sets_here.included, sets_here.include_below - sets_here.included)
+        if opened.mixed:
+            self.below(region)
         self.settle(region, [opened])
         sets_here.mixed, sets_here.whole, sets_here.nothing = opened.mixed, opened.whole, opened.nothing
         return sets_here
@@ -243,15 +248,33 @@ class Day:
     def _read_around(self, region: Region) -> list[Link]:
         found = self.source.around(region, self.on)
         if found.below is not None:
-            self._keep_children(region.pk, found.below)
+            self._keep_below(region, found.below)
         return found.chain
+
+    def below(self, region: Region) -> list[Region]:
+        """What is counted below a region and what lies between (`sources.inside`), by path; kept until a region changes."""
+        self._chain(region)  # where it looks below at once, it is kept by now
+        kept = self.places.get(("below", region.pk))
+        if kept is None:
+            self.loads += 1
+            kept = sorted(self.source.reading(*inside(region, self.on)), key=lambda row: row.path)
+            self._keep_below(region, kept)
+        return kept
+
+    def _keep_below(self, region: Region, rows: list[Region]) -> None:
+        """With what lies directly below the region and below each of those that lie between."""
+        self.places.put(("below", region.pk), rows, _PER_ENTRY * (1 + len(rows)))
+        between = [row for row in rows if row.level < Level.COUNTY]
+        children = _by_parent(rows)
+        for each in (region, *between):
+            self._keep_children(each.pk, children[each.path])
 
     def settle(self, top: Region, opened: Iterable[Open]) -> None:
         """Settle regions that are or lie in one (`below.py`)."""
         settle(opened, self._children, lambda places: self.sets_below(top, places))
 
     def _children(self, places: Iterable[SetsPlace]) -> dict[int, Sequence[Spot]]:
-        """What lies directly below some regions on the day (one query for every 500 that were not asked before)."""
+        """What lies directly below some regions on the day, with their sets (one query for every 500 not asked before)."""
         found: dict[int, Sequence[Spot]] = {}
         missing: dict[str, int] = {}
         for place in places:
@@ -260,12 +283,16 @@ class Day:
                 missing[place.path] = place.region_id
             else:
                 found[place.region_id] = kept
-        if missing:
+        paths = list(missing)
+        for start in range(0, len(paths), _CHUNK):
             self.loads += 1
-            inside = children_of(missing, self.on)
-            for path, region_id in missing.items():
-                found[region_id] = [Spot(pk, below) for pk, below in inside.get(path, ())]
-                self._keep_children(region_id, found[region_id])
+            chunk = paths[start : start + _CHUNK]
+            below = _by_parent(
+                self.source.reading(directly_below((path.split("/")[-2] for path in chunk), self.on))
+            )
+            for path in chunk:
+                found[missing[path]] = below[path]
+                self._keep_children(missing[path], below[path])
         return found
 
     def _keep_children(self, region_id: int, children: Sequence[Spot]) -> None:
@@ -284,3 +311,11 @@ class Day:
             "facts": (self._services.size() if self._services else 0)
             + (self._facts.size() if self._facts else 0),
         }
+
+
+def _by_parent(regions: Iterable[Region]) -> defaultdict[str, list[Spot]]:
+    """Regions by the path of what they lie directly below."""
+    found: defaultdict[str, list[Spot]] = defaultdict(list)
+    for region in sorted(regions, key=lambda region: region.path):
+        found[region.path[: region.path.rindex("/", 0, -1) + 1]].append(Spot(region.pk, region.path))
+    return found

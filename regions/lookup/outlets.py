@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from django.db.models import (
     Count,
-    Exists,
-    OuterRef,
     Prefetch,
     Q,
     QuerySet,
+    Subquery,
     Window,
     prefetch_related_objects,
 )
@@ -21,6 +20,7 @@ from regions.models import Hotline, Outlet, OutletRule, OutletService, Region, S
 from regions.models.base import in_force, today
 from regions.models.region import subtree
 
+from . import records
 from .opening import opening, this_minute
 from .places import find_by_code
 
@@ -35,12 +35,46 @@ _RULES = OutletRule.objects.select_related("region").order_by("region__path", "i
 _REPLACED = Outlet.objects.order_by("name", "id")
 
 
-def having(outlet: str) -> dict[str, Exists]:
-    """Few outlets have rules of their own or took another's place: what to ask a query for, to know which."""
+# What is read of these beside an outlet; another field of them would be asked for by itself.
+_OF_RULE = ("id", "outlet_id", "region_id", "kind", "valid_from", "valid_to")
+_OF_REGION = (
+    "id",
+    "code",
+    "level",
+    "path",
+    "name",
+    "short_name",
+    "full_name",
+    "pinyin",
+    "valid_from",
+    "valid_to",
+)
+_OF_OUTLET = ("id", "slug", "name", "valid_to")
+
+
+def beside(outlet: str) -> dict[str, Subquery]:
+    """Annotations: the own rules of an outlet and what it took the place of, in the statement that reads it.
+
+    `complete` makes records of them.
+    """
     return {
-        "has_rules": Exists(OutletRule.objects.filter(outlet=OuterRef(outlet))),
-        "has_replaced": Exists(Outlet.objects.filter(replaced_by=OuterRef(outlet))),
+        "own_rules": records.listed(OutletRule, "outlet", outlet, _OF_RULE, region=_OF_REGION),
+        "came_after": records.listed(Outlet, "replaced_by", outlet, _OF_OUTLET),
     }
+
+
+def _rules_of(said: list[dict]) -> list[OutletRule]:
+    rules = [records.made(OutletRule, each, _OF_RULE) for each in said]
+    for rule, each in zip(rules, said, strict=True):
+        rule.region = records.made(Region, each, _OF_REGION, "region")
+    return sorted(rules, key=lambda rule: (rule.region.path, rule.pk))
+
+
+def _at_hand(outlet: Outlet, name: str, theirs: list) -> None:
+    """As `prefetch_related` leaves them."""
+    found = getattr(outlet, name).none()
+    found._result_cache, found._prefetch_done = theirs, True
+    outlet.__dict__.setdefault("_prefetched_objects_cache", {})[name] = found
 
 
 def with_all(outlets: QuerySet[Outlet], on: datetime.date | None = None) -> QuerySet[Outlet]:
@@ -60,28 +94,27 @@ def with_all(outlets: QuerySet[Outlet], on: datetime.date | None = None) -> Quer
 
 
 def complete(
-    outlets: list[Outlet],
+    outlets: Iterable[Outlet],
     rows: list[OutletService],
     on: datetime.date,
     claims: Mapping[int, Hotline] | None = None,
     limits: Container[int | None] | None = None,
 ) -> None:
-    """Give outlets (`having`) what they have beside, and what is there (`rows`) the claims that stand on the day.
+    """Give outlets what stands beside them (`beside`), and what is there (`rows`) the claims that stand on the day.
 
-    `limits`: of an answer for a region, to which regions (keys, None for no limit) a claim may be limited there.
-    No query where all `claims` are known and the outlets are ordinary ones; at most three.
+    `claims`: all that stand, of the services of the rows. `limits`: of an answer for a region, to which regions (keys,
+    None for no limit) a claim may be limited there. One query where there are numbers and no `claims`, else none.
     """
-    known = dict(claims or {})
-    if missing := {row.hotline_id for row in rows if row.hotline_id} - known.keys():
-        known |= Hotline.objects.with_status(on).select_related(*_CLAIM).in_bulk(missing)
+    if claims is None:
+        theirs = {row.hotline_id for row in rows if row.hotline_id}
+        claims = Hotline.objects.with_status(on).select_related(*_CLAIM).in_bulk(theirs) if theirs else {}
     for row in rows:
-        claim = known.get(row.hotline_id) if row.hotline_id else None
+        claim = claims.get(row.hotline_id) if row.hotline_id else None
         row.hotline = claim if claim and _stands(claim, limits) else None
-    for mark, name, theirs in (("has_rules", "rules", _RULES), ("has_replaced", "replaces", _REPLACED)):
-        has = [outlet for outlet in outlets if getattr(outlet, mark)]
-        without = [outlet for outlet in outlets if not getattr(outlet, mark)]
-        prefetch_related_objects(has, Prefetch(name, theirs))
-        prefetch_related_objects(without, Prefetch(name, theirs.none()))
+    for outlet in outlets:
+        replaced = [records.made(Outlet, each, _OF_OUTLET) for each in outlet.came_after or ()]  # type: ignore[attr-defined]
+        _at_hand(outlet, "rules", _rules_of(outlet.own_rules or []))  # type: ignore[attr-defined]
+        _at_hand(outlet, "replaces", sorted(replaced, key=lambda each: (each.name, each.pk)))
 
 
 def _stands(claim: Hotline, limits: Container[int | None] | None) -> bool:
@@ -155,34 +188,36 @@ def outlets_of(
     size: int = SHOWN_OUTLETS,
     claims: Mapping[int, Hotline] | None = None,
 ) -> ShownOutlets:
-    """The outlets of a service; `claims` are known already, with their status. One query where there is none."""
-    theirs = OutletService.objects.filter(service=service).order_by().values("outlet")
-    found = _shown(Outlet.objects.filter(pk__in=theirs), on, start, size, claims)
-    for visit in found.visits:
-        visit.served = [row for row in visit.served if row.service_id == service.pk]
-    return found
+    """The outlets of a service, with that service alone; `claims`: those of it that stand, where they are known.
+
+    One query where there is none.
+    """
+    served = OutletService.objects.filter(service=service)
+    theirs = Outlet.objects.filter(pk__in=served.order_by().values("outlet"))
+    return _shown(theirs, served, on, start, size, claims)
 
 
 def outlets_in(
     region: Region, on: datetime.date | None = None, *, start: int = 0, size: int = SHOWN_OUTLETS
 ) -> ShownOutlets:
     """The outlets in a region, of whichever brand. One query where there is none."""
-    return _shown(Outlet.objects.filter(within([region.path])), on, start, size)
+    return _shown(Outlet.objects.filter(within([region.path])), OutletService.objects.all(), on, start, size)
 
 
 def _shown(
     outlets: QuerySet[Outlet],
+    served: QuerySet[OutletService],
     on: datetime.date | None,
     start: int,
     size: int,
     claims: Mapping[int, Hotline] | None = None,
 ) -> ShownOutlets:
-    outlets = outlets.filter(in_force(on or today())).order_by("name", "id").annotate(**having("pk"))
+    outlets = outlets.filter(in_force(on or today())).order_by("name", "id").annotate(**beside("pk"))
     page = outlets.annotate(total=Window(Count("pk"))).select_related(*BESIDE)[start : start + size]
     visits = [Visit(outlet, []) for outlet in page]
     if not visits:
         return ShownOutlets([], 0)
-    served = OutletService.objects.select_related("service").order_by("id")
+    served = served.select_related("service").order_by("id")
     prefetch_related_objects([visit.outlet for visit in visits], Prefetch("served", served))
     for visit in visits:
         visit.served = list(visit.outlet.served.all())

@@ -5,8 +5,9 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, DateField, IntegerField, Q, Value
+from django.db.models import Case, Count, Q, When
 
 from regions.choices import HotlineStatus, RuleKind
 from regions.models import Brand, CoverageRule, Region, RegionName, Service, Source, Succession
@@ -15,6 +16,7 @@ from regions.models.region import COUNTRY_CODE
 from regions.signals import ServiceList, Signal, Signals, of_lists
 from regions.signals.places import Rule, load_lists, load_units
 
+from . import records
 from .calls import Call, calls_from, calls_of
 from .outlets import ShownOutlets, outlets_of
 from .reach import Reach, in_all, reach_of
@@ -125,7 +127,7 @@ def service_profile(service: Service, on: datetime.date | None = None) -> Servic
         by_province(lists[service.pk]),
         about_list,
         reach_of(lists.values()),
-        outlets_of(service, on, claims={call.hotline.pk: call.hotline for call in calls}),
+        outlets_of(service, on, size=1, claims={call.hotline.pk: call.hotline for call in calls}),
     )
 
 
@@ -167,57 +169,53 @@ class RegionProfile:
 
 
 def region_profile(code: str) -> RegionProfile | None:
-    """The life that a code stands for today, or the last one that ended; None where there is none. Two queries."""
+    """The life that a code stands for today, or the last one that ended; None where there is none. One query."""
     # Not `parent__code`: a join under an OR reads every region.
     here = Region.objects.filter(code=code).values("pk")
-    rows = list(Region.objects.filter(Q(code=code) | Q(parent__in=here, valid_to=None)).order_by("code"))
-    lives = [region for region in rows if region.code == code]
+    found = Region.objects.filter(Q(code=code) | Q(parent__in=here, valid_to=None)).order_by("code")
+    lives: list[Region] = []
+    children: list[Region] = []
+    for region in found.annotate(**_beside(code)):
+        (lives if region.code == code else children).append(region)
     if not lives:
         return None
     region = max(lives, key=lambda life: (life.is_open, life.valid_to or datetime.date.min))
-    names, steps = _near(region)
+    beside: Any = region  # annotated
+    names = [records.made(RegionName, said, _OF_NAME) for said in beside.other_names or ()]
     return RegionProfile(
         region=region,
         above=list(zip(region.chain[:0:-1], [COUNTRY_NAME, *region.full_name.split("/")[:-1]], strict=False)),
-        children=[each for each in rows if each.code != code and each.parent_id == region.pk][
-            :SHOWN_CHILDREN
-        ],
-        names=names,
-        came_from=[step for step in steps if step.new_id == region.pk],
-        became=[step for step in steps if step.old_id == region.pk],
+        children=[each for each in children if each.parent_id == region.pk][:SHOWN_CHILDREN],
+        names=sorted(names, key=lambda name: name.name),
+        came_from=_steps(beside.steps_to, region, "old"),
+        became=_steps(beside.steps_from, region, "new"),
     )
 
 
-_FIELDS = ("code", "name", "full_name", "pinyin")
+_OF_NAME = ("id", "name", "kind")
+_OF_STEP = ("id", "kind", "share", "precision", "document", "date")
+_OF_OTHER = ("id", "code", "name", "full_name", "pinyin")
 
 
-def _near(region: Region) -> tuple[list[RegionName], list[Succession]]:
-    """The other names of a region, and the steps from it and to it, the latest first (one query for both)."""
-    none = [Value("") for _field in range(2 * len(_FIELDS) + 3)]
-    nothing = [Value(None, DateField()), Value(None, IntegerField()), Value(None, IntegerField())]
-    names = region.names.order_by().values_list("name", "kind", *none, *nothing)
-    sides = [f"{side}__{name}" for side in ("old", "new") for name in _FIELDS]
-    steps = (
-        Succession.objects.filter(Q(old=region) | Q(new=region))
-        .order_by()
-        .values_list(Value(""), "kind", *sides, "share", "precision", "document", "date", "old_id", "new_id")
-    )
-    found_names, found_steps = [], []
-    for name, kind, *rest in names.union(steps, all=True):
-        if name:
-            found_names.append(RegionName(region=region, name=name, kind=kind))
-            continue
-        old, new = rest[: len(_FIELDS)], rest[len(_FIELDS) : 2 * len(_FIELDS)]
-        share, precision, document, date, old_id, new_id = rest[2 * len(_FIELDS) :]
-        found_steps.append(
-            Succession(
-                old=Region(pk=old_id, **dict(zip(_FIELDS, old, strict=True))),
-                new=Region(pk=new_id, **dict(zip(_FIELDS, new, strict=True))),
-                **{"kind": kind, "share": share, "precision": precision, "document": document, "date": date},
-            )
-        )
-    found_steps.sort(key=lambda step: (step.date, step.old.code, step.new.code), reverse=True)
-    return sorted(found_names, key=lambda name: name.name), found_steps
+def _beside(code: str) -> dict[str, Case]:
+    """Annotations of the region with a code, in the statement that reads it: its other names, and the steps to and from it."""
+    listed = {
+        "other_names": records.listed(RegionName, "region", "pk", _OF_NAME),
+        "steps_to": records.listed(Succession, "new", "pk", _OF_STEP, old=_OF_OTHER),
+        "steps_from": records.listed(Succession, "old", "pk", _OF_STEP, new=_OF_OTHER),
+    }
+    return {name: Case(When(code=code, then=each)) for name, each in listed.items()}
+
+
+def _steps(listed: list[dict] | None, region: Region, other: str) -> list[Succession]:
+    """The steps between a region and others, the latest first; `other` is the side on which those stand."""
+    steps = []
+    for said in listed or ():
+        step = records.made(Succession, said, _OF_STEP)
+        setattr(step, "old" if other == "new" else "new", region)
+        setattr(step, other, records.made(Region, said, _OF_OTHER, other))
+        steps.append(step)
+    return sorted(steps, key=lambda step: (step.date, step.old.code, step.new.code), reverse=True)
 
 
 @dataclass(slots=True)

@@ -1,17 +1,12 @@
 """What the rules say about one region, as sets of services: the common language of the lookup."""
 
-import datetime
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pyroaring import BitMap
 
 from regions.choices import AnswerState
-from regions.models import Region
-
-_CHUNK = 500
 
 
 class Step(NamedTuple):
@@ -114,14 +109,3 @@ class RegionSets:
                 if not left:
                     break
         return found
-
-
-def children_of(paths: Collection[str], on: datetime.date) -> dict[str, list[tuple[int, str]]]:
-    """What lies directly below some regions on a day, as (key, path), by their paths (1 query for every 500)."""
-    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    codes = [path.split("/")[-2] for path in paths]
-    for start in range(0, len(codes), _CHUNK):
-        below = Region.objects.current(on).filter(parent__code__in=codes[start : start + _CHUNK])
-        for pk, path in below.order_by("path").values_list("pk", "path"):
-            found[path[: path.rindex("/", 0, -1) + 1]].append((pk, path))
-    return found

@@ -49,10 +49,10 @@ class Link(NamedTuple):
 
 
 class Around(NamedTuple):
-    """A region and those above it, nearest first; what lies directly below, None where nobody has looked."""
+    """A region and those above it, nearest first; what is counted below it (`inside`), None where nobody has looked."""
 
     chain: list[Link]
-    below: list[Spot] | None
+    below: list[Region] | None
 
 
 class Source(Protocol):
@@ -71,10 +71,10 @@ class Source(Protocol):
         """What stands on and below these regions, all of which are `top` or lie in it."""
 
     def around(self, region: Region, on: datetime.date) -> Around:
-        """The region with those above it on the day, and what lies directly below where that is asked for next."""
+        """The region with those above it on the day, and what is counted below where that is asked for next."""
 
-    def reading(self, regions: QuerySet[Region]) -> list[Region]:
-        """Regions of which the sets will be asked next."""
+    def reading(self, *regions: QuerySet[Region]) -> list[Region]:
+        """Regions of which the sets will be asked next, in no order."""
 
     def rest(self) -> None:
         """A question is answered: let go of what is held beyond the limit."""
@@ -131,28 +131,26 @@ class FromPostings:
 
     def around(self, region: Region, on: datetime.date) -> Around:
         """With their sets in the same statement: they are asked for next. Of what lies in a county few ask."""
-        self.loads += 1
-        columns = ("pk", "level", "name", "path", *(f"posting__{name}" for name in SETS))
-        rows = chain_query(region, on).order_by().values_list(*columns)
         opens = region.level < Level.COUNTY
-        if opens:
-            inside = Region.objects.current(on).filter(parent__code=region.code).order_by()
-            rows = rows.union(inside.values_list(*columns), all=True)
+        regions = [chain_query(region, on).only(*_OF_REGION)]
         chain, below = [], []
-        for pk, level, name, path, *stored in rows:
-            if pk != region.pk and path.startswith(region.path):
-                below.append(Spot(pk, path))
+        for row in self.reading(*regions, *(inside(region, on) if opens else ())):
+            if row.pk != region.pk and row.path.startswith(region.path):
+                below.append(row)
             else:
-                chain.append(Link(pk, level, name, path))
-            self._keep_read(pk, stored)
+                chain.append(Link(row.pk, row.level, row.name, row.path))
         chain.sort(key=lambda link: -link.level)
-        below.sort(key=lambda spot: spot.path)
+        below.sort(key=lambda row: row.path)
         return Around(chain, below if opens else None)
 
-    def reading(self, regions: QuerySet[Region]) -> list[Region]:
+    def reading(self, *regions: QuerySet[Region]) -> list[Region]:
         """With their sets in the same statement."""
         self.loads += 1
-        found = list(regions.annotate(**{f"set_{name}": F(f"posting__{name}") for name in SETS}))
+        first, *others = (
+            each.order_by().annotate(**{f"set_{name}": F(f"posting__{name}") for name in SETS})
+            for each in regions
+        )
+        found = list(first.union(*others, all=True) if others else first)
         for region in found:
             self._keep_read(region.pk, [region.__dict__.pop(f"set_{name}") for name in SETS])
         return found
@@ -197,8 +195,8 @@ class FromRules:
         rows = chain_query(region, on).values_list("pk", "level", "name", "path")
         return Around([Link(*row) for row in rows], None)
 
-    def reading(self, regions: QuerySet[Region]) -> list[Region]:
-        return list(regions)
+    def reading(self, *regions: QuerySet[Region]) -> list[Region]:
+        return [region for each in regions for region in each]
 
     @property
     def size(self) -> int:
@@ -233,6 +231,24 @@ def chain_query(region: Region, on: datetime.date) -> QuerySet[Region]:
     """A region, whenever it lived, and those above it on a day, nearest first: the region itself has the longest path."""
     above = Q(code__in=region.chain[1:]) & in_force(on)
     return Region.objects.filter(Q(pk=region.pk) | above).order_by("-level")
+
+
+# What is read of regions that lie around one.
+_OF_REGION = ("id", "code", "level", "path", "parent_id", "name", "full_name", "pinyin")
+
+
+def inside(region: Region, on: datetime.date) -> list[QuerySet[Region]]:
+    """What is counted below a region (`units.py`), and all that lies directly below it or below what lies between."""
+    under = Region.objects.current(on).under(region).order_by().only(*_OF_REGION)
+    if region.level >= Level.COUNTY:
+        return [under]
+    between = Region.objects.within(region).filter(level__lt=Level.COUNTY).order_by().values("pk")
+    return [under.filter(level__lte=Level.COUNTY), under.filter(level__gt=Level.COUNTY, parent__in=between)]
+
+
+def directly_below(codes: Iterable[str], on: datetime.date) -> QuerySet[Region]:
+    """The regions of the day whose parents have one of these codes."""
+    return Region.objects.current(on).filter(parent__code__in=codes).order_by().only(*_OF_REGION)
 
 
 def _at_hand(kept: Bounded, region_ids: Iterable[int]) -> tuple[dict[int, Sets], list[int]]:

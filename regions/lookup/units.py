@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from pyroaring import BitMap
 
 from regions.choices import AnswerState, Level, RuleKind
@@ -15,9 +15,9 @@ from regions.models import Region
 
 from .below import Open
 from .day import Day
+from .sources import inside
 
 Towns = Callable[[str], int]
-Read = Callable[[QuerySet[Region]], list[Region]]
 _OF_SOME, _OF_ALL = AnswerState.PARTLY_COVERED, AnswerState.COVERED
 
 
@@ -37,26 +37,22 @@ class Units:
 
 def units_below(region: Region, on: datetime.date) -> tuple[str, list[str]]:
     """What is counted below a region, and the paths of those units as of a day."""
-    level, units, _rows = _survey(region, on, list)
+    rows = [row for each in inside(region, on) for row in each]
+    level, units = _survey(sorted(rows, key=lambda row: row.path))
     return level, [unit.path for unit in units]
 
 
-def _survey(region: Region, on: datetime.date, read: Read) -> tuple[str, list[Region], list[Region]]:
-    """What is counted below a region, those units, and all regions among which they were found (one query, or two)."""
-    under = Region.objects.current(on).under(region).order_by("path")
-    under = under.only("code", "level", "path", "parent_id", "name", "full_name", "pinyin")
-    if region.level < Level.COUNTY:
-        rows = read(under.filter(level__lte=Level.COUNTY))
-        with_counties = {row.parent_id for row in rows if row.level == Level.COUNTY}
-        units = [
-            row
-            for row in rows
-            if row.level == Level.COUNTY or (row.level == Level.PREFECTURE and row.pk not in with_counties)
-        ]
-        if units:
-            return Level.COUNTY.word, units, rows
-    rows = read(under)
-    return Level.TOWNSHIP.word, [row for row in rows if row.level == Level.TOWNSHIP], rows
+def _survey(rows: list[Region]) -> tuple[str, list[Region]]:
+    """What is counted below a region, and those units, among what lies below it (`sources.inside`, by path)."""
+    with_counties = {row.parent_id for row in rows if row.level == Level.COUNTY}
+    units = [
+        row
+        for row in rows
+        if row.level == Level.COUNTY or (row.level == Level.PREFECTURE and row.pk not in with_counties)
+    ]
+    if units:
+        return Level.COUNTY.word, units
+    return Level.TOWNSHIP.word, [row for row in rows if row.level == Level.TOWNSHIP]
 
 
 # --- Of one service, from its rules -----------------------------------------------------------------------------
@@ -143,9 +139,9 @@ class Tree(NamedTuple):
     nodes: tuple[Node, ...]
 
 
-def read_tree(region: Region, on: datetime.date, read: Read) -> Tree:
-    """The units below a region with the regions between (one query, or two)."""
-    level, found, rows = _survey(region, on, read)
+def make_tree(region: Region, rows: list[Region]) -> Tree:
+    """The units below a region with the regions between, of what lies below it (`sources.inside`, by path)."""
+    level, found = _survey(rows)
     units = {unit.path for unit in found}
     steps = {
         path[:cut]
@@ -225,7 +221,7 @@ def walk(day: Day, region: Region, asked: BitMap) -> Iterator[tuple[Node, BitMap
 
 def tree_of(day: Day, region: Region) -> Tree:
     """The units below a region; kept until a region changes."""
-    return day.keep("units", region, lambda: read_tree(region, day.on, day.source.reading), 16_000)
+    return day.keep("units", region, lambda: make_tree(region, day.below(region)), 16_000)
 
 
 _NOTHING = BitMap()

@@ -53,6 +53,16 @@ class Joined(models.Aggregate):
         )
 
 
+class Listed(models.Aggregate):
+    """The group's values as a list, in no order: rows of another table beside a row, in the statement that reads it."""
+
+    function = "JSON_GROUP_ARRAY"
+    output_field = models.JSONField()
+
+    def as_postgresql(self, compiler, connection, **extra):
+        return self.as_sql(compiler, connection, function="JSONB_AGG")
+
+
 class DatedQuerySet(models.QuerySet[Row]):
     """Verbs for rows that are valid for a time."""
 

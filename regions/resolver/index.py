@@ -56,6 +56,7 @@ class Index:
         for unit in self.units:
             self.lives[unit.code].append(unit)
         self.current = {unit.code: unit for unit in self.units if not unit.until}
+        self.spoken = {unit.name: unit.pinyin for unit in self.units}  # townships' names too
         for unit in self.units:
             unit.up = self._ancestors(unit)
             also = [ALSO_INSIDE[code] for code in (unit.code, *unit.up) if code in ALSO_INSIDE]
@@ -183,6 +184,7 @@ class Index:
         self.below: dict[str, list[str]] = defaultdict(list)
         for row in rows:
             code, parent = row["code"], intern(row["parent"])  # one string for thousands of rows
+            self.spoken.setdefault(row["name"], row.get("pinyin") or "")
             since, until = intern(row["valid_from"] or ""), intern(row["valid_to"] or "")
             if until and code in self.townships and not self.townships[code][4]:
                 continue

@@ -124,7 +124,7 @@ def _read_units(on: datetime.date) -> Units:
 
 @dataclass(slots=True)
 class Rule:
-    """A rule in force, as far as signals need it."""
+    """A rule in force, as far as signals need it, and what limits it."""
 
     region_id: int
     code: str
@@ -134,6 +134,10 @@ class Rule:
     full_name: str
     closed: bool
     import_line_id: int | None
+    note: str
+    response_hours: int | None
+    valid_from: datetime.date | None
+    valid_to: datetime.date | None
 
 
 @dataclass
@@ -191,9 +195,14 @@ def load_lists(service_ids: Iterable[int], on: datetime.date, units: Units) -> d
             "region__full_name",
             "region__valid_to",
             "import_line_id",
+            "note",
+            "response_hours",
+            "valid_from",
+            "valid_to",
         )
     )
-    for service_id, region_id, code, path, level, kind, full_name, valid_to, line_id in rows:
-        closed = valid_to is not None and valid_to <= on
-        lists[service_id].rules.append(Rule(region_id, code, path, level, kind, full_name, closed, line_id))
+    for service_id, region_id, code, path, level, kind, name, ended, line, note, hours, begins, ends in rows:
+        closed = ended is not None and ended <= on
+        rule = Rule(region_id, code, path, level, kind, name, closed, line, note, hours, begins, ends)
+        lists[service_id].rules.append(rule)
     return lists

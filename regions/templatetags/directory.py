@@ -18,6 +18,7 @@ from regions.choices import AnswerState, HotlineStatus, Precision
 from regions.hours import State
 from regions.phones import display
 from regions.web import words
+from regions.web.latin import CHINA, HAN, spoken, spoken_of
 from regions.wording import in_words
 
 register = template.Library()
@@ -74,25 +75,46 @@ def plain(signal) -> str:
     return str(words.SIGNALS[signal.code])
 
 
-# Letters of Chinese, and the marks that stand between them.
-_HAN = re.compile(
-    r"[\u2e80-\u2fff\u3005-\u3007\u3400-\u9fff\uf900-\ufaff][\u2e80-\u2fff\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef·/、]*"
-)
-
-
 @register.filter(name="zh")
 def chinese(text) -> SafeString:
-    """A name, a title, a text of others: on a page in another language marked as Chinese, if any of it is."""
+    """A name, a title, a text of others: on a page in another language marked as Chinese, if any of it is.
+
+    Names of places have their pinyin behind them.
+    """
+    return format_html("{}{}", _marked(text), latin(text))
+
+
+def _marked(text) -> SafeString:
     safe = conditional_escape(text)
-    if _is_chinese_page() or not _HAN.search(safe):
+    if _is_chinese_page() or not HAN.search(safe):
         return safe
     return format_html('<span lang="zh-hans">{}</span>', safe)
+
+
+@register.filter
+def latin(text) -> str:
+    """On a page in another language the pinyin of names of places, to stand behind them: ` (Fushunxian)`; else nothing."""
+    found = "" if _is_chinese_page() else _letters(str(text))
+    return f" ({found})" if found else ""
+
+
+@register.filter
+def in_letters(text) -> str:
+    """Names of places where there is no room for both, or no way to mark Chinese: on a page in another language their pinyin."""
+    return "" if text is None else str(text) if _is_chinese_page() else _letters(str(text)) or str(text)
+
+
+@register.simple_tag
+def other_name(name: str, region) -> SafeString:
+    """Another name of a place (富顺, 恩施州, 北平)."""
+    found = "" if _is_chinese_page() else spoken_of(name, region)
+    return format_html("{} ({})", _marked(name), found) if found else _marked(name)
 
 
 @register.simple_tag
 def marked(text) -> SafeString:
     """`chinese` for an element that is there anyway: its language, if another one than the page's."""
-    return SafeString("" if _is_chinese_page() or not _HAN.search(str(text)) else ' lang="zh-hans"')
+    return SafeString("" if _is_chinese_page() or not HAN.search(str(text)) else ' lang="zh-hans"')
 
 
 @register.filter
@@ -101,7 +123,15 @@ def mixed(text) -> SafeString:
     safe = conditional_escape(text)
     if _is_chinese_page():
         return safe
-    return mark_safe(_HAN.sub(r'<span lang="zh-hans">\g<0></span>', safe))  # noqa: S308 - escaped above
+    return mark_safe(HAN.sub(_stretch, safe))  # noqa: S308 - escaped above
+
+
+def _stretch(found: re.Match[str]) -> str:
+    return f'<span lang="zh-hans">{found[0]}</span>{latin(found[0])}'
+
+
+def _letters(text: str) -> str:
+    return spoken(text) if HAN.search(text) else ""
 
 
 def _is_chinese_page() -> bool:
@@ -111,11 +141,12 @@ def _is_chinese_page() -> bool:
 @register.filter
 def named(record) -> SafeString:
     """The name of a place, brand or product; on English pages with its English name or its pinyin."""
-    name = chinese(record.name)
-    latin = getattr(record, "name_en", "") or getattr(record, "pinyin", "").capitalize()
-    if not latin or _is_chinese_page():
-        return name
-    return format_html("{} ({})", name, latin)
+    letters = (
+        getattr(record, "name_en", "") or CHINA.get(record.name) or getattr(record, "pinyin", "").capitalize()
+    )
+    if not letters or _is_chinese_page():
+        return chinese(record.name)
+    return format_html("{} ({})", _marked(record.name), letters)
 
 
 @register.filter

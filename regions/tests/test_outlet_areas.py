@@ -76,7 +76,7 @@ def test_a_form_takes_own_rules_and_undoing_takes_them_back(desk, service, regio
     assert (
         "富顺服务站" in text
         and "its own rules include the place" in text
-        and "自贡市/荣县 (from 2020-01-01" in text
+        and "荣县 (Sichuansheng/Zigongshi/Rongxian) (from 2020-01-01" in text
     )
     assert "富顺服务站" in desk.get("/en/services/repair/regions/510321/", follow=True).content.decode()
     undo(ChangeSet.objects.latest("pk"), reason="back")

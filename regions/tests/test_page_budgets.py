@@ -7,9 +7,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from regions.choices import SourceKind, VerificationMethod, VerificationResult
+from regions.choices import RuleKind, SourceKind, VerificationMethod, VerificationResult
 from regions.lookup import memory
-from regions.models import Brand, Category, Dispute, Organization
+from regions.models import Brand, Category, Dispute, Organization, Outlet, OutletRule, OutletService
 from regions.services.disputes import open_dispute
 from regions.services.verifications import record_verification
 from regions.web import caching
@@ -84,7 +84,15 @@ def rich(make_regions):
     provinces = children["100000"]
     sichuan = [code for city in children["510000"] for code in (city, *children[city])]
     regions = make_regions(
-        "330104", "110105", "220104", "211302", *provinces, *sichuan, *children["510322"], *page_of_the_list()
+        "330104",
+        "110105",
+        "220104",
+        "211302",
+        *provinces,
+        *sichuan,
+        *children["510322"],
+        *children["510321"],
+        *page_of_the_list(),
     )
     page = make_source(
         "page",
@@ -136,6 +144,7 @@ def rich(make_regions):
                 source=page,
                 operator=owner,
             )
+    _narrow(regions, services)
     Brand.objects.filter(slug="haier").update(name="海尔", name_en="Haier", owner=owner)
     Category.objects.filter(slug="washing-machine").update(name="洗衣机", name_en="washing machine")
     checked = make_hotline(services[0], "4000000001", source=page)
@@ -147,6 +156,20 @@ def rich(make_regions):
     )
     call_command("rebuild_postings", verbosity=0)
     return Dispute.objects.first().reference
+
+
+def _narrow(regions, services) -> None:
+    """Rules where they differ on every level, and outlets with rules of their own, numbers that ended, and what they replaced."""
+    township, county = regions["510322102"], regions["510322"]
+    for number, service in enumerate(services):
+        make_rules(service, exclude=[township] if number % 2 else [], include=[regions["510321102"]])
+        for each, rule in enumerate((county, township, regions["510300"], regions["510321102"])):
+            outlet = Outlet.objects.get(slug=f"outlet-{number}-{each}")
+            OutletRule.objects.create(outlet=outlet, region=rule, kind=RuleKind.INCLUDE)
+        claim = make_hotline(service, f"40088{number:05}", valid_to="2026-01-01")
+        OutletService.objects.create(outlet=outlet, service=service, hotline=claim)
+        before = make_outlet(service, f"before-{number}", region=county, valid_to="2026-01-01")
+        Outlet.objects.filter(pk=before.pk).update(replaced_by=outlet)
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])

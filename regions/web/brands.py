@@ -1,6 +1,9 @@
 """A brand: the number to call and what stands behind it, what it services, where its lists lead."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -9,6 +12,7 @@ from regions.lookup.profiles import brand_profile
 from . import structured
 from .maps import brand_map
 from .page import NOBODY_CHECKED, only_read, show
+from .regions import code_of
 
 
 @only_read
@@ -31,3 +35,9 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
     feed = reverse("web:brand-feed", args=[slug])
     things = structured.of_brand(request, profile, structured.best([*shown["trusted"], *shown["claimed"]]))
     return show(request, "web/brand.html", context, why_not_indexed=why, things=things, feed=feed)
+
+
+@only_read
+def brand_place(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Where the map and the table of a brand lead: who of the brand serves a place. A short address, for it stands there often."""
+    return redirect(f"{reverse('web:coverage')}?{urlencode({'q': code_of(code), 'brand': slug})}")

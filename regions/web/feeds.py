@@ -10,14 +10,15 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from regions.api.sentences import limits_text
+from regions.api.sentences import limits_text, rule_limits
 from regions.choices import ChangeAction
-from regions.keys import read_hotline_key
+from regions.keys import LIFE, read_hotline_key, rules_place
 from regions.lookup import news
 from regions.lookup.news import News
-from regions.models import Brand, Hotline, PhoneNumber, Region
+from regions.models import Brand, CoverageRule, Hotline, PhoneNumber, Region
 from regions.phones import display
 
+from .latin import with_pinyin
 from .regions import code_of
 
 KINDS = {
@@ -33,11 +34,18 @@ KINDS = {
 
 
 def on_page(items: list[News], page: str) -> list[News]:
-    """The same items, with the address of the page that they are about and what limits their claims today."""
-    keys = {key for item in items for kind, key in item.keys if kind == "hotline"}
-    numbers = {read_hotline_key(key).number for key in keys}
+    """The same items, with the address of the page that they are about and what limits their claims and lines today."""
+    keys = [key for item in items for key in item.keys]
+    numbers = {read_hotline_key(key).number for kind, key in keys if kind == "hotline"}
     claims = Hotline.objects.with_status().filter(number__canonical__in=numbers)
-    limits = {claim.key: limits_text(claim) for claim in claims.select_related("service", "number", "region")}
+    limits = {
+        claim.key: with_pinyin(limits_text(claim))
+        for claim in claims.select_related("service", "number", "region")
+    }
+    places = {rules_place(key) for kind, key in keys if kind == "coverage-rule"}
+    slugs, codes = {slug for slug, _code in places}, {code.partition(LIFE)[0] for _slug, code in places}
+    rules = CoverageRule.objects.filter(service__slug__in=slugs, region__code__in=codes)
+    limits |= {rule.key: with_pinyin(rule_limits(rule)) for rule in rules.select_related("service", "region")}
     for item in items:
         item.page, item.limits = page, limits
     return items
@@ -56,7 +64,7 @@ class _Feed(Feed):
         return "; ".join(said)
 
     def item_description(self, item: News) -> str:
-        """A line for each record: its key, and of a claim for whom and until when, and what replaced it. Why it was written is
+        """A line for each record: its key, and of a claim or a line for whom and until when, and what replaced it. Why it was written is
 
         not public, as in `/changes/`.
         """
@@ -113,7 +121,7 @@ class RegionFeed(_Feed):
         return region
 
     def title(self, region: Region) -> str:
-        return _("What changes about %(name)s") % {"name": region.full_name}
+        return with_pinyin(_("What changes about %(name)s") % {"name": region.full_name})
 
     def link(self, region: Region) -> str:
         return reverse("web:region", args=[region.code])

@@ -21,7 +21,7 @@ from .regions import code_of
 
 PER_PAGE = 10
 # The sentences of a list: about so many places are named on a page, whole provinces at a time.
-PLACES = 400
+PLACES = 240
 
 
 @dataclass(slots=True)

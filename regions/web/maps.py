@@ -1,12 +1,12 @@
 """Where a brand or a service serves, by province: the map, and the table that says the same."""
 
 from collections.abc import Callable, Iterable
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from regions.api.sentences import rule_limits
 from regions.choices import RuleKind
 from regions.lookup.outlines import map_of
 from regions.lookup.profiles import BrandProfile, ServiceProfile
@@ -36,7 +36,7 @@ def brand_map(profile: BrandProfile) -> RegionMap | None:
     lines = {code: (name, str(lines), True) for code, name, lines in profile.provinces}
 
     def url(code: str) -> str:
-        return f"{reverse('web:coverage')}?{urlencode({'q': code, 'brand': profile.brand.slug})}"
+        return f"regions/{code}/"  # from the page of the brand
 
     headings = [_("Counties and cities"), _("Lines of its lists")]
     return _map(profile.reach, lines, url, profile.brand.name, headings)
@@ -111,7 +111,24 @@ def figure_of(units: Units) -> str:
 
 
 def rules_in_words(rules: Iterable[Rule]) -> str:
-    """The lines of a list inside one province as a sentence: the cities with their counties, and what is left out."""
+    """The lines of a list inside one province as sentences: the cities with their counties, and what is left out.
+
+    Lines that something limits (a note, a promised response, days) stand in a sentence of their own, which begins with it.
+    """
+    by_limit: dict[str, list[Rule]] = {"": []}
+    for rule in rules:
+        by_limit.setdefault(rule_limits(rule), []).append(rule)
+    told = [
+        _("%(limits)s: %(places)s") % {"limits": limits, "places": _places(those)}
+        if limits
+        else _places(those)
+        for limits, those in by_limit.items()
+        if those
+    ]
+    return pgettext("between two sentences", ". ").join(told)
+
+
+def _places(rules: list[Rule]) -> str:
     cities: dict[str, list[str]] = {}
     left_out = []
     for rule in rules:
@@ -120,10 +137,10 @@ def rules_in_words(rules: Iterable[Rule]) -> str:
             left_out.append(names[-1])
             continue
         cities.setdefault(names[1] if len(names) > 2 else "", []).append(names[-1])
-    parts = [
+    text = "；".join(
         "、".join(names) if not city else f"{city}（{'、'.join(names)}）" for city, names in cities.items()
-    ]
-    text = "；".join(parts)
-    if left_out:
-        text = _("%(places)s; without %(left_out)s") % {"places": text, "left_out": "、".join(left_out)}
-    return text
+    )
+    if not left_out:
+        return text
+    said = {"places": text, "left_out": "、".join(left_out)}
+    return _("%(places)s; without %(left_out)s") % said if text else _("without %(left_out)s") % said

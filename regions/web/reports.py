@@ -21,7 +21,7 @@ from regions.api.disputes import OUTCOMES, find_hotline, find_rule
 from regions.api.errors import Problem
 from regions.api.throttling import WindowThrottle, client_address
 from regions.choices import DisputeReason
-from regions.models import CoverageRule, Dispute, Hotline
+from regions.models import Dispute, Hotline
 from regions.services.disputes import (
     REASONS_FOR_HOTLINE,
     REASONS_FOR_RULE,
@@ -123,8 +123,7 @@ class ReportView(View):
         return ReportForm(data, reasons=REASONS_FOR_HOTLINE if self.hotline else REASONS_FOR_RULE)
 
     def _show(self, form: ReportForm, status: int = 200) -> HttpResponse:
-        subject: Hotline | CoverageRule | None = self.hotline or self.rule
-        context = {"form": form, "hotline": self.hotline, "rule": self.rule, "subject": subject}
+        context = {"form": form, "hotline": _as_told(self.hotline), "rule": self.rule}
         why = _("A form is nothing for engines.")
         return show(self.request, "web/report.html", context, status=status, why_not_indexed=why)
 
@@ -139,10 +138,19 @@ def state(request: HttpRequest, reference: str) -> HttpResponse:
     outcome = OUTCOMES.get(request.GET.get("outcome", ""), "")
     why = _("A report is nothing for engines.")
     response = show(
-        request, "web/report_state.html", {"dispute": dispute, "outcome": outcome}, why_not_indexed=why
+        request,
+        "web/report_state.html",
+        {"dispute": dispute, "hotline": _as_told(dispute.hotline), "outcome": outcome},
+        why_not_indexed=why,
     )
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _as_told(hotline: Hotline | None) -> Hotline | None:
+    """A claim with what stands beside it wherever it is told: for whom, until when, what replaced it."""
+    told = Hotline.objects.with_status().select_related("service", "number", "region")
+    return told.get(pk=hotline.pk) if hotline else None
 
 
 def _from_here(request: HttpRequest) -> bool:

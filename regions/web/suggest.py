@@ -8,6 +8,7 @@ from regions.api.errors import Problem
 from regions.lookup.suggesting import Named, suggest_names, suggest_places
 from regions.resolver.suggest import LONGEST, Suggestion
 
+from .latin import spoken
 from .page import asked, only_read
 
 PLACES, NAMES = 6, 4
@@ -37,10 +38,11 @@ def suggest(request: HttpRequest) -> JsonResponse:
 def _place(suggestion: Suggestion) -> dict:
     unit = suggestion.unit
     above, _slash, name = suggestion.full_name.rpartition("/")
-    hint = above.replace("/", " ")
+    english = get_language() == "en"
+    hint = (english and spoken(above) or above).replace("/", " ")
     if unit.until:
         hint += " " + _("(until %(year)s)") % {"year": unit.until[:4]}
-    if get_language() == "en" and unit.pinyin:
+    if english and unit.pinyin:
         name = f"{name} ({unit.pinyin.capitalize()})"
     return {"text": suggestion.full_name.replace("/", ""), "label": name, "hint": hint.strip()}
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path("brands/<slug:slug>/feed/", only_read(feeds.BrandFeed()), name="brand-feed"),
     path("brands/<slug:slug>/numbers/", lists.brand_numbers, name="brand-numbers"),
     path("brands/<slug:slug>/services/", lists.brand_services, name="brand-services"),
+    path("brands/<slug:slug>/regions/<str:code>/", brands.brand_place, name="brand-place"),
     path("embed/", embed.embed, name="embed"),
     path("regions/", regions.region, name="country"),
     path("regions/<str:code>/", regions.region, name="region"),

@@ -1,0 +1,113 @@
+"""Wherever a page, a frame or a feed shows a number or a line of a list, it says what limits it."""
+
+import datetime
+import re
+
+import pytest
+
+from regions.choices import VerificationMethod, VerificationResult
+from regions.models import Hotline
+from regions.services.changes import change_set
+from regions.services.disputes import open_dispute
+from regions.services.verifications import record_verification
+
+from . import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+NUMBER = "4001865909"
+OF_THE_NUMBER = ("only for 四川省/自贡市", "2099-04-30")
+OF_THE_LINE = ("仅限城区", "4 hours", "2099-05-31")
+SHOW_THE_NUMBER = (
+    "/brands/brand/",
+    "/brands/brand/numbers/",
+    "/services/repair/",
+    "/services/repair/numbers/",
+    "/services/repair/outlets/",
+    "/services/repair/regions/510322/",
+    "/regions/510322/",
+    "/regions/510322/outlets/",
+    "/coverage/?q=510322",
+    "/embed/?q=510322",
+    "/sources/page/",
+    "/numbers/4001865909/",
+    "/numbers/?number=400-1865-909、400-1865-910",
+    "/report/?hotline=repair:4001865909",
+    "/reports/{number}/",
+)
+SHOW_THE_LINE = (
+    "/services/repair/",
+    "/services/repair/list/",
+    "/services/repair/regions/510322/",
+    "/regions/510322/",
+    "/coverage/?q=510322",
+    "/embed/?q=510322",
+    "/report/?coverage_rule={key}",
+    "/reports/{line}/",
+)
+FEEDS = ("/brands/brand/feed/", "/regions/510322/feed/")
+
+
+@pytest.fixture
+def references(make_regions) -> dict[str, str]:
+    regions = make_regions("510322", "510300")
+    page = factories.make_source("page")
+    service = factories.make_service("repair", brand="brand")
+    (rule,) = factories.make_rules(
+        service,
+        include=[regions["510322"]],
+        note="仅限城区",
+        response_hours=4,
+        valid_to=datetime.date(2099, 6, 1),
+    )
+    limited = {"region": regions["510300"], "valid_to": datetime.date(2099, 5, 1)}
+    hotline = factories.make_hotline(service, NUMBER, source=page, **limited)
+    ended = factories.make_hotline(service, "4001865910", valid_to=datetime.date(2026, 1, 1))
+    Hotline.objects.filter(pk=ended.pk).update(replaced_by=hotline)
+    factories.make_outlet(service, "shop", hotline, region=regions["510322"])
+    record_verification(
+        hotline=hotline,
+        method=VerificationMethod.CALL,
+        result=VerificationResult.CONFIRMED,
+        source=page,
+        note="接线员报了品牌名",
+    )
+    with change_set() as changes:
+        changes.touched(hotline)
+        changes.touched(rule)
+    reports = {
+        "number": open_dispute(hotline=hotline, reason="other", statement="打过去是别家"),
+        "line": open_dispute(rule=rule, reason="other", statement="没有人来"),
+    }
+    return {name: report.dispute.reference for name, report in reports.items()} | {"key": rule.key}
+
+
+def text_of(html: str) -> str:
+    """What is read, without the pinyin of places."""
+    return re.sub(r" \\([A-Z][A-Za-z/]+\\)", "", re.sub("<[^>]+>", "", html))
+
+
+def test_every_number_says_for_whom_and_until_when(references, client):
+    missing, shown = [], 0
+    for path in SHOW_THE_NUMBER:
+        html = client.get("/en" + path.format(**references)).content.decode()
+        places = [
+            place
+            for place in re.findall("<p[ >].*?</p>", html, re.S)
+            if ">400-1865-909<" in re.sub(" <span.*?</span>", "", place)
+        ]
+        assert places, path
+        for place in places:
+            shown += 1
+            missing += [(path, said) for said in OF_THE_NUMBER if said not in text_of(place)]
+    assert missing == [] and shown > len(SHOW_THE_NUMBER)
+
+
+def test_every_line_says_its_note_its_response_and_its_days(references, client):
+    missing = []
+    for path in SHOW_THE_LINE:
+        text = text_of(client.get("/en" + path.format(**references)).content.decode())
+        missing += [(path, said) for said in OF_THE_LINE if said not in text]
+    for path in FEEDS:
+        text = client.get("/en" + path).content.decode()
+        missing += [(path, said) for said in OF_THE_LINE if said not in text]
+    assert missing == []

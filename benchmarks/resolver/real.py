@@ -40,8 +40,8 @@ def real(resolver: Resolver) -> None:
         answers = [resolver.resolve(text).as_dict() for text in texts]
         _show("this resolver", judge, rows, answers)
         for name, parser in parsers.items():
-            if parser is None:
-                print(f"  {name:<26}skipped: not installed (pip install -r requirements-bench.txt)")
+            if isinstance(parser, str):
+                print(f"  {name:<26}skipped: {parser} (pip install -r requirements-bench.txt)")
             else:
                 _show(name, judge, rows, [_claim(resolver, names) for names in parser(texts)])
 
@@ -86,12 +86,12 @@ def _plain(value) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _frames(module: str) -> Parser | None:
+def _frames(module: str) -> Parser | str:
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             library = importlib.import_module(module)
-    except ImportError:
-        return None
+    except ImportError as error:  # its own, or that of something it needs and does not ask for
+        return str(error)
 
     def parse(texts: list[str]) -> list[Names]:
         table = library.transform(texts)
@@ -100,11 +100,11 @@ def _frames(module: str) -> Parser | None:
     return parse
 
 
-def _cnloc() -> Parser | None:
+def _cnloc() -> Parser | str:
     try:
         import cnloc
-    except ImportError:
-        return None
+    except ImportError as error:  # its own, or that of something it needs and does not ask for
+        return str(error)
 
     def parse(texts: list[str]) -> list[Names]:
         table = cnloc.getlocation(texts, max_workers=1)
@@ -114,12 +114,12 @@ def _cnloc() -> Parser | None:
     return parse
 
 
-def _jionlp() -> Parser | None:
+def _jionlp() -> Parser | str:
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             import jionlp
-    except ImportError:
-        return None
+    except ImportError as error:  # its own, or that of something it needs and does not ask for
+        return str(error)
 
     def parse(texts: list[str]) -> list[Names]:
         found = []

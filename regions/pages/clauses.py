@@ -17,7 +17,7 @@ from .ticks import MARKED, ticked
 
 # Where a line falls apart: the end of a sentence, or a blank before a label.
 _END = re.compile(
-    r"[;。!?]+|(?:(?<!\s)\s++|[,.]\s*+)(?=[\u4e00-\u9fff][^\s:=、,。;()]{1,15}\s*[:=])|(?<!\d)(?<!excl)(?<!incl)\.(?=\s|$)"
+    r"[;。!?]+|(?<=[^\s【〖【])(?=[【〖][^【】〖〗]{2,20}[】〗]\s*[^\s。,;、])|(?:(?<!\s)\s++|[,.]\s*+)(?=[\u4e00-\u9fff][^\s:=、,。;()]{1,15}\s*[:=])|(?<!\d)(?<!excl)(?<!incl)\.(?=\s|$)"
 )
 _APART = re.compile(r"[\s|│/;)\]】.。:：\-—–·>→]+[(\[【]?$")
 _HOLDS = re.compile(
@@ -61,19 +61,20 @@ def clauses(text: str, listed: str, places: Places, above: Context) -> Iterator[
         yield Clause(max(text.find(listed), 0), listed, above)
     elif found and all(is_list(clause.text, places) for clause in found):
         yield from found
-    elif len(found) > 1 and is_list(found[0].text, places):
-        yield from _before_prose(found, places)
+    elif len(found) > 1 and any(is_list(clause.text, places) for clause in found):
+        yield from _beside_prose(found, places)
 
 
-def _before_prose(found: list[Clause], places: Places) -> Iterator[Clause]:
-    """阜新市。收费标准以当地为准: lists before sentences that name no place, held unless those change nothing of them."""
+def _beside_prose(found: list[Clause], places: Places) -> Iterator[Clause]:
+    """阜新市。收费标准以当地为准: lists beside sentences, held unless those change nothing of them. A sentence with places is asked about."""
     rest = [clause.text.strip() for clause in found if not is_list(clause.text, places)]
-    if len("".join(rest)) > _LONGEST_PROSE or any(sure_places(text, places) for text in rest):
+    if len("".join(rest)) > _LONGEST_PROSE:
         return
     free = all(map(beside, rest))
     for clause in found:
-        if is_list(clause.text, places):
-            held = clause.context.held or ("" if free else "note")
+        listed = is_list(clause.text, places)
+        if listed or sure_places(clause.text, places):
+            held = clause.context.held or ("" if free else "note" if listed else "heading")
             yield replace(clause, context=replace(clause.context, held=held))
 
 

@@ -32,9 +32,11 @@ _NONE = re.compile(r"[(:\s]0\s*(?:[家个处所]|名|网点)|[(]0[)]")
 _OF_SEVERAL = re.compile(
     r"[(（]\s*(?:以上|上述|[均都皆]|[两二三四五六七八九十\d]个?[市地省县区州家处])[^()（）]*[)）]\W*$"
 )
+_LONGEST_NAME = 8
 _REFUSAL = re.compile("[不非未没勿除]")
 _NOTED = re.compile("[(（【]")  # what a bracket says is said of its own item
 _SENTENCE = re.compile(r"[^,。;!?\t]+")
+_STOPPED = re.compile(r"[^。;!?]+[。;!?]*")
 _CELLS = re.compile(r"[\t|]|\s{2,}")
 _NUMBERED = re.compile(
     r"(?<=\S)[\s,;:(|/\-—]+(?:(?:联系人|负责人|姓名)\s*:?\s*)?(?P<name>[\u4e00-\u9fff]{2,3})[\s:,(|/\-—]*(?=(?:\+?86[ -]?)?1[3-9]\d{9}|0\d{2,3}-?\d{7,8})"
@@ -121,7 +123,7 @@ def _may_be_a_person(line: Line, places: Places) -> bool:
 
 
 def _line(line: Line, pieces: list[Piece], places: Places) -> Iterator[Piece]:
-    left = _left(line.clean, pieces)
+    left = "".join(part for part in _STOPPED.findall(_left(line.clean, pieces)) if not beside(part))
     doubtful = _GLUED.search(line.text) is not None or (
         any(piece.context.sense == SERVED for piece in pieces) and sense_of(left.strip()) in _REFUSES
     )
@@ -136,9 +138,17 @@ def _unread(left: str, last: Piece, places: Places) -> Iterator[Piece]:
     """Places in a part of the line that was not read as a list: a person is asked about each, and none is lost."""
     for part in _SENTENCE.finditer(left):
         text = part[0].strip(" :")
-        if len(text) > 1 and not STREET.search(text) and sure_places(text, places):
+        if len(text) > 1 and not STREET.search(text) and _names_one(text, places):
             start = part.start() + part[0].find(text)
             yield Piece(last.line, start, text, replace(last.context, held="heading"))
+
+
+def _names_one(text: str, places: Places) -> bool:
+    """Whether a place is named, be it only at the beginning of words that nobody reads: 新疆另付运费."""
+    if sure_places(text, places):
+        return True
+    firsts = (places.resolve(text[:size]) for size in range(2, min(len(text), _LONGEST_NAME) + 1))
+    return any(found.status not in ("unknown", "suggestion") and not found.rest for found in firsts)
 
 
 def _left(text: str, pieces: list[Piece]) -> str:

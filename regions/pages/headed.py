@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from .headings import nothing_out, of_others
 from .labels import AREA, LEVELS, Said
 from .lists import sure_places
 from .reading import Context, Line, Places
@@ -20,6 +21,8 @@ _THESE = re.compile(r"[以如]下|下[列述]")
 _ADVICE = re.compile(
     r"(?:(?:下单|购买|订购|预约|报修|付款|安装|签收|收货|上门|来店|使用)之?[前时后],?)?(?:敬?请|欢迎)(?:您|先|务必|提前|仔细|及时|随时|直接|主动)*"
     r"(?:咨询|联系|致电|拨打|来电|预约|认准|留意|注意|关注|备好|保留|保管|出示|放心|耐心|阅读|查看|谅解)[^,。;不未无没停暂禁确核是否能可仅只限部自寄]{0,16}|(?:请|需|须)提前[^,。;不未无]{0,6}预约"
+    r"|(?:下单|购买|订购|预约|报修|付款|安装|签收|收货|上门|来店|使用)之?前,?(?:敬?请|需|须|会|将)(?:您|先|务必|提前|仔细|再次|与您|电话|来电|致电)*(?:确认|核实|核对|联系|通知)(?:好|清楚|一下|您)?"
+    r"(?:好|您|家中|家里|产品|商品|订单|收货|安装|地址|型号|电话|号码|时间|信息|尺寸|条件|位置|环境|的|和|及|、)*(?:是否|均)?(?:正确|无误|准确|完整|一致|属实)?"
 )
 # What a remark speaks of where it changes nothing of who is served: 价格含税, 排名不分先后, 图片仅供参考.
 _TOPIC = re.compile(
@@ -82,7 +85,7 @@ def beside(words: str) -> bool:
     words = _LABELLED.sub("", words)
     if _THESE.search(words):
         return False  # 注:已下线的服务 and 以下门店… may
-    if _ADVICE.fullmatch(words):
+    if _ADVICE.fullmatch(words) or of_others(words) or nothing_out(words):
         return True
     if AREA.search(words) and not OF_THE_ABOVE.match(words):
         return False

@@ -6,7 +6,7 @@ A list may be taken for coverage only below a heading in which every word is kno
 
 import re
 
-from .senses import SERVED, UNCLEAR, sense_of
+from .senses import NOT_SERVED, SERVED, UNCLEAR, sense_of
 from .words import CATEGORY_NOUNS
 
 _WORDS = """
@@ -20,6 +20,7 @@ _WORDS = """
 指定 官方 官网 正规 专业 统一 厂家 品牌 产品 家电 电器 家用 商用 大件 小件 冷链 免费 收费 加急 快速 极速 次日 当日 当天 隔日 隔天 同城 本地 附近 小时 分钟 天 日 内 均 都
 皆 可以 可 能够 能 也 的 了 及 和 与 等 有 为 是 在 于 共 计 约 我们 我司 本公司 本店 公司 我 本 客户 用户 消费者 人工 项目 内容 信息 情况 说明 简介 公告 公示 查询 大全
 汇总 详情 标准 正常 普通 网络 体系 平台 多 大 小 全 第 其余 订单 快递 物流 满 元 以上 起 即 费 上 中
+包安装 包送货 包上门 包送 入户 送装 送装一体 到家 适用 安排 派人 可派 服务点 维修点 售后点 服务部 经销处 管 代码 编码 区划代码 编号
 仅支持 仅限服务 仅服务 仅覆盖 只支持 只服务 只覆盖 只做 东部 西部 南部 北部 中部 东南 西南 西北 东北 华东 华南 华北 华中 江浙沪 京津冀 长三角 珠三角 东 西 南 北
 提前 预约 下单 需补 补 收取 加收 另收 上门费 不收 不限 不另 无 免
 """
@@ -57,6 +58,25 @@ _DATED = re.compile(
     r"\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?(?!.{0,4}(?:开[通放]|上线|覆盖|进驻|入驻))"
 )
 _SOME = re.compile(r"^[\u4e00-\u9fff、]{2,20}等(?=\d|[一二三四五六七八九十]|个|地)")  # 成都市等5个城市
+
+# Said of what is not named: 未列出城市请寄修, 其他地区请咨询客服.
+_OF_OTHERS = re.compile(
+    r"[\s(]*(?:但|,|而)?(?:[未没不]有?在?(?:列出?|列举|注明|标注?|提及|写明?|(?:以下|下列)?(?:列表|名单|表)[之以]?[内中]?)的?|其[他它余]的?|(?:以下|下列|名单|列表)?(?:之外|以外)的?)"
+    r"(?:城市|地区|区域|地方|省份)(?:的?(?:用户|客户))?[,:]?(?:均|都|一律|暂时?)*"
+    r"(?:(?:敬?请|需|可|须)?(?:自行)?(?:寄修|寄回|送修|自提|自送|咨询|联系|致电|来电|询问)(?:客服|我们|在线客服|门店|热线)?|不上门|不服务|不支持上门|无法上门|不发货?|不送|不支持|不可以?|不行)[\s).!。]*"
+)
+_NONE_OUT = re.compile(r"\s*([^:;。]{2,12})\s*:\s*(?:暂?无|没有|none|n/a|[-—/])[\s.。!]*", re.I)
+
+
+def nothing_out(words: str) -> bool:
+    """Whether words say that nothing is left out: 不发货地区：无."""
+    label = _NONE_OUT.fullmatch(words)
+    return label is not None and sense_of(label[1]) == NOT_SERVED
+
+
+def of_others(words: str) -> bool:
+    """Whether words speak of places that are not named and take nothing from those that are."""
+    return _OF_OTHERS.fullmatch(words) is not None
 
 
 def strange(words: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from .contexts import codes_of, turn
-from .headings import strange
+from .headings import of_others, strange
 from .lines import bare
 from .lists import is_generic
 from .predicates import said_alone
@@ -90,7 +90,8 @@ def understand(text: str, places: Places, above: tuple[str, ...] = ()) -> Said:
     count = _number(counted[1]) if counted else 0
     plain = _without_brackets(words)
     codes, rest, held = _place(plain, places, above)
-    remark = words[len(plain) :]
+    remark = "" if of_others(words[len(plain) :]) else words[len(plain) :]
+    words = plain + remark
     sense = sense_of(rest + remark if codes else words)
     own = rest if codes else plain
     if remark and sense == NOT_SERVED and sense_of(own) in ("", SERVED) and _of_a_part(remark):

@@ -12,9 +12,10 @@ from .clauses import clauses
 from .columns import says_whole
 from .contexts import codes_of
 from .headed import OF_THE_ABOVE, REMARK, Headings, beside, level, within, words_of
+from .headings import nothing_out
 from .holding import Below
 from .labels import ADDRESS, AREA, DELIVERY, FORM, LEVELS, OWN_ADDRESS, Said, understand
-from .lists import sure_places
+from .lists import SHAPE, sure_places
 from .predicates import PREDICATE
 from .reading import Context, Line, Piece, Places, Remark
 from .senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR
@@ -98,6 +99,9 @@ class Outline:
         text = self.texts.get(at, line.clean)
         if self._form(at, shape) or self._whole(at, shape):
             return
+        if nothing_out(text):
+            self._other(at, shape, text)
+            return
         said = self._heading(at, shape, text)
         if said is not None and self._heads(at, shape, said):
             return
@@ -108,11 +112,15 @@ class Outline:
             and said.sense
             and not sure_places(text, self.places)
             and led(text, self.places) is None
+            and not any(
+                sure_places(part.text, self.places)
+                for part in clauses(text, line.listed, self.places, self._context())
+            )
             and self._speaks(at, shape, said)
         ):
             return
         parts = list(clauses(text, line.listed, self.places, self._context()))
-        if not parts and (inside := self._named_inside(text)) is not None:
+        if not parts and (inside := self._named_inside(text) or self._misspelt(at, shape, text)) is not None:
             parts = [inside]
         if not parts:
             if said is not None and self._asked(at, text, shape, said):
@@ -139,6 +147,16 @@ class Outline:
         found = self.places.tokens(words, heading=context.within)
         named = sum(bool(token.result.code) and not token.result.rest for token in found)
         return Clause(text.index(words), words, context) if found and named == len(found) else None
+
+    def _misspelt(self, at: int, shape: Shape, text: str) -> Clause | None:
+        """深证市 directly above 东莞市: an item of the list that is asked about, and no heading of it."""
+        words = text[shape.at :].strip()
+        below = self.below.next(at)
+        if below != at + 1 or shape.explicit or not self.lines[below].listed or not SHAPE.fullmatch(words):
+            return None
+        found = self.places.resolve(words, heading=self._context().within)
+        similar = found.status == "suggestion" and any(item["kind"] == "similar" for item in found.evidence)
+        return Clause(text.index(words), words, self._context()) if similar else None
 
     def _series(self, shape: Shape) -> str:
         """The mark of a series of items that begins behind a label (暂未开通:1. 德保县), as long as lines have it."""
@@ -210,8 +228,11 @@ class Outline:
 
     def _heads(self, at: int, shape: Shape, said: Said) -> bool:
         """Whether the line is a place that heads the lines below."""
-        if not said.codes or not (self.lines[at].listed or shape.explicit):
-            return False
+        outlet = (
+            said.sense == SERVED and shape.style[0] == "plain" and not sure_places(said.words, self.places)
+        )
+        if not said.codes or not (self.lines[at].listed or shape.explicit or outlet):
+            return False  # 重庆分公司 is no place, and heads its districts all the same
         below = self.below.next(at)
         if below is None or not self.below.holds(said.codes, below, shape):
             return False

@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass
 
+from regions.resolver.vocabulary import NUMERAL
+
 _MARKS = (
     ("#", re.compile(r"(#{1,6})\s*(?=\S)")),
-    ("cn", re.compile(r"第?[一二三四五六七八九十]{1,3}(?:[、.:]|部分[、.:]?|章)\s*(?=\S)")),
-    ("cn2", re.compile(r"[(][一二三四五六七八九十]{1,3}[)]\s*[、.]?\s*(?=\S)")),
+    ("cn", re.compile(rf"第?{NUMERAL}(?:[、.:]|部分[、.:]?|章)\s*(?=\S)")),
+    ("cn2", re.compile(rf"[(]{NUMERAL}[)]\s*[、.]?\s*(?=\S)")),
     ("num3", re.compile(r"\d{1,2}(?:\.\d{1,2}){2,3}[.、)]?\s*(?=[^\s\d])")),
     ("num2", re.compile(r"\d{1,2}\.\d{1,2}(?:[.、)]|\s)\s*(?=\S)")),
     (
@@ -15,10 +17,18 @@ _MARKS = (
             r"[(]?\d{1,2}(?:[)][、.]?|[、.](?!\d))\s*(?=\S)|\d{1,2}\s+(?=[\u4e00-\u9fff]{2})|[①-⑳⑴-⒇]\s*(?=\S)"
         ),
     ),
-    ("bullet", re.compile(r"(?:[-+•·●○◆◇■□▪▶►★☆✓✔→>▸▹‣➤➢☞❖◈∙⦁‧・◦]|\*(?!\*))\s*(?=\S)")),
+    ("bullet", re.compile(r"(?:[-+•·●○◆◇■□▪▶►★☆✓✔→>▸▹‣➤➢☞❖◈∙⦁‧・◦▼▽◉♦✦✧➔➜]|\*(?!\*))\s*(?=\S)")),
 )
 _WRAP = re.compile(
     r"(?:【([^【】]{1,40})】|〖([^〖〗]{1,40})〗|\[([^\[\]]{1,40})\]|《([^《》]{1,40})》|「([^「」]{1,40})」|<([^<>]{1,40})>)\s*[:=]?\s*"
+)
+# === 福建 ===, ★福建★
+_RULED = re.compile(
+    r"([=~#*_+—–-]{2,20}|[★☆◆◇●○■□▲△◎※]{1,20})\s*([^\s=~#*_★☆◆◇●○■□▲△◎※][^=~#*_★☆◆◇●○■□▲△◎※]{0,39}?)\s*\1\s*$"
+)
+# === 福建 ===, ★福建★
+_RULED = re.compile(
+    r"(?P<rule>[=~#*_+—–-]{2,20}|[★☆◆◇●○■□▲△◎※]{1,20})[ \t]*(?P<words>[^\s=~#*_★☆◆◇●○■□▲△◎※][^=~#*_★☆◆◇●○■□▲△◎※]{0,39}?)[ \t]*(?P=rule)$"
 )
 _BOLD = re.compile(r"(?:\*\*|__)(.{1,40}?)(?:\*\*|__)\s*[:=]?\s*|\*([^*\s][^*]{0,38})\*\s*[:=]\s*")
 _LABEL = re.compile(r"((?:[^:=、,。;()—]|[(][^()]{0,24}[)]){1,34})\s*(?:[:=]|—{1,2})\s*(?!//)")
@@ -53,6 +63,9 @@ def shape_of(clean: str, raw: str | None = None) -> Shape:
     if raw.lstrip()[:1] in BRANCHES:
         indent = len(text) - len(body)
     at = len(text) - len(body)
+    ruled = _RULED.match(text, at)
+    if ruled:
+        return Shape(("wrap", 0, indent), indent, ruled["words"], len(text), "", True)
     mark, size = "plain", 0
     for name, pattern in _MARKS:
         found = pattern.match(text, at)

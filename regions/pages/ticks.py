@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from .labels import Said
 from .reading import Context, Places
-from .senses import NOT_SERVED, SERVED
+from .senses import NOT_SERVED, SERVED, sense_of
+from .shapes import shape_of
 from .stretches import SEVERAL, Clause, is_list, trimmed
 
 MARKED = re.compile("(?P<no>[❌✗✘×✖🚫⛔☒❎])|[✅✔✓☑√]")
@@ -24,10 +25,16 @@ def ticked(text: str, places: Places, above: Context) -> Iterator[Clause]:
     for mark, first, last in zip(marks, edges, edges[1:], strict=False):
         start, end = (first, mark.start()) if before else (mark.end(), last)
         start, end = trimmed(text, start, end)
+        sense = NOT_SERVED if mark["no"] else SERVED
+        label = shape_of(text[start:end])
+        says = sense_of(label.label) if label.label and label.rest.strip() else ""
+        if says:  # ❌不可上门:舟山; ✅暂未开通:舟山 says two things
+            start = end - len(label.rest.lstrip())
         if start < end and is_list(text[start:end], places):
-            sense = NOT_SERVED if mark["no"] else SERVED
             said = Said(mark[0], sense, known=True)
             over = said.over(above)
+            if says not in ("", sense):
+                over = replace(over, held=over.held or "heading")
             if before and mark["no"] and SEVERAL.search(text, start, end):
                 over = replace(over, held=over.held or "heading")  # 西宁,银川(×): of both, or of the last
             yield Clause(start, text[start:end].rstrip(" ("), over, said)

@@ -230,6 +230,9 @@ class Brackets:
         if _BESIDE.search(s[a:b]):
             return self._noted(text, base, inner, tail.NOTE)
         unit = self.index.find(base.code) if base.code else None
+        counted = tail.counted(s[a:b]) if unit is not None else None
+        if unit is not None and counted and tail.says_all(counted) and self.judge.parts.agrees(unit, counted):
+            return self._noted(text, base, inner, tail.WHOLE)  # 江苏省(13个地级市全覆盖)
         whole = tail.classify(s[a:b]) == tail.WHOLE or s[a:b] in ("市辖区", "辖区")
         if whole and unit is not None and not self.judge.parts.all_of(unit, s[a:b]):
             return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.PART)

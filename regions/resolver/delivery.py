@@ -124,7 +124,10 @@ def _labels(s: str, drop: list[tuple[int, int]], private: list[tuple[int, int]])
     lives = any(found["place"] for found in labels)
     for found in labels:
         kind, (start, end) = found.lastgroup if found.lastgroup != "mark" else _kind(found), found.span()
-        if not found["mark"].strip() and kind != "phone" and not (kind == "place" and start == 0):
+        bare = not found["mark"].strip()
+        if bare and kind not in ("phone", "zip") and not (kind == "place" and start == 0):
+            continue
+        if bare and kind == "zip" and not _ZIP.match(s, end):
             continue
         if kind == "origin":
             # 户籍:贵州省遵义市 现居:成都市武侯区: where somebody comes from is not where he is

@@ -19,7 +19,7 @@ from .exclusions import Exclusions
 from .fuzzy import SIMILAR
 from .index import FORMER
 from .items import CERTAIN, Items, taken_out
-from .lists import MARK_STARTS, REFUSAL, Splitter, splits, trim
+from .lists import MARK_STARTS, REFUSAL, Splitter, splits
 from .order import Order
 from .place import Places, named_by
 from .readings import Step
@@ -265,7 +265,7 @@ class Grammar:
 
     def _one(self, text: Text, start: int, end: int, hints: Hints, scopes: tuple[str, ...]) -> Result:
         """The verdict on s[start:end] in which nothing separates items."""
-        a, b = trim(text.s, start, end)
+        a, b = self.splitter.trimmed(text.s, start, end)
         if a >= b:
             return self.judge.unknown(text, start, end)
         refusal = self._refusal(text.s, a, b)

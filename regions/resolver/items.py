@@ -27,17 +27,15 @@ class Items:
         """In a list of cities (成都、西安、长沙) or of provinces a bare stem names a city or a province too."""
         if len(tokens) < 2 or not any(token.result.status == verdict.AMBIGUOUS for token in tokens):
             return tokens
-        sure = [token for token in tokens if token.result.code]
-        levels = {self.index.known(token.result.code).level for token in sure}
+        sure = [token for token in tokens if _whole(token.result)]
+        levels = {self._unit(token).level for token in sure}
         if not levels or max(levels) > PREFECTURE:
             return tokens
-        plain = {
-            self.index.known(token.result.code).level for token in sure if not self._is_city_province(token)
-        }
+        plain = {self._unit(token).level for token in sure if not self._is_city_province(token)}
         return [self._at_level(token, sure, plain) for token in tokens]
 
     def _unit(self, token: Token) -> Unit:
-        return self.index.known(token.result.code)
+        return self.index.known(_whole(token.result))
 
     def _is_city_province(self, token: Token) -> bool:
         return self._unit(token).name.endswith("市") and self._unit(token).code.endswith("0000")
@@ -46,7 +44,7 @@ class Items:
         """海南 among cities is its province as well as a city of 青海, unless all of them lie in 青海."""
         if code.endswith("0000") or not any(other.endswith("0000") for other in candidates):
             return True
-        return all(token.result.code[:2] == code[:2] for token in sure if token.result.code)
+        return all(_whole(token.result)[:2] == code[:2] for token in sure)
 
     def _at_level(self, token: Token, sure: list[Token], levels: set[int]) -> Token:
         found, sibling = token.result, sure[0]
@@ -60,7 +58,7 @@ class Items:
         mark = {
             "span": [sibling.start, sibling.end],
             "text": sibling.text,
-            "code": sibling.result.code,
+            "code": _whole(sibling.result),
             "kind": "sibling",
         }
         own = tuple({**item, "code": high[0]} for item in found.evidence[-1:])
@@ -159,6 +157,13 @@ class Items:
             held.update(result.include or ((result.code,) if result.code else ()))
             found.append(result)
         return found
+
+
+def _whole(result: Result) -> str:
+    """The region of a certain item, also where something is taken out of it; empty for others."""
+    if result.status == verdict.RULES and len(result.include) == 1:
+        return result.include[0]
+    return result.code or ""
 
 
 def merge(results: list[Result]) -> tuple[tuple[str, ...], tuple[str, ...]]:

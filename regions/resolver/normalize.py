@@ -38,7 +38,17 @@ def _table() -> dict[int, str]:
     table = dict.fromkeys(_SPACES + _QUOTES, SPACE) | dict.fromkeys(_LINES, LINE)
     table |= dict.fromkeys(_OPEN, "(") | dict.fromkeys(_CLOSE, ")")
     table |= dict.fromkeys(_DASHES, "-") | dict.fromkeys(_MARKS, "·") | dict.fromkeys(_ARROWS, ">")
-    table |= {"。": ".", "｡": ".", "､": "、", "｜": "|", "│": "|", "～": "~", "〜": "~", "﹑": "、"}
+    table |= {
+        "。": ".",
+        "｡": ".",
+        "､": "、",
+        "｜": "|",
+        "│": "|",
+        "～": "~",
+        "〜": "~",
+        "﹑": "、",
+        "\\": "/",
+    }
     for first, last in _IDEOGRAPH_RANGES:
         for code in range(first, last):
             plain = unicodedata.normalize("NFKC", chr(code))

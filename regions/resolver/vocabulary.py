@@ -78,8 +78,11 @@ ALSO_INSIDE = {"654200": "654000", "654300": "654000"}
 # Words that lists put between the levels and that name no region.
 FILLER = re.compile(
     r"(?:省|自治区)?直辖县级行政(?:区划|单位|区)|(?:省|自治区)?直辖(?:行政单位|县级市|县级|县市|县|市)"
-    r"|省直辖|省直管(?:县级)?(?:市|县|行政单位)?|直管市|市辖[区县]|县级市|县级行政区划|(?:(?<=重庆市)|(?<=重庆))县(?=[\u4e00-\u9fff]{2,12}县)"
+    r"|生产建设兵团(?=第[一二三四五六七八九十\d]{1,3}师|[\u4e00-\u9fff]{2,4}市)|省直辖|省直管(?:县级)?(?:市|县|行政单位)?|直管市|市辖[区县]|县级市|县级行政区划|(?:(?<=重庆市)|(?<=重庆))县(?=[\u4e00-\u9fff]{2,12}县)"
 )
+
+# A number that counts a list: 二十七、 and 十、, not 二七、, which is a place.
+NUMERAL = "(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 
 # Full names that any town uses for a part of itself: at the head of an address (西区5号楼, 矿区医院) they name nothing.
 GENERIC = frozenset(

@@ -334,7 +334,7 @@ class Walk:
         while at < end:
             if s[at] in GAPS:
                 at += 1
-            elif s[at] in "省直市县自":
+            elif s[at] in "省直市县自生":
                 filler = FILLER.match(s, at, end)
                 if filler is None:
                     return at

@@ -65,12 +65,13 @@ _OF_OTHERS = re.compile(
     r"(?:城市|地区|区域|地方|省份)(?:的?(?:用户|客户))?[,:]?(?:均|都|一律|暂时?)*"
     r"(?:(?:敬?请|需|可|须)?(?:自行)?(?:寄修|寄回|送修|自提|自送|咨询|联系|致电|来电|询问)(?:客服|我们|在线客服|门店|热线)?|不上门|不服务|不支持上门|无法上门|不发货?|不送|不支持|不可以?|不行)[\s).!。]*"
 )
-_NONE_OUT = re.compile(r"\s*([^:;。]{2,12})\s*:\s*(?:暂?无|没有|none|n/a|[-—/])[\s.。!]*", re.I)
+_NONE_OUT = re.compile(r"([^:;。]{2,12}):\s*(?:暂?无|没有|none|n/a|[-—/])[\s.。!]*", re.I)
 
 
 def nothing_out(words: str) -> bool:
     """Whether words say that nothing is left out: 不发货地区：无."""
-    label = _NONE_OUT.fullmatch(words)
+    words = words.strip()
+    label = _NONE_OUT.fullmatch(words) if len(words) < 24 else None
     return label is not None and sense_of(label[1]) == NOT_SERVED
 
 

@@ -15,18 +15,18 @@ from django.utils.translation import gettext as _
 from regions.choices import Door
 from regions.keys import service_of
 from regions.lookup.suggesting import slugs_by_letters
-from regions.models import Change, CoverageImport, CoverageRule, Service
+from regions.models import Change, CoverageRule, Service
 from regions.postings.touched import LIST
 from regions.services import records
 from regions.services.changes import change_set, current_sequence, kind_of
+from regions.services.past import DatedRecord
 from regions.texts import plain, storable
 
 from . import look
+from .deleting import Deleting
 from .forms import DatedForm, FixedKeyForm, RecordForm, RecordFormSet
 from .gates import Base, BrandGate, FieldRules
-from .instead import instead_of_deleting
 from .pretty import pretty_changes, with_sets
-from .protection import drafts_of, linked, protected_groups
 
 MAX_TERM = 200
 HISTORY_PAGE = 50
@@ -41,6 +41,10 @@ class _Inline(BrandGate, FieldRules, InlineModelAdmin):
         form = kwargs.pop("form", self.form)
         keyed = type(form.__name__, (form,), {"key_fields": self.key_fields})
         return super().get_formset(request, obj, form=keyed, **kwargs)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        """A record with days of its own ends, or is deleted, on its own page: there it is said what becomes of past days."""
+        return not issubclass(self.model, DatedRecord) and super().has_delete_permission(request, obj)
 
 
 class TabularInline(_Inline, look.TabularInline):
@@ -57,7 +61,7 @@ class StackedInline(_Inline, look.StackedInline):
     """Small forms below a record; writes go the same way as the record's own."""
 
 
-class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
+class BaseAdmin(Deleting, BrandGate, FieldRules, look.ModelAdmin):
     """A page for one kind of public record."""
 
     form = RecordForm
@@ -73,8 +77,6 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
     list_filter_submit = True
     change_list_template = "admin/regions/change_list.html"
     change_form_template = "admin/regions/change_form.html"
-    delete_confirmation_template = "admin/regions/delete_confirmation.html"
-    delete_selected_confirmation_template = "admin/regions/delete_selected_confirmation.html"
     object_history_template = "admin/regions/object_history.html"
 
     # --- Forms
@@ -139,6 +141,8 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         clean_search(request)
+        if request.method == "POST":  # of an action
+            request.position_shown = current_sequence()
         extra_context = {"links": self.get_links(request), **(extra_context or {})}
         return self._recorded(request, super().changelist_view, extra_context=extra_context)
 
@@ -156,12 +160,6 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
         return self._recorded(request, super().changeform_view, object_id, form_url, extra_context)
 
     # --- Writing
-
-    def delete_view(self, request, object_id, extra_context=None):
-        obj = self.get_object(request, unquote(object_id))
-        if obj and self.has_view_permission(request, obj) and not self.has_delete_permission(request, obj):
-            return instead_of_deleting(self, request, obj)
-        return self._recorded(request, super().delete_view, object_id, extra_context)
 
     def _recorded(self, request, view, *args, **kwargs):
         """Run a page; what a POST writes is one change set with one reason, all of it or nothing."""
@@ -184,13 +182,6 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
     def save_model(self, request, obj, form, change) -> None:
         records.save(obj, actor=request.user, correct=getattr(form, "corrects", False))
 
-    def delete_model(self, request, obj) -> None:
-        records.delete(obj, actor=request.user)
-
-    def delete_queryset(self, request, queryset) -> None:
-        for obj in queryset:
-            self.delete_model(request, obj)
-
     def save_formset(self, request, form, formset, change) -> None:
         """Rows that are records of their own are saved as such; other rows are part of their parent's change."""
         parent, name = form.instance, formset.fk.remote_field.get_accessor_name()
@@ -211,21 +202,6 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
                 with change_set(actor=request.user) as changes:
                     changes.add(kind_of(parent), parent.key, "update", {name: before}, {name: after})
 
-    def get_deleted_objects(self, objs, request):
-        """As Django does; what stands in the way is counted by kind, not listed by the thousand."""
-        objs = list(objs)
-        if groups := protected_groups(objs, self.admin_site):
-            return [], {}, set(), groups
-        deleted, counts, lacking, _drafts = super().get_deleted_objects(objs, request)
-        listed: list[object] = [*deleted]
-        drafts = drafts_of(objs)
-        if drafts:
-            listed.append([linked(draft, self.admin_site) for draft in drafts])
-            counts = {**counts, str(CoverageImport._meta.verbose_name_plural): len(drafts)}
-            if request.user.has_perm("regions.change_coverageimport"):  # who may discard one
-                lacking = {name for name in lacking if name != CoverageImport._meta.verbose_name}
-        return listed, counts, lacking, []
-
     # --- History
 
     def changes_of(self, record) -> Q:
@@ -245,8 +221,7 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
         record = getattr(obj, self.part_of) if self.part_of else obj
         rows = Change.objects.filter(self.changes_of(record)).select_related("actor").order_by("-id")
         page = Paginator(rows, HISTORY_PAGE).get_page(request.GET.get("p"))
-        if request.user.has_perm("regions.view_changeset"):
-            with_sets(page.object_list)
+        with_sets(page.object_list)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Change history: %s") % obj,
@@ -255,6 +230,7 @@ class BaseAdmin(BrandGate, FieldRules, look.ModelAdmin):
             "object": obj,
             "original": obj,
             "page": page,
+            "may_see_sets": request.user.has_perm("regions.view_changeset"),
             "changes": pretty_changes(page.object_list),
             "preserved_filters": self.get_preserved_filters(request),
             **(extra_context or {}),

@@ -1,6 +1,7 @@
 """The audit trail, to read."""
 
 from django.contrib import admin
+from django.db.models import OuterRef, Subquery
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from .badges import ACTION, badge, link
 from .base import BaseAdmin, ReadOnlyMixin
 from .filters import RelatedFilter
 from .look import ChoiceListFilter, ChoicesFilter, RelatedFilterForm
-from .pretty import kind_label, models_by_kind, pretty_changes
+from .pretty import kind_label, models_by_kind, pretty_changes, who
 
 
 class KindFilter(ChoiceListFilter):
@@ -50,9 +51,13 @@ class ChangeAdmin(ReadOnlyMixin, BaseAdmin):
     )
     readonly_fields = ("id", "who", "action_badge", "kind_word", "details", "set_link")
 
+    def get_queryset(self, request):
+        door = ChangeSet.objects.filter(uuid=OuterRef("changeset")).values("door")[:1]
+        return super().get_queryset(request).annotate(door=Subquery(door))
+
     @admin.display(description=_("who"), ordering="actor")
     def who(self, change):
-        return change.actor.get_username() if change.actor else _("command")
+        return who(change)
 
     @admin.display(description=_("action"), ordering="action")
     def action_badge(self, change):

@@ -30,7 +30,7 @@ from .change_rows import told
 from .filters import BrandFilter, RelatedFilter, ServiceFilter
 from .key_select import is_key
 from .look import ChoiceListFilter, ChoicesFilter, RelatedFilterForm
-from .pretty import counted, kind_label, models_by_kind
+from .pretty import counted, kind_label, models_by_kind, who
 from .undo import UndoMixin, undoable
 
 PER_PAGE = 100
@@ -195,10 +195,6 @@ class ChangeSetAdmin(UndoMixin, ReadOnlyMixin, BaseAdmin):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/regions/changeset/page.html", context)
-
-
-def who(the_set: ChangeSet) -> str:
-    return the_set.actor.get_username() if the_set.actor else gettext("command")
 
 
 def moment(at) -> str:

@@ -24,6 +24,8 @@ from .evidence_forms import DecisionForm, VerificationForm, call_script, may_che
 from .look import ChoicesFilter
 
 PER_PAGE = 50
+# What a hotline's limits are told of (`sentences.limits_text`).
+_LIMITED_BY = ("region", "replaced_by__number", "replaced_source")
 RESULTS = {"confirmed": "good", "refuted": "bad", "inconclusive": "care"}
 STATES = {"open": "bad", "upheld": "care", "rejected": "plain"}
 TITLES = {
@@ -112,7 +114,7 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
         chosen = request.GET.get("part", "all")
         rows = self._part(request, chosen)
         counts = bucket_counts(access.limit(queue(), request.user))
-        rows = rows.select_related("number", "service__brand", "source")
+        rows = rows.select_related("number", "service__brand", "source", *_LIMITED_BY)
         paginator = Paginator(rows, PER_PAGE)
         paginator.count = counts[chosen]
         page = paginator.get_page(request.GET.get("p"))
@@ -142,7 +144,7 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
         """Record one check of a hotline with its evidence; go on to the next of the queue, or back to where one came from."""
         hotline = (
             Hotline.objects.with_status()
-            .select_related("number", "region", "service__brand", "service__category", "source")
+            .select_related("number", "service__brand", "service__category", "source", *_LIMITED_BY)
             .filter(pk=hotline_id)
             .first()
         )

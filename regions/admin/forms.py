@@ -14,7 +14,7 @@ from regions.services.changes import kind_of
 
 from .kept import KeptForm
 from .look import Textarea, TextInput
-from .pretty import pretty_changes
+from .pretty import pretty_changes, who, with_sets
 
 
 class LinesField(forms.Field):
@@ -197,11 +197,11 @@ def changed_since(record, position: int) -> list[Change]:
 def _told(changes: list[Change]) -> str:
     """Who changed what, in a sentence."""
     said = []
+    with_sets(changes)
     for change, rows in pretty_changes(changes):
-        who = change.actor.get_username() if change.actor else gettext("a command")
         what = "; ".join(f"{row.name}: {row.before} → {row.after}" for row in rows)
         at = f"{timezone.localtime(change.at):%H:%M}"
-        said.append(gettext("%(who)s at %(at)s: %(what)s") % {"who": who, "at": at, "what": what})
+        said.append(gettext("%(who)s at %(at)s: %(what)s") % {"who": who(change), "at": at, "what": what})
     return gettext("Somebody changed this while the page was open. %(changes)s") % {
         "changes": " | ".join(said)
     }

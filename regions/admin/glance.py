@@ -22,7 +22,7 @@ from regions.choices import Severity
 from regions.lookup.overview import tables, watch
 from regions.lookup.overview.grid import CLASSES
 from regions.lookup.overview.tables import Table
-from regions.models import Category, Region, Service
+from regions.models import Brand, Category, Region, Service
 
 from .glance_shapes import AGES, MEASURES, Column, map_of_grid, shape
 
@@ -97,6 +97,7 @@ class OverviewMixin(Base):
         status = 200
         try:
             query, as_csv = _read(request, shown)
+            _refuse_others(query, request.user)
             table = _table(query, shown, _own(request.user), request.user)
             if table and as_csv:
                 if tab == "signals":
@@ -133,6 +134,14 @@ def _own(user) -> BitMap | None:
     return BitMap(access.limit(Service.objects.all(), user).order_by().values_list("pk", flat=True))
 
 
+def _refuse_others(query: QueryDict, user) -> None:
+    """Whose records a maintainer does not see, of that he is told nothing here: not by brand, not by service."""
+    for name, model in (("brand", Brand), ("service", Service)):
+        named = model.objects.filter(slug__in=query.getlist(name))
+        if name in query and access.limit(named, user).count() < named.count():
+            raise params.bad(name, _("You may not see this: it is another brand's."))
+
+
 def _table(query: QueryDict, tab: Tab, own: BitMap | None, user) -> Table | None:
     """None where it is not yet said what is to be shown."""
     on = params.day(query)
@@ -140,8 +149,8 @@ def _table(query: QueryDict, tab: Tab, own: BitMap | None, user) -> Table | None
         if "service" not in query and "brand" not in query:
             return None
         services = read_services(query)
-        if any(not access.may_see(user, each) for each in services) or "brand" in query and not services:
-            raise params.bad("service", _("You may not see this, or there is nothing yet."))
+        if not services:
+            raise params.bad("brand", _("There is no service of this brand yet."))
         one = "service" in query and len(services) == 1
         return tables.overlaps(services, one, on) if tab.name == "overlaps" else tables.listed(services, on)
     if tab.name in ("changes", "signals", "sources"):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from regions.api.sentences import limits_text
 from regions.choices import PhoneKind
 from regions.codes import is_digits
 from regions.models import Hotline, PhoneNumber
@@ -126,6 +127,7 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
         "grouped_number",
         "service",
         "status_badge",
+        "limits",
         "labels_text",
         "contact_type",
         "hours_text",
@@ -134,7 +136,9 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
     list_filter = (
         StatusFilter, BrandFilter, HotlineServiceFilter, NumberFilter, ("contact_type", ChoicesFilter), ("channel", ChoicesFilter),
     )  # fmt: skip
-    list_select_related = ("service__brand", "number", "source", "region")
+    list_select_related = (
+        "service__brand", "number", "source", "region", "replaced_by__number", "replaced_source",
+    )  # fmt: skip
     search_fields = ("number__canonical", "service__name", "service__brand__name")
     spelled = {"brand": "service__brand", "category": "service__category"}
     search_help_text = _("Digits, service or brand.")
@@ -195,6 +199,10 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
     @admin.display(description=_("status"), ordering="status_rank")
     def status_badge(self, hotline):
         return status_badge(hotline)
+
+    @admin.display(description=_("limits"))
+    def limits(self, hotline):
+        return limits_text(hotline)
 
     @admin.display(description=_("labels"))
     def labels_text(self, hotline):

@@ -9,10 +9,11 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from regions.choices import ChangeAction, Verdict
+from regions.choices import ChangeAction, Door, Verdict
 from regions.models import Change, ChangeSet, PostingIndex
 from regions.postings.touched import INDEX, LIST
 from regions.services.changes import kind_of
+from regions.services.records import named
 
 MAX_TEXT = 300
 # Columns that no field of ours names, and words of counts.
@@ -68,7 +69,7 @@ def pretty_changes(changes: Iterable[Change]) -> list[tuple[Change, list[Row]]]:
                 if field is not None and field.is_relation and isinstance(value, int):
                     wanted[field.related_model].add(value)
     found: dict[type[models.Model], dict[int, Any]] = {
-        model: model._default_manager.in_bulk(keys) for model, keys in wanted.items()
+        model: named(model).in_bulk(keys) for model, keys in wanted.items()
     }
     for model, keys in wanted.items():
         if missing := keys - found[model].keys():
@@ -93,6 +94,14 @@ def _names_of_gone(model: type[models.Model], keys: set[int]) -> dict[int, str]:
         row["id"]: _("%(name)s (deleted)") % {"name": row.get("name") or row.get("title") or key}
         for row, key in gone
     }
+
+
+def who(entry: Change | ChangeSet) -> str:
+    """Who wrote a set, or a change that knows its own (`with_sets`) or its `door`: a person, a reporter from outside, a command."""
+    if entry.actor:
+        return entry.actor.get_username()
+    door = getattr(entry, "door", "") or getattr(getattr(entry, "set", None), "door", "")
+    return _("a reporter from outside") if door == Door.REPORT else _("a command")
 
 
 def with_sets(changes: Iterable[Change]) -> None:

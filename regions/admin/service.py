@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from regions import access
+from regions.api.sentences import limits_text
 from regions.choices import HotlineStatus
 from regions.models import Brand, Category, CoverageRule, Hotline, Organization, Promise, Service
 
@@ -174,9 +175,10 @@ class HotlineInline(StackedInline):
         ("contact_type", "channel"),
         "opening_hours",
         "status",
+        "limits",
         "source",
     )
-    readonly_fields = ("status",)
+    readonly_fields = ("status", "limits")
     list_fields = ("labels",)
     key_fields = ("number", "extension")
     show_change_link = True
@@ -189,8 +191,17 @@ class HotlineInline(StackedInline):
 
     def get_queryset(self, request):
         return (
-            super().get_queryset(request).with_status().select_related("service__brand", "number", "source")
+            super()
+            .get_queryset(request)
+            .with_status()
+            .select_related(
+                "service__brand", "number", "source", "region", "replaced_by__number", "replaced_source"
+            )
         )
+
+    @admin.display(description=_("limits"))
+    def limits(self, hotline):
+        return limits_text(hotline)
 
     @admin.display(description=_("status"))
     def status(self, hotline):

@@ -22,6 +22,7 @@ from regions.services.tree import MOST, Choice, Rework, kinds_after, places_of
 from regions.texts import plain, storable
 
 from .intake_page import dress
+from .pretty import who, with_sets
 from .region import search_regions
 
 FOUND = 12
@@ -197,7 +198,8 @@ def preview_rows(todo: Rework) -> list[Row]:
 
 def told(changes: Iterable[Change]) -> list[str]:
     """Who changed the list meanwhile, when and why; one sentence a change set."""
-    sets: dict[Any, list] = {}
+    changes, sets = list(changes), dict[Any, list]()
+    with_sets(changes)
     for change in changes:
         sets.setdefault(change.changeset, []).append(change)
     sentences = []
@@ -210,7 +212,7 @@ def told(changes: Iterable[Change]) -> list[str]:
                 len(together),
             )
             % {
-                "who": first.actor.get_username() if first.actor else _("a command"),
+                "who": who(first),
                 "at": f"{timezone.localtime(first.at):%Y-%m-%d %H:%M}",
                 "reason": first.reason or "—",
                 "count": len(together),

@@ -39,6 +39,8 @@ from regions.postings.touched import RULE, Pair, Touched
 from regions.postings.write import follow
 from regions.round_trip import Statement, ask
 
+from .past import stood
+
 # Any fixed number will do; it names the lock "change sequence" among PostgreSQL's advisory locks.
 SEQUENCE_LOCK = 7_340_251
 # Up to so many rows go to the database on one way with the lock; more are copied in.
@@ -113,7 +115,13 @@ class ChangeSet:
         self.written: Counter[str] = Counter()  # records by kind, of changes written beside `rows`
 
     def add(
-        self, kind: str, key: str, action: str, before: dict | None = None, after: dict | None = None
+        self,
+        kind: str,
+        key: str,
+        action: str,
+        before: dict | None = None,
+        after: dict | None = None,
+        correction: bool = False,
     ) -> None:
         """Note one change; for bulk writes that know their values without loading objects.
 
@@ -121,7 +129,7 @@ class ChangeSet:
         rule is looked up by its key.
         """
         self.touched_rules.note(kind, key, action, before, after)
-        self.rows.append((kind, key, action, before, after, False))
+        self.rows.append((kind, key, action, before, after, correction))
 
     def rules_changed(self, pairs: Iterable[Pair]) -> None:
         """Say that rules of these (service key, region key) pairs changed, when no change says so."""
@@ -155,8 +163,14 @@ class ChangeSet:
         self.add(kind_of(obj), key_of(obj), ChangeAction.UPDATE, {}, {})
 
     def deleted(self, obj: models.Model, key: str | None = None, parts: dict[str, Any] | None = None) -> None:
-        """Note that a record is gone, with the rows that were part of it."""
-        self.add(kind_of(obj), key or key_of(obj), ChangeAction.DELETE, fields_of(obj) | (parts or {}), None)
+        """Note that a record is gone, with the rows that were part of it; a correction where it stood on past days."""
+        before = fields_of(obj) | (parts or {})
+        self.add(kind_of(obj), key or key_of(obj), ChangeAction.DELETE, before, None, stood(obj))
+
+    def came_back(self, *objs: models.Model) -> None:
+        """Note that deleted records are there again; a correction where they stand on past days."""
+        for obj in objs:
+            self.add(kind_of(obj), key_of(obj), ChangeAction.CREATE, None, fields_of(obj), stood(obj))
 
     def write(self) -> None:
         if not self.rows and not self.written:

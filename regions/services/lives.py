@@ -18,22 +18,18 @@ from regions.periods import Period
 
 from . import rules
 from .changes import ChangeSet, fields_of
+from .past import DatedRecord, stood
 
 
 class PastDays(ValidationError):
-    """Refused: the edit would change past days without saying so."""
+    """Refused: the edit, or the deletion, would change past days without saying so."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "This would change what was answered on past days. If it was wrong all the time, say so: it is then "
-                "recorded as a correction. Otherwise leave the days before today as they are."
-            ),
-            code="past-days",
+    def __init__(self, said: str = "") -> None:
+        said = said or _(
+            "This would change what was answered on past days. If it was wrong all the time, say so: it is then "
+            "recorded as a correction. Otherwise leave the days before today as they are."
         )
-
-
-DatedRecord = CoverageRule | Hotline | Outlet
+        super().__init__(said, code="past-days")
 
 
 def put(
@@ -52,6 +48,17 @@ def put(
         return stored, False
     end_for_another(stored, record, changes)
     return None, False
+
+
+def refuse_unsaid(stored: models.Model, *, correct: bool) -> None:
+    """Raises PastDays where deleting a record as it stands changes past days and `correct` does not say so."""
+    if stood(stored) and not correct:
+        raise PastDays(
+            _(
+                "Deleting this would take it out of what was answered on past days. If it was wrong all the time, say "
+                "so: it is then recorded as a correction. Otherwise give it a last day."
+            )
+        )
 
 
 def begins_anew(stored: DatedRecord, record: DatedRecord, day: datetime.date | None = None) -> bool:

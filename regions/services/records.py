@@ -128,13 +128,17 @@ def _at_hand(obj: models.Model) -> set[str]:
     }
 
 
-def delete(obj: models.Model, *, actor=None, reason: str = "") -> None:
-    """Delete a record nobody points at and write its change. Raises StillInUse."""
+def delete(obj: models.Model, *, actor=None, reason: str = "", correct: bool = False) -> None:
+    """Delete a record nobody points at and write its change. Raises StillInUse, DeletedMeanwhile, PastDays.
+
+    A dated record that stood before today goes only where it was always wrong (`correct`): that is a correction.
+    """
     with change_set(actor=actor, reason=reason) as changes:
         whole = _whole(obj)
         before = _stored(obj)
         if before is None:
             raise DeletedMeanwhile(_("%s was deleted meanwhile.") % obj)
+        lives.refuse_unsaid(before, correct=correct)
         key, parts = (None, {}) if whole else (key_of(before), parts_of(before))
         for draft in never_applied(before):
             delete_draft(draft, changes)

@@ -22,6 +22,7 @@ from regions.postings.touched import RULE
 from regions.round_trip import Statement, ask
 
 from .changes import ChangeSet, fields_of, snapshot
+from .past import stood
 
 _CHUNK = 500
 # What a rule has of the one that it is like.
@@ -155,7 +156,7 @@ def remove(service: Service, rules: Sequence[CoverageRule], changes: ChangeSet) 
             )
     for rule in rules:
         key = rule_key(service.slug, rule.region.code, rule.valid_from)
-        changes.add(RULE, key, ChangeAction.DELETE, fields_of(rule), None)
+        changes.add(RULE, key, ChangeAction.DELETE, fields_of(rule), None, stood(rule))
     for keys in _chunks([rule.pk for rule in rules]):
         CoverageRule.objects.filter(pk__in=keys).delete()
 

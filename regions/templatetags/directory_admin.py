@@ -12,3 +12,11 @@ def directory_overview(context):
     from regions.admin.overview import overview
 
     return overview(context["request"])
+
+
+@register.filter
+def who(entry) -> str:
+    """Who wrote a change set, or a change."""
+    from regions.admin.pretty import who
+
+    return who(entry)

@@ -134,7 +134,7 @@ def test_an_outlet_is_told_with_the_status_of_its_numbers(api, service, hotline)
     factories.make_disputed(hotline)
     assert api.get("/api/v1/outlets/shop/").json()["services"][0]["hotline"]["status"] == "disputed"
     with pytest.raises(records.StillInUse):
-        records.delete(hotline)
+        records.delete(hotline, correct=True)
     with pytest.raises(records.StillInUse):
         records.delete(service)
     assert str(outlet) == outlet.name
@@ -239,7 +239,7 @@ def test_saving_and_undoing_takes_what_is_there_along(service, hotline, regions)
     assert not Outlet.objects.exists() and not OutletService.objects.exists()
     undo(ChangeSet.objects.latest("pk"), reason="again")
     assert Outlet.objects.get().served_as_keys == ["repair:4001865909", "repair"]
-    records.delete(Outlet.objects.get())
+    records.delete(Outlet.objects.get(), correct=True)
     undo(ChangeSet.objects.latest("pk"), reason="not gone")
     assert Outlet.objects.get().served_as_keys == ["repair:4001865909", "repair"]
 
@@ -282,7 +282,7 @@ def test_what_ended_names_what_took_its_place(api, service):
     with pytest.raises(ValidationError, match="circle"):
         records.save(new, correct=True)
     with pytest.raises(records.StillInUse):
-        records.delete(Outlet.objects.get(slug="new"))
+        records.delete(Outlet.objects.get(slug="new"), correct=True)
 
 
 @pytest.mark.slow

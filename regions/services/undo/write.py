@@ -150,7 +150,7 @@ def _write(made: Plan, step: Step, changes: Collected) -> None:
         if noted:  # it came when it came, not now
             type(record)._default_manager.filter(pk=record.pk).update(**noted)
         put_parts(record, step.then or {})
-        changes.created(record)
+        changes.came_back(record)
         return
     before = fields_of(stored) | parts_of(stored)
     kept = {name: getattr(stored, name) for name in ("path",) if hasattr(stored, name)}
@@ -184,7 +184,7 @@ def _write_rules(made: Plan, steps: list[Step], changes: Collected) -> None:
     # With the keys that they had: what points at them does so again.
     coming = [cast(CoverageRule, _record(step)) for step in steps if step.now is None]
     CoverageRule.objects.bulk_create(coming, batch_size=_CHUNK)
-    changes.created(*_with_names(coming))
+    changes.came_back(*_with_names(coming))
 
 
 def _by_service(made: Plan, steps: list[Step]) -> list[tuple[Service, list[Step]]]:

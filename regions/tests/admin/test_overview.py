@@ -61,10 +61,25 @@ def test_a_maintainer_counts_only_his_own(wide, keeper):
     rows = keeper.get(page("units", "?region=510300")).context["table"].rows()
     assert all(set(row["who"]) <= {"a-repair"} for row in rows) and any(row["who"] for row in rows)
     assert keeper.get(page("listed", "?service=a-repair")).status_code == 200
-    for query in ("?service=b-repair", "?brand=b", "?service=a-repair&service=b-repair"):
-        for tab in ("listed", "overlaps"):
-            response = keeper.get(page(tab, query))
-            assert response.status_code == 400 and "Missing" not in response.content.decode()
+
+
+OTHERS = ("?brand=b", "?service=b-repair", "?brand=a&brand=b", "?service=a-repair&service=b-repair")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tab", TABS, ids=lambda tab: tab.name)
+def test_a_maintainer_is_told_nothing_of_another_brand_by_name(tab, wide, keeper):
+    for query in OTHERS:
+        name = query[1:].partition("=")[0]
+        if name not in (*tab.asked, *tab.several) or query.count(name) > 1 and name in tab.asked:
+            continue
+        for form in ("", "&format=csv"):
+            response = keeper.get(page(tab.name, query + form))
+            text = response.content.decode()
+            assert response.status_code == 400 and "You may not see this" in text, query
+            assert "table" not in response.context and "Missing" not in text
+        own = query.replace("b-repair", "a-repair").replace("=b", "=a").partition("&")[0]
+        assert keeper.get(page(tab.name, own)).status_code == 200
 
 
 def test_who_may_not_see_services_sees_nothing(wide, client, maintainer):

@@ -40,7 +40,7 @@ def test_a_client_sees_what_and_where_not_who_and_why(api, directory, staff):
 
 
 def test_a_deleted_record_is_a_tombstone_without_an_address(api, directory, staff):
-    records.delete(CoverageRule.objects.get(kind="exclude"), actor=staff)
+    records.delete(CoverageRule.objects.get(kind="exclude"), actor=staff, correct=True)
     (found,) = api.get(URL).json()["results"]
     assert (found["action"], found["url"]) == ("delete", None)
 

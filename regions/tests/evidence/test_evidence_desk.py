@@ -476,3 +476,31 @@ def test_every_page_opens_in_both_languages(desk, dispute, hotline, language):
         assert desk.get(url, HTTP_ACCEPT_LANGUAGE=language).status_code == 200
     page = desk.get(QUEUE, HTTP_ACCEPT_LANGUAGE=language).content.decode()
     assert ("待核实" in page) == (language == "zh-hans")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("screen", ["list", "queue", "record", "number", "service"])
+def test_every_screen_that_shows_a_number_says_its_limit_and_its_days(screen, desk, hotline, make_regions):
+    region = make_regions("510000")["510000"]
+    Hotline.objects.filter(pk=hotline.pk).update(
+        region=region, valid_from="2026-01-01", valid_to=today() + datetime.timedelta(days=10)
+    )
+    address = {
+        "list": reverse("admin:regions_hotline_changelist"),
+        "queue": QUEUE,
+        "record": record_url(hotline),
+        "number": number_url(),
+        "service": reverse("admin:regions_service_change", args=[hotline.service_id]),
+    }[screen]
+    last = today() + datetime.timedelta(days=9)
+    assert f"only for 四川省; from 2026-01-01 on; until {last}" in desk.get(address).content.decode()
+    with CaptureQueriesContext(connection) as few:
+        desk.get(address)
+    for number in range(6):
+        make_hotline(hotline.service, f"400800000{number}", region=region)
+        if screen == "number":
+            make_hotline(make_service(f"more-{number}", brand="ours"), NUMBER, region=region)
+    with CaptureQueriesContext(connection) as many:
+        desk.get(address)
+    if screen != "service":  # there each has a form of its own
+        assert len(many) <= len(few)

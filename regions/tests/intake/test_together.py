@@ -85,7 +85,7 @@ def test_rules_saved_moved_and_deleted_at_once_lock_nobody_out_and_leave_a_true_
                 if act == "create":
                     records.save(CoverageRule(service=service, region=region))
                 elif found and act == "delete":
-                    records.delete(found)
+                    records.delete(found, correct=True)
                 elif found:
                     found.kind = "exclude"
                     found.service = chance.choice(services) if act == "move" else service
@@ -118,7 +118,7 @@ def test_a_deletion_waits_for_a_move_and_says_what_was_deleted(town):
 
     def delete():
         moved.wait(10)
-        records.delete(CoverageRule.objects.get(pk=rule.pk))
+        records.delete(CoverageRule.objects.get(pk=rule.pk), correct=True)
 
     assert together(move, delete) == [None, None]
     assert not CoverageRule.objects.exists()

@@ -157,7 +157,7 @@ class Directory(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def delete_rule(self, data) -> None:
-        records.delete(self._some_rule(data, disputes=None))
+        records.delete(self._some_rule(data, disputes=None), correct=True)
 
     def _some_rule(self, data, **conditions) -> CoverageRule:
         rows = list(CoverageRule.objects.filter(**conditions).order_by("pk"))

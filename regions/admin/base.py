@@ -24,7 +24,7 @@ from regions.texts import plain, storable
 
 from . import look
 from .deleting import Deleting
-from .forms import DatedForm, FixedKeyForm, RecordForm, RecordFormSet
+from .forms import DatedForm, FixedKeyForm, RecordForm, RecordFormSet, gone_on
 from .gates import Base, BrandGate, FieldRules
 from .pretty import pretty_changes, with_sets
 
@@ -91,8 +91,9 @@ class BaseAdmin(Deleting, BrandGate, FieldRules, look.ModelAdmin):
             ]
         if "reason" in listed or not issubclass(self.form, RecordForm):
             return fieldsets
-        choice = ["since"] if obj and issubclass(self.form, DatedForm) else []
-        return [*fieldsets, (None, {"fields": [*choice, "reason", "seen"]})]
+        dated = obj and issubclass(self.form, DatedForm)
+        choice, hidden = (["since"], ["seen", "goes_on"]) if dated else ([], ["seen"])
+        return [*fieldsets, (None, {"fields": [*choice, "reason", *hidden]})]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -106,6 +107,7 @@ class BaseAdmin(Deleting, BrandGate, FieldRules, look.ModelAdmin):
         if form.is_bound:
             form.data = form.data.copy()
             form.data["seen"] = str(request.position_shown)
+            form.data["goes_on"] = str(form.instance.pk or "")
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
@@ -156,6 +158,14 @@ class BaseAdmin(Deleting, BrandGate, FieldRules, look.ModelAdmin):
         extra_context = dict(extra_context or {})
         request.position_shown = current_sequence()  # before the record is read: what it shows is not older
         if object_id and (obj := self.get_object(request, unquote(object_id))):
+            if request.method == "POST" and (stands := gone_on(request.POST, obj)):
+                obj, object_id = (
+                    stands,
+                    str(stands.pk),
+                )  # what he typed is for what goes on, from its first day
+                if request.POST.get("goes_on") != object_id:
+                    request.POST = request.POST.copy()
+                    request.POST["valid_from"] = str(stands.valid_from)
             extra_context["links"] = self.get_links(request, obj)
         return self._recorded(request, super().changeform_view, object_id, form_url, extra_context)
 
@@ -200,7 +210,7 @@ class BaseAdmin(Deleting, BrandGate, FieldRules, look.ModelAdmin):
             after = records.rows_of(parent, name)
             if before != after:
                 with change_set(actor=request.user) as changes:
-                    changes.add(kind_of(parent), parent.key, "update", {name: before}, {name: after})
+                    changes.parts_changed(parent, {name: before}, {name: after})
 
     # --- History
 

@@ -1,7 +1,7 @@
 """Deleting records: what hinders it is named, and of dated records what becomes of past days; with a reason, and never unseen."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib.admin.actions import delete_selected
@@ -58,8 +58,8 @@ class DeleteForm(forms.Form):
 
     def shown_again(self, position: int) -> None:
         """It has told what was new: the next try stands on that."""
-        self.data = self.data.copy()
-        self.data["seen"] = str(position)
+        self.data = data = cast(QueryDict, self.data).copy()
+        data["seen"] = str(position)
 
 
 class Deleting(Base):
@@ -67,6 +67,7 @@ class Deleting(Base):
 
     delete_confirmation_template = "admin/regions/delete_confirmation.html"
     delete_selected_confirmation_template = "admin/regions/delete_selected_confirmation.html"
+    _recorded: Any  # of `BaseAdmin`: runs a page, and what it writes is one change set
 
     def delete_view(self, request, object_id, extra_context=None):
         position = current_sequence()  # before the record is read: what the page shows is not older
@@ -93,8 +94,8 @@ class Deleting(Base):
 
     def get_actions(self, request):
         actions = super().get_actions(request)
-        if "delete_selected" in actions:
-            actions["delete_selected"] = (_delete_selected, *actions["delete_selected"][1:])
+        if found := actions.get("delete_selected"):
+            actions["delete_selected"] = (_delete_selected, *found[1:])
         return actions
 
     def delete_model(self, request, obj) -> None:
@@ -124,6 +125,6 @@ def _delete_selected(admin: Deleting, request, queryset):
     """As Django does, once what becomes of past days was said and a reason given."""
     asked = admin._asked(request, list(queryset), request.position_shown, sent="post" in request.POST)
     answer = delete_selected(admin, request, queryset)
-    if answer is not None:
+    if answer is not None and answer.context_data is not None:
         answer.context_data["asked"] = asked
     return answer

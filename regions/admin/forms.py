@@ -1,16 +1,21 @@
 """Form parts of the admin."""
 
+from typing import cast
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from regions.choices import ChangeAction
 from regions.codes import is_digits
 from regions.models import Change
 from regions.services import lives, records, slugs
-from regions.services.changes import kind_of
+from regions.services.changes import fields_of, kind_of
+from regions.services.past import PLACES, DatedRecord
 
 from .kept import KeptForm
 from .look import Textarea, TextInput
@@ -49,14 +54,33 @@ class RecordFormSet(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        told = [
-            error
-            for form in self.forms
-            if form.instance.pk and form.has_changed() and hasattr(form.instance, "key")
-            for error in lost_update(self.data, form.instance)
-        ]
+        told = []
+        for form in self.forms:
+            if not (form.instance.pk and form.has_changed() and hasattr(form.instance, "key")):
+                continue
+            stands = gone_on(self.data, form.instance)
+            told += lost_update(self.data, stands or form.instance)
+            if stands:
+                self._point(form, stands)
         if told:
             raise ValidationError(told)
+
+    def _point(self, form, record) -> None:
+        """Shown again, a row is of the record that goes on; what was typed stays in it."""
+        data = cast(QueryDict, self.data).copy()
+        data[form.add_prefix("id")] = str(record.pk)
+        self.data = data
+        for each in self.forms:
+            each.data = data
+
+
+def say_past(form: forms.ModelForm) -> None:
+    """Say of the fields of a record on file that a change of them is one of past days too."""
+    said = gettext("Counts for past days too: a change is recorded as a correction.")
+    placing = PLACES.get(type(form.instance), ()) if form.instance.pk else ()
+    for column in form.instance._meta.concrete_fields:
+        if column.attname in placing and (field := form.fields.get(column.name)):
+            field.help_text = f"{field.help_text} {said}"
 
 
 class FixedKeyForm(forms.ModelForm):
@@ -70,6 +94,7 @@ class FixedKeyForm(forms.ModelForm):
             for name in self.key_fields:
                 if name in self.fields:
                     self.fields[name].disabled = True
+        say_past(self)
 
 
 class RecordForm(KeptForm, forms.ModelForm):
@@ -92,6 +117,7 @@ class RecordForm(KeptForm, forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["seen"] = self.position
+        say_past(self)
 
     def _post_clean(self) -> None:
         """Check what stands against it now, and constraints also where one of their fields is not on the form."""
@@ -164,6 +190,9 @@ class DatedForm(RecordForm):
         widget=forms.RadioSelect,
     )
 
+    # The record that goes on where this one has ended meanwhile, once that was told (`BaseAdmin.render_change_form`).
+    goes_on = forms.IntegerField(required=False, label="", widget=forms.HiddenInput)
+
     @property
     def corrects(self) -> bool:
         return self.cleaned_data.get("since") == self.ALWAYS
@@ -184,14 +213,41 @@ def lost_update(data, record) -> list[str]:
     newer = changed_since(record, int(seen))
     if not newer:
         return []
+    for change in newer:
+        _as_a_change(change, record)
     kept = gettext("What you typed is kept below. Compare, and save again to put it in place of that.")
     return [_told(newer), kept]
+
+
+def gone_on(data, record) -> DatedRecord | None:
+    """The record that goes on where this one ended since the page was made, or that was shown in its place; else None."""
+    seen, stands = data.get("seen", ""), lives.gone_on_as(record)
+    if stands is None or not is_digits(seen):
+        return None
+    began = Change.objects.filter(kind=kind_of(stands), key=stands.key, action=ChangeAction.CREATE)
+    new = len(seen) < 19 and began.filter(pk__gt=int(seen)).exists()
+    return stands if new or data.get("goes_on") == str(stands.pk) else None
 
 
 def changed_since(record, position: int) -> list[Change]:
     """What was written about a record after a position, but for what left its own columns alone."""
     rows = Change.objects.filter(kind=kind_of(record), key=record.key, pk__gt=position)
     return [row for row in rows.select_related("actor").order_by("pk") if row.before or row.after]
+
+
+def _as_a_change(change: Change, record) -> None:
+    """What began where another ended is told by what it says otherwise."""
+    before = lives.gone_on_from(record) if change.action == ChangeAction.CREATE else None
+    if before is not None and change.after:
+        was = fields_of(before)
+        says = {name for name, value in change.after.items() if was.get(name) != value} - _OF_A_LIFE
+        change.before, change.after = (
+            {name: was[name] for name in says},
+            {name: change.after[name] for name in says},
+        )
+
+
+_OF_A_LIFE = {"id", "valid_from", "valid_to", "follows_id", "import_line_id"}
 
 
 def _told(changes: list[Change]) -> str:

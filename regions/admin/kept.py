@@ -33,7 +33,7 @@ MAX = 1_000_000
 DAYS = 7 * 24 * 3600
 _SECRET = ("password", "csrfmiddlewaretoken", "secret", "token", MARK)
 # Fields that nobody types: of rows and their numbers, of what was seen, and which button it was.
-_INNER = re.compile(r"^_|_FORMS$|__prefix__|^seen$|^do$")
+_INNER = re.compile(r"^_|_FORMS$|__prefix__|^seen$|^goes_on$|^do$")
 # Pages of which a POST types nothing that would be missed, or nothing but secrets.
 _NOT_KEPT = ("login", "logout", "password_change", "autocomplete", "jsi18n", "second-step", "kept")
 # Pages that are forms: they come back filled. On others a button is pressed: they are only sent again.

@@ -149,7 +149,7 @@ class TreeMixin(Base):
         context = {
             "rows": preview_rows(todo),
             "effects": [(Effect(e).label, len(todo.of(e))) for e in EFFECTS if todo.of(e)],
-            "writes": bool(todo.of(Effect.NEW, Effect.CLOSED)),
+            "writes": bool(todo.of(Effect.NEW, Effect.CHANGED, Effect.CLOSED)),
             "before": counted(todo.before),
             "after": counted(todo.after),
             "choices": json.dumps([as_member(choice) for choice in choices], ensure_ascii=False),

@@ -34,6 +34,7 @@ MARKS: dict[str, str] = {
     AnswerState.PARTLY_COVERED: "◐",
     AnswerState.NOT_COVERED: "○",
 }
+_BEGINS = (Effect.NEW, Effect.CHANGED)
 _MEMBERS = {"code", "kind", "hours", "note", "day"}
 
 
@@ -185,11 +186,11 @@ def preview_rows(todo: Rework) -> list[Row]:
         dress(row, [])
         choice = todo.choices[item.code]
         said = []
-        if choice.response_hours is not None and item.effect == Effect.NEW:
+        if choice.response_hours is not None and item.effect in _BEGINS:
             said.append(_("response within %(hours)d hours") % {"hours": choice.response_hours})
-        if choice.note and item.effect == Effect.NEW:
+        if choice.note and item.effect in _BEGINS:
             said.append(choice.note)
-        if choice.first_day and item.effect in (Effect.NEW, Effect.CLOSED):
+        if choice.first_day and item.effect in (*_BEGINS, Effect.CLOSED):
             said.append(_("from %(day)s on") % {"day": choice.first_day})
         row.says = " · ".join(said)  # type: ignore[attr-defined]
         found.append(row)

@@ -39,7 +39,7 @@ from regions.postings.touched import RULE, Pair, Touched
 from regions.postings.write import follow
 from regions.round_trip import Statement, ask
 
-from .past import stood
+from .past import moved_parts, moves, stood
 
 # Any fixed number will do; it names the lock "change sequence" among PostgreSQL's advisory locks.
 SEQUENCE_LOCK = 7_340_251
@@ -152,7 +152,22 @@ class ChangeSet:
             else:
                 self.touched_rules.note(kind, key_of(obj), ChangeAction.UPDATE, {}, {})
             old, new = ({name: row.get(name) for name in changed} for row in (before, after))
-            self.rows.append((kind, key_of(obj), ChangeAction.UPDATE, old, new, correction))
+            self.differs(obj, old, new, correction)
+
+    def differs(self, obj: models.Model, old: dict[str, Any], new: dict[str, Any], correction: bool) -> None:
+        """Note other values of columns. Those that move past days are a correction of their own (`past.PLACES`)."""
+        moving = set() if correction else moves(obj, old)
+        for names, corrects in ((old.keys() - moving, correction), (moving, True)):
+            if names:
+                was, is_now = ({name: row[name] for name in row if name in names} for row in (old, new))
+                self.rows.append((kind_of(obj), key_of(obj), ChangeAction.UPDATE, was, is_now, corrects))
+
+    def parts_changed(self, whole: models.Model, before: dict[str, list], after: dict[str, list]) -> None:
+        """Note other rows of a record that are part of it; of one that is new they correct nothing."""
+        kind, key = kind_of(whole), key_of(whole)
+        new = any(row[:3] == (kind, key, ChangeAction.CREATE) for row in self.rows)
+        corrects = not new and moved_parts(whole, before, after)
+        self.add(kind, key, ChangeAction.UPDATE, before, after, corrects)
 
     def touched(self, obj: models.Model) -> None:
         """Note that a record's answer changed although its own columns did not (a hotline was verified)."""

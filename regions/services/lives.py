@@ -83,6 +83,33 @@ def corrects(stored: DatedRecord, record: DatedRecord) -> bool:
     )
 
 
+def gone_on_as(record: models.Model) -> DatedRecord | None:
+    """The record that goes on where this one ended for another, the last of several; None where none does."""
+    found = None
+    step: models.Model | None = record
+    while isinstance(step, CoverageRule | Hotline) and step.valid_to:
+        step = (
+            Hotline.objects.filter(follows=step)
+            if isinstance(step, Hotline)
+            else CoverageRule.objects.filter(
+                service=step.service_id, region=step.region_id, valid_from=step.valid_to
+            )
+        ).first()
+        found = step or found
+    return found
+
+
+def gone_on_from(record: DatedRecord) -> DatedRecord | None:
+    """The record that ended where this one began."""
+    if isinstance(record, Hotline):
+        return record.follows
+    if isinstance(record, CoverageRule):
+        return CoverageRule.objects.filter(
+            service=record.service_id, region=record.region_id, valid_to=record.valid_from
+        ).first()
+    return None
+
+
 def end_for_another(stored: DatedRecord, record: DatedRecord, changes: ChangeSet) -> None:
     """End a record today, and make the edited one a new record that begins today; it is still to be saved."""
     if isinstance(stored, CoverageRule):

@@ -16,7 +16,7 @@ from regions.sheets import read_day
 from regions.wording import in_words
 
 from . import records
-from .changes import ChangeSet, change_set, kind_of
+from .changes import ChangeSet, change_set
 
 _SHOWN = 20
 _BATCH = 500
@@ -233,7 +233,7 @@ def save(
             parts["rules"] = records.as_rows(rules, "outlet")
         records.put_parts(outlet, parts)
         if told := {name: rows for name, rows in parts.items() if stood[name] != rows}:
-            changes.add(kind_of(outlet), outlet.key, "update", {name: stood[name] for name in told}, told)
+            changes.parts_changed(outlet, {name: stood[name] for name in told}, told)
 
 
 def create_many(new: list[tuple[Outlet, list[OutletService]]], changes: ChangeSet) -> None:
@@ -249,5 +249,5 @@ def create_many(new: list[tuple[Outlet, list[OutletService]]], changes: ChangeSe
         for row in served:
             row.outlet_id = outlet.pk
         rows = records.as_rows(served, "outlet")
-        changes.add(kind_of(outlet), outlet.key, "update", {"served": []}, {"served": rows})
+        changes.parts_changed(outlet, {"served": []}, {"served": rows})
     OutletService.objects.bulk_create([row for _outlet, served in new for row in served], batch_size=_BATCH)

@@ -152,9 +152,9 @@ def _item(
         return Item(effect, code, rule.kind if rule else "", rule=rule)
     if rule is not None:
         if rule.kind != kind:
-            return Item(Effect.NEW, code, kind, rule=rule, why="kind", other=code)
+            return Item(Effect.CHANGED, code, kind, rule=rule, why="kind", other=code)
         if (rule.response_hours, rule.note) != (choice.response_hours, choice.note):
-            return Item(Effect.NEW, code, kind, rule=rule, why="says", other=code)
+            return Item(Effect.CHANGED, code, kind, rule=rule, why="says", other=code)
         return Item(Effect.UNCHANGED, code, kind, rule=rule)
     wider = next((up for up in places[code].above if up in after), "")
     says_more = choice.response_hours is not None or choice.note
@@ -275,16 +275,16 @@ def rework(*, service: Service, choices: Sequence[Choice], seen: int, reason: st
 
 
 def _write(service: Service, todo: Rework, changes: ChangeSet) -> Outcome:
-    new, closed = todo.of(Effect.NEW), todo.of(Effect.CLOSED)
+    begun, closed = todo.of(Effect.NEW, Effect.CHANGED), todo.of(Effect.CLOSED)
     ending: dict[datetime.date, list[CoverageRule]] = defaultdict(list)
     for item in closed:
         if item.rule is not None:
             ending[todo.choices[item.code].day].append(item.rule)
     for day, rules in sorted(ending.items()):
         end(service, rules, changes, day)
-    put(service, [_put(service, todo, item) for item in new], changes)
-    turned = sum(item.rule is not None for item in new)
-    return Outcome(created=len(new) - turned, changed=turned, closed=len(closed))
+    put(service, [_put(service, todo, item) for item in begun], changes)
+    changed = len(todo.of(Effect.CHANGED))
+    return Outcome(created=len(begun) - changed, changed=changed, closed=len(closed))
 
 
 def _put(service: Service, todo: Rework, item: Item) -> Put:

@@ -149,7 +149,7 @@ class CoverageRuleResource(DirectoryResource):
 
     def get_instance(self, instance_loader, row):
         """A row without an end speaks of what stands: where its rule ended for another, of that one."""
-        rule = super().get_instance(instance_loader, row)
+        rule = named = super().get_instance(instance_loader, row)
         while rule and rule.valid_to and not row.get("valid_to", "x").strip():
             after = self.get_queryset().filter(
                 service=rule.service_id, region=rule.region_id, valid_from=rule.valid_to
@@ -157,6 +157,8 @@ class CoverageRuleResource(DirectoryResource):
             if (found := after.first()) is None:
                 break
             rule = found
+        if rule:
+            self.mean_what_goes_on(rule, [named], row)
         return rule
 
 
@@ -185,7 +187,10 @@ class HotlineResource(DirectoryResource):
         claims = self._claims_of(service.pk, number.pk, row["extension"].strip())
         ended = row.get("valid_to", "").strip() and self.fields["valid_to"].clean(row)
         named = [claim for claim in claims if ended and claim.valid_to == ended]
-        return next(iter(named or claims), None)
+        found = next(iter(named or claims), None)
+        if found and not found.valid_to:
+            self.mean_what_goes_on(found, claims, row)
+        return found
 
     def _claims_of(self, service: int, number: int, extension: str) -> list[Hotline]:
         """The claims of a service to a number, the one that stands first; what this table wrote is read anew."""

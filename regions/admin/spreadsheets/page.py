@@ -11,6 +11,7 @@ from import_export.admin import ImportExportMixin
 
 from regions.admin.look import ExportForm, ImportForm
 from regions.services.changes import current_sequence
+from regions.services.past import DatedRecord
 from regions.sheets import Unreadable
 from regions.wording import in_words
 
@@ -115,6 +116,7 @@ class SpreadsheetMixin(ImportExportMixin):
             response.context_data |= {
                 "most_rows": self.import_format.limits.rows,
                 "command": self.long_table_command,
+                "corrects": issubclass(self.model, DatedRecord),
             }
         if result is not None:
             found = problems(result, self.model)

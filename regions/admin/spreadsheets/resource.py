@@ -18,7 +18,8 @@ from regions.rehearsal import rehearsal
 from regions.services import records
 from regions.services.changes import change_set
 from regions.services.columns import headings, named
-from regions.services.lives import DatedRecord
+from regions.services.lives import PastDays
+from regions.services.past import DatedRecord
 
 from .formats import ROW
 from .widgets import Day, Degrees, Flag, HotlineKey, Lines, Number, RegionCode, Slug, Text, Whole, Word
@@ -200,8 +201,23 @@ class DirectoryResource(resources.ModelResource):
 
     def after_init_instance(self, instance, new, row, **kwargs):
         self.corrects = Flag().clean(row.get(CORRECTION, ""))
+        self._mean_what_stands(instance, row)
         if new and not self.may_add:
             raise ValidationError(_("This is not on file, and you may not add it."))
+
+    def _mean_what_stands(self, instance, row) -> None:
+        """A bare code, as files of the API have it, means the abolished region that the record on file names so."""
+        for name, field in self.fields.items():
+            if isinstance(field.widget, RegionCode) and field.column_name in row:
+                region = getattr(instance, f"{name}_id") and getattr(instance, name)
+                if region and not region.is_open and row[field.column_name].strip() == region.code:
+                    row[field.column_name] = region.key
+
+    def mean_what_goes_on(self, instance, lives, row) -> None:
+        """A row of an earlier life of what stands, uploaded again, speaks of what goes on since: it begins when that began."""
+        begins = self.fields["valid_from"].clean(row) if "valid_from" in row else instance.valid_from
+        if begins != instance.valid_from and begins in {life.valid_from for life in lives}:
+            row["valid_from"] = instance.valid_from.isoformat() if instance.valid_from else ""
 
     def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
         """Saving validates, in fewer queries: beforehand only what else is wrong with a row whose cells cannot be read."""
@@ -215,7 +231,11 @@ class DirectoryResource(resources.ModelResource):
             raise ValidationError(
                 _("Somebody has changed this since the preview; look at the preview again.")
             )
-        self.write(instance)
+        try:
+            self.write(instance)
+        except PastDays as error:
+            said = _("1 in the column correction says so.")
+            raise ValidationError(f"{error.messages[0]} {said}") from None
 
     def write(self, instance) -> None:
         records.save(instance, actor=self.user, correct=self.corrects)

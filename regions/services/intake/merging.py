@@ -7,12 +7,15 @@ from itertools import groupby
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from regions.choices import Door
 from regions.models import CoverageRule
 from regions.models.base import today
+from regions.origin import door
 from regions.periods import Period, end_sql, holds_sql, meets_sql
 from regions.services.changes import ChangeSet, fields_of
 from regions.services.lives import PastDays, begins_anew, put
 from regions.services.rules import begin, end, like
+from regions.sheets import UPLOAD
 
 from .closing import refuse_unasked
 from .plan import Outcome
@@ -238,7 +241,7 @@ class Merge:
                 wanted.source_id = self.source_id or rule.source_id
             was, correction = put(rule, wanted, self.changes, correct=self.correct)
         except PastDays as error:
-            raise ValueError(f"{error.messages[0]} (--correct)") from None
+            raise ValueError(f"{error.messages[0]} ({_how_to_say_so()})") from None
         if was is None:
             begin([wanted], self.changes)
         else:
@@ -291,3 +294,10 @@ class Merge:
 
 def _date(value) -> datetime.date | None:
     return datetime.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _how_to_say_so() -> str:
+    """How whoever asks says that a table was always wrong: by the door that he came by."""
+    by_door = {Door.COMMAND: "--correct", Door.API: '"correct": true'}
+    in_tables = _("1 in the column correction, in a table of up to %(rows)d rows") % {"rows": UPLOAD.rows}
+    return by_door.get(Door(door.get()), in_tables)

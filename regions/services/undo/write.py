@@ -167,7 +167,8 @@ def _write(made: Plan, step: Step, changes: Collected) -> None:
     changed = [name for name in after if before.get(name) != after[name]]
     changes.touched_rules.note(kind, record.key, ChangeAction.UPDATE, {}, {})  # type: ignore[attr-defined]
     old, new = ({name: row.get(name) for name in changed} for row in (before, after))
-    changes.rows.append((kind, record.key, ChangeAction.UPDATE, old, new, step.correction))  # type: ignore[attr-defined]
+    if changed:
+        changes.differs(record, old, new, step.correction)
 
 
 def _write_rules(made: Plan, steps: list[Step], changes: Collected) -> None:

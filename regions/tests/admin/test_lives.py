@@ -7,7 +7,7 @@ import io
 import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from regions import models, periods
 from regions.models import Change
 from regions.models.base import today
-from regions.services import intake
+from regions.services import intake, past
 from regions.tests import factories
 
 from .test_writes import form_of
@@ -27,6 +27,7 @@ KEY = "fixed once it exists"
 SAYS = "an edit ends the record today and begins another"
 DAYS = "moved before today only as a correction"
 NOW = "describes the record as it is known today, also in answers about the past"
+PLACES = "says in which answers it stands, past ones too: said in the form, and a correction"
 EVIDENCE = "dated by itself or append-only, decided and recorded by verbs of its own"
 INNER = "no answer depends on it"
 FIELDS = {
@@ -37,26 +38,28 @@ FIELDS = {
     "hotline": {
         "service": KEY, "number": KEY, "extension": KEY, "follows": KEY, "region": SAYS, "contact_type": SAYS,
         "channel": SAYS, "valid_from": DAYS, "valid_to": DAYS, "labels": NOW, "spellings": NOW, "opening_hours": NOW,
-        "mentions": NOW, "source": NOW, "replaced_by": NOW, "replaced_on": NOW, "replaced_source": NOW,
+        "mentions": NOW, "source": PLACES, "replaced_by": NOW, "replaced_on": NOW, "replaced_source": NOW,
     },
     "brand": {"slug": KEY, "maintainers": INNER} | dict.fromkeys(
         ("name", "name_en", "owner", "website", "is_example"), NOW),
-    "category": {"slug": KEY} | dict.fromkeys(("name", "name_en", "parent"), NOW),
+    "category": {"slug": KEY, "parent": PLACES} | dict.fromkeys(("name", "name_en"), NOW),
     "organization": {"slug": KEY} | dict.fromkeys(("name", "identifier", "url"), NOW),
-    "service": {"slug": KEY} | dict.fromkeys(
-        ("name", "brand", "category", "kind", "operator", "description", "nationwide_claimed", "steps", "source"), NOW),
+    "service": {"slug": KEY} | dict.fromkeys(("brand", "category", "kind"), PLACES) | dict.fromkeys(
+        ("name", "operator", "description", "nationwide_claimed", "steps", "source"), NOW),
     "promise": dict.fromkeys(("service", "kind", "text", "source", "source_line"), NOW),
     "phonenumber": {"canonical": KEY} | dict.fromkeys(("kind", "region", "note"), NOW),
-    "source": {"slug": KEY} | dict.fromkeys(
-        ("title", "kind", "url", "publisher", "fetched_at", "content_sha256", "excerpt", "machine_checkable",
+    "source": {"slug": KEY, "kind": PLACES} | dict.fromkeys(
+        ("title", "url", "publisher", "fetched_at", "content_sha256", "excerpt", "machine_checkable",
          "changed_at"), NOW),
     # Coverage never rests on an outlet: its days say when one could go there, as known today.
     "outlet": {"slug": KEY} | dict.fromkeys(
-        ("name", "brand", "kind", "operator", "address", "region", "rest", "longitude", "latitude", "coordinates",
-         "opening_hours", "source", "source_line", "services", "replaced_by", "replaced_on", "replaced_source"), NOW)
-    | {"valid_from": DAYS, "valid_to": DAYS},
-    "outletrule": {"outlet": KEY} | dict.fromkeys(("region", "kind", "valid_from", "valid_to"), NOW),
-    "outletservice": {"outlet": KEY, "service": NOW, "hotline": NOW},
+        ("name", "operator", "address", "rest", "longitude", "latitude", "coordinates",
+         "opening_hours", "source", "source_line", "replaced_by", "replaced_on", "replaced_source"), NOW)
+    | dict.fromkeys(("brand", "kind", "region"), PLACES)
+    | {"services": INNER, "valid_from": DAYS, "valid_to": DAYS},
+    # Rows of an outlet: that they come, go or end on a past day is a correction too.
+    "outletrule": {"outlet": KEY, "region": PLACES, "kind": PLACES, "valid_from": DAYS, "valid_to": DAYS},
+    "outletservice": {"outlet": KEY, "service": PLACES, "hotline": PLACES},
 }  # fmt: skip
 # Regions change with an edition, checks and reports are append-only, the rest is not answered.
 BY_OTHER_VERBS = {
@@ -74,6 +77,140 @@ def test_every_column_has_been_decided():
         assert columns == FIELDS[name].keys(), name
         says = {column.removesuffix("_id") for column in getattr(model, "SAYS", ())}
         assert says == {column for column, what in FIELDS[name].items() if what == SAYS}
+        places = {column.removesuffix("_id") for column in past.PLACES.get(model, ())} & columns
+        assert places == {column for column, what in FIELDS[name].items() if what == PLACES}
+
+
+CHANGED = [
+    ("category", "parent"),
+    ("hotline", "source"),
+    *(("outlet", name) for name in ("brand", "kind", "region", "served", "rules")),
+    *(("service", name) for name in ("brand", "category", "kind")),
+    ("source", "kind"),
+]
+
+
+def other_value(world, name: str, field: str):
+    """What to type into the form of a record to change this field."""
+    if field == "served":
+        return {"served-0-hotline": world.hotline.pk}
+    if field == "rules":
+        rows = {
+            "rules-TOTAL_FORMS": "1",
+            "rules-0-region": world.regions["510322"].pk,
+            "rules-0-kind": "exclude",
+        }
+        return rows | {"rules-0-valid_from": "2020-01-01"}
+    return {
+        field: {
+            "brand": lambda: world.their_brand.pk,
+            "category": lambda: world.other_category.pk,
+            "kind": lambda: {"service": "installation", "outlet": "own", "source": "official_site"}[name],
+            "parent": lambda: world.other_category.pk,
+            "region": lambda: world.regions["330102"].pk,
+            "source": lambda: world.other_source.pk,
+        }[field]()
+    }
+
+
+def upload(desk, model, text: str):
+    """Bring a table in; the page of its preview."""
+    file = SimpleUploadedFile("x.csv", text.encode() if isinstance(text, str) else text)
+    page = desk.post(url(model, "import"), {"format": "0", "resource": "0", "import_file": file})
+    assert page.context["problems"] == []
+    if page.context["counts"]["new"] or page.context["counts"]["changed"]:
+        desk.post(url(model, "process_import"), page.context["confirm_form"].initial)
+    return page
+
+
+@pytest.fixture
+def placed(world):
+    world.category, world.other_category = (
+        world.ours.category,
+        models.Category.objects.create(slug="x", name="别的"),
+    )
+    world.service, world.other_source = (
+        world.ours,
+        factories.make_source("page-x", url="https://example.com/x"),
+    )
+    world.outlet = factories.make_outlet(world.ours, region=world.regions["510322"], valid_from="2024-01-01")
+    return world
+
+
+def test_all_that_places_a_record_is_tried():
+    rows = {models.OutletRule: "outletrule", models.OutletService: "outletservice"}
+    wanted = {
+        (model._meta.model_name, column.removesuffix("_id"))
+        for model, columns in past.PLACES.items()
+        for column in columns
+        if model not in rows  # parts of an outlet
+    }
+    assert wanted == set(CHANGED)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "field"), CHANGED)
+def test_what_places_a_record_is_said_in_the_form_and_a_correction(name, field, placed, desk):
+    record = getattr(placed, name)
+    address = url(type(record), "change", record.pk)
+    page = desk.get(address)
+    if field not in ("served", "rules"):
+        assert "Counts for past days too" in page.context["adminform"].form.fields[field].help_text
+    last = Change.objects.latest("pk").pk
+    typed = other_value(placed, name, field)
+    describes = (
+        {"labels": "新"} if name == "hotline" else {"title" if name == "source" else "name": "新的叫法"}
+    )
+    if (name, field) == ("outlet", "brand"):  # what is there must change with it: a sheet has both in one row
+        row = f"slug,name,brand,services\n{record.slug},新的叫法,b,b-repair\n"
+        upload(desk, models.Outlet, row)
+    else:
+        answer = desk.post(address, form_of(page) | typed | describes)
+        assert answer.status_code == 302, answer.context["errors"]
+    changes = Change.objects.filter(pk__gt=last, action="update").exclude(before={})
+    told = {name: change.correction for change in changes for name in change.before}
+    column = field if field in ("served", "rules") else type(record)._meta.get_field(field).attname
+    assert told.pop(column) is True
+    assert told[next(iter(describes))] is False  # what only describes it stands beside
+
+
+@pytest.mark.slow
+def test_of_an_outlet_that_opens_today_nothing_is_corrected(placed, desk):
+    models.Outlet.objects.filter(pk=placed.outlet.pk).update(valid_from=today())
+    address = url(models.Outlet, "change", placed.outlet.pk)
+    for field in ("kind", "rules"):
+        sent = form_of(desk.get(address)) | other_value(placed, "outlet", field)
+        assert desk.post(address, sent).status_code == 302
+    assert not Change.objects.filter(kind="outlet", correction=True).exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("begins", ["past", "today"])
+def test_a_rule_of_an_outlet_corrects_only_the_days_that_it_holds_on(begins, placed, desk):
+    address = url(models.Outlet, "change", placed.outlet.pk)
+    typed = other_value(placed, "outlet", "rules")
+    typed["rules-0-valid_from"] = "2020-01-01" if begins == "past" else str(today())
+    assert desk.post(address, form_of(desk.get(address)) | typed).status_code == 302
+    assert Change.objects.latest("pk").correction == (begins == "past")
+    if begins == "past":  # it ends today: past days stay
+        ended = form_of(desk.get(address)) | {"rules-0-valid_to": str(today())}
+        assert desk.post(address, ended).status_code == 302
+        assert not Change.objects.latest("pk").correction
+
+
+@pytest.mark.slow
+def test_undoing_a_correction_of_the_category_is_one(placed, desk):
+    address = url(models.Service, "change", placed.ours.pk)
+    before = placed.ours.category_id
+    typed = other_value(placed, "service", "category") | {"name": "新的叫法"}
+    desk.post(address, form_of(desk.get(address)) | typed)
+    undoing = url(models.ChangeSet, "undo", models.ChangeSet.objects.latest("pk").pk)
+    desk.post(undoing, {"reason": "错了"})
+    placed.ours.refresh_from_db()
+    assert placed.ours.category_id == before
+    assert {c.correction: list(c.before) for c in Change.objects.order_by("-pk")[:2]} == {
+        True: ["category_id"], False: ["name"],
+    }  # fmt: skip
 
 
 STATES = ("covered", "excluded")
@@ -320,3 +457,95 @@ def test_sql_compares_periods_as_python_does(pair):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT CASE WHEN {asked} THEN 1 ELSE 0 END")
         assert bool(cursor.fetchone()[0]) == one.meets(other)
+
+
+# --- The same table again ------------------------------------------------------------------------------------------
+
+
+def sheet_of(desk, model, **cells) -> str:
+    """A sheet as exported, with other cells in the rows of our service."""
+    exported = desk.post(url(model, "export"), {"format": "0", "resource": "0"}).content
+    rows = list(csv.DictReader(io.StringIO(exported.decode("utf-8-sig"))))
+    for row in rows:
+        row |= cells if row["service"] == "a-repair" else {}
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0].keys())
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("again", ["sheet", "command", "api"])
+@pytest.mark.parametrize("begun", ["", "2020-01-01"])
+@pytest.mark.parametrize(
+    ("model", "cells"),
+    [(models.CoverageRule, {"kind": "exclude"}), (models.Hotline, {"region": "510000"})],
+    ids=["rule", "hotline"],
+)
+def test_the_same_table_again_is_no_change(model, cells, begun, again, world, desk, tmp_path):
+    record = world.rule if model is models.CoverageRule else world.hotline
+    if begun:
+        model.objects.filter(pk=record.pk).update(valid_from=begun)
+    sheet = sheet_of(desk, model, **cells)
+    first = upload(desk, model, sheet)
+    assert first.context["counts"]["changed"] == 1
+    assert model.objects.filter(service=world.ours).count() == 2
+    written = Change.objects.count()
+    if again == "sheet":
+        assert upload(desk, model, sheet).context["counts"]["changed"] == 0
+    elif model is models.Hotline:
+        pytest.skip("tables of hotlines have one door")
+    elif again == "command":
+        path = tmp_path / "again.csv"
+        path.write_text(sheet, "utf-8")
+        call_command("import_coverage", str(path), "--commit", stdout=io.StringIO())
+    else:
+        body = {"table": sheet, "commit": True}
+        answer = desk.post("/api/v1/imports/table/", body, content_type="application/json")
+        assert answer.status_code == 200, answer.content
+    assert Change.objects.count() == written
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("table", ["hotlines", "outlets"])
+def test_a_file_of_the_export_comes_back_as_no_change_whatever_its_rows_name(table, world, desk):
+    model = {"hotlines": models.Hotline, "outlets": models.Outlet}[table]
+    gone = next(region for region in world.regions.values() if not region.is_open)
+    if table == "hotlines":
+        new = factories.make_hotline(world.ours, "4000000008", region=gone)
+        old = world.hotline
+    else:
+        old, new = (
+            factories.make_outlet(world.ours, region=region, include=[gone], address=f"路{region.code}号")
+            for region in (gone, world.regions["510322"])
+        )
+    model.objects.filter(pk=old.pk).update(
+        valid_to="2025-06-30", replaced_by=new, replaced_source=world.source, replaced_on="2025-06-01"
+    )
+    text = b"".join(desk.get(f"/api/v1/export/{table}.csv").streaming_content).decode("utf-8-sig")
+    page = upload(desk, model, text)
+    counts = page.context["counts"]
+    assert (counts["new"], counts["changed"], counts["errors"]) == (0, 0, 0) and counts["unchanged"] >= 2
+
+
+@pytest.mark.slow
+def test_each_door_says_in_its_own_words_how_a_table_corrects(world, desk, tmp_path):
+    for model in (models.CoverageRule, models.Hotline, models.Outlet):
+        assert "<code>correction</code>" in desk.get(url(model, "import")).content.decode()
+    assert "<code>correction</code>" not in desk.get(url(models.Brand, "import")).content.decode()
+    text = f"service,region,valid_from,valid_to\na-repair,510322,{world.rule.valid_from},2010-01-01\n"
+    file = SimpleUploadedFile("x.csv", text.encode())
+    page = desk.post(
+        url(models.CoverageRule, "import"), {"format": "0", "resource": "0", "import_file": file}
+    )
+    (said,) = (each[-1] for each in page.context["problems"])
+    assert "1 in the column correction" in said and "--correct" not in said
+    answer = desk.post("/api/v1/imports/table/", {"table": text}, content_type="application/json")
+    assert answer.status_code == 400
+    assert '\\"correct\\": true' in answer.content.decode() and "--correct" not in answer.content.decode()
+    (tmp_path / "list.csv").write_text(text, "utf-8")
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("import_coverage", str(tmp_path / "list.csv"), stdout=out, stderr=out)
+    assert "(--correct)" in out.getvalue()

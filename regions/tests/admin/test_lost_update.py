@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from regions import models
 from regions.models import Change
+from regions.models.base import today
 
 from .test_writes import form_of
 
@@ -76,6 +77,57 @@ def test_the_second_is_told_and_keeps_what_he_typed(model, name, first, typed, w
 
     assert second.post(address, shown).status_code == 302  # now he knows
     assert Change.objects.count() > written
+
+
+# What ends a running record and begins another; what the second types, and what he is told.
+ENDED = [
+    ("rule", {"kind": "exclude"}, {"note": "乙"}, ("kind", "exclude")),
+    ("rule", {"kind": "exclude"}, {"kind": "exclude", "note": "乙"}, ("kind", "exclude")),
+    ("rule", {"note": "甲"}, {"note": "乙"}, ("note", "甲")),
+    ("hotline", {"contact_type": "sales"}, {"labels": "乙"}, ("contact", "sales")),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "first", "typed", "told"), ENDED)
+def test_what_ended_for_another_meanwhile_is_told_by_what_goes_on(
+    name, first, typed, told, world, desk, second
+):
+    record = getattr(world, name)
+    address = url(type(record), "change", record.pk)
+    page_of_first, page_of_second = desk.get(address), second.get(address)
+    assert desk.post(address, form_of(page_of_first) | first).status_code == 302
+    refused = second.post(address, form_of(page_of_second) | typed)
+    assert refused.status_code == 200
+    said = " ".join(map(str, refused.context["adminform"].form.non_field_errors()))
+    assert "Somebody changed this" in said and all(word in said.lower() for word in told), said
+    assert "valid to" not in said
+    shown = form_of(refused)
+    assert all(shown[field] == value for field, value in typed.items())
+    assert second.post(address, shown).status_code == 302  # now he knows
+    old, new = type(record).objects.filter(service=record.service_id).order_by("pk")
+    old.refresh_from_db()
+    assert old.valid_to == new.valid_from == today() and new.valid_to is None
+    for field, value in typed.items():
+        assert getattr(new, field) in (value, [value])
+    assert new.pk not in (None, record.pk)
+
+
+@pytest.mark.slow
+def test_a_row_that_ended_for_another_meanwhile_keeps_what_was_typed(world, desk, second):
+    address = url(models.Service, "change", world.ours.pk)
+    page_of_first, page_of_second = desk.get(address), second.get(address)
+    first = form_of(page_of_first) | {"hotlines-0-contact_type": "sales"}
+    assert desk.post(address, first).status_code == 302
+    typed = form_of(page_of_second) | {"hotlines-0-contact_type": "complaints", "hotlines-0-labels": "乙"}
+    refused = second.post(address, typed)
+    assert refused.status_code == 200
+    assert "Somebody changed this" in refused.content.decode() and "sales" in refused.content.decode().lower()
+    shown = form_of(refused)
+    assert shown["hotlines-0-labels"] == "乙" and shown["hotlines-0-contact_type"] == "complaints"
+    assert second.post(address, shown).status_code == 302
+    old, new = models.Hotline.objects.filter(service=world.ours).order_by("pk")
+    assert (new.labels, new.contact_type, old.valid_to) == (["乙"], "complaints", today())
 
 
 @pytest.mark.slow

@@ -191,6 +191,8 @@ def test_another_kind_note_or_response_ends_a_rule_and_begins_another(city, worl
         world.ours, include=[city["440100"], city["440300"]], note="老", source=world.source
     )
     chosen = (choice("440100", "exclude"), choice("440300", "include", note="新", hours=2))
+    shown = post(desk, world.ours, "preview", *chosen)
+    assert dict(shown.context["effects"]) == {"changed": 2} and shown.context["writes"]
     assert "0 new, 2 changed" in said(post(desk, world.ours, "apply", *chosen))
     assert listed(world.ours, YESTERDAY)["440100"] == "include" and listed(world.ours)["440100"] == "exclude"
     old.refresh_from_db(), other.refresh_from_db()

@@ -200,6 +200,15 @@ def test_axe_finds_nothing_on_the_desk(desk, world, axe, name):  # noqa: F811
     assert problems(desk.page, axe) == []
 
 
+def test_axe_finds_nothing_in_the_dark(desk, world, axe):  # noqa: F811
+    desk.page.emulate_media(color_scheme="dark")
+    found = {}
+    for name in ("index", "regions", "brand", "service", "service-add", "hotline", "rules", "import"):
+        desk.go(PAGES[name](world))
+        found[name] = problems(desk.page, axe)
+    assert not any(found.values()), found
+
+
 def test_what_is_chosen_from_a_list_is_named_for_readers_aloud(desk, world):
     desk.go(at(models.CoverageRule, "add"))
     desk.page.get_by_role("combobox", name=re.compile("^服务")).first.click()

@@ -17,6 +17,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import Throttled
 
+from regions.everybody import taken
+
 from .throttling import WindowThrottle, client_address, count_up
 
 WINDOW = 10
@@ -52,6 +54,7 @@ class Meter:
         self.has_left = request.META.get("waitress.client_disconnected", bool)
         # Another thread has read the body already.
         self._mark = time.thread_time() - _length(request) * SECONDS_A_BYTE
+        taken()  # by this thread for another request
         self._end = time.monotonic() + settings.REQUEST_SECONDS
 
     def is_used_up(self) -> bool:
@@ -75,11 +78,12 @@ class Meter:
     def begin(self) -> None:
         """Count from here: what this thread did before was for somebody else."""
         self._mark = time.thread_time()
+        taken()
 
     def settle(self) -> None:
-        """Count what was spent since the last time."""
+        """Count what was spent since the last time, but for what was done for everybody."""
         now = time.thread_time()
-        spent, self._mark = _beyond_loading((now - self._mark) * 1000), now
+        spent, self._mark = _beyond_loading((now - self._mark - taken()) * 1000), now
         if self.is_known or not self.share:
             return
         if len(_unwritten) > CLIENTS:

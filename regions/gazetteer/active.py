@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import router
 
 from regions.choices import ReleaseState
+from regions.everybody import for_everybody
 from regions.models import Change, Region, Release
 from regions.models.region import COUNTRY_CODE
 from regions.position import Position, request_position
@@ -67,7 +68,8 @@ class _Held:
             return self.resolver
         with self.lock:
             if self.resolver is None or self.seen is None or _is_news(self.seen, position):
-                self.resolver = _build()
+                with for_everybody():
+                    self.resolver = _build()
             self.seen = position
             return self.resolver
 

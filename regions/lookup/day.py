@@ -8,14 +8,17 @@ import datetime
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import nullcontext
 from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import router
 
 from regions.choices import Level, QuestionState
+from regions.everybody import for_everybody
 from regions.gazetteer.active import active_edition
 from regions.models import Posting, PostingIndex, Region
+from regions.models.base import today
 from regions.postings.rules import Sets, read_index, written_since
 
 from .below import Open, settle
@@ -127,14 +130,16 @@ class Day:
     def service_facts(self) -> ServiceFacts:
         if self._services is None:
             self.loads += 1
-            self._services = ServiceFacts()
+            with for_everybody():
+                self._services = ServiceFacts()
         return self._services
 
     @property
     def facts(self) -> Facts:
         if self._facts is None:
             self.loads += 1
-            self._facts = Facts(self.on, self.service_facts)
+            with for_everybody() if self.on == today() else nullcontext():  # of any other day anybody may ask
+                self._facts = Facts(self.on, self.service_facts)
         return self._facts
 
     @property

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from regions.everybody import for_everybody
 from regions.models import Region
 from regions.outlines.drawing import Drawing, drawing_of
 from regions.outlines.shapes import COUNTRY, FILE, Point, Shapes, read_shapes
@@ -19,7 +20,8 @@ def shapes() -> Shapes | None:
 def map_of(code: str = COUNTRY) -> Drawing | None:
     """The map of the country by provinces, or of one province by what lies directly below it."""
     file = _file(str(settings.REGIONS_DIR))
-    return drawing_of(file, code) if file else None
+    with for_everybody():  # read at the first map of a process
+        return drawing_of(file, code) if file else None
 
 
 def centre_of(region: Region) -> Point | None:

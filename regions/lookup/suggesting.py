@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.db import router
 
+from regions.everybody import for_everybody
 from regions.gazetteer.active import resolver
 from regions.models import Brand, Category, Change
 from regions.position import Position, request_position
@@ -74,7 +75,8 @@ def suggest_places(text: str, limit: int = 10) -> tuple[Suggestion, ...]:
         with _held.lock:
             places = _held.places
             if places is None or places.index is not index:
-                places = _held.places = Suggestions(index)
+                with for_everybody():
+                    places = _held.places = Suggestions(index)
     return places.find(text, limit)
 
 

@@ -21,6 +21,7 @@ LAYERS = [
         "texts",
         "sheets",
         "disk",
+        "everybody",
         "resolver",
         "phones",
         "hours",
@@ -39,6 +40,7 @@ LAYERS = [
 ]
 PURE = [
     "disk",
+    "everybody",
     "origin",
     "periods",
     "codes",

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.utils.translation import get_language
 
+from regions.everybody import for_everybody
 from regions.gazetteer.active import resolver
 from regions.models import Region
 from regions.resolver.index import Index
@@ -57,9 +58,10 @@ def spoken_of(name: str, region: Region) -> str:
 def _readings(index: Index) -> dict[str, str]:
     """How each character is read in most names of places."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for unit in index.units:
-        for char, syllable in _syllables(unit.name, unit.pinyin).items():
-            counts[char][syllable] += 1
+    with for_everybody():
+        for unit in index.units:
+            for char, syllable in _syllables(unit.name, unit.pinyin).items():
+                counts[char][syllable] += 1
     return {char: found.most_common(1)[0][0] for char, found in counts.items()}
 
 

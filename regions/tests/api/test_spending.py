@@ -239,3 +239,24 @@ def test_a_long_question_in_a_list_counts_more(api, db, settings):
     assert api.post("/api/v1/coverage/", body, format="json").status_code == 429
     body = {"questions": [{"q": "x" * 1_990}] * 2}
     assert api.post("/api/v1/coverage/", body, format="json").status_code == 200
+
+
+@pytest.mark.slow
+def test_what_a_process_builds_for_everybody_is_charged_to_nobody(api, db, client, monkeypatch):
+    """The first to ask of a place, where nobody has before: the names of all places are read then."""
+    from regions.gazetteer import active
+
+    build, begun = active._build, []
+
+    def dearly():
+        end = time.thread_time() + 0.5
+        while time.thread_time() < end:
+            pass
+        begun.append(1)
+        return build()
+
+    monkeypatch.setattr(active, "_build", dearly)
+    active.forget()
+    for place in ("富顺县", "贡井区", "荣县", "大安区", "自流井区", "沿滩区"):
+        assert client.get("/coverage/", {"q": place}, **ATTACKER).status_code == 200
+    assert begun

@@ -38,6 +38,9 @@ def bundled() -> str:
     return checksum(settings.REGIONS_DIR)
 
 
+OF_AN_EDGE = ("kind", "date", "precision", "share", "document")
+
+
 @cache
 def gazetteer() -> tuple[dict[str, list[dict]], dict[str, list[str]], dict[tuple, list[dict]]]:
     """(lives by code, codes of current children by parent, successions by old life)."""
@@ -73,28 +76,23 @@ def load_regions(*codes: str, below: tuple[str, ...] | list[str] = ()) -> dict[s
         for row in lives[code]:
             queue.append(row["parent"])
             queue += [edge["new_code"] for edge in edges[code, row["valid_from"]]]
-    rows = sorted(
-        (row for code in sorted(wanted) for row in lives[code]), key=lambda row: Level.from_word(row["level"])
-    )
     known = {(region.code, region.valid_from): region for region in Region.objects.all()}
-    for row in rows:
-        if (row["code"], _day(row["valid_from"])) not in known:
-            region = _create(row, known)
-            known[region.code, region.valid_from] = region
-    for code in sorted(wanted):
-        for row in lives[code]:
-            for edge in edges[code, row["valid_from"]]:
-                Succession.objects.get_or_create(
-                    old=known[code, _day(row["valid_from"])],
-                    new=known[edge["new_code"], _day(edge["new_valid_from"])],
-                    defaults={
-                        "kind": edge["kind"],
-                        "date": edge["date"],
-                        "precision": edge["precision"],
-                        "share": edge["share"],
-                        "document": edge["document"],
-                    },
-                )
+    rows = [row for code in sorted(wanted) for row in lives[code] if _life(row) not in known]
+    for _, peers in itertools.groupby(sorted(rows, key=_level), key=_level):
+        made = Region.objects.bulk_create(_region(row, known) for row in peers)
+        known |= {(region.code, region.valid_from): region for region in made}
+    told = set(Succession.objects.values_list("old", "new"))
+    edges_told = [
+        (known[_life(row)], known[edge["new_code"], _day(edge["new_valid_from"])], edge)
+        for code in sorted(wanted)
+        for row in lives[code]
+        for edge in edges[code, row["valid_from"]]
+    ]
+    Succession.objects.bulk_create(
+        Succession(old=old, new=new, **{name: edge[name] for name in OF_AN_EDGE})
+        for old, new, edge in edges_told
+        if (old.pk, new.pk) not in told
+    )
     Release.objects.get_or_create(
         edition="test",
         defaults={
@@ -120,7 +118,15 @@ def _day(text: str) -> datetime.date | None:
     return datetime.date.fromisoformat(text) if text else None
 
 
-def _create(row: dict, known: dict) -> Region:
+def _life(row: dict) -> tuple:
+    return row["code"], _day(row["valid_from"])
+
+
+def _level(row: dict) -> int:
+    return Level.from_word(row["level"])
+
+
+def _region(row: dict, known: dict) -> Region:
     parents = [region for (code, _from), region in known.items() if code == row["parent"]]
     parent = (
         max(parents, key=lambda region: (region.is_open, region.valid_from or datetime.date.min))
@@ -128,9 +134,9 @@ def _create(row: dict, known: dict) -> Region:
         else None
     )
     above = "" if parent is None or parent.level == Level.COUNTRY else parent.full_name + "/"
-    return Region.objects.create(
+    return Region(
         code=row["code"],
-        level=Level.from_word(row["level"]),
+        level=_level(row),
         parent=parent,
         path=f"{parent.path if parent else ''}{row['code']}/",
         name=row["name"],

@@ -43,6 +43,7 @@ def ask(api, code: str) -> tuple[list, int]:
         ("2019-01-01", (("330100", "include"),), False, 1),
     ],
 )
+@pytest.mark.slow
 def test_an_older_list_answers_possibly(api, places, since, more, possibly, count):
     service = make_service()
     make_rules(service, [places["330110"]], valid_from=since)

@@ -151,6 +151,7 @@ def test_every_record_of_a_list_can_be_opened(api, directory, url):
 
 
 @pytest.mark.parametrize("url", LISTS)
+@pytest.mark.slow
 def test_clients_may_ask_for_less(api, directory, url):
     everything = first(api, url)
     name = next(iter(everything))
@@ -189,6 +190,7 @@ def test_a_missing_slash_is_mended_with_its_query(api, directory):
 
 
 @pytest.mark.parametrize("url", LISTS)
+@pytest.mark.slow
 def test_a_method_an_address_does_not_have_is_405_whoever_asks(api, directory, url):
     key = first(api, url).get("code") or "x"
     anybody = ({}, {"HTTP_AUTHORIZATION": "Api-Key wrong.key"})

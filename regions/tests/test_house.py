@@ -22,6 +22,7 @@ def test_imports_run_one_way(path):
 
 
 @pytest.mark.parametrize("name", PURE)
+@pytest.mark.slow
 def test_the_pure_parts_load_without_django(name):
     code = f"import regions.{name}, sys; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, timeout=60).returncode == 0

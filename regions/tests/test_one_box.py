@@ -57,6 +57,7 @@ W, G, H, M = (
         ("0813", "/coverage/", {("q", "0813")}),
     ],
 )
+@pytest.mark.slow
 def test_a_sentence_is_asked_with_all_that_it_names(world, client, text, path, query):
     found = urlsplit(client.get("/ask/", {"q": text})["Location"])
     asked = {(name, value) for name, values in parse_qs(found.query).items() for value in values}
@@ -81,6 +82,7 @@ def test_words_that_are_no_place_are_said_and_the_place_is_answered(world, clien
 
 @pytest.mark.parametrize("text", ["富顺 洗衣机", "富顺洗衣机", "海尔 富顺县"])
 @pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.slow
 def test_a_product_or_brand_asked_of_the_answer_itself_is_read_as_the_box_reads_it(
     world, client, prefix, text
 ):
@@ -107,6 +109,7 @@ def test_a_product_or_brand_asked_of_the_answer_itself_is_read_as_the_box_reads_
         ("富顺县长虹售后电话", "长虹"),
     ],
 )
+@pytest.mark.slow
 def test_a_brand_that_is_not_on_file_is_said_whole_and_the_place_is_answered(world, client, text, brand):
     found = client.get("/ask/", {"q": text})["Location"]
     html = client.get(found).content.decode()

@@ -155,6 +155,7 @@ def test_a_table_takes_own_rules_back_as_it_gave_them(desk, api, service, region
         assert Outlet.objects.get().rules_as_lines == expected
 
 
+@pytest.mark.slow
 def test_an_outlet_is_called_only_under_claims_that_stand_there(api, service, make_regions, regions):
     """As the service's own hotlines: not under one that has ended, has not begun, or is for another place."""
     guangdong = make_regions("440000")["440000"]

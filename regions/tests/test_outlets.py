@@ -66,6 +66,7 @@ ADD = "/admin/regions/outlet/add/"
         ("晨光路1号", "", "晨光路1号", ""),  # no division at all: kept without one
     ],
 )
+@pytest.mark.slow
 def test_an_address_is_read_for_certain_or_comes_back_with_candidates(
     desk, service, address, code, rest, said
 ):
@@ -255,6 +256,7 @@ def test_undoing_a_service_takes_the_outlets_of_the_same_set_along(service, regi
 
 
 @pytest.mark.parametrize("system", ["wgs84", "gcj02"])
+@pytest.mark.slow
 def test_others_are_told_points_in_wgs84(api, service, system):
     """GCJ-02 lies some hundred metres off; the record itself is told as it was given."""
     point = {"longitude": "104.970000", "latitude": "29.180000", "coordinates": system}

@@ -95,6 +95,7 @@ def test_a_page_with_one_region_a_line():
     ]
 
 
+@pytest.mark.slow
 def test_a_table_pasted_with_tabs_names_one_place_a_row():
     page = read("table")
     assert kinds(page) == "HHLLLLL-P-."

@@ -186,6 +186,7 @@ def test_data_in_a_page_cannot_end_its_script(world, client):
         ("什么都不是", "/en/coverage/", {"q": "什么都不是"}),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_one_box_leads_to_the_page_that_answers(world, client, text, path, query):
     response = client.get("/en/ask/", {"q": text})
     found = urlsplit(response["Location"])
@@ -280,6 +281,7 @@ PAGES = ["/", "/coverage/?q=510322", "/brands/haier/", "/regions/510322/", "/num
 
 
 @pytest.mark.parametrize("url", PAGES)
+@pytest.mark.slow
 def test_a_page_may_be_kept_and_costs_one_query_while_nothing_changed(
     world, client, url, django_assert_num_queries
 ):

@@ -327,6 +327,7 @@ texts = st.one_of(st.text(max_size=60), st.lists(pieces, max_size=24).map("".joi
 
 
 @given(texts, st.booleans())
+@pytest.mark.slow
 def test_no_text_raises_and_spans_lie_in_it_in_order(text, expected):
     end = 0
     for number in find_numbers(text, expected=expected):

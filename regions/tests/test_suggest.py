@@ -34,6 +34,7 @@ def names(suggestions, text, limit=10) -> list[str]:
         ("朝阳", "朝阳市"), ("北京朝", "朝阳区"), ("foshan", "佛山市"), ("ＦＵＳＨＵＮＸ", "抚顺县"), ("b", "北京市"),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_the_likeliest_stands_first(suggestions, text, first):
     assert names(suggestions, text)[0] == first
 
@@ -60,6 +61,7 @@ def test_townships_stand_behind_all_others_and_say_where_they_lie(suggestions):
 
 
 @pytest.mark.parametrize("text", ["", " ", "!!", "zzzz", "富顺的", "富" * 41, "\u0000"])
+@pytest.mark.slow
 def test_what_is_the_beginning_of_nothing_has_no_suggestion(suggestions, text):
     assert suggestions.find(text, 10) == ()
 

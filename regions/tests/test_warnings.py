@@ -227,6 +227,7 @@ class Page(HTMLParser):
 
 
 @pytest.mark.parametrize("url", ALL_PAGES)
+@pytest.mark.slow
 def test_english_pages_mark_chinese_as_chinese(world, client, url):
     page = Page(text_of(client, url))
     assert [
@@ -236,6 +237,7 @@ def test_english_pages_mark_chinese_as_chinese(world, client, url):
 
 
 @pytest.mark.parametrize("url", ALL_PAGES)
+@pytest.mark.slow
 def test_pages_speak_plainly(world, client, url):
     said = " ".join(text for _language, text in Page(text_of(client, url.replace("/en/", "/", 1))).texts)
     assert [word for word in ("标签", "未登记名单", "q=", "on=", "None", "%(") if word in said] == []

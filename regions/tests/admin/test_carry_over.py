@@ -113,6 +113,7 @@ def test_other_regions_can_be_named_by_name_or_code(places, world, desk):
         ({"other": "四川省除甘孜外"}, ""),
     ],
 )
+@pytest.mark.slow
 def test_bad_choices_change_nothing_and_say_why(places, world, desk, change, words):
     (rule,) = make_rules(world.ours, include=[places["330104@"]])
     before = Change.objects.count()

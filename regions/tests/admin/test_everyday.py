@@ -184,6 +184,7 @@ SPELLINGS = ["4000000001", "400-000-0001", "400 0000 001", "（400）000-0001", 
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.slow
 def test_a_number_is_found_in_every_spelling(world, desk, spelling):
     for model in ("phonenumber", "hotline"):
         found = desk.get(at(model, "changelist"), {"q": spelling}).context["cl"].queryset

@@ -269,6 +269,7 @@ SHARED_BY = [way.split("__")[0] for way in access.SHARED["source"]]
 
 
 @pytest.mark.parametrize("name", ["own", "foreign", "unused", *SHARED_BY])
+@pytest.mark.slow
 def test_a_shared_source_is_not_raised_to_an_authority(name, client, maintainer, pairs, world):
     """A claim is *attested* by its source's kind: only who owns all that rests on a source says what it is."""
     own, foreign = pairs[models.Source]

@@ -31,6 +31,7 @@ def test_lists_hold_only_their_own(model, mine, other, world, keeper):
 
 @pytest.mark.parametrize("page", ["change", "delete", "history"])
 @pytest.mark.parametrize(("model", "mine", "other"), LIMITED)
+@pytest.mark.slow
 def test_direct_addresses_of_others_lead_nowhere(page, model, mine, other, world, keeper):
     response = keeper.get(url(model, page, getattr(world, other).pk))
     assert response.status_code in (302, 403, 404)
@@ -131,6 +132,7 @@ def test_the_overview_counts_only_their_own(world, keeper):
         ("ours", "名录主管"),
     ],
 )
+@pytest.mark.slow
 def test_who_may_not_delete_is_told_what_to_do_instead(record, said, world, client, django_user_model):
     call_command("roles", commit=True, stdout=io.StringIO())
     user = django_user_model.objects.create_user("keeper of a", password="secret", is_staff=True)

@@ -80,6 +80,7 @@ def unchanged(rows: list[dict]) -> dict:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+@pytest.mark.slow
 def test_headings_and_words_of_each_language_are_no_change(model, language, world, desk):
     rows = exported(desk, model)
     told = in_words(model, rows, language)

@@ -25,6 +25,7 @@ def wide(world):
 
 
 @pytest.mark.parametrize("tab", [each.name for each in TABS])
+@pytest.mark.slow
 def test_every_table_opens_and_is_a_file(tab, wide, desk):
     response = desk.get(page(tab))
     assert response.status_code == 200 and response.context["table"].records is not None

@@ -290,6 +290,7 @@ def test_no_search_term_breaks_a_list(model, term, world, desk):
         "o=99",
     ],
 )
+@pytest.mark.slow
 def test_no_filter_value_breaks_the_region_list(query, world, desk):
     assert desk.get(address(models.Region, "changelist") + f"?{query}", follow=True).status_code == 200
 

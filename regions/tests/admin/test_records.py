@@ -49,6 +49,7 @@ def pointing(field: models.Field) -> models.Model | None:
 @pytest.mark.parametrize(
     ("model", "field"), relations(), ids=lambda value: getattr(value, "__name__", str(value).split(".")[-1])
 )
+@pytest.mark.slow
 def test_what_another_record_points_at_is_not_deleted(model, field, world):
     if field.model is records_of.Category and not records_of.Category.objects.filter(slug="wider").exists():
         records_of.Category.objects.create(slug="wider", name="更宽")

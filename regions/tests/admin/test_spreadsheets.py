@@ -131,6 +131,7 @@ BAD_RULES = [
 
 @pytest.mark.parametrize(("column", "value", "named"), BAD_RULES)
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.slow
 def test_a_bad_cell_is_named_with_its_row_and_nothing_is_written(column, value, named, language, world, desk):
     good = {"service": "a-repair", "region": "510300", "kind": "include", "valid_from": "2026-01-01"}
     row = {**good, "region": "110105", "response_hours": "", "source": "", "note": "", column: value}
@@ -170,6 +171,7 @@ def test_a_bad_cell_is_named_with_its_row_and_nothing_is_written(column, value, 
         (b"slug,name\n" + b"a" * 5_000_001, "larger"),
     ],
 )
+@pytest.mark.slow
 def test_a_file_that_is_no_sheet_is_refused_with_words(data, said, world, desk):
     response = preview(desk, models.Category, data)
     assert response.status_code == 200

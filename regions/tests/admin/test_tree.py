@@ -256,6 +256,7 @@ def test_a_county_is_written_where_the_wider_rule_begins_later(city, world, desk
         ("440103", {"note": "长" * 201}, "at most 200"),
     ],
 )
+@pytest.mark.slow
 def test_what_cannot_be_is_refused_with_its_cure_and_all_else_with_it(city, world, desk, code, more, word):
     make_rules(world.ours, include=[city["440100"]], valid_from=today() + timedelta(30))
     make_rules(world.ours, include=[city["440300"]], valid_to=YESTERDAY)

@@ -30,6 +30,7 @@ def ask(api, *questions, **headers):
     ],
     ids=repr,
 )
+@pytest.mark.slow
 def test_a_verdict_is_what_get_answers(api, directory, question):
     (verdict,) = ask(api, question).json()["verdicts"]
     query = {

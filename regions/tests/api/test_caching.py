@@ -41,6 +41,7 @@ def test_every_read_has_a_strong_etag_and_may_be_shared(api, directory, url):
 
 
 @pytest.mark.parametrize("url", READS)
+@pytest.mark.slow
 def test_what_is_held_is_not_sent_again_and_costs_one_query(api, directory, url, django_assert_num_queries):
     etag = api.get(url)["ETag"]
     with django_assert_num_queries(1):

@@ -13,6 +13,7 @@ def below(api, code: str, on: str) -> list[dict]:
 
 @pytest.mark.parametrize("code", ["510000", "510300", "620000", "100000"])
 @pytest.mark.parametrize("on", ["2026-11-21", "2020-01-01"])
+@pytest.mark.slow
 def test_it_says_what_the_lists_by_parent_say(api, make_regions, code, on):
     make_regions("330104", "330102", "620200", below=["510300"])
     found = api.get(f"{BASE}{code}/children/?on={on}").json()

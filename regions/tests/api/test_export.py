@@ -70,6 +70,7 @@ def test_a_rule_looks_the_same_in_every_form(api, directory):
 
 
 @pytest.mark.parametrize("name", TABLES)
+@pytest.mark.slow
 def test_csv_and_ndjson_hold_the_same(api, directory, name):
     _head, *rows, _end = ndjson(api, name)
     text = b"".join(api.get(f"{URL}{name}.csv").streaming_content).decode()

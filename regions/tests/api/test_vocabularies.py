@@ -200,6 +200,7 @@ def test_a_description_costs_the_same_however_much_is_on_file(api, rich, regions
 
 
 @pytest.mark.parametrize("text", ["</script><script>alert(1)</script>", "<!--", "]]>", "&lt;", "a\u2028b"])
+@pytest.mark.slow
 def test_what_is_put_into_a_page_cannot_leave_its_element(api, rich, text):
     rich.name = rich.brand.name = text
     rich.save()

@@ -111,6 +111,7 @@ def test_reads_are_answered_alike(both, directory, headers):
 
 
 @pytest.mark.parametrize("headers", CLIENTS, ids=lambda headers: "+".join(headers) or "plain")
+@pytest.mark.slow
 def test_everything_else_is_answered_alike(both, directory, headers):
     for method, path, body, more in SENDS:
         lean, whole = both(method, BASE + path, data=body, **{**headers, **more, **ID})

@@ -113,6 +113,7 @@ def waiting(hotline):
         ("never", ["told", "cabinets"]),
     ],
 )
+@pytest.mark.slow
 def test_disputed_on_top_then_longest_unchecked_first(desk, waiting, part, expected):
     response = desk.get(QUEUE, {"part": part})
     assert listed(response) == expected
@@ -201,6 +202,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("fields", BAD.values(), ids=BAD.keys())
+@pytest.mark.slow
 def test_a_bad_check_says_why_and_leaves_nothing(desk, hotline, fields):
     source = make_source()
     data = check_form(**{name: source.pk if value == "SOURCE" else value for name, value in fields.items()})

@@ -273,6 +273,7 @@ def test_pinyin_is_plain_letters(edition):
         ("430800", "大庸市", "430800"),
     ],
 )
+@pytest.mark.slow
 def test_successors(edition, successors, code, name, expected):
     assert name in {life.name for life in edition.lives if life.code == code and life.valid_to}
     assert successors[code] == set(expected.split())

@@ -158,6 +158,7 @@ SAID = [
 
 
 @pytest.mark.parametrize(("hours", "at", "english", "chinese"), SAID)
+@pytest.mark.slow
 def test_it_is_said_in_a_few_words_in_both_languages(api, hours, at, english, chinese):
     factories.make_hotline(factories.make_service("one"), "4000000001", opening_hours=hours)
     for language, words in (("en", english), ("zh-hans", chinese)):

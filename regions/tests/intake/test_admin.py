@@ -87,6 +87,7 @@ def test_one_click_each_for_exact_lines_and_renames(desk, service):
         {"do": "revert"},
     ],
 )
+@pytest.mark.slow
 def test_nonsense_is_refused_with_a_sentence(desk, service, fields):
     url = paste(desk, service, "杭州市江干区")
     fields = {"line": line_of(url, "杭州市江干区").pk, **fields}
@@ -223,6 +224,7 @@ def shown(desk, url, **query):
         ("", ["杭州市江干区", "朝阳区", "自贡市富顺县"]),
     ],
 )
+@pytest.mark.slow
 def test_a_preview_is_searched_by_words_region_code_and_line(desk, service, asked, found):
     url = paste(desk, service, "自贡市富顺县、杭州市江干区\n朝阳区")
     assert sorted(shown(desk, url, q=asked)) == sorted(found)

@@ -46,6 +46,7 @@ def whole_country(monkeypatch):
 
 
 @pytest.mark.parametrize("form", HEADINGS)
+@pytest.mark.slow
 def test_a_heading_that_is_not_understood_to_its_last_word_covers_nothing(form):
     words = ["".join(made) for made in product(LIMITING, VERBS, NOUNS)][::5]
     if "；" not in form:  # what stands before a semicolon may be one bad name of the list

@@ -40,6 +40,7 @@ def test_the_command_answers_every_line():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", HORRIBLE)
+@pytest.mark.slow
 def test_one_among_good_ones_in_a_batch(api, places, name):
     texts = ["自贡市富顺县", HORRIBLE[name][:20_000], "汕头市"]
     body = json.dumps({"texts": texts}).encode()
@@ -50,6 +51,7 @@ def test_one_among_good_ones_in_a_batch(api, places, name):
 
 
 @pytest.mark.parametrize("name", HORRIBLE)
+@pytest.mark.slow
 def test_a_page_between_two_good_lines(monkeypatch, name):
     monkeypatch.setattr(reading, "resolver", load_default)
     bad = HORRIBLE[name][:50_000]

@@ -120,6 +120,7 @@ def test_the_preview_is_paged_and_filtered(program, service):
         ([], "object|dictionary"),
     ],
 )
+@pytest.mark.slow
 def test_bad_bodies_are_400_and_name_the_fault(program, service, body, word):
     import re
 

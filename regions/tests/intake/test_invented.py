@@ -80,6 +80,7 @@ def codes(units):
 
 
 @pytest.mark.parametrize("heading", REFUSED)
+@pytest.mark.slow
 def test_a_heading_that_refuses_is_never_coverage(provinces, heading):
     rng = random.Random(heading)
     for _ in range(3):

@@ -135,6 +135,7 @@ def read(desk, service, text) -> Outlet:
         ("更新时间\t营业时间", "2026-01-01\t每天8:00-24:00", "每天8:00-24:00"),
     ],
 )
+@pytest.mark.slow
 def test_hours_are_of_what_their_heading_says(desk, service, heading, cell, hours):
     outlet = read(desk, service, f"名称\t地址\t{heading}\n甲\t自贡市富顺县路1号\t{cell}\n")
     assert outlet.opening_hours == hours and outlet.hours_read.schedule is not None

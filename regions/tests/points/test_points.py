@@ -161,6 +161,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("installed", [True, False])
 @pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.slow
 def test_what_is_no_point_is_told_how_to_write_one(counties, api, client, settings, text, installed):
     if not installed:
         settings.COUNTY_OUTLINES = ""

@@ -55,6 +55,7 @@ def _grows_with_the_text(resolver, run: str) -> None:
 
 
 @pytest.mark.parametrize("run", ONCE)
+@pytest.mark.slow
 def test_a_long_run_takes_no_more_than_its_length(resolver, run):
     _grows_with_the_text(resolver, run)
 

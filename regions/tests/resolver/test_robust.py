@@ -63,6 +63,7 @@ def _words(rng: random.Random, index, chosen) -> str:
 
 
 @pytest.mark.parametrize("seed", range(8))
+@pytest.mark.slow
 def test_a_certain_answer_lies_inside_every_place_named_before_it(resolver, seed):
     """Two addresses run into one another: where they contradict, and each says where it lies, nothing is certain."""
     rng, index = random.Random(seed), resolver.index

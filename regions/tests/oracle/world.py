@@ -48,6 +48,8 @@ def make(seed: int, today: datetime.date) -> None:
         if chance.random() < 0.6:  # everything below a region, one by one
             above, kind = chance.choice(regions), chance.choice(["include", "exclude"])
             taken |= {region: kind for region in regions if region.parent_id == above.pk}
+        if chance.random() < 0.4:
+            taken[regions[0]] = "include"
         for region, kind in taken.items():
             dates = {key: day for key, day in period(0.8).items() if day is not None}
             factories.make_rules(
@@ -78,16 +80,22 @@ def make(seed: int, today: datetime.date) -> None:
             if chance.random() < 0.3:
                 hotline = chance.choice([None, *claims])
                 OutletService.objects.create(outlet=outlet, service=service, hotline=hotline)
-        for _outlet in range(chance.choice([0, 0, 1, 3])):
-            called = chance.sample(claims, min(len(claims), chance.choice([0, 1, 1, 2])))
+        for _outlet in range(chance.choice([0, 2, 4])):
+            called = chance.sample(claims, min(len(claims), chance.choice([0, 1, 2, 2])))
             outlet = factories.make_outlet(
                 service,
                 hotline=called[0] if called else None,
                 region=chance.choice([None, *regions]),
-                **period(0.6),
+                **period(0.8),
             )
             for hotline in called[1:]:
                 OutletService.objects.create(outlet=outlet, service=service, hotline=hotline)
+            if (
+                chance.random() < 0.5
+            ):  # for a wide area, so that its numbers are asked for where they are not for the place
+                wide = chance.choice([region for region in regions if region.level < 2])
+                OutletRule.objects.create(outlet=outlet, region=wide, kind="include", **period(0.4))
+                continue
             for region in chance.sample(regions, chance.choice([0, 0, 1, 2, 3])):
                 kind = chance.choice(["include", "include", "exclude"])
                 OutletRule.objects.create(outlet=outlet, region=region, kind=kind, **period(0.6))

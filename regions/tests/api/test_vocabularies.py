@@ -115,7 +115,10 @@ def test_a_service_is_valid_hsds(api, rich):
         "+864001865910": 1,
         "+864001865911": None,
     }
-    assert {(each["byday"], each["opens_at"], each["closes_at"]) for each in body["schedules"]} == {
+    (holidays,) = [each for each in body["schedules"] if "byday" not in each]
+    assert holidays["description"] == "closed on public holidays"
+    weekly = [each for each in body["schedules"] if each is not holidays]
+    assert {(each["byday"], each["opens_at"], each["closes_at"]) for each in weekly} == {
         ("MO,TU,WE,TH,FR,SA,SU", "00:00+08:00", "24:00+08:00"),
         ("MO", "08:30+08:00", "17:30+08:00"),
         ("TU", "08:30+08:00", "17:30+08:00"),

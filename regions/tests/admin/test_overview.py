@@ -39,8 +39,12 @@ def test_every_table_opens_and_is_a_file(tab, wide, desk):
 def test_map_and_table_say_the_same_and_lead_on(wide, desk, api):
     told = {row["region"]: row for row in api.get("/api/v1/overview/coverage/").json()["results"]}
     html = desk.get(page("coverage", "?measure=gaps")).content.decode()
-    drawn = dict(re.findall(r'<a href="\?([^"]*)" tabindex="-1"><use [^>]*><title>\S+ \(\w+\) (.*?)</title>', html))
-    listed = dict(re.findall(r'<th scope="row"><a href="\?([^"]*)"[^>]*>.*?</a> \(\w+\)</th><td>(.*?)</td>', html))
+    drawn = dict(
+        re.findall(r'<a href="\?([^"]*)" tabindex="-1"><use [^>]*><title>\S+ \(\w+\) (.*?)</title>', html)
+    )
+    listed = dict(
+        re.findall(r'<th scope="row"><a href="\?([^"]*)"[^>]*>.*?</a> \(\w+\)</th><td>(.*?)</td>', html)
+    )
     assert listed.keys() == drawn.keys() == {f"measure=gaps&amp;region={code}" for code in told}
     for address, figure in listed.items():
         plain = re.sub("<.*?>", "", figure)

@@ -319,7 +319,7 @@ class Grammar:
         if "0" <= s[start] <= "9" or "0" <= s[end - 1] <= "9" or s[end - 1] == ")":
             coded = self.places.otherwise.coded(text, start, end)
             if coded is not None:
-                return coded
+                return self.places.astray(coded, True, hints)
         if not _SPECIAL.search(s, start, end):
             return self.places.read(text, start, end, hints, scopes)
         if len(_SPECIAL.findall(s, start, end)) > _DEEPEST:
@@ -332,7 +332,9 @@ class Grammar:
         if opener is not None:
             return self.exclusions.exception(text, start, end, opener, hints, scopes)
         if bracket >= 0:
-            return self.brackets.read(text, start, end, bracket, hints, scopes)
+            return self.places.astray(
+                self.brackets.read(text, start, end, bracket, hints, scopes), True, hints
+            )
         found = EXCEPT_TAIL.search(s, start, end)
         if found and found.start() > start:
             return self.exclusions.excepted_list(text, start, end, found.start(), hints, scopes)

@@ -67,7 +67,7 @@ class Places:
         if s[start : start + 2] in _GROUP_STARTS and end - start < 24:
             group = self.group(text, start, end)
             if group is not None:
-                return self._astray(self._group_inside(text, start, end, group, scopes), True, hints)
+                return self.astray(self._group_inside(text, start, end, group, scopes), True, hints)
         zone = self._zone(text, start, end) if not scopes else None
         if zone is not None:
             return zone
@@ -78,7 +78,7 @@ class Places:
         if hints and not self._settled(readings, hints):
             readings, stop, hint = self._hinted(s, start, end, readings, stop, hints)
         if not readings:
-            return self.otherwise.read(text, start, end, leads)
+            return self.astray(self.otherwise.read(text, start, end, leads), True, hints)
         if hint is None and readings[0].tier >= STEM and s[start:stop] in WORDS and len(readings) == 1:
             unit = readings[0].unit
             if len(readings[0].steps) == 1:
@@ -89,7 +89,7 @@ class Places:
             result.rest_kind != tail.ZONE or len(result.rest) < 6
         ):
             return self.otherwise.second_thoughts(text, start, end, readings, result)
-        return self._astray(result, readings[0].parent_named, hints) if hints and hint is None else result
+        return self.astray(result, readings[0].parent_named, hints) if hints and hint is None else result
 
     def exact(self, text: Text, start: int, end: int) -> Result | None:
         """The verdict where s[start:end] is, to the last character, a usual way to write a county or a township.
@@ -199,7 +199,7 @@ class Places:
             return False
         return first.parent_named or self.judge.beside(first.unit, hints)
 
-    def _astray(self, result: Result, parent_named: bool, hints: tuple[Hint, ...]) -> Result:
+    def astray(self, result: Result, parent_named: bool, hints: tuple[Hint, ...]) -> Result:
         """What was found only outside the list's place is never certain.
 
         Under a heading that holds for all that is not inside it; beside siblings for counties that stand alone,

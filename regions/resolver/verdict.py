@@ -19,6 +19,8 @@ from .vocabulary import BELOW_TAIL
 from .walk import Walk
 
 _OPEN = (tail.DIVISION, tail.ZONE, tail.PART, tail.OTHER)
+# What may have slipped in between a place and the next one: 浙江省n杭州市n西湖区.
+_JUMBLE = re.compile(r"[^\u4e00-\u9fff]{0,8}")
 _TOWN_AHEAD = re.compile(r"([\u4e00-\u9fff]{2,6}?)(?:街道|[镇乡])")
 
 
@@ -167,7 +169,7 @@ class Judge:
         if kind in (tail.ADDRESS, tail.OTHER) and level <= PREFECTURE:
             if self._said_again_as_a_part(text, start, readings):
                 return tail.OTHER
-            if self.walk.starts_inside(text.s, at, end, readings):
+            if self.walk.starts_inside(text.s, _JUMBLE.match(text.s, at, end).end(), end, readings):
                 return tail.OTHER
             if kind == tail.OTHER and self.zones.at(text.s, at, end)[1]:
                 return tail.ZONE

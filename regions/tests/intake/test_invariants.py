@@ -49,12 +49,16 @@ def inside(code, top, index):
 
 
 def districts(index, rng):
-    """Names of counties, living and closed, near and far, whole and bare: lists as they are, and as they should not be."""
+    """Counties, living and closed, near and far, by name whole or bare, by code or by both: lists as they are, and as they should not be."""
     units = [unit for unit in index.units if unit.level == COUNTY and unit.code[:2] not in ("71", "81", "82")]
     closed = [unit for unit in units if unit.until]
-    return lambda: (lambda unit: unit.name if rng.random() < 0.8 else unit.short or unit.name)(
-        rng.choice(closed if rng.random() < 0.4 else units)
-    )
+    return lambda: written(rng.choice(closed if rng.random() < 0.4 else units), rng)
+
+
+def written(unit, rng):
+    if rng.random() < 0.25:
+        return unit.code + rng.choice(["", f" {unit.name}", f"（{unit.name}）"])
+    return unit.name if rng.random() < 0.8 else unit.short or unit.name
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -68,8 +72,10 @@ def test_nothing_accepted_lies_outside_its_heading(seed):
     ]
     for _ in range(40):
         city = rng.choice(cities)
-        own = [u.name for u in index.units if u.level == COUNTY and city.code in u.up] or [city.name]
-        names = [rng.choice(own) if rng.random() < 0.6 else pick() for _ in range(rng.randint(1, 7))]
+        own = [u for u in index.units if u.level == COUNTY and city.code in u.up] or [city]
+        names = [
+            written(rng.choice(own), rng) if rng.random() < 0.6 else pick() for _ in range(rng.randint(1, 7))
+        ]
         joint = rng.choice(["、", "，", "\n", " "])
         head = rng.choice(HEADS).format(city.name)
         same_line = head.endswith("：") and rng.random() < 0.5 and joint != "\n"

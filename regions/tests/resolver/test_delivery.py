@@ -31,6 +31,8 @@ FORMS = [
     "江苏省<br>苏州市<br/>吴中区<br>木渎镇金枫路1号",
     '{{"name":"{p}","mobile":"{m}","province":"江苏省","city":"苏州市","district":"吴中区","address":"木渎镇金枫路1号"}}',
     "江苏省苏州市null吴中区木渎镇金枫路1号",
+    r"江苏省\n苏州市\r\n吴中区\t木渎镇金枫路1号",
+    r"地址：江苏省\u3000苏州市\u3000吴中区\n木渎镇金枫路1号",
     "undefined江苏省苏州市吴中区木渎镇金枫路1号",
     "送货上门 {a} 谢谢",
     "万达广场(木渎店) {a}",
@@ -61,6 +63,12 @@ def test_a_place_before_a_telephone_is_no_person(resolver, text):
 @pytest.mark.parametrize("text", ["510322", "510322、330106", "320106 鼓楼区", "400-800-8888"])
 def test_codes_and_hotlines_are_no_forms(resolver, text):
     assert resolver.resolve(text).text == text
+
+
+@pytest.mark.parametrize("between", ["n", "abc", "0", "12", "-n-", "%20", "/x/", "#", "→", "=>"])
+def test_what_slips_in_between_places_never_makes_the_answer_wide(resolver, between):
+    result = resolver.resolve(between.join(["江苏省", "苏州市", "吴中区", "木渎镇金枫路1号"]))
+    assert result.status == "partial" or resolver.index.find(result.code).code.startswith("320506"), result
 
 
 @pytest.mark.slow

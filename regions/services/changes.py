@@ -111,6 +111,7 @@ class ChangeSet:
         self.reason = (why.get() or reason).strip()[:200]
         self.request_id = request_id.get()
         self.rows: list[tuple[str, str, str, dict | None, dict | None, bool]] = []  # the first of COLUMNS
+        self.new: set[tuple[str, str]] = set()  # the kind and key of what is created here
         self.touched_rules = Touched()
         self.written: Counter[str] = Counter()  # records by kind, of changes written beside `rows`
 
@@ -130,6 +131,8 @@ class ChangeSet:
         """
         self.touched_rules.note(kind, key, action, before, after)
         self.rows.append((kind, key, action, before, after, correction))
+        if action == ChangeAction.CREATE:
+            self.new.add((kind, key))
 
     def rules_changed(self, pairs: Iterable[Pair]) -> None:
         """Say that rules of these (service key, region key) pairs changed, when no change says so."""
@@ -165,8 +168,7 @@ class ChangeSet:
     def parts_changed(self, whole: models.Model, before: dict[str, list], after: dict[str, list]) -> None:
         """Note other rows of a record that are part of it; of one that is new they correct nothing."""
         kind, key = kind_of(whole), key_of(whole)
-        new = any(row[:3] == (kind, key, ChangeAction.CREATE) for row in self.rows)
-        corrects = not new and moved_parts(whole, before, after)
+        corrects = (kind, key) not in self.new and moved_parts(whole, before, after)
         self.add(kind, key, ChangeAction.UPDATE, before, after, corrects)
 
     def touched(self, obj: models.Model) -> None:

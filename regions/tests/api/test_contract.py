@@ -20,8 +20,9 @@ from rest_framework.serializers import ModelSerializer
 from regions.api import throttling
 from regions.api.contents import SUMMARIES
 from regions.api.schema_views import document
-from regions.models import ApiKey, CoverageRule, Service
+from regions.models import ApiKey, CoverageRule, Hotline, Service
 from regions.services import intake
+from regions.services.changes import change_set
 from regions.tests import factories, told_once
 
 from .contract import ASKED, OTHERS_OWN, SELECTABLE, WRITES, Ask
@@ -258,6 +259,12 @@ def provoke(api, patch, ask: Ask, method: str, status: int, named: dict, superke
             return api.generic(
                 method.upper(), url, json.dumps(body), "application/json", HTTP_ACCEPT="image/png", **key
             )
+        case 412:
+            with change_set(reason="meanwhile") as changes:
+                for record in (*Hotline.objects.all(), *CoverageRule.objects.all()):
+                    changes.touched(record)
+            stale = key | {"HTTP_IF_MATCH": '"0"'}
+            return api.generic(method.upper(), url, json.dumps(body), "application/json", **stale)
         case 413:
             patch.setattr(settings, "DATA_UPLOAD_MAX_MEMORY_SIZE", 10)
             return api.generic(

@@ -270,7 +270,7 @@ class Day:
         """With what lies directly below the region and below each of those that lie between."""
         self.places.put(("below", region.pk), rows, _PER_ENTRY * (1 + len(rows)))
         between = [row for row in rows if row.level < Level.COUNTY]
-        children = _by_parent(rows)
+        children = _by_parent(Spot(row.pk, row.path) for row in rows)
         for each in (region, *between):
             self._keep_children(each.pk, children[each.path])
 
@@ -293,7 +293,7 @@ class Day:
             self.loads += 1
             chunk = paths[start : start + _CHUNK]
             below = _by_parent(
-                self.source.reading(directly_below((path.split("/")[-2] for path in chunk), self.on))
+                self.source.spots(directly_below((path.split("/")[-2] for path in chunk), self.on))
             )
             for path in chunk:
                 found[missing[path]] = below[path]
@@ -318,9 +318,9 @@ class Day:
         }
 
 
-def _by_parent(regions: Iterable[Region]) -> defaultdict[str, list[Spot]]:
-    """Regions by the path of what they lie directly below."""
+def _by_parent(spots: Iterable[Spot]) -> defaultdict[str, list[Spot]]:
+    """Places by the path of what they lie directly below."""
     found: defaultdict[str, list[Spot]] = defaultdict(list)
-    for region in sorted(regions, key=lambda region: region.path):
-        found[region.path[: region.path.rindex("/", 0, -1) + 1]].append(Spot(region.pk, region.path))
+    for spot in sorted(spots, key=lambda spot: spot.path):
+        found[spot.path[: spot.path.rindex("/", 0, -1) + 1]].append(spot)
     return found

@@ -169,7 +169,8 @@ class Judge:
         if kind in (tail.ADDRESS, tail.OTHER) and level <= PREFECTURE:
             if self._said_again_as_a_part(text, start, readings):
                 return tail.OTHER
-            if self.walk.starts_inside(text.s, _JUMBLE.match(text.s, at, end).end(), end, readings):
+            jumble = _JUMBLE.match(text.s, at, end)
+            if jumble and self.walk.starts_inside(text.s, jumble.end(), end, readings):
                 return tail.OTHER
             if kind == tail.OTHER and self.zones.at(text.s, at, end)[1]:
                 return tail.ZONE

@@ -287,7 +287,7 @@ def revert(client, the_set: ChangeSet) -> ChangeSet | None:
     answer = client.post(f"/api/v1/imports/{imp.pk}/revert/", "{}", content_type="application/json")
     made = ChangeSet.objects.filter(pk__gt=last).first()
     assert answer.status_code == (200 if made else 409), answer.content
-    assert made is None or (made.undoes == the_set and made.door == "undo")
+    assert made is None or (made.undoes == the_set and made.door == "api")
     imp.refresh_from_db()
     assert imp.state == ("reverted" if made else "applied")
     return made

@@ -43,8 +43,9 @@ def test_a_store_table_from_paste_to_pages_and_back(visitor, world, chief, clien
     visitor.go(reverse("admin:regions_outlet_change", args=[Outlet.objects.get(name="富顺站").pk]))
     visitor.look("outlet")
     visitor.go("/services/a-repair/")
-    assert "富顺站" in page.inner_text("body")
     visitor.look("outlets-of-service")
+    page.get_by_role("link", name="全部 2 个网点").click()
+    assert "富顺站" in page.inner_text("body")
     visitor.go("/regions/510322/")  # beside the service one of them, and where all are
     visitor.look("outlets-of-region")
     page.get_by_role("link", name="全部网点").first.click()

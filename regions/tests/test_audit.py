@@ -40,6 +40,7 @@ def advisory(folder, *, name="Django", events=(), versions=(), **more):
         ({"events": [{"introduced": "0"}], "withdrawn": "2026-01-01T00:00:00Z"}, 0),
     ],
 )
+@pytest.mark.slow
 def test_a_known_weakness_is_found_without_a_network(tmp_path, fields, code):
     advisory(tmp_path, **fields)
     done = audit(tmp_path)

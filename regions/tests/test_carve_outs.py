@@ -58,6 +58,7 @@ def test_an_older_list_answers_possibly(api, places, since, more, possibly, coun
     assert ("a part went to" in out.getvalue()) is possibly
 
 
+@pytest.mark.slow
 def test_what_is_possible_follows_the_filters_and_is_no_longer_than_a_page(api, places):
     """It is told of the services that are asked about, counted exactly, and a brief answer stays brief."""
     for n in range(30):

@@ -126,6 +126,7 @@ def test_images_are_pinned_by_the_digest_that_the_registry_says(pin, twice):
     assert build == re.sub(r"@sha256:[0-9a-f]{64}", "@" + DIGEST, CONTAINERFILE)
 
 
+@pytest.mark.slow
 def test_no_image_is_passed_over(tmp_path):
     """One of a registry with a port is pinned too, and a line that is not understood is no line that is not there."""
     command = [sys.executable, str(ROOT / ".ci" / "pin.py"), "--check", "Containerfile"]

@@ -143,6 +143,7 @@ def test_a_name_no_database_can_take_is_a_problem(api, directory, url, name):
 
 
 @pytest.mark.parametrize("url", LISTS)
+@pytest.mark.slow
 def test_every_record_of_a_list_can_be_opened(api, directory, url):
     row = first(api, url)
     key = next(row[name] for name in ("key", "code", "slug", "edition") if name in row)
@@ -320,6 +321,7 @@ def test_releases_name_publisher_and_licence(api, directory):
 
 
 @pytest.mark.parametrize("url", ["/api/v1/", "/api/v1/coverage/?region=510322", *LISTS])
+@pytest.mark.slow
 def test_browsable_pages_build_no_forms_and_no_region_select(api, directory, url):
     response = api.get(url, HTTP_ACCEPT="text/html")
     page = response.content.decode()
@@ -328,6 +330,7 @@ def test_browsable_pages_build_no_forms_and_no_region_select(api, directory, url
     assert len(page) < 100_000
 
 
+@pytest.mark.slow
 def test_the_admin_finds_regions_and_rules_by_address(directory, admin_client):
     for page in ("region", "coveragerule"):
         html = admin_client.get(f"/admin/regions/{page}/?q=四川自贡市富顺县人民路8号").content.decode()

@@ -301,6 +301,7 @@ def test_an_error_is_never_kept(world, client, url):
 @pytest.mark.parametrize(
     "path", ["/numbers/4000000003/", "/brands/haier/", "/services/haier-repair/", "/sources/page/"]
 )
+@pytest.mark.slow
 def test_a_page_to_stand_on_says_how_to_cite_it(world, client, path):
     day = timezone.localdate().isoformat()
     for prefix, words in (("", f"(截至 {day})"), ("/en", f"(as of {day})")):

@@ -186,6 +186,7 @@ def test_a_filter_of_claims_is_counted(api, directory):
 
 @pytest.mark.parametrize("way", ["sql", "memory"])
 @pytest.mark.parametrize("name", NAMED)
+@pytest.mark.slow
 def test_in_answers_and_batches(api, directory, name, way):
     if way == "memory":
         with change_set() as changes:

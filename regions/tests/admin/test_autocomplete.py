@@ -52,6 +52,7 @@ def test_exact_names_come_first_and_wide_before_narrow(regions, desk):
         " 富顺 ",
     ],
 )
+@pytest.mark.slow
 def test_a_region_answers_to_all_its_spellings(term, regions, desk):
     assert ask(desk, term)[0] == "四川省 自贡市 富顺县 (510322)"
 
@@ -73,6 +74,7 @@ def test_an_empty_term_offers_the_country_and_the_provinces_first(regions, desk)
 
 
 @pytest.mark.parametrize("term", ["\x00", "a" * 100_000, "😀😀", "%%%%", "富" * 200])
+@pytest.mark.slow
 def test_odd_terms_find_nothing_and_break_nothing(term, regions, desk):
     assert ask(desk, term) == []
 

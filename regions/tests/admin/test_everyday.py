@@ -231,6 +231,7 @@ def test_a_number_is_put_on_file_with_its_hotline(world, desk):
         ({"new_number": "400-123-4567", "contact_type": "nonsense"}, "valid choice"),
     ],
 )
+@pytest.mark.slow
 def test_a_hotline_that_is_refused_leaves_no_number_behind(world, desk, data, word):
     before = set(PhoneNumber.objects.values_list("canonical", flat=True))
     if data.get("number"):

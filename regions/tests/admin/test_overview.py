@@ -99,6 +99,7 @@ def test_who_may_not_see_services_sees_nothing(wide, client, maintainer):
     "query",
     ["?nothing=1", "?region=99", "?region=999999", "?on=x", "?measure=x", "?category=none", "?format=pdf"],
 )
+@pytest.mark.slow
 def test_what_cannot_be_read_is_said_on_the_page(query, wide, desk):
     response = desk.get(page("coverage", query))
     assert response.status_code == 400 and 'role="alert"' in response.content.decode()

@@ -113,6 +113,7 @@ def test_a_form_is_one_change_set(world, desk):
         (models.Hotline, "hotline", "extension", "9"),
     ],
 )
+@pytest.mark.slow
 def test_keys_do_not_change(model, name, field, value, world, desk):
     obj = getattr(world, name)
     key = obj.key

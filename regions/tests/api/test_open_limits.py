@@ -66,6 +66,7 @@ def test_what_is_held_already_costs_nothing_and_says_nothing(api, directory):
         ("/api/v1/brands/", "POST", False),
     ],
 )
+@pytest.mark.slow
 def test_a_page_of_another_site_may_ask_and_not_write(api, directory, path, method, allowed):
     asks = {"HTTP_ORIGIN": "https://other.example", "HTTP_ACCESS_CONTROL_REQUEST_METHOD": method}
     answer = api.options(path, **asks)

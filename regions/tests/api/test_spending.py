@@ -219,6 +219,7 @@ def test_whoever_asks_too_fast_waits_and_nobody_else():
     "path",
     ["/api/v1/resolve/?text=", "/api/v1/coverage/?q=", "/coverage/?q=", "/ask/?q=", "/numbers/?number="],
 )
+@pytest.mark.slow
 def test_a_long_question_counts_more_at_every_door(api, db, settings, path):
     """Four requests for 1,990 characters: of a limit of ten, two; too long for any door is refused."""
     rates = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] | {"anonymous": "10/min"}

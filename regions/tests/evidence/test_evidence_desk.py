@@ -411,6 +411,7 @@ def test_a_decision_states_its_reason(desk, dispute, hotline):
         {"new_state": "upheld", "new_decision": "a\x00b"},
     ],
 )
+@pytest.mark.slow
 def test_without_a_decision_or_a_reason_nothing_is_decided(desk, dispute, data):
     assert desk.post(dispute_url(dispute), data).status_code == 200
     dispute.refresh_from_db()

@@ -156,6 +156,7 @@ def test_an_undone_edition_can_be_activated_again(place):
         lambda: updates.activate(updates.add_changes([row("rename", "330110", "330110::新余杭区")])),
     ],
 )
+@pytest.mark.slow
 def test_undo_refuses_where_something_newer_stands(place, newer):
     rule_on("330127")
     update = updates.add_edition(zipped_archive(place))
@@ -288,6 +289,7 @@ def test_the_answers_it_foretells_are_those_it_makes(place, seed, move):
         (lambda: row("merge", "330122", "330127"), 0, 1),
     ],
 )
+@pytest.mark.slow
 def test_only_a_whole_territory_takes_its_rules_along(place, row_of, by_itself, asks):
     for code in {"330122", *row_of()["code"].split(";")}:
         rule_on(code)

@@ -109,6 +109,7 @@ def test_what_a_wider_rule_says_already_is_not_written(service):
         ("全国(除自贡市富顺县)", "四川省", None),
     ],
 )
+@pytest.mark.slow
 def test_contradictions_with_what_stands_need_a_person(service, standing, text, why):
     put(service, standing)
     before = rules(service)

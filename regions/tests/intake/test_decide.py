@@ -63,6 +63,7 @@ def test_a_decision_can_be_taken_back(service):
         {"exclude": ["x"]},
     ],
 )
+@pytest.mark.slow
 def test_what_makes_no_sense_is_refused(service, what):
     imp = draft(service=service, text="杭州市江干区")
     with pytest.raises(IntakeError):

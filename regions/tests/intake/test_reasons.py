@@ -36,6 +36,7 @@ def _why(make_regions, text, *codes):
         ("富顺县、华东", ("510322", "310000"), "各家公司对这个大区的划分不同，这里列出通常包括的省份。"),
     ],
 )
+@pytest.mark.slow
 def test_an_open_line_says_why_it_waits(make_regions, text, codes, why):
     assert why in _why(make_regions, text, *codes)
 

@@ -164,6 +164,7 @@ def test_a_persons_number_is_the_outlets_only_where_the_table_has_no_other(
 
 
 @pytest.mark.parametrize("form", ["tabs", "html", "pipes", "commas"])
+@pytest.mark.slow
 def test_a_program_is_told_that_a_list_is_a_store_table(program, service, form):
     text = table(random.Random(form), form)
     refused = post(program, IMPORTS, {"service": service.slug, "text": text}, 400)

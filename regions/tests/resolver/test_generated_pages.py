@@ -86,6 +86,7 @@ def made_page(index, seed):
 
 
 @pytest.mark.parametrize("seed", range(4))
+@pytest.mark.slow
 def test_every_place_of_a_generated_page(resolver, seed):
     page, places = made_page(resolver.index, seed)
     reading = read_page(page, resolver)

@@ -5,6 +5,7 @@ kind would cost more than they do.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db import models
@@ -17,6 +18,7 @@ Record = TypeVar("Record", bound=models.Model)
 Names = tuple[str, ...]
 
 
+@cache  # putting it together costs as much as a small query
 def listed(model: type[models.Model], by: str, to: str, names: Names, **beside: Names) -> Subquery:
     """An annotation: the records whose key `by` leads to `to` of a row, as a list of dictionaries in no order; or None.
 

@@ -131,7 +131,7 @@ def test_in_every_list_file_and_answer(api, admin_user, directory):
             faults.append((path, name, "beside another"))
         if (found := api.get(path, beside | {name: near})).status_code != 200:
             faults.append((path, name, near, found.content))
-        found.close()
+        found.getvalue()
     assert not faults
 
 

@@ -63,6 +63,14 @@ def at(doors: str, why: str, *columns: str) -> dict[tuple[str, str], str]:
     return {(door, column): why for door in doors.split() for column in columns}
 
 
+# Of a rule, whose page and line it is.
+WHERE_FROM = (
+    at("hsds schema.org", WITHIN, "source", "import_line")
+    | at("file table", "the file source-lines says it", "import_line")
+    | at("sheet", TYPED, "import_line")
+)
+
+
 def listed(name: str, key: str = "slug", file: str = "") -> dict[str, list[str]]:
     """The doors that all records have."""
     found = {"list": [f"{name}/?page_size=200"], "record": [f"{name}/{{0.{key}}}/"]}
@@ -240,9 +248,7 @@ TOLD: dict[type[db.Model], Telling] = {
             "sheet": [],
         },
         {},
-        at("hsds schema.org", WITHIN, "source", "import_line")
-        | at("file table", "the file source-lines says it", "import_line")
-        | at("sheet", TYPED, "import_line"),
+        WHERE_FROM,
     ),
     models.Source: Telling(
         listed("sources")
@@ -345,9 +351,7 @@ VARIANTS: dict[str, tuple[type[db.Model], Telling]] = {
                 "sheet": [],
             },
             {},
-            at("hsds schema.org", WITHIN, "source", "import_line")
-            | at("file table", "the file source-lines says it", "import_line")
-            | at("sheet", TYPED, "import_line"),
+            WHERE_FROM,
         ),
     ),
     "what an outlet does not serve": (models.OutletRule, TOLD[models.OutletRule]),

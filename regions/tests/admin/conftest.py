@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.test import Client
 
 from regions.choices import (
     ImportState,
@@ -80,6 +81,14 @@ def world(db):
         brand=Brand.objects.get(slug="a"),
         their_brand=Brand.objects.get(slug="b"),
     )
+
+
+@pytest.fixture
+def second(db):
+    """Another head of the directory, who has the same page open; in English."""
+    client = Client(HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(User.objects.create_superuser("second"))
+    return client
 
 
 @pytest.fixture

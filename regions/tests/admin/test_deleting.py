@@ -2,10 +2,7 @@
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.test import Client
-from django.urls import reverse
 
 from regions import models
 from regions.models import Change
@@ -13,21 +10,11 @@ from regions.models.base import today
 from regions.services import lives, past, records
 from regions.tests import factories
 
+from .test_lost_update import url
 from .test_undo_kinds import state
 from .test_writes import form_of
 
 REASON = {"reason": "页面从未写过"}
-
-
-def url(model, page, *args):
-    return reverse(f"admin:regions_{model._meta.model_name}_{page}", args=args)
-
-
-@pytest.fixture
-def second(db):
-    client = Client(HTTP_ACCEPT_LANGUAGE="en")
-    client.force_login(User.objects.create_superuser("second"))
-    return client
 
 
 def by_page(client, record, page=None, **sent):

@@ -1,10 +1,8 @@
 """Two people with the same form open: the second is told what the first changed, and keeps what he typed."""
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.test import Client
 from django.urls import reverse
 
 from regions import models
@@ -16,13 +14,6 @@ from .test_writes import form_of
 
 def url(model, page, *args):
     return reverse(f"admin:regions_{model._meta.model_name}_{page}", args=args)
-
-
-@pytest.fixture
-def second(db):
-    client = Client(HTTP_ACCEPT_LANGUAGE="en")
-    client.force_login(User.objects.create_superuser("second"))
-    return client
 
 
 # Every form of a record: what the first changes, and what the second types.

@@ -32,7 +32,7 @@ def press(request, imp: CoverageImport) -> str:
         intake.read_on(imp, ROWS_AT_ONCE)
         return ""
     if what == "accept-exact":
-        return _("Accepted: %(count)d.") % {"count": intake.accept_exact(imp=imp)}
+        return _("Accepted: %(count)d.") % {"count": intake.accept_exact(imp=imp, actor=actor)}
     if what == "accept-renames":
         return _("Accepted as renamed: %(count)d.") % {"count": intake.accept_renames(imp=imp, actor=actor)}
     if what == "apply":
@@ -59,7 +59,7 @@ def press(request, imp: CoverageImport) -> str:
         text = plain(post.get("fact", "")[:120])
         return add(imp=imp, what=kind, index=int(number) if is_key(number) else 0, text=text, actor=actor)
     if what == "list-line":
-        made = intake.declare_list_line(imp=imp, number=int(index) if index.isdigit() else 0)
+        made = intake.declare_list_line(imp=imp, number=int(index) if index.isdigit() else 0, actor=actor)
         return _("Read as a list line: %(count)d places.") % {"count": len(made)}
     return _decide(post, imp, actor, what, index)
 

@@ -99,8 +99,8 @@ class UndoMixin(Base):
             "refused": refusals(made),
             "stands": any(refusal.stands for refusal in made.refused),
             "others": len(made.subjects) > len(made.refused),
-            "ready": not made.refused and bool(made.chosen or made.imports),
-            "nothing": not made.chosen and not made.imports,
+            "ready": not made.refused and not made.is_empty,
+            "nothing": made.is_empty,
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/regions/changeset/undo.html", context)
@@ -121,7 +121,16 @@ def undoable(user) -> QuerySet[Change]:
 
 def as_changes(made: Plan) -> list[Change]:
     """What would be written, as changes that are not saved: they are shown as changes are."""
-    found = []
+    found = [
+        Change(
+            kind=each.subject.kind,
+            key=each.subject.key,
+            action=ChangeAction.UPDATE,
+            before={"lines": list(each.left.values())},
+            after={"lines": list(each.was.values())},
+        )
+        for each in made.decisions
+    ]
     for step in made.steps:
         now, then = step.now, step.then
         row = now or then or {}

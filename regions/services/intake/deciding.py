@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from regions.choices import ImportState, RuleKind, Verdict
 from regions.lookup.places import successors_of_each
 from regions.lookup.territory import heirs
 from regions.models import CoverageImport, ImportLine, Region
+from regions.services.decided import DECIDED, deciding, of_line, place, store
 
 from . import aliases
 from .drafting import reading_of, sameness
@@ -21,7 +21,6 @@ from .plan import IntakeError, find_places
 
 Decision = ImportLine.Decision
 _EXACT = (Verdict.RESOLVED, Verdict.RULES)
-_DECIDED = ["decision", "include", "exclude", "decided_by", "decided_at", "note", "shared"]
 
 
 def decide(
@@ -50,8 +49,9 @@ def decide(
     if both := set(include) & set(exclude):
         raise IntakeError(_("%(codes)s: both included and excluded.") % {"codes": ", ".join(sorted(both))})
     _check_codes([*include, *exclude])
-    with transaction.atomic():
-        if is_outlets(locked_draft(line.coverage_import_id)):
+    with deciding(of_line(line), actor) as changes:
+        imp = locked_draft(line.coverage_import_id)
+        if is_outlets(imp):
             refuse_decision(include, exclude, for_all_brands)
         _refuse_unseen(line, seen, actor)
         settled = [line, *_twins(line)]
@@ -62,7 +62,7 @@ def decide(
             each.include, each.exclude = include, exclude
             each.decided_by, each.decided_at = _person(actor), now
             each.note, each.shared = note[:200], for_all_brands
-        ImportLine.objects.bulk_update(settled, _DECIDED, batch_size=200)
+        store(imp, settled, changes)
         if for_all_brands and not skip:
             aliases.keep(line, actor=_person(actor))
     return settled
@@ -84,13 +84,13 @@ def decide_many(
     """
     from .declaring import declare_list_line
 
-    with transaction.atomic():
+    with deciding(_("import %(import)d: lines are decided") % {"import": imp.pk}, actor):
         if seen is not None:
             refuse_unseen(locked_draft(imp.pk, changes=False), seen)
         for number in list_lines:
-            declare_list_line(imp=imp, number=number)
+            declare_list_line(imp=imp, number=number, actor=actor)
         if accept == "exact":
-            accept_exact(imp=imp)
+            accept_exact(imp=imp, actor=actor)
         elif accept == "renames":
             accept_renames(imp=imp, actor=actor)
         for line, decision in decisions:
@@ -118,14 +118,14 @@ def decide_alike(*, line: ImportLine, skip: bool, actor=None, seen: int | None =
 
 def reopen(*, line: ImportLine, seen: str | None = None, actor=None) -> None:
     """Take a decision back: the line, and its duplicates, stand as the draft read them."""
-    with transaction.atomic():
-        locked_draft(line.coverage_import_id)
+    with deciding(of_line(line), actor) as changes:
+        imp = locked_draft(line.coverage_import_id)
         _refuse_unseen(line, seen, actor)
         lines = [line, *_twins(line)]
         _take_back(lines, actor)
         for each in lines:
             _restore(each)
-        ImportLine.objects.bulk_update(lines, _DECIDED, batch_size=200)
+        store(imp, lines, changes)
 
 
 def _take_back(lines: Sequence[ImportLine], actor) -> None:
@@ -137,6 +137,24 @@ def _take_back(lines: Sequence[ImportLine], actor) -> None:
     aliases.drop(shared, actor=person)
 
 
+def restore(imp: CoverageImport, rows: Iterable[dict], changes) -> None:
+    """Bring decisions back as change sets tell them (`services.decided`), and the aliases that came of them."""
+    actor = changes.actor
+    locked_draft(imp.pk)
+    found = {
+        (line.line_no, line.position): line for line in imp.lines.select_related("coverage_import__source")
+    }
+    lines = [found[place(row)] for row in rows]
+    _take_back(lines, actor)
+    for line, row in zip(lines, rows, strict=True):
+        for name in (each.attname for each in line._meta.concrete_fields if each.name in DECIDED):
+            setattr(line, name, line._meta.get_field(name.removesuffix("_id")).to_python(row[name]))
+    store(imp, lines, changes)
+    for line in lines:
+        if line.shared:
+            aliases.keep(line, actor=actor)
+
+
 def _restore(line: ImportLine) -> None:
     """As the resolver read it."""
     line.include, line.exclude = reading_of(line.verdict, line.result)
@@ -144,14 +162,16 @@ def _restore(line: ImportLine) -> None:
     line.decided_by, line.decided_at, line.note, line.shared = None, None, "", False
 
 
-def accept_exact(*, imp: CoverageImport) -> int:
+def accept_exact(*, imp: CoverageImport, actor=None) -> int:
     """Accept every open line that was read exactly; returns how many."""
-    with transaction.atomic():
+    with deciding(
+        _("import %(import)d: what was read exactly is accepted") % {"import": imp.pk}, actor
+    ) as changes:
         locked_draft(imp.pk)
         lines = list(imp.lines.filter(verdict__in=_EXACT, decision=Decision.OPEN))
         for line in lines:
             _restore(line)
-        ImportLine.objects.bulk_update(lines, ["decision", "include", "exclude"], batch_size=500)
+        store(imp, lines, changes)
     return len(lines)
 
 
@@ -160,7 +180,7 @@ def accept_renames(*, imp: CoverageImport, actor=None) -> int:
 
     A region that was merged into an older one, split, or carved up stays open, and so does a name with a limit.
     """
-    with transaction.atomic():
+    with deciding(_("import %(import)d: renamed places are accepted") % {"import": imp.pk}, actor) as changes:
         locked_draft(imp.pk)
         lines = list(imp.lines.filter(verdict=Verdict.HISTORICAL, decision=Decision.OPEN))
         whole: dict[str, str | None] = {}
@@ -176,7 +196,7 @@ def accept_renames(*, imp: CoverageImport, actor=None) -> int:
             line.decided_by, line.decided_at = _person(actor), timezone.now()
             line.note = _("Renamed or recoded as a whole.")
             settled.append(line)
-        ImportLine.objects.bulk_update(settled, _DECIDED, batch_size=500)
+        store(imp, settled, changes)
     return len(settled)
 
 

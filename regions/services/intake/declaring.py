@@ -1,11 +1,11 @@
 """A person says that a line of the page, taken for something else, belongs to the list."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from regions.models import CoverageImport, ImportLine
 from regions.pages import Context, Piece
 from regions.pages.lines import make
+from regions.services.decided import deciding, told
 
 from .deciding import locked_draft
 from .drafting import count, make_lines, sameness
@@ -14,9 +14,10 @@ from .plan import IntakeError
 from .reading import Remembering, resolver
 
 
-def declare_list_line(*, imp: CoverageImport, number: int) -> list[ImportLine]:
+def declare_list_line(*, imp: CoverageImport, number: int, actor=None) -> list[ImportLine]:
     """Read one of the other lines of the page as a list line; what is read exactly is accepted, the rest is open."""
-    with transaction.atomic():
+    reason = _("import %(import)d: line %(line)d is read as a list line") % {"import": imp.pk, "line": number}
+    with deciding(reason, actor) as changes:
         draft = locked_draft(imp.pk)
         others = draft.reading.get("lines", [])
         if number not in {entry["no"] for entry in others}:
@@ -38,5 +39,6 @@ def declare_list_line(*, imp: CoverageImport, number: int) -> list[ImportLine]:
         draft.reading["list_lines"] = draft.reading.get("list_lines", 0) + 1
         draft.counts = count(draft.lines.values_list("verdict", "is_duplicate"))
         draft.save(update_fields=["reading", "counts"])
+        changes.parts_changed(draft, {"lines": []}, {"lines": told(made)})
         imp.reading, imp.counts = draft.reading, draft.counts
     return made

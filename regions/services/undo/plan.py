@@ -17,6 +17,7 @@ from regions.services.changes import kind_of
 from regions.services.records import PART_OF, describe_protection
 
 from . import state
+from .decisions import Decisions, decisions, is_decision
 from .subjects import Entry, Subject, entries, standing
 
 # So many of what points at a record are counted.
@@ -60,6 +61,11 @@ class Plan:
     # Claims that go or end, and the one that stands again in their place: None where that one is still to be written.
     heirs: dict[int, int | None] = field(default_factory=dict)
     imports: list[tuple[CoverageImport, str]] = field(default_factory=list)  # and the state that each gets
+    decisions: list[Decisions] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.chosen or self.imports or self.decisions)
 
     @property
     def subjects(self) -> list[Subject]:
@@ -85,6 +91,7 @@ def plan(
         why = _("Region data are undone on their own page.")
         made.refused = [Refusal(subject, why) for subject in made.subjects[:1]]
         return made
+    _see_decisions(made)
     _see_imports(made, {entry.subject for entry in every})
     _see_records(made)
     return made
@@ -92,6 +99,16 @@ def plan(
 
 def _says(entry: Entry) -> bool:
     return bool(entry.before or entry.after or entry.action != ChangeAction.UPDATE)
+
+
+def _see_decisions(made: Plan) -> None:
+    """What was decided about lines is undone while nobody has decided anew, and the import is a draft."""
+    for found in decisions([entry for entry in made.chosen if is_decision(entry)]):
+        if why := found.refusal():
+            made.refused.append(Refusal(found.subject, why, _newest_of(found.subject, made.the_set)))
+        else:
+            made.decisions.append(found)
+    made.chosen = [entry for entry in made.chosen if not is_decision(entry)]
 
 
 def _see_imports(made: Plan, every: set[Subject]) -> None:

@@ -49,7 +49,7 @@ def undo(
             made = plan(the_set, only, allowed)
             if made.refused:
                 raise Refused(made.refused[0].why, made)
-            if not made.chosen and not made.imports:
+            if made.is_empty:
                 raise Refused(_("There is nothing in this set that could be undone."), made)
             _carry_out(made, changes)
             return made
@@ -92,6 +92,11 @@ def _carry_out(made: Plan, changes: Collected) -> None:
             imp.changeset = changes.id
         imp.save(update_fields=["state", "revision", "reverted_at", "changeset"])
         changes.updated(imp, before)
+    if made.decisions:
+        from regions.services.intake.deciding import restore  # which reverts by undoing
+
+    for found in made.decisions:
+        restore(found.imp, found.was.values(), changes)
     noted = {(kind, key) for kind, key, *_rest in changes.rows}
     for entry in made.chosen:  # so that it can be told what was undone, also where nothing had to be written
         if (entry.subject.kind, entry.key) not in noted:

@@ -147,8 +147,9 @@ def restore(imp: CoverageImport, rows: Iterable[dict], changes) -> None:
     lines = [found[place(row)] for row in rows]
     _take_back(lines, actor)
     for line, row in zip(lines, rows, strict=True):
-        for name in (each.attname for each in line._meta.concrete_fields if each.name in DECIDED):
-            setattr(line, name, line._meta.get_field(name.removesuffix("_id")).to_python(row[name]))
+        for column in line._meta.concrete_fields:
+            if column.name in DECIDED:
+                setattr(line, column.attname, column.to_python(row[column.attname]))
     store(imp, lines, changes)
     for line in lines:
         if line.shared:

@@ -94,7 +94,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "servicenet.urls"
-WSGI_APPLICATION = "servicenet.wsgi.application"
+WSGI_APPLICATION = "servicenet.runserver.application"  # gunicorn is told servicenet.wsgi
 ASGI_APPLICATION = "servicenet.asgi.application"
 
 TEMPLATES = [

@@ -9,9 +9,11 @@ from regions.models.base import today
 from regions.models.region import COUNTRY_CODE
 
 from .day import Day
+from .filters import Filters
 from .memory import consistently
+from .outlines import map_of
+from .overview.grid import overview
 from .tree import county_units
-from .units import tree_of
 
 logger = logging.getLogger(__name__)
 
@@ -19,10 +21,13 @@ logger = logging.getLogger(__name__)
 def read_ahead() -> None:
     """Read services, hotlines, the divisions down to the counties with their postings, and the names by which texts are read.
 
+    And look over the whole once: what decides on each county is then at hand when somebody asks for an overview.
+
     A database that does not answer yet, or has no tables, is left to the first question.
     """
     try:
         consistently(today(), _read)
+        map_of()
         county_units()
         resolver()
     except (DatabaseError, InterfaceError) as error:
@@ -32,4 +37,4 @@ def read_ahead() -> None:
 def _read(day: Day) -> None:
     day.facts  # noqa: B018 (reads them)
     if country := day.place(COUNTRY_CODE).asked:
-        tree_of(day, country)
+        overview(day, country, Filters())

@@ -35,6 +35,8 @@ Answer = TypeVar("Answer")
 _PER_ENTRY = 400  # bytes of Python objects around one entry, roughly
 # A statement takes only so many parameters.
 _CHUNK = 500
+# The sets of all that lies below so many regions are read with it: of a page's. In a country only the first ones are asked.
+_FEW = 100
 _PER_PART = 150  # and around one text in a dictionary
 
 
@@ -293,7 +295,9 @@ class Day:
             self.loads += 1
             chunk = paths[start : start + _CHUNK]
             below = _by_parent(
-                self.source.spots(directly_below((path.split("/")[-2] for path in chunk), self.on))
+                self.source.spots(
+                    directly_below((path.split("/")[-2] for path in chunk), self.on), len(paths) <= _FEW
+                )
             )
             for path in chunk:
                 found[missing[path]] = below[path]

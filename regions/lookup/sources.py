@@ -76,8 +76,8 @@ class Source(Protocol):
     def reading(self, *regions: QuerySet[Region]) -> list[Region]:
         """Regions of which the sets will be asked next, in no order."""
 
-    def spots(self, regions: QuerySet[Region]) -> list[Spot]:
-        """The same in short."""
+    def spots(self, regions: QuerySet[Region], few: bool) -> list[Spot]:
+        """The same in short; of many regions (not `few`) the sets of most will not be asked."""
 
     def rest(self) -> None:
         """A question is answered: let go of what is held beyond the limit."""
@@ -158,9 +158,11 @@ class FromPostings:
             self._keep_read(region.pk, [region.__dict__.pop(f"set_{name}") for name in SETS])
         return found
 
-    def spots(self, regions: QuerySet[Region]) -> list[Spot]:
-        """With their sets in the same statement."""
+    def spots(self, regions: QuerySet[Region], few: bool) -> list[Spot]:
+        """A few with their sets in the same statement."""
         self.loads += 1
+        if not few:
+            return [Spot(*row) for row in regions.values_list("pk", "path")]
         found = []
         for pk, path, *stored in regions.values_list("pk", "path", *(f"posting__{name}" for name in SETS)):
             found.append(Spot(pk, path))
@@ -210,7 +212,7 @@ class FromRules:
     def reading(self, *regions: QuerySet[Region]) -> list[Region]:
         return [region for each in regions for region in each]
 
-    def spots(self, regions: QuerySet[Region]) -> list[Spot]:
+    def spots(self, regions: QuerySet[Region], few: bool) -> list[Spot]:
         return [Spot(*row) for row in regions.values_list("pk", "path")]
 
     @property

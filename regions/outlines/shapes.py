@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 FILE = "outlines.json"
 Point = tuple[float, float]
@@ -86,4 +87,4 @@ class Shapes:
 @lru_cache(maxsize=2)
 def read_shapes(path: Path) -> Shapes:
     """The outlines of a file; a process reads it once."""
-    return Shapes(json.loads(path.read_text(encoding="utf-8")))
+    return Shapes(orjson.loads(path.read_bytes()))

@@ -23,6 +23,7 @@ from django.test.utils import CaptureQueriesContext
 from regions.lookup import ahead, memory
 from regions.models import Brand, Change, Release
 from regions.services import records
+from regions.tests import factories
 from regions.tests.factories import load_regions
 from servicenet import health, logs
 
@@ -269,16 +270,28 @@ def test_a_worker_does_not_look_through_what_it_loaded_again_and_again(start_wor
 
 
 @pytest.mark.slow
-def test_a_worker_has_read_services_hotlines_and_counties_before_its_first_request(start_worker, db, client):
-    load_regions("510322")
+@pytest.mark.parametrize("server", ["gunicorn", "runserver"])
+def test_nobody_waits_for_services_hotlines_counties_and_what_decides_on_them(
+    server, start_worker, db, client
+):
+    service = factories.make_service("repair")
+    places = load_regions(below=["510322"])
+    town = next(place for code, place in places.items() if code.startswith("510322") and len(code) == 9)
+    factories.make_rules(service, include=[town])
+    call_command("rebuild_postings", verbosity=0)
     records.save(Brand(slug="a", name="甲"))  # a directory in which something was ever written
-    start_worker()
+    if server == "gunicorn":
+        start_worker()
+    else:
+        runpy.run_module(settings.WSGI_APPLICATION.rpartition(".")[0])
     with CaptureQueriesContext(connection) as asked:
         assert client.get("/api/v1/overview/coverage/").status_code == 200
     whole = [
         each["sql"]
         for each in asked
-        if re.search('FROM "regions_hotline"|"category_id".*FROM "regions_service"', each["sql"])
+        if re.search(
+            'FROM "regions_hotline"|"category_id".*FROM "regions_service"|"regions_posting"', each["sql"]
+        )
     ]
     assert not whole
 

@@ -85,10 +85,12 @@ def grid_of(
 ) -> Grid:
     """What stands in a region for the services that pass the filters. `own`: only these services."""
 
-    def ask(day: Day) -> Grid:
-        return _kept(day, "", region, filters, own, lambda: _grid(_Look(day, region, filters, own)))
+    return consistently(on or today(), lambda day: overview(day, region, filters, own), position)
 
-    return consistently(on or today(), ask, position)
+
+def overview(day: Day, region: Region, filters: Filters, own: BitMap | None = None) -> Grid:
+    """The same of a day at hand."""
+    return _kept(day, "", region, filters, own, lambda: _grid(_Look(day, region, filters, own)))
 
 
 def categories_of(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, Q, When
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from regions.choices import HotlineStatus, RuleKind
 from regions.models import Brand, CoverageRule, Region, RegionName, Service, Source, Succession
@@ -170,18 +170,15 @@ class RegionProfile:
 
 def region_profile(code: str) -> RegionProfile | None:
     """The life that a code stands for today, or the last one that ended; None where there is none. One query."""
-    # Not `parent__code`: a join under an OR reads every region.
-    here = Region.objects.filter(code=code).values("pk")
-    found = Region.objects.filter(Q(code=code) | Q(parent__in=here, valid_to=None)).order_by("code")
     lives: list[Region] = []
     children: list[Region] = []
-    for region in found.annotate(**_beside(code)):
+    for region in _lives_and_children(code):
         (lives if region.code == code else children).append(region)
     if not lives:
         return None
     region = max(lives, key=lambda life: (life.is_open, life.valid_to or datetime.date.min))
     beside: Any = region  # annotated
-    names = [records.made(RegionName, said, _OF_NAME) for said in beside.other_names or ()]
+    names = [records.made(RegionName, said, _OF_NAME) for said in records.rows(beside.other_names)]
     return RegionProfile(
         region=region,
         above=list(zip(region.chain[:0:-1], [COUNTRY_NAME, *region.full_name.split("/")[:-1]], strict=False)),
@@ -207,10 +204,18 @@ def _beside(code: str) -> dict[str, Case]:
     return {name: Case(When(code=code, then=each)) for name, each in listed.items()}
 
 
-def _steps(listed: list[dict] | None, region: Region, other: str) -> list[Succession]:
+@records.standing
+def _lives_and_children(code: str) -> QuerySet[Region]:
+    # Not `parent__code`: a join under an OR reads every region.
+    here = Region.objects.filter(code=code).values("pk")
+    found = Region.objects.filter(Q(code=code) | Q(parent__in=here, valid_to=None)).order_by("code")
+    return found.annotate(**_beside(code))
+
+
+def _steps(listed: str | None, region: Region, other: str) -> list[Succession]:
     """The steps between a region and others, the latest first; `other` is the side on which those stand."""
     steps = []
-    for said in listed or ():
+    for said in records.rows(listed):
         step = records.made(Succession, said, _OF_STEP)
         setattr(step, "old" if other == "new" else "new", region)
         setattr(step, other, records.made(Region, said, _OF_OTHER, other))

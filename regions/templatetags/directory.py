@@ -7,6 +7,7 @@ from functools import lru_cache
 from django import template
 from django.http import QueryDict
 from django.template import defaulttags
+from django.templatetags import i18n
 from django.urls import get_script_prefix, reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -221,6 +222,27 @@ class _Url(defaulttags.URLNode):
 @lru_cache(maxsize=8_192)
 def _address(view: str, args: tuple[str, ...], _language: str | None, _prefix: str) -> str:
     return conditional_escape(reverse(view, args=args))
+
+
+@register.tag
+def translate(parser, token):
+    """Django's `translate`; a sentence that stands in the template is looked up once a language, forty on a page."""
+    node = i18n.do_translate(parser, token)
+    said = node.filter_expression
+    plain = said.var.literal is not None and not (said.filters or node.asvar or node.message_context)
+    return _Said(said, node.noop) if plain else node
+
+
+class _Said(i18n.TranslateNode):
+    def __init__(self, *args) -> None:
+        super().__init__(*args)
+        self.said: dict[str | None, str] = {}
+
+    def render(self, context) -> str:
+        language = get_language()
+        if language not in self.said:
+            self.said[language] = super().render(context)
+        return self.said[language]
 
 
 @register.tag

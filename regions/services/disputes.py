@@ -3,6 +3,7 @@
 What reporters are promised, and what they cannot do, stands in docs/evidence.md. The rules are here.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -115,6 +116,15 @@ def open_dispute(
         changes.add("dispute", draft.key, ChangeAction.CREATE, None, _public(draft))
         changes.touched(subject)
     return Report(draft, "opened")
+
+
+def open_disputes(*, reasons: Iterable[str], **said: Any) -> list[Report]:
+    """Take in a report that gives several reasons at once: a dispute each, for each is decided by itself; all of them or none.
+
+    What comes with it weighs once. `said` and what is raised: as `open_dispute`.
+    """
+    with change_set(door=Door.REPORT):
+        return [open_dispute(reason=reason, **said) for reason in reasons]
 
 
 def _validate_report(draft: Dispute) -> None:

@@ -72,7 +72,7 @@ def test_what_a_caller_should_know_stands_beside_the_number(world, client, url):
         "nobody has checked it",
         "Monday to Friday 08:00–20:00",
         "The brand's checked number is another one: 400-0000-001",
-        "1 open report: the number belongs to someone else",
+        "Reported as wrong, not decided: the number belongs to someone else",
         "Brands that have nothing to do with each other print this number.",
         "The page prints this one number under many names.",
         "来源 page",

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from regions.models import Dispute
+from regions.models import Change, Dispute
 from regions.services.disputes import answer_dispute, open_dispute
 
 from .factories import make_hotline, make_rules, make_service
@@ -48,6 +48,39 @@ def test_a_report_is_taken_in_and_its_page_says_what_became_of_it(subject, clien
     assert again["Location"].endswith("?outcome=collapsed")
     assert "Set-Cookie" not in page and not client.cookies
     assert client.get("/en/reports/nobody/").status_code == 404
+
+
+def test_several_reasons_are_a_dispute_each_on_one_page_and_weigh_once(subject, client):
+    assert client.get(FORM).content.decode().count('type="checkbox"') == 4
+    response = client.post(FORM, SAID | {"reason": ["wrong_number", "wrong_details"]})
+    disputes = Dispute.objects.order_by("id")
+    assert [dispute.reason for dispute in disputes] == ["wrong_number", "wrong_details"]
+    assert [dispute.weight for dispute in disputes] == [1, 0]
+    assert len(set(Change.objects.filter(kind="dispute").values_list("changeset", flat=True))) == 1
+    first, second = (dispute.reference for dispute in disputes)
+    assert response["Location"] == f"/en/reports/{first},{second}/?outcome=opened,opened"
+    html = client.get(response["Location"]).content.decode()
+    for words in (first, second, "belongs to someone else", "hours, labels or names", "decided by itself"):
+        assert words in html
+    number = client.get("/en/numbers/4001865909/").content.decode()
+    assert "not decided: the number belongs to someone else; hours, labels or names are wrong" in number
+    more = client.post(FORM, SAID | {"reason": ["wrong_details", "other"]})["Location"]
+    assert more.endswith("?outcome=collapsed,opened") and f"/{second}," in more
+    for wrong in (f"{first},nobody", f"{first},", ",".join([first] * 9 + ["x"]), "," * 2_000):
+        assert client.get(f"/en/reports/{wrong}/").status_code == 404
+
+
+def test_a_report_is_taken_in_with_all_its_reasons_or_none(subject, client, monkeypatch):
+    monkeypatch.setattr("regions.services.disputes.OPEN_PER_REPORTER", 2)
+    response = client.post(FORM, SAID | {"reason": ["wrong_number", "not_in_service", "other"]})
+    assert response.status_code == 429 and not Dispute.objects.exists()
+    assert SAID["statement"].replace("'", "&#x27;") in response.content.decode()
+
+
+def test_a_page_is_not_made_of_reports_about_different_entries(subject, client):
+    others = [subject, make_hotline(subject.service, "4000000002")]
+    references = [open_dispute(hotline=each, reason="other").dispute.reference for each in others]
+    assert client.get(f"/en/reports/{','.join(references)}/").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -93,6 +126,8 @@ def test_reports_are_limited_as_through_the_api(subject, client, settings):
         "DEFAULT_THROTTLE_RATES": {**settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "dispute": "2/hour"},
     }
     reason = reasons(client, FORM)[0]
+    both = client.post(FORM, SAID | {"reason": ["wrong_number", "other", "wrong_details"]})
+    assert both.status_code == 429 and "Each reason counts" in both.content.decode()  # more than are left
     codes = [client.post(FORM, SAID | {"reason": reason}).status_code for _ in range(3)]
     assert codes == [302, 302, 429]
 

@@ -5,12 +5,13 @@ What a report can and cannot do stands in docs/evidence.md; it is the same as th
 """
 
 from collections.abc import Iterable
+from itertools import zip_longest
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,18 +21,21 @@ from django.views.decorators.csrf import csrf_exempt
 from regions.api.disputes import OUTCOMES, find_hotline, find_rule
 from regions.api.errors import Problem
 from regions.api.throttling import WindowThrottle, client_address
-from regions.choices import DisputeReason
+from regions.choices import DisputeReason, DisputeState
 from regions.models import Dispute, Hotline
 from regions.services.disputes import (
     REASONS_FOR_HOTLINE,
     REASONS_FOR_RULE,
     STATEMENT_MAX,
     TooManyDisputes,
-    open_dispute,
+    open_disputes,
 )
 
 from .errors import not_allowed
 from .page import asked, only_read, show
+
+# Between the references of a report that gives several reasons.
+_SEVERAL = ","
 
 
 class ReportThrottle(WindowThrottle):
@@ -41,7 +45,11 @@ class ReportThrottle(WindowThrottle):
 class ReportForm(forms.Form):
     """What a reporter says: why, and what shows it."""
 
-    reason = forms.ChoiceField(label=gettext_lazy("What is wrong?"), widget=forms.RadioSelect)
+    reason = forms.MultipleChoiceField(
+        label=gettext_lazy("What is wrong? Tick all that is true."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Tick at least one box.")},
+    )
     evidence_url = forms.URLField(
         label=gettext_lazy("A page that shows it"),
         required=False,
@@ -95,19 +103,23 @@ class ReportView(View):
             return self._show(form, 403)
         if not form.is_valid():
             return self._show(form, 400)
+        said = dict(form.cleaned_data)
+        reasons = said.pop("reason")
         throttle = ReportThrottle()
-        if not throttle.allow_request(request, self):
+        if not throttle.allow_request(request, self, len(reasons)):
             minutes = int((throttle.wait() or 0) // 60) + 1
-            form.add_error(
-                None, _("Too many reports from here; try again in %(n)d minutes.") % {"n": minutes}
+            text = _(
+                "Too many reports from here; try again in %(n)d minutes. Each reason counts as one report."
             )
+            form.add_error(None, text % {"n": minutes})
             return self._show(form, 429)
         try:
-            report = open_dispute(
+            reports = open_disputes(
+                reasons=reasons,
                 hotline=self.hotline,
                 rule=self.rule,
                 address=client_address(request),
-                **form.cleaned_data,
+                **said,
             )
         except TooManyDisputes as error:
             form.add_error(None, str(error))
@@ -115,8 +127,9 @@ class ReportView(View):
         except ValidationError as error:
             form.add_error(None, error.messages)
             return self._show(form, 400)
-        address = redirect("web:report-state", report.dispute.reference)
-        address["Location"] += f"?outcome={report.outcome}"
+        outcomes = {report.dispute.reference: report.outcome for report in reports}
+        address = redirect("web:report-state", _SEVERAL.join(outcomes))
+        address["Location"] += f"?outcome={_SEVERAL.join(outcomes.values())}"
         return address
 
     def _form(self, data=None) -> ReportForm:
@@ -129,20 +142,33 @@ class ReportView(View):
 
 
 @only_read
-def state(request: HttpRequest, reference: str) -> HttpResponse:
-    """What became of a report, by its reference. Kept in no cache: it is the reporter's."""
-    disputes = Dispute.objects.select_related(
+def state(request: HttpRequest, references: str) -> HttpResponse:
+    """What became of a report, by its reference, or of each of its reasons by theirs. Kept in no cache: it is the reporter's."""
+    asked_for = list(dict.fromkeys(references.split(_SEVERAL)))
+    found = Dispute.objects.select_related(
         "hotline__service", "hotline__number", "rule__service", "rule__region"
-    )
-    dispute = get_object_or_404(disputes, reference=reference)
-    outcome = OUTCOMES.get(request.GET.get("outcome", ""), "")
+    ).in_bulk(asked_for[: len(DisputeReason)], field_name="reference")
+    if len(found) < len(asked_for):
+        raise Http404
+    disputes = [found[reference] for reference in asked_for]
+    if len({(dispute.hotline_id, dispute.rule_id) for dispute in disputes}) > 1:
+        raise Http404
+    outcomes = request.GET.get("outcome", "").split(_SEVERAL)
+    told = [
+        (dispute, OUTCOMES.get(outcome, ""))
+        for dispute, outcome in zip_longest(disputes, outcomes[: len(disputes)])
+    ]
+    context = {
+        "told": told,
+        "references": _(", ").join(asked_for),
+        "hotline": _as_told(disputes[0].hotline),
+        "rule": disputes[0].rule,
+        "to_answer": any(
+            dispute.state == DisputeState.OPEN and not dispute.answered_at for dispute in disputes
+        ),
+    }
     why = _("A report is nothing for engines.")
-    response = show(
-        request,
-        "web/report_state.html",
-        {"dispute": dispute, "hotline": _as_told(dispute.hotline), "outcome": outcome},
-        why_not_indexed=why,
-    )
+    response = show(request, "web/report_state.html", context, why_not_indexed=why)
     response["Cache-Control"] = "no-store"
     return response
 

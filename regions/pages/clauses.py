@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from .headed import beside
 from .labels import AREA, LEVELS, Said, understand
+from .lands import reaching
 from .lists import SHAPE, named_share, placed_share, sure_places
 from .predicated import below, of_the_last, predicated
 from .predicates import OTHERS, PREDICATE, parted, said_alone
@@ -173,6 +174,7 @@ def _labelled(start: int, stretch: str, places: Places, above: Context) -> Itera
         said = understand(label, places, above.within)
         at = start + shape.at + len(body) - len(body.lstrip())
         body = body.strip()
+        said = reaching(said, body, places)
         if said.sense or said.codes or any(said.trade) or said.count:
             announced = (
                 _NOUN.search(said.words) is not None

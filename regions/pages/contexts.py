@@ -28,3 +28,8 @@ def turn(context: Context, sense: str, words: str) -> Context:
             context, heading=heading, held=context.held or ("not-yet" if sense == NOT_YET else "heading")
         )
     return replace(context, heading=heading, sense=sense)
+
+
+def within(code: str, top: str) -> bool:
+    stem = top[:2] if top.endswith("0000") else top[:4] if top.endswith("00") else top
+    return code.startswith(stem)

@@ -29,6 +29,10 @@ _OF_ALL = re.compile(
 _OVER = re.compile(r"(?:以|如)下|下[列述]")
 _EXCEPT = re.compile(r"除外|除(?!外)|以外|之外|except|excluding", re.I)
 _NONE = re.compile(r"[(:\s]0\s*(?:[家个处所]|名|网点)|[(]0[)]")
+# Said of the item before it alone, which is asked about: 济南（12家）、儋州（0家）.
+_NONE_OF_ONE = re.compile(
+    r"(?<=[\u4e00-\u9fff])[(](?:共|仅|有)?0\s*(?:[家个处所名]|网点|个网点)?[)](?=\s*(?:[、,;]|$))"
+)
 _OF_SEVERAL = re.compile(
     r"[(（]\s*(?:以上|上述|[均都皆]|[两二三四五六七八九十\d]个?[市地省县区州家处])[^()（）]*[)）]\W*$"
 )
@@ -99,7 +103,7 @@ def _over(lines: Sequence[Line]) -> set[int]:
 
 def _refused_beside(line: Line, pieces: Sequence[Piece]) -> bool:
     """Whether a cell of the line is a refusal that nobody read, or counts nothing: a row of a table without a head, 四川省（0家）."""
-    if _NONE.search(line.clean):
+    if _NONE.search(_NONE_OF_ONE.sub("", line.clean)):
         return True
     if len(pieces) == 1 and (behind := _OF_SEVERAL.search(line.clean)) and sense_of(behind[0]) in _REFUSES:
         return True  # 成都、绵阳(两市已停)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from .contexts import within
 from .headings import nothing_out, of_others
 from .labels import AREA, LEVELS, Said
 from .lists import sure_places
@@ -44,11 +45,6 @@ class Heading:
     said: Said
     context: Context
     plain: bool = False
-
-
-def within(code: str, top: str) -> bool:
-    stem = top[:2] if top.endswith("0000") else top[:4] if top.endswith("00") else top
-    return code.startswith(stem)
 
 
 def level(shape: Shape) -> int:

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Container
 
-from .contexts import codes_of
-from .headed import within
+from .contexts import codes_of, within
 from .labels import Said
 from .reading import Line, Places, Verdict
-from .senses import NOT_SERVED, NOT_YET, sense_of
+from .senses import NOT_SERVED, NOT_YET, SERVED, sense_of
 from .shapes import Shape
 
 _NEAR = 6  # lines
 _SHORT = 12  # characters of a heading that nothing sets off
 _SEVERAL = re.compile(r"[、,;/|]|\S\s+\S")
+_BRACKET = re.compile(r"[(]([^()]{2,60})[)]\W*$")
 _RULE = re.compile(r"[-=—_~*·.]{2,}")
 _PLACE = ("resolved", "historical", "ambiguous", "rules")
 
@@ -117,3 +117,11 @@ class Below:
                 for code in (named if found.status == "historical" else got)
             )
         )
+
+
+def lists_its_own(said: Said, places: Places) -> bool:
+    """广东省（广州、深圳） above 佛山市: an item of the list, for the places in the bracket are those that are meant."""
+    bracket = _BRACKET.search(said.words)
+    if bracket is None or sense_of(bracket[1]) not in ("", SERVED):
+        return False
+    return sum(bool(token.result.code) for token in places.tokens(bracket[1], heading=said.codes)) > 1

@@ -3,8 +3,11 @@
 import re
 from dataclasses import dataclass, replace
 
+from regions.resolver.vocabulary import OWN_LAND
+
 from .contexts import codes_of, turn
 from .headings import of_others, strange
+from .lands import own_land, reach_of, without_kind
 from .lines import bare
 from .lists import is_generic
 from .predicates import said_alone
@@ -27,6 +30,7 @@ _KINDS = (
 )
 _TAIL = re.compile(
     SERVICE.pattern
+    + rf"|{OWN_LAND}"
     + r"|分公司|办事处|分部|分中心|大区|区域|地区|范围|覆盖|配送|派送|发货|暂|未|不|无|停|除|即将|筹建|已|可|开通|支持|受理|站点?$|[(]|[,，、]?共\d|\d{1,2}个|各|等|名单|列表|如下|包括",
     re.I,
 )
@@ -55,7 +59,8 @@ LEVELS = re.compile(r"(?:所在)?(?:省份?|市|城市|区|县|区/?县|街道|�
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a heading says. `known`: something in it is understood. `count`: how many places it announces.
-    `odd`: a word in it is not known, so that nobody can tell whether it serves."""
+    `odd`: a word in it is not known, so that nobody can tell whether it serves. `reach`: what else its places may lie in,
+    where it names a company's own office or stretch (杭州办事处, 浙东片区)."""
 
     words: str
     sense: str = ""
@@ -65,6 +70,7 @@ class Said:
     known: bool = False
     held: str = ""
     odd: bool = False
+    reach: tuple[tuple[str, ...], ...] = ()
 
     def over(self, context: Context, *, keep_sense: bool = False) -> Context:
         """The context below this heading."""
@@ -89,19 +95,25 @@ def understand(text: str, places: Places, above: tuple[str, ...] = ()) -> Said:
     counted = COUNT.search(words)
     count = _number(counted[1]) if counted else 0
     plain = _without_brackets(words)
-    codes, rest, held = _place(plain, places, above)
+    land = own_land(plain)
+    codes, rest, held = land or _place(plain, places, above)
+    if codes and len(plain) < len(words) and sense_of(words[len(plain) :]) in ("", SERVED):
+        named = _place(words, places, above)  # 重庆市（渝中区） is 渝中区
+        if len(named[0]) == 1 and not named[1] and named[0] != codes:
+            plain, (codes, rest, held) = words, named
     remark = "" if of_others(words[len(plain) :]) else words[len(plain) :]
     words = plain + remark
-    sense = sense_of(rest + remark if codes else words)
-    own = rest if codes else plain
+    placed = bool(codes or land)
+    sense = sense_of(rest + remark if placed else words)
+    own = without_kind(rest) if placed else plain
     if remark and sense == NOT_SERVED and sense_of(own) in ("", SERVED) and _of_a_part(remark):
         sense = UNCLEAR  # 江苏省(苏北除外), 服务区域(不含安装): of a part, or of a service, that nobody here knows
     trade = trade_of(words)
-    odd = sense in (SERVED, "") and strange(rest if codes else plain)
+    odd = sense in (SERVED, "") and strange(own)
     if odd and sense:
         sense = UNCLEAR
     known = bool(sense or codes or any(trade) or GROUP.match(plain)) and sense != UNCLEAR
-    return Said(words, sense, codes, trade, count, known, held, odd)
+    return Said(words, sense, codes, trade, count, known, held, odd, reach_of(codes, rest))
 
 
 def _of_a_part(remark: str) -> bool:

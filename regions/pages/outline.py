@@ -10,11 +10,12 @@ from dataclasses import replace
 from . import rows
 from .clauses import clauses
 from .columns import says_whole
-from .contexts import codes_of
-from .headed import OF_THE_ABOVE, REMARK, Headings, beside, level, within, words_of
+from .contexts import codes_of, within
+from .headed import OF_THE_ABOVE, REMARK, Headings, beside, level, words_of
 from .headings import nothing_out
-from .holding import Below
+from .holding import Below, lists_its_own
 from .labels import ADDRESS, AREA, DELIVERY, FORM, LEVELS, OWN_ADDRESS, Said, understand
+from .lands import reaching
 from .lists import SHAPE, sure_places
 from .predicates import PREDICATE
 from .reading import Context, Line, Piece, Places, Remark
@@ -234,6 +235,10 @@ class Outline:
         if not said.codes or not (self.lines[at].listed or shape.explicit or outlet):
             return False  # 重庆分公司 is no place, and heads its districts all the same
         below = self.below.next(at)
+        if below is not None and lists_its_own(said, self.places):
+            return False
+        if below is not None and said.reach:
+            said = reaching(said, self.shapes[below].rest.strip(" :=*"), self.places)
         if below is None or not self.below.holds(said.codes, below, shape):
             return False
         if not shape.explicit and len(self.places.tokens(said.words)) > 1:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
 
-from .headed import within
+from .contexts import within
 from .labels import Said
 from .lists import sure_places
 from .predicates import CONTRASTED, MAY_SAY, PREDICATE, THE_OTHERS

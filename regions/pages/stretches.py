@@ -66,8 +66,7 @@ def led(text: str, places: Places) -> tuple[int, str] | None:
         lead = LEAD.match(text, begin)
         if lead is None or lead.end() == begin or sense_of(lead[0]) not in (SERVED, ""):
             continue
-        stop = re.search(r"[。;!?]", text[lead.end() :])
-        end = lead.end() + stop.start() if stop else len(text)
+        end = _end_of_list(text, lead.end(), places)
         # The list ends where a clause begins that names no place.
         for comma in re.finditer(",", text[lead.end() : end]):
             rest = text[lead.end() + comma.end() : end].split(",", 1)[0]
@@ -80,3 +79,13 @@ def led(text: str, places: Places) -> tuple[int, str] | None:
         if is_list(body, places) and not country(body, places):
             return text.index(body, lead.end()), body
     return None
+
+
+def _end_of_list(text: str, start: int, places: Places) -> int:
+    """Where the sentence ends; behind a semicolon the list may go on: 服务覆盖石家庄市长安区;保定市竞秀区、莲池区。"""
+    for stop in islice(re.finditer("[。;!?]", text[start:]), MOST):
+        at = start + stop.start()
+        part = re.split("[。;!?]", text[at + 1 :], maxsplit=1)[0]
+        if stop[0] != ";" or not (is_list(text[start:at], places) and is_list(part, places)):
+            return at
+    return len(text)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from . import rest as tail
 from . import result as verdict
 from .items import CERTAIN
+from .lands import Lands
 from .lists import closing, trim
 from .normalize import fold
 from .result import Result
@@ -34,7 +35,7 @@ ONLY = re.compile(
 )
 # What a bracket may say of a place and leave it whole: hours, fees, what it is, what lies in it.
 HARMLESS_NOTE = re.compile(
-    r"[\d\s.,:~\-—+/元天小时分钟内日起约个家名位处]+|(?:全|整)[市省区县境域]|.*(?:费|元|小时|分钟|\d天|工作日|当天|次日|预约|提前|电话|热线|网点|门店|站点|直营|旗舰|授权|特约|含|包括|下辖|所辖|原|现|省会|首府|直辖市|自治区|地级市|县级市|城市|简称|又称|可上门|已开通|已上线|已开放|已入驻|运营中|营业中|正常|上门服务|服务中|覆盖|全境).*|[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新台港澳]",
+    r"[\d\s.,:~\-—+/元天小时分钟内日起约共个家名位处]+|(?:全|整)[市省区县境域]|.*(?:费|元|小时|分钟|\d天|工作日|当天|次日|预约|提前|电话|热线|网点|门店|站点|直营|旗舰|授权|特约|含|包括|下辖|所辖|原|现|省会|首府|直辖市|自治区|地级市|县级市|城市|简称|又称|可上门|已开通|已上线|已开放|已入驻|运营中|营业中|正常|上门服务|服务中|覆盖|全境).*|[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新台港澳]",
     re.I,
 )
 # Behind 除…: what ends it, and what is said of all the rest.
@@ -48,6 +49,10 @@ _WITH = re.compile(r"(?:含|包括|包含|涵盖|下辖|辖)")
 _BESIDE = re.compile(
     r"^(?:靠近|临近|邻近|毗邻|紧邻|近|在)(?!郊)|(?:对面|附近|旁边?|隔壁|门口|交叉口?|路口|斜对面|后面|楼下)$"
 )
+_NONE_THERE = re.compile(
+    r"(?:共|计|仅|有|现有|目前)*[0零〇]\s?(?:[家个处所名人店]|网点|门店|站)?(?:服务|售后|维修)*(?:网点|门店|站点?|服务商|师傅)?"
+)
+_TOWN = re.compile(rf"区|城|(?:主城|中心城)区?|{tail.TOWN_PART.pattern}")
 _FREE_TRADE = re.compile(r"(?:自由贸易(?:试验)?[区港]?|自贸(?:试验)?[区港])")
 _WAS = re.compile(r"原(?!\S*(?:未|不|停))|曾用名|旧称|前身")
 _FORMER = re.compile(r"(?:原名?|曾用名|旧称|前身为?|即|现为?|又称):?")
@@ -57,6 +62,7 @@ class Brackets:
     def __init__(self, grammar: "Grammar"):
         self.grammar, self.places, self.judge = grammar, grammar.places, grammar.judge
         self.index = grammar.index
+        self.lands = Lands(grammar)
 
     def read(
         self, text: Text, start: int, end: int, bracket: int, hints: Hints, scopes: tuple[str, ...]
@@ -89,6 +95,13 @@ class Brackets:
                 # (南阳市西峡县)世纪城2楼: a frame around the levels
                 second = self.grammar.whole(text.without_marks((bracket, shut)), inner[0], end, hints, scopes)
             return replace(second, text=text.cut(start, end))
+        own = (
+            None
+            if scopes or behind[0] < behind[1]
+            else self.lands.read(text, (start, end), head, inner, hints)
+        )
+        if own is not None:
+            return own
         if EXCEPT.search(s, bracket, end) is None:
             base = self.places.read(text, *head, hints, scopes)
             if base.rest_kind in (tail.ADDRESS, tail.DETAIL):
@@ -227,6 +240,10 @@ class Brackets:
                 base,
                 self.grammar.whole(text, first, last, (), self.grammar.exclusions.scope(base)),
             )
+        if _NONE_THERE.fullmatch(s, a, b):  # 儋州（0家）: no outlet is there, which says nothing of who comes
+            return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.PART)
+        if (parts_named := self._parts_of_town(text, base, inner)) is not None:
+            return parts_named
         if _BESIDE.search(s[a:b]):
             return self._noted(text, base, inner, tail.NOTE)
         unit = self.index.find(base.code) if base.code else None
@@ -284,6 +301,15 @@ class Brackets:
             return self._noted(text, base, inner, tail.NOTE)
         kind = tail.PART if tail.classify(s[a:b]) == tail.PART else tail.DIVISION
         return self._with_open_part(text, base, inner, parts, kind)
+
+    def _parts_of_town(self, text: Text, base: Result, inner: tuple[int, int]) -> Result | None:
+        """郑州市区（二七、金水）: what the bracket lists is what is meant by the part."""
+        if base.rest_kind != tail.PART or not base.parent or base.candidates:
+            return None
+        if not _TOWN.fullmatch(fold(base.rest)[0]) or not _SEVERAL.search(text.s, *inner):
+            return None
+        parts = self.grammar.whole(text, *inner, (), (base.parent,))
+        return self.listed(parts, base) if parts.status in CERTAIN and not parts.exclude else None
 
     def _names_what_lies_outside(self, text: Text, start: int, end: int, scope: tuple[str, ...]) -> bool:
         """江苏(含上海): what it is said to hold is a certain place, and none of its own."""

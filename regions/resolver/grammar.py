@@ -15,6 +15,7 @@ from dataclasses import replace
 from . import rest as tail
 from . import result as verdict
 from .brackets import EXCEPT_TAIL, ONLY, Brackets
+from .counts import Counts
 from .exclusions import Exclusions
 from .fuzzy import SIMILAR
 from .index import FORMER
@@ -55,6 +56,7 @@ class Grammar:
     def __init__(self, places: Places):
         self.places, self.judge, self.index = places, places.judge, places.index
         self.splitter = Splitter(places.walk)
+        self.counts = Counts(self.splitter)
         self.items = Items(self.index, self.judge)
         self.order = Order(self.index)
         self.exclusions = Exclusions(self)
@@ -66,7 +68,7 @@ class Grammar:
         self, text: Text, start: int, end: int, hints: Hints = (), scopes: tuple[str, ...] = ()
     ) -> list[Token]:
         """The items of s[start:end] with their verdicts, in order."""
-        end = self.splitter.without_count(text.s, start, end)
+        text = self.counts.without(text, start, end)
         tokens = [self._no_whole_city(t) for t in self._tokens(text, start, end, hints, scopes, True)]
         tokens = self.order.put_right(text.original, tokens)
         return self.items.levelled(self.items.based(tokens))
@@ -239,7 +241,7 @@ class Grammar:
                 return self.brackets.listed(replace(found, text=text.cut(start, end)), base)
         if not splits(text.s, start, end):
             return self._one(text, start, end, hints, scopes)
-        end = self.splitter.without_count(text.s, start, end)
+        text = self.counts.without(text, start, end)
         tokens, named = [], False
         for token in self._tokens(text, start, end, hints, scopes):
             tokens.append(token)

@@ -8,8 +8,9 @@ from . import result as verdict
 from .index import Index
 from .result import Result, Token
 from .text import EARLIER, HEADING, ITEM, PARENT, Hint, Text
-from .unit import PREFECTURE, Unit
+from .unit import PREFECTURE, PROVINCE, Unit
 from .verdict import Judge
+from .vocabulary import ABBREVIATIONS
 
 CERTAIN = (verdict.RESOLVED, verdict.RULES)
 _COLONS = (":", "：")
@@ -24,6 +25,28 @@ class Items:
         self.index, self.judge = index, judge
 
     def levelled(self, tokens: list[Token]) -> list[Token]:
+        """Abbreviations of provinces are these where all the others are provinces, and so are bare stems of cities."""
+        return self._levelled(self._abbreviated(tokens))
+
+    def _abbreviated(self, tokens: list[Token]) -> list[Token]:
+        """川、渝、贵州省: one character is a province if there are several, and nothing stands beside them but provinces."""
+        short = [token for token in tokens if token.result.text in ABBREVIATIONS]
+        if len(short) < 2 or any(token.result.status != verdict.UNKNOWN for token in short):
+            return tokens
+        others = [_whole(token.result) for token in tokens if token.result.text not in ABBREVIATIONS]
+        if not all(code and self.index.known(code).level == PROVINCE for code in others):
+            return tokens
+        return [self._in_full(token) if token.result.text in ABBREVIATIONS else token for token in tokens]
+
+    def _in_full(self, token: Token) -> Token:
+        code = ABBREVIATIONS[token.result.text]
+        mark = {"span": [token.start, token.end], "text": token.text, "code": code, "kind": "short"}
+        found = replace(
+            token.result, status=verdict.RESOLVED, code=code, evidence=(mark,), rest="", rest_kind=None
+        )
+        return replace(token, result=found)
+
+    def _levelled(self, tokens: list[Token]) -> list[Token]:
         """In a list of cities (成都、西安、长沙) or of provinces a bare stem names a city or a province too."""
         if len(tokens) < 2 or not any(token.result.status == verdict.AMBIGUOUS for token in tokens):
             return tokens

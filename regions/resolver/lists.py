@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from .readings import Reading
 from .rest import WHOLE, begins_as_road, classify
 from .unit import PREFECTURE
-from .vocabulary import GENERIC, GROUPS, NUMERAL
+from .vocabulary import GENERIC, GROUPS, NUMERAL, OWN_LAND
 from .walk import Walk
 
 _EVENT = re.compile(
@@ -26,7 +26,7 @@ MARK_STARTS = frozenset(" ·*+>-(0123456789一二三四五六七八九十第") |
     chr(code) for code in range(0x2460, 0x249C)
 }
 _LABEL = re.compile(
-    r"[\u4e00-\u9fff]{0,8}?(?:地址|区域|范围|地区|城市|省份|网点|地点|所在地|覆盖|区划|省/?市(?:/?[区县])?|位置|名单|列表|如下|包括|包含|涵盖|地|支持|开通|配送) ?:"
+    rf"[\u4e00-\u9fff]{{0,8}}?(?:地址|区域|范围|地区|城市|省份|网点|地点|所在地|{OWN_LAND}|覆盖|区划|省/?市(?:/?[区县])?|位置|名单|列表|如下|包括|包含|涵盖|地|支持|开通|配送) ?:"
 )
 # A label that says that what follows is not served: 暂未开通:, 不发货地区:
 REFUSAL = re.compile(
@@ -45,11 +45,6 @@ _REACH = 64  # how far an item is looked at to tell whether a region stands ther
 _ENDS = " .,;:、!?\n·"
 _END_SET = frozenset(_ENDS)
 _NAME_TAIL = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|县|区|旗|州|盟|镇|乡|街道|地区)(?=[、;\n,()]|$)")
-
-_COUNTED = re.compile(
-    r"(?:等|这|共)?([两二三四五六七八九十]|\d{1,2})个?(?:省市?区?|[市区县]{1,3}|州|地市?|城市?|直辖市|自治区|地区|省份)$"
-)
-_NUMBERS = {"两": 2} | {ch: number for number, ch in enumerate("一二三四五六七八九十", 1)}
 
 
 def splits(s: str, start: int, end: int) -> bool:
@@ -273,15 +268,3 @@ class Splitter:
             return False  # 和田地区和安县和安县: 和安县 is no 安县 of somewhere else
         # 成都和成华区: nobody lists a region beside its own part; likely 和 stands for 市.
         return bool(behind) and not any(part.unit.inside(whole.unit) for part in behind for whole in before)
-
-    def without_count(self, s: str, start: int, end: int) -> int:
-        """Where 辽宁、吉林、黑龙江三省 ends without its 三省, if so many are listed."""
-        counted = _COUNTED.search(s, max(start, end - 8), end) if s.find("、", start, end) > 0 else None
-        if counted is None:
-            return end
-        begin = max(s.rfind(mark, start, counted.start()) for mark in "、,;\n") + 1
-        if self.walk.read(s, max(begin, start), end)[1] == end:
-            return end  # 郑州市二七区 behind six others
-        number = _NUMBERS.get(counted[1]) or int(counted[1])
-        items = sum(1 for _ in self.split(s, start, counted.start())) if end - start < 400 else 0
-        return counted.start() if items == number else end

@@ -42,6 +42,7 @@ _LEAD = re.compile(
     r"(?:[本我]?(?:公司|店|司))?(?:位于|坐落于?|地处|我?家?住?在|来自|服务于?|覆盖了?|支持|面向|整个|可?配送至|可?送至|可?发往|辐射"
     r"|(?:目前|现|已|现已)?(?:受理|支持|开通|覆盖|办理|服务)|[\u4e00-\u9fff\d]{1,8}=|(?:华[东北中南]|西[南北]|东北)(?:地区|区域|大区|片区)?:)[ :]?"
 )
+_WAS = re.compile(r"\(?原(?:来的?|属)?\)? ?")
 _COVERS = re.compile("覆盖|服务|支持|开通|受理|配送|送至|发往|面向|辐射")
 MOST_TOWNSHIPS = 40  # 城关镇 and the like: more say nothing
 _LEAD_LENGTH = 40  # a place may stand behind so many characters that are none
@@ -64,6 +65,12 @@ class Otherwise:
             behind = self._all_covered(behind) if _COVERS.search(lead[0]) else behind
             if behind.status in _READ or behind.parent:
                 return replace(behind, text=text.cut(start, end))
+        if (was := _WAS.match(text.s, start, end)) and was.end() < end:
+            past = self.places.read(text, was.end(), end, leads=0)
+            if (
+                past.status == verdict.HISTORICAL
+            ):  # 原苏州市沧浪区: a place of the past, and no part of a living one
+                return replace(past, text=text.cut(start, end))
         anchored = self._anchored(text, start, end)
         if anchored is not None:
             return anchored
@@ -191,6 +198,8 @@ class Otherwise:
         self, text: Text, start: int, end: int, readings: list[Reading], result: Result
     ) -> Result:
         """A spelling mistake may explain better what is unknown, half known or at odds."""
+        if result.status == verdict.PARTIAL and (was := self._was(text, start, end, result)) is not None:
+            return was
         if result.status == verdict.CONFLICT:
             steps = result.evidence
             own = readings[0].unit
@@ -208,6 +217,15 @@ class Otherwise:
             return result  # 杭州余杭塘河路: a name inside, rightly spelt, that a road has taken
         near = self.suggest(text, start, end, typos=1, within=result.parent)
         return near or self._only_neighbour(text, start, end, result) or result
+
+    def _was(self, text: Text, start: int, end: int, result: Result) -> Result | None:
+        """北京市原宣武区: the place of the past inside the one before it."""
+        rest = text.s.find(fold(result.rest)[0], start, end)
+        was = _WAS.match(text.s, rest, end) if rest > start else None
+        if was is None:
+            return None
+        found = self.places.read(text.without_marks(range(*was.span())), start, end, leads=0)
+        return replace(found, text=text.cut(start, end)) if found.status == verdict.HISTORICAL else None
 
     def _only_neighbour(self, text: Text, start: int, end: int, result: Result) -> Result | None:
         """富水县 in 自贡市, where one county alone differs by a single character."""

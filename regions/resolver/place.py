@@ -142,6 +142,8 @@ class Places:
             codes = GROUPS.get(name)
             if codes is None:
                 codes = SHUFFLED.get("".join(sorted(name)))
+            if codes is None and len(name) > 3:
+                codes = _joined(name)
             if codes is None and len(name) > 1 and PLAIN_ABBREVIATIONS.issuperset(name):
                 codes = tuple(dict.fromkeys(ABBREVIATIONS[ch] for ch in name))
         if codes is None or not all(code in self.index.current for code in codes):
@@ -293,6 +295,19 @@ class Places:
         bare = all(item["kind"] == "short" for item in outside.evidence if item["code"])
         units = [*self.judge.units(scopes), *self.judge.units(named_by(outside))]
         return bare and all(unit.level >= COUNTY for unit in units)
+
+
+def _joined(name: str) -> tuple[str, ...] | None:
+    """The members of groups said one behind the other, each of which has one meaning: 两湖两广, 京津冀江浙沪."""
+    found: list[str] = []
+    at = 0
+    while at < len(name):
+        stop = next((n for n in range(len(name), at + 1, -1) if name[at:n] in GROUPS), 0)
+        if not stop or name[at:stop] in DRAWN:
+            return None
+        found += GROUPS[name[at:stop]]
+        at = stop
+    return tuple(dict.fromkeys(found))
 
 
 def named_by(result: Result) -> tuple[str, ...]:

@@ -134,6 +134,7 @@ def classify(rest: str) -> str:
 
 
 _SAID_ALL = re.compile(r"\W*的?全([省市区县州盟旗镇乡])(?!域)")
+_ALL_OF_A_CITY = re.compile(r"全市(?:范围|境内|覆盖)?[ .]*")
 _ONE_KIND = re.compile(
     r"\W*(?:的|及|其)*(?:各|所有|全部|下辖|所辖|下属|所属)+的?(?P<kind>县|区|旗|乡镇|街道|镇街?|乡)(?![区县市乡镇街地域])"
 )
@@ -143,6 +144,10 @@ def whole_of(rest: str, name: str, city: bool = True) -> bool:
     """Whether a rest like 全县 fits the region it is said of: 全县 is no part of a city, a county has no 区县."""
     said = _SAID_ALL.match(rest)
     return (said is None or name.endswith(said.group(1))) and (city or not _OF_A_CITY.search(rest))
+
+
+def is_all_of_a_city(rest: str) -> bool:
+    return _ALL_OF_A_CITY.fullmatch(rest) is not None
 
 
 def one_kind(rest: str) -> str:

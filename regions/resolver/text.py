@@ -54,6 +54,13 @@ class Text:
             chars[at : at + 1] = " " * len(chars[at : at + 1])
         return self._as("".join(chars))
 
+    def separated(self, spans: Iterable[tuple[int, int]]) -> "Text":
+        """The same text with separators for what stands at `spans`; every other span stays true."""
+        chars = list(self.s)
+        for start, end in spans:
+            chars[start:end] = "、" * (end - start)
+        return self._as("".join(chars))
+
     def _as(self, s: str) -> "Text":
         other = Text.__new__(Text)
         other.original, other.places, other.s = self.original, self.places, s

@@ -96,6 +96,7 @@ class Judge:
                 r
                 for r in readings
                 if tail.whole_of(text.s[stop:end], r.unit.name, r.unit.level <= PREFECTURE)
+                or self._said_apart(r.unit, text.s[stop:end])
             ]
             readings = fitting if len(fitting) == 1 else readings
         evidence = self._read_as(text, readings, hint, note)
@@ -158,7 +159,8 @@ class Judge:
         if len(readings) == 1 and unit.code in BELOW_TAIL and kind not in (tail.WHOLE, tail.ADDRESS):
             kind = tail.BELOW if BELOW_TAIL[unit.code].match(rest.strip()) else kind
         if kind == tail.WHOLE and not self.parts.all_of(unit, rest):
-            kind = tail.PART
+            apart = len(readings) == 1 and self._said_apart(unit, text.s[stop:end])
+            kind = tail.WHOLE if apart else tail.PART
         if (
             kind == tail.PART
             and (said := tail.counted(rest))
@@ -187,6 +189,12 @@ class Judge:
         ):
             kind = tail.ADDRESS
         return kind
+
+    @staticmethod
+    def _said_apart(unit: Unit, rest: str) -> bool:
+        """Behind a colon or in a cell of its own 全市 is said of any prefecture: 大理州：全市."""
+        said = rest.lstrip(" :|-/·")
+        return len(said) < len(rest) and unit.level == PREFECTURE and tail.is_all_of_a_city(said)
 
     def _said_again_as_a_part(self, text: Text, start: int, readings: list[Reading]) -> bool:
         """大理白族自治州大理学府路3号, 青海省玉树光明路730号: the stem may be the county's that bears it too."""

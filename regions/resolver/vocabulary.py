@@ -39,11 +39,20 @@ SHUFFLED = {
     for name, codes in GROUPS.items()
     if len(name) > 2 and set(name) <= ABBREVIATIONS.keys() and len(name) == len(codes)
 }
+# What a company calls an office of its own, and a stretch of its own: behind it a colon or a bracket names places.
+SEATS = "办事处|营业部|经营部|经销处|联络处|代表处|分拨中心|运营中心|配送中心|分拨仓?|中心仓|前置仓"
+OWN_LAND = f"片区|大区|战区|{SEATS}"
+SIDE = "[东南西北中]{1,2}(?:部|线|翼)?"
+# Names of country that everybody uses and nobody has drawn; parts of a city; numbers and letters.
+COUNTRYSIDE = (
+    "胶东|辽东|辽西|江淮|淮海|黄淮|苏锡常|长三角|珠三角|环渤海|环太湖|长株潭|成渝|关中|河西|江汉|江南|江北|沿海|沿江|环京|川藏"
+    r"|主?城区?|市区|近?郊区?|远郊区?|中心城?区?|第?[一二三四五六七八九十\d]{1,2}号?|[a-e]"
+)
 # Groups that every company draws as it likes: 福建 and 山东 in 华东 or not, 内蒙古 in 东北, 河南 in 华北.
 DRAWN = frozenset(["华北", "华东", "华中", "华南", "西南", "西北", "大湾区", "粤港澳大湾区"])
 GROUP_TAIL = re.compile(
     r"(?:地区|区域|大区|全境|全域|各省|等地区?|等省市?区?"
-    r"|(?P<provinces>[一二两三四五六七八九])省(?:(?P<cities>[一二两三四])[市区])?市?区?)$"
+    r"|(?P<provinces>[一二两三四五六七八九])省(?:(?P<cities>[一二两三四])[市区])?市?区?|(?P<places>[二两三四五六])地)$"
 )
 _NUMBERS = {ch: number for number, ch in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 
@@ -59,7 +68,9 @@ def number_of(said: str) -> int:
 
 
 def said_number(tail: re.Match[str]) -> int | None:
-    """How many members the end of a group's name says it has: 六省一市 are seven."""
+    """How many members the end of a group's name says it has: 六省一市 are seven, 京津冀三地 three."""
+    if tail["places"]:
+        return _NUMBERS[tail["places"]]
     if not tail["provinces"]:
         return None
     return _NUMBERS[tail["provinces"]] + _NUMBERS.get(tail["cities"], 0)

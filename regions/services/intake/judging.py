@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from regions.pages import Context, Line, Piece
-from regions.pages.headed import within
+from regions.pages.contexts import within
 from regions.pages.lists import OUTLET
 from regions.pages.senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
 from regions.resolver.brackets import HARMLESS_NOTE

@@ -1,0 +1,45 @@
+"""Numbers that a list says of itself: 温州、台州两市及丽水, 辽宁、吉林、黑龙江三省. They are no part of a name."""
+
+import re
+from collections.abc import Iterator
+
+from .lists import Splitter
+from .text import Text
+
+_NUMBERS = {"两": 2} | {ch: number for number, ch in enumerate("一二三四五六七八九十", 1)}
+_COUNT = re.compile(
+    r"(?:等|这|共)?(?P<number>[两二三四五六七八九十]|\d{1,2})(?:个?(?:省市?区?|[市区县]{1,3}|州|地市?|城市?|直辖市|自治区|地区|省份))"
+    r"(?P<joint>以?及|[和与并、,;\n]|$)"
+)
+_BREAK = re.compile(r"[:;\n]")
+_LONGEST = 400  # characters of a list of which a number may be said
+_NEAREST = 2  # no number before so many characters
+
+
+class Counts:
+    def __init__(self, splitter: Splitter):
+        self.splitter, self.walk = splitter, splitter.walk
+
+    def without(self, text: Text, start: int, end: int) -> Text:
+        """The text with separators for the numbers that agree with what is listed before them; every span stays true."""
+        if text.s.find("、", start, end) < 0 or _COUNT.search(text.s, start, end) is None:
+            return text
+        return text.separated(list(self._agreeing(text.s, start, end)))
+
+    def _agreeing(self, s: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        run = start  # where the list begins that a number may be said of
+        for found in _COUNT.finditer(s, start + _NEAREST, end):
+            first = found.start()
+            for mark in _BREAK.finditer(s, max(run, first - _LONGEST), first):
+                run = mark.end()
+            if first - run > _LONGEST or s.find("、", run, first) < 0:
+                continue
+            begin = max(s.rfind(mark, run, first) for mark in "、,") + 1
+            stop = found.start("joint")
+            if self.walk.read(s, begin, stop)[1] == stop:
+                continue  # 郑州市二七区 behind six others
+            number = _NUMBERS.get(found["number"]) or int(found["number"])
+            items = sum(1 for _ in self.splitter.split(s, run, first))
+            run = found.end()
+            if items == number:
+                yield first, stop if found["joint"] in ("\n", ";") else found.end()

@@ -32,6 +32,19 @@ def world(make_regions):
     return regions
 
 
+def test_a_feed_takes_no_words_of_others_for_marks(world, client):
+    service = make_service("odd", brand="haier")
+    rules = make_rules(service, include=[world["510322"], world["510302"]], note="<script>alert(1)</script>")
+    with change_set() as changes:
+        for rule in rules:
+            changes.created(rule)
+    root = ElementTree.fromstring(client.get("/en/brands/haier/feed/").content)
+    atom = "{http://www.w3.org/2005/Atom}"
+    summary = root.find(f"{atom}entry/{atom}summary")
+    assert summary.get("type") == "html" and summary.text.count("<br>") == 1
+    assert "<script" not in summary.text and summary.text.count("&lt;script&gt;") == 2
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "told"),
@@ -53,6 +66,7 @@ def test_a_feed_tells_what_changes_about_its_page_and_nothing_else(world, client
     summaries = [entry.find(f"{atom}summary").text for entry in root.iter(f"{atom}entry")]
     assert len(summaries) == len(told) and all(map(str.__contains__, summaries, told))
     assert not any(reason in answer.content.decode() for reason in ("first words", "of others", "lines"))
+    assert root.find(f"{atom}author/{atom}name").text == "Service networks"
     for needed in ("id", "title", "updated"):
         assert root.find(f"{atom}{needed}").text
     ids = [entry.find(f"{atom}id").text for entry in root.iter(f"{atom}entry")]

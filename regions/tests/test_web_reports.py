@@ -128,6 +128,7 @@ def test_reports_are_limited_as_through_the_api(subject, client, settings):
     reason = reasons(client, FORM)[0]
     both = client.post(FORM, SAID | {"reason": ["wrong_number", "other", "wrong_details"]})
     assert both.status_code == 429 and "Each reason counts" in both.content.decode()  # more than are left
+    assert 0 < int(both["Retry-After"]) <= 3600
     codes = [client.post(FORM, SAID | {"reason": reason}).status_code for _ in range(3)]
     assert codes == [302, 302, 429]
 

@@ -7,6 +7,8 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,6 +57,7 @@ class _Feed(Feed):
     """What all three have in common."""
 
     feed_type = Atom1Feed
+    author_name = gettext_lazy("Service networks")  # Atom asks for one; who wrote a change is not public
 
     def item_title(self, item: News) -> str:
         said = [
@@ -66,10 +69,11 @@ class _Feed(Feed):
     def item_description(self, item: News) -> str:
         """A line for each record: its key, and of a claim or a line for whom and until when, and what replaced it. Why it was written is
 
-        not public, as in `/changes/`.
+        not public, as in `/changes/`. Atom takes it as HTML.
         """
         keys = dict.fromkeys(key for _kind, key in item.keys)
-        return "\n".join(f"{key}: {item.limits[key]}" if item.limits.get(key) else key for key in keys)
+        lines = (f"{key}: {item.limits[key]}" if item.limits.get(key) else key for key in keys)
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
 
     def item_updateddate(self, item: News):
         return item.at

@@ -112,7 +112,9 @@ class ReportView(View):
                 "Too many reports from here; try again in %(n)d minutes. Each reason counts as one report."
             )
             form.add_error(None, text % {"n": minutes})
-            return self._show(form, 429)
+            response = self._show(form, 429)
+            response["Retry-After"] = str(int(throttle.wait() or 0) + 1)
+            return response
         try:
             reports = open_disputes(
                 reasons=reasons,

@@ -213,7 +213,7 @@ def _place_of_former(result, on: datetime.date) -> Place:
     place = _together([*found, *named])
     place.state = QuestionState.HISTORICAL
     place.asked = formers[0] if len(formers) == 1 and not named else None
-    place.detail = _("The name or its parent is a former one; answered for: %(successors)s.") % {
+    place.detail = _("The name or its parent is a former one; the area belongs to: %(successors)s.") % {
         "successors": "、".join(str(region) for region in place.regions)
     }
     return place
@@ -265,7 +265,7 @@ def _together(places: list[Place]) -> Place:
     said = [place.detail for place in places if place.detail]
     return Place(
         QuestionState.SEVERAL if regions else QuestionState.UNKNOWN_REGION,
-        " ".join([_("The question names several places; answered for each."), *said] if regions else said),
+        " ".join([_("The question names several places."), *said] if regions else said),
         regions=list(regions.values()),
         successors=[successor for place in places for successor in place.successors],
     )

@@ -179,7 +179,7 @@ def historical(region: Region, on: datetime.date) -> Place:
     else:
         when = _("on %(day)s") % {"day": f"{region.valid_to:%Y-%m-%d}"}
     if successors:
-        detail = _("%(region)s was abolished %(when)s; answered for: %(successors)s.") % {
+        detail = _("%(region)s was abolished %(when)s; its area belongs to: %(successors)s.") % {
             "region": region,
             "when": when,
             "successors": "、".join(str(successor.region) for successor in successors),

@@ -1,5 +1,6 @@
 """What pages may cost: every kind of page, in both languages, about records with as much as there can be about them."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -156,6 +157,32 @@ def rich(make_regions):
     )
     call_command("rebuild_postings", verbosity=0)
     return Dispute.objects.first().reference
+
+
+@pytest.mark.parametrize("url", ["/coverage/?q={}", "/en/coverage/?q={}", "/embed/?q={}"])
+def test_a_closed_place_that_became_many_asks_which_of_them(make_regions, client, url):
+    """442900 became 17 divisions: answered for each, it was a page of 140 kB for 75 queries."""
+    regions = make_regions("442900", "330104", "110105")
+    became = [regions[code] for code in ("440803", "440982", "441704", "330102", "330114")]
+    source = make_source("page")
+    for number in range(6):
+        service = make_service(f"service-{number}", source=source)
+        make_rules(service, include=became, source=source)
+        claim = make_hotline(service, f"40077{number:05}", source=source)
+        for region in became:
+            make_outlet(service, f"outlet-{number}-{region.code}", claim, region=region, source=source)
+    call_command("rebuild_postings", verbosity=0)
+    for code, count in (("442900", 17), ("330104", 2)):
+        memory._memories.clear()
+        client.get("/coverage/?q=110105")
+        caching.forget()
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(url.format(code))
+        html = response.content.decode()
+        led_to = set(re.findall(r'href="\?q=(\d{6})"', html))
+        assert len(led_to) == count, html
+        assert len(queries) <= QUERIES and len(response.content) <= BYTES
+    assert client.get("/embed/?q=330102").content.decode().count('class="hit"') == 5
 
 
 def _narrow(regions, services) -> None:

@@ -76,18 +76,19 @@ def _answer(request: HttpRequest, query: QueryDict) -> dict:
     else:
         place = _place_named(text, on)
     chosen = _chosen(query, names, states)
-    answers = [_for_region(request, region, on, filters, page) for region in place.regions]
+    answers = [_for_region(request, region, on, filters, page) for region in answered(place)]
     return {
         "query": query,
         "place": place,
+        "choices": choices_in(place),
         "answers": answers,
         "page": page,
         "chosen": chosen,
         # Where no place was read, the box asks for it, and what else was asked stays.
-        "what": "" if answers or place.candidates else _(", ").join(label for label, _without in chosen),
+        "what": "" if answers or choices_in(place) else _(", ").join(label for label, _without in chosen),
         "nothing": bool(text)
         and not is_digits(text)
-        and not answers
+        and not place.regions
         and place.state == QuestionState.UNKNOWN_REGION
         and not place.candidates,
         "unknown": "" if is_digits(text) else text[: params.MAX_TEXT],
@@ -99,6 +100,20 @@ def _answer(request: HttpRequest, query: QueryDict) -> dict:
         if any(page * PAGE_SIZE < answer["count"] for answer in answers)
         else "",
     }
+
+
+def answered(place: Place) -> list[Region]:
+    """The region that a page answers for, if it is one: answers for all of several cost each what one costs, and the
+
+    seventeen that a prefecture became are no page to read. Both sides of a change whose day is not known are answered,
+    for their codes would lead here again.
+    """
+    return place.regions if len(place.regions) == 1 or place.state == QuestionState.UNDATED else []
+
+
+def choices_in(place: Place) -> list[Region]:
+    """Of which regions the reader has to choose one: readings of a name, what a closed place became, several that he named."""
+    return place.candidates or ([] if answered(place) else place.regions)
 
 
 def _place_named(text: str, on: datetime.date) -> Place:

@@ -13,6 +13,7 @@ from regions.lookup import Filters, find_by_code, find_by_text
 from regions.lookup.shown import show_coverage
 from regions.wording import in_words
 
+from .coverage import answered, choices_in
 from .page import asked, only_read, position_of, show
 
 SHOWN = 5
@@ -40,7 +41,8 @@ def embed(request: HttpRequest) -> HttpResponse:
         return show(request, "web/embed.html", {"error": said}, status=400)
     answers = [
         show_coverage(region, filters=filters, limit=SHOWN, position=position_of(request))
-        for region in place.regions[:3]
+        for region in answered(place)
     ]
-    context = {"place": place, "answers": answers, "asked": query.urlencode()}
+    context = {"place": place, "choices": choices_in(place), "answers": answers, "query": query}
+    context["asked"] = query.urlencode()
     return show(request, "web/embed.html", context, query=query, why_not_indexed=why)

@@ -39,6 +39,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
         "promises": promises,
         "calls": calls,
         "map": service_map(profile, in_words=lines <= LONG_LIST),
+        "filters": {"brand": [found.brand.slug], "category": [found.category.slug]},
         "long_list": lines if lines > LONG_LIST else 0,
     }
     why = "" if profile.trusted else _(NOBODY_CHECKED)

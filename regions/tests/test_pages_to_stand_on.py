@@ -75,6 +75,15 @@ def test_a_brand_shows_the_checked_number_first_and_the_others_for_what_they_are
 
 
 @pytest.mark.slow
+def test_a_service_asks_for_the_place_and_leads_to_what_it_does_there(world, client):
+    html = get(client, "/en/services/haier-repair/")
+    form = re.search(r'<form class="ask".*?</form>', html, re.DOTALL)[0]
+    hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', form)
+    assert hidden == [("brand", "haier"), ("category", "washing-machine")] and "autofocus" not in form
+    answer = get(client, "/en/coverage/?q=富顺&" + "&".join(map("=".join, hidden)))
+    assert answer.count('<article class="hit">') == 1 and "/en/services/haier-repair/" in answer
+
+
 def test_only_what_holds_something_back_today_is_bold(world, client):
     service, day = Service.objects.get(slug="haier-repair"), datetime.timedelta(1)
     today = timezone.localdate()

@@ -91,6 +91,11 @@ class RegionMap:
         return any(place.note for place in self.places)
 
     @property
+    def has_figures(self) -> bool:
+        """True where the third column has figures too, not places: it stays beside them on a narrow screen."""
+        return self.has_notes and all(place.note.isdecimal() for place in self.places if place.note)
+
+    @property
     def _drawn(self) -> Collection[str]:
         return self.drawing.paths if self.drawing else ()
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from regions.choices import SourceKind, VerificationMethod, VerificationResult
-from regions.models import Brand, Category, CoverageRule, Region, Service
+from regions.models import Brand, Category, CoverageRule, Hotline, Region, Service
 from regions.services.verifications import record_verification
 
 from .factories import make_hotline, make_outlet, make_rules, make_service, make_source
@@ -75,6 +75,15 @@ def test_a_brand_shows_the_checked_number_first_and_the_others_for_what_they_are
 
 
 @pytest.mark.slow
+def test_the_page_of_an_ended_number_leads_to_the_one_that_took_its_place(world, client):
+    old, new = (Hotline.objects.get(number__canonical=number) for number in ("4000000004", "4000000001"))
+    Hotline.objects.filter(pk=old.pk).update(replaced_by=new)
+    html = get(client, "/en/numbers/4000000004/")
+    assert 'Call instead: <a class="tel" href="/en/numbers/4000000001/">400-0000-001</a>' in html
+    assert "tel:4000000001" in get(client, "/en/numbers/4000000001/")
+    assert "Call instead" not in get(client, "/en/numbers/4000000003/")
+
+
 def test_a_service_asks_for_the_place_and_leads_to_what_it_does_there(world, client):
     html = get(client, "/en/services/haier-repair/")
     form = re.search(r'<form class="ask".*?</form>', html, re.DOTALL)[0]

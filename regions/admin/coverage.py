@@ -32,7 +32,6 @@ from .region import carry_over_link, matching
 from .service import paste_link, tree_link
 from .spreadsheets import SpreadsheetMixin
 from .spreadsheets.coverage import CoverageRuleResource
-from .spreadsheets.formats import LongCSV
 
 
 class CloseForm(forms.Form):
@@ -100,7 +99,6 @@ class KeysFirst(Paginator):
 @admin.register(CoverageRule)
 class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
     resource_classes = [CoverageRuleResource]
-    import_format = LongCSV
     long_table_command = "import_coverage"
     list_display = ("region_name", "kind_badge", "of_service", "period", "response_hours", "note")
     list_filter = (

@@ -23,14 +23,10 @@ from regions.services.intake import IntakeError, Outcome
 from regions.services.intake.rows import TOLD, Rows, region_of_rule
 from regions.services.intake.tables import TableErrors, import_table
 from regions.services.rules import hold_lists
-from regions.sheets import UPLOAD
 
 from .formats import ROW
-from .resource import DirectoryResource, columns
+from .resource import AT_A_STRETCH, DirectoryResource, columns
 from .widgets import Text
-
-# So many rows are written one by one, and each is shown with what it changes.
-ONE_BY_ONE = UPLOAD.rows
 
 
 class CoverageRuleResource(DirectoryResource):
@@ -51,7 +47,7 @@ class CoverageRuleResource(DirectoryResource):
 
     def import_data(self, dataset, dry_run=False, file_name="", **kwargs):
         """A long table is compared in sets, as the command does, and its rows are counted, not shown."""
-        if len(dataset) <= ONE_BY_ONE:
+        if len(dataset) <= AT_A_STRETCH:
             return super().import_data(dataset, dry_run=dry_run, file_name=file_name, **kwargs)
         result = Result()
         try:

@@ -3,7 +3,7 @@
 from regions.api.serializers import BrandSerializer, CategorySerializer, ServiceSerializer
 from regions.models import Brand, Category, Service
 
-from .resource import DirectoryResource, columns
+from .resource import BySlug, DirectoryResource, columns
 
 
 class CategoryResource(DirectoryResource):
@@ -11,6 +11,7 @@ class CategoryResource(DirectoryResource):
         model = Category
         fields = columns(CategorySerializer)
         import_id_fields = ("slug",)
+        instance_loader_class = BySlug
 
 
 class BrandResource(DirectoryResource):
@@ -18,6 +19,7 @@ class BrandResource(DirectoryResource):
         model = Brand
         fields = columns(BrandSerializer)
         import_id_fields = ("slug",)
+        instance_loader_class = BySlug
 
 
 class ServiceResource(DirectoryResource):
@@ -25,3 +27,4 @@ class ServiceResource(DirectoryResource):
         model = Service
         fields = columns(ServiceSerializer)
         import_id_fields = ("slug",)
+        instance_loader_class = BySlug

@@ -7,7 +7,7 @@ import tablib
 from import_export.formats import base_formats
 
 from regions.said import said as _
-from regions.sheets import LONG, UPLOAD, Unreadable, csv_bytes, read_rows, unescape, xlsx_bytes
+from regions.sheets import LONG, Unreadable, csv_bytes, read_rows, unescape, xlsx_bytes
 from regions.texts import flaw
 
 # The row of the file, kept beside the data so that errors can name it.
@@ -47,7 +47,7 @@ class _Sheet:
     """What both forms share. The reader looks into the file itself, whichever form was chosen."""
 
     write: Any
-    limits = UPLOAD
+    limits = LONG
 
     def is_binary(self) -> bool:
         return True  # we decode ourselves
@@ -81,7 +81,3 @@ class SafeXLSX(_Sheet, base_formats.XLSX):
 
     def get_extension(self) -> str:
         return "xlsx"
-
-
-class LongCSV(SafeCSV):
-    limits = LONG

@@ -1,21 +1,27 @@
 """The pages for import and export."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import FieldDoesNotExist
 from django.http import HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from import_export.admin import ImportExportMixin
 
 from regions.admin.look import ExportForm, ImportForm
+from regions.models import ChangeSet
 from regions.services.changes import current_sequence
 from regions.services.past import DatedRecord
 from regions.sheets import Unreadable
 from regions.wording import in_words
 
 from .formats import ROW, SafeCSV, SafeXLSX
+from .resource import Later
+from .working import as_it_goes
 
 SHOWN_PROBLEMS = 200
 SHOWN_ROWS = 100
@@ -118,18 +124,24 @@ class SpreadsheetMixin(ImportExportMixin):
                 "command": self.long_table_command,
                 "corrects": issubclass(self.model, DatedRecord),
             }
+        if isinstance(result, Later):
+            return self._as_it_goes(request, response.context_data, result)
         if result is not None:
-            found = problems(result, self.model)
-            response.context_data.update(
-                problems=found[:SHOWN_PROBLEMS],
-                more_problems=max(0, len(found) - SHOWN_PROBLEMS),
-                counts=counts(result),
-                rows=[row for row in result.rows if row.diff][:SHOWN_ROWS],
-                more_rows=max(0, len(result.rows) - SHOWN_ROWS),
-                not_read=getattr(result, "not_read", []),
-                importing=True,
-            )
+            response.context_data |= outcome(result, self.model)
         return response
+
+    def _as_it_goes(self, request, shown: dict[str, Any], work: Later, *, applied: bool = False):
+        """The page of a long table: how far it is, then what came of it."""
+
+        def finish() -> str:
+            result = work.resource.result
+            context = {**shown, **outcome(result, self.model)}
+            written = applied and not context["problems"]
+            change_set = ChangeSet.objects.filter(uuid=result.change_set).first() if written else None
+            context |= {"applied": applied, "written": written, "change_set": change_set}
+            return render_to_string("admin/regions/import_outcome.html", context, request)
+
+        return as_it_goes(request, self.import_template_name, shown, work, finish)
 
     def process_import(self, request, **kwargs):
         try:
@@ -140,6 +152,9 @@ class SpreadsheetMixin(ImportExportMixin):
             return HttpResponseRedirect(self._import_address())
 
     def process_result(self, result, request):
+        if isinstance(result, Later):
+            context = {**self.admin_site.each_context(request), "title": _("Import"), "opts": self.opts}
+            return self._as_it_goes(request, context, result, applied=True)
         found = problems(result, self.model)
         if not found:
             self.add_success_message(result, request)
@@ -161,6 +176,22 @@ class SpreadsheetMixin(ImportExportMixin):
 
     def _import_address(self) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_import")
+
+
+def outcome(result, model) -> dict[str, Any]:
+    """What the page says of a table that was worked through."""
+    found, numbers = problems(result, model), counts(result)
+    rows = [row for row in result.rows if row.diff][:SHOWN_ROWS]
+    return {
+        "result": result,
+        "problems": found[:SHOWN_PROBLEMS],
+        "more_problems": max(0, len(found) - SHOWN_PROBLEMS),
+        "counts": numbers,
+        "rows": rows,
+        "more_rows": numbers["new"] + numbers["changed"] - len(rows),
+        "not_read": getattr(result, "not_read", []),
+        "importing": True,
+    }
 
 
 def counts(result) -> dict[str, int]:

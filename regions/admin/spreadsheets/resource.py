@@ -1,13 +1,15 @@
 """What all spreadsheets share: rows go through the services, as a form would, all of them or none."""
 
-from collections.abc import Callable
+from collections.abc import Generator
 from contextlib import nullcontext
 
+import tablib
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
+from import_export.instance_loaders import ModelInstanceLoader
 from import_export.results import Error, Result
 
 from regions import access
@@ -20,12 +22,17 @@ from regions.services.changes import change_set
 from regions.services.columns import headings, named
 from regions.services.lives import PastDays
 from regions.services.past import DatedRecord
+from regions.sheets import UPLOAD
 
 from .formats import ROW
 from .widgets import Day, Degrees, Flag, HotlineKey, Lines, Number, RegionCode, Slug, Text, Whole, Word
 
 # A column for dated records: 1 where a row was always wrong and its past days are to be corrected too.
 CORRECTION = "correction"
+# A table of so many rows is written while its page waits; of a longer one the page shows how far it is.
+AT_A_STRETCH = UPLOAD.rows
+# After so many rows whoever waits is told.
+PORTION = 100
 
 
 def columns(description, *more: str) -> tuple[str, ...]:
@@ -78,6 +85,33 @@ class Unshown:
 
     def as_html(self) -> list[str]:
         return []
+
+
+class Later(Result):
+    """What comes of a long table, which is worked through while the page that shows it is sent."""
+
+    def __init__(self, resource: "DirectoryResource", steps: Generator[int], rows: int) -> None:
+        super().__init__()
+        self.resource, self.steps, self.total_rows = resource, steps, rows
+
+
+class BySlug(ModelInstanceLoader):
+    """The records that a portion of a table names, read in one query. One that the table has named already is read anew."""
+
+    def __init__(self, resource, dataset=None):
+        super().__init__(resource, dataset)
+        slugs = {slug.strip() for slug in dataset["slug"]}
+        self.known = {record.slug: record for record in self.get_queryset().filter(slug__in=slugs)}
+        self.absent = slugs - self.known.keys() - {""}
+
+    def get_instance(self, row):
+        slug = row["slug"].strip()
+        if slug in self.known:
+            return self.known.pop(slug)
+        if slug in self.absent:
+            self.absent.remove(slug)
+            return None
+        return super().get_instance(row)
 
 
 class DirectoryResource(resources.ModelResource):
@@ -145,26 +179,55 @@ class DirectoryResource(resources.ModelResource):
         return [*known, CORRECTION] if issubclass(self._meta.model, DatedRecord) else known
 
     def import_data(self, dataset, dry_run=False, file_name="", **kwargs):
+        """The result of a table; `Later` of a long one where somebody waits for it at a page."""
+        steps = self.steps(dataset, dry_run, file_name)
+        if self.user and len(dataset) > AT_A_STRETCH:
+            return Later(self, steps, len(dataset))
+        for _done in steps:
+            pass
+        return self.result
+
+    def steps(self, dataset, dry_run: bool = False, file_name: str = "") -> Generator[int]:
+        """Bring the directory to a table, all of it or nothing; yields how many rows are done. Then there is a `result`.
+
+        Whoever gives up between two steps has written nothing.
+        """
+        self.result = result = self.get_result_class()()
         dataset.headers = named(dataset.headers, headings(self._meta.model, [*self.known_columns(), ROW]))
         if text := self.header_problem(dataset.headers):
-            result = Result()
             result.append_base_error(Error(ValidationError(text)))
-            return result
+            return
         for name in self.may_be_missing:
             if name not in dataset.headers:
                 dataset.append_col(lambda row: "", header=name)
-        kwargs["rollback_on_validation_errors"] = True
-        kwargs["use_transactions"] = True
+        result.diff_headers, result.total_rows = self.get_diff_headers(), len(dataset)
+        result.file_rows = dataset[ROW]
+        result.not_read = [name for name in dataset.headers if name in self.only_told()]
         with (
             rehearsal() if dry_run else nullcontext(),
             change_set(actor=self.user, reason=self.reason(file_name), door=Door.SHEET) as changes,
+            transaction.atomic(),
         ):
-            result = super().import_data(dataset, dry_run=dry_run, file_name=file_name, **kwargs)
+            result.change_set = changes.id
+            for start in range(0, len(dataset), PORTION):
+                rows = tablib.Dataset(*dataset[start : start + PORTION], headers=dataset.headers)
+                self._add(self.import_data_inner(rows, dry_run, False, True, False), start)
+                yield start + len(rows)
             if dry_run or result.has_errors() or result.has_validation_errors():
+                transaction.set_rollback(True)
                 changes.rows.clear()  # the rows they speak of were rolled back
-        result.file_rows = dataset[ROW]
-        result.not_read = [name for name in dataset.headers if name in self.only_told()]
-        return result
+
+    def _add(self, part: Result, start: int) -> None:
+        """Add what came of the rows from one on; of the rows themselves those that are shown or wrong."""
+        result = self.result
+        for found in (*part.invalid_rows, *part.error_rows):
+            found.number += start
+        result.base_errors += part.base_errors
+        result.invalid_rows += part.invalid_rows
+        result.error_rows += part.error_rows
+        result.rows += [row for row in part.rows if row.diff or row.errors]
+        for word, count in part.totals.items():
+            result.totals[word] += count
 
     @staticmethod
     def reason(file_name: str) -> str:
@@ -186,9 +249,6 @@ class DirectoryResource(resources.ModelResource):
             }
         return ""
 
-    # Told of each row: whoever waits for many sees how far it is.
-    row_done: Callable[[int], object] | None = None
-
     def get_diff_class(self):
         """What a row changes is told cell by cell for as many rows as the preview shows."""
         return super().get_diff_class() if self.still_shown > 0 else Unshown
@@ -196,8 +256,6 @@ class DirectoryResource(resources.ModelResource):
     def after_import_row(self, row, row_result, **kwargs):
         if row_result.import_type != row_result.IMPORT_TYPE_SKIP:
             self.still_shown -= 1
-        if self.row_done:
-            self.row_done(1)
 
     def after_init_instance(self, instance, new, row, **kwargs):
         self.corrects = Flag().clean(row.get(CORRECTION, ""))

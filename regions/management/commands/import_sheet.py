@@ -41,8 +41,9 @@ class Command(BaseCommand):
         except Unreadable as error:
             raise CommandError(in_words(error)) from None
         with tqdm(total=len(rows), unit=" rows", disable=None, leave=False) as bar:
-            resource.row_done = bar.update
-            result = resource.import_data(rows, dry_run=not commit, file_name=file.name)
+            for done in resource.steps(rows, dry_run=not commit, file_name=file.name):
+                bar.update(done - bar.n)
+        result = resource.result
         found = problems(result, resource._meta.model)
         for row, column, text in found[:SHOWN]:
             self.stderr.write(": ".join(filter(None, (row and f"row {row}", column, text))))

@@ -66,7 +66,7 @@ def both_ways(desk, data: bytes, monkeypatch) -> list[tuple]:
     """What comes of a table one by one and in sets: counts, whether there were problems, the rules afterwards."""
     found = []
     for most in (SHORT, LONG):
-        monkeypatch.setattr(coverage, "ONE_BY_ONE", most)
+        monkeypatch.setattr(coverage, "AT_A_STRETCH", most)
         with pytest.raises(Undone), transaction.atomic():
             counts, _answer = send(desk, data)
             problems = counts.pop("problems")
@@ -120,7 +120,7 @@ def test_columns_that_are_not_there_leave_alone_what_is_on_file(leave_out, world
 
 @pytest.fixture
 def long(monkeypatch):
-    monkeypatch.setattr(coverage, "ONE_BY_ONE", LONG)
+    monkeypatch.setattr(coverage, "AT_A_STRETCH", LONG)
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from regions import models
 from regions.admin.spreadsheets.formats import SafeCSV, table
 from regions.models import Change
 from regions.models.base import today
-from regions.sheets import UPLOAD, Unreadable, decode, escape, read_rows, unescape
+from regions.sheets import LONG, UPLOAD, Unreadable, decode, escape, read_rows, unescape
 
 SHEETS = [models.Category, models.Brand, models.Service, models.CoverageRule, models.Hotline]
 CSV, XLSX = "0", "1"
@@ -167,7 +167,7 @@ def test_a_bad_cell_is_named_with_its_row_and_nothing_is_written(column, value, 
         (b"name\nx\n", "columns are missing: slug"),
         (b"slug,colour\na,red\n", "Unknown columns: colour"),
         (b'slug,name\n"a,b\n', "cannot be read as CSV"),
-        (b"slug,name\n" + b"a,b\n" * (UPLOAD.rows + 1), "split"),
+        (b"slug,name\n" + b"a,b\n" * (LONG.rows + 1), "split"),
         (b"slug,name\n" + b"a" * 5_000_001, "larger"),
     ],
 )

@@ -145,7 +145,7 @@ def test_a_long_table_is_read_in_parts_that_the_page_counts(desk, service, monke
     url = bring(desk, service, TABLE)
     page = desk.get(url).content.decode()
     assert (
-        '<progress id="in-progress" class="in-progress" max="3" value="2">' in page and "read-on.js" in page
+        '<progress id="in-progress" class="sn-progress" max="3" value="2">' in page and "read-on.js" in page
     )
     assert "read-on.js" not in desk.get(f"{url}?stopped=1").content.decode()
     page = press(desk, url, "read-on")

@@ -9,11 +9,11 @@ from .labels import AREA, LEVELS, Said, understand
 from .lands import reaching
 from .lists import SHAPE, named_share, placed_share, sure_places
 from .predicated import below, of_the_last, predicated
-from .predicates import OTHERS, PREDICATE, parted, said_alone
+from .predicates import OTHERS, PREDICATE, parted, said_alone, takes_out_a_part
 from .reading import Context, Places
 from .senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
 from .shapes import Shape, shape_of
-from .stretches import SHARE, Clause, country, is_list, led, trimmed
+from .stretches import SEVERAL, SHARE, Clause, country, is_list, led, trimmed
 from .ticks import MARKED, ticked
 
 # Where a line falls apart: the end of a sentence, or a blank before a label.
@@ -251,6 +251,11 @@ def _told(start: int, stretch: str, shape: Shape, places: Places, above: Context
             )
         elif _EXCEPT.match(body) and understand(label, places, above.within).codes:
             yield Clause(start + at, label + body, above)
+        elif takes_out_a_part(body) and not sure_places(
+            body, places, understand(label, places, above.within).codes
+        ):
+            held = replace(above, held=above.held or "note")  # 成都：例外高新区: nobody here knows how much
+            yield Clause(start + at, label, held, Said(body, UNCLEAR))
         elif others := _LAST.search(body):
             base = _answered(start + at, label, others[0].strip(" ,;、"), SERVED, above)
             inside = replace(above, within=understand(label, places, above.within).codes)
@@ -283,7 +288,15 @@ def _told(start: int, stretch: str, shape: Shape, places: Places, above: Context
 
 def _said_of(listed: str, words: str, places: Places, above: Context) -> bool:
     """Whether words behind a colon name no place and are no answer, so that the list before it would be lost with them."""
-    if LEVELS.match(listed) or not is_list(listed, places) or said_alone(words) or SHAPE.search(words):
+    if LEVELS.match(listed) or not is_list(listed, places) or said_alone(words):
+        return False
+    if takes_out_a_part(words) and SEVERAL.search(
+        listed
+    ):  # 成都、绵阳：除新都区外: out of one of them, or of both
+        return any(
+            token.result.status not in ("resolved", "rules") for token in places.tokens(listed + words)
+        )
+    if SHAPE.search(words):
         return False
     codes = understand(listed, places, above.within).codes
     tokens = places.tokens(words, heading=codes)

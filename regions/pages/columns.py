@@ -14,7 +14,7 @@ LEVEL, PLACES, OUT, GROUPS, ANSWER, STATE, CODE, NAME, ADDRESS, NOTE, BEGINS, EN
 _HEADS = (
     (ANSWER, r"是否.*|有无.*|[能可]否.*|.*(?:状态|情况)|(?:开通|覆盖|支持|上门|服务)|.*\?|status|covered|available|served|in service"),
     (CODE, r"(?:行政)?(?:区划|行政区|地区|区域|城市|区县|省市区?)?(?:代码|编码)|区划码|ad_?code|code|gb/?t? ?2260"),
-    (GROUPS, r"(?:所属)?(?:大区|片区|战区|分区|区块)|area group"),
+    (GROUPS, r"(?:所属)?(?:大区|片区|战区|分区|区块|办事处|营业部|分拨中心)|area group"),
     (ADDRESS, r".*(?:地址|所在地|位置|address).*"),
     (NOTE, r"备注|说明|注|其他|.*(?:项目|内容|类型|类别|品类|产品|业务|品牌)|note|notes|remarks?|comment"),
     (BEGINS, days.BEGINS),

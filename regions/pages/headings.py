@@ -22,7 +22,7 @@ _WORDS = """
 汇总 详情 标准 正常 普通 网络 体系 平台 多 大 小 全 第 其余 订单 快递 物流 满 元 以上 起 即 费 上 中
 包安装 包送货 包上门 包送 入户 送装 送装一体 到家 适用 安排 派人 可派 服务点 维修点 售后点 服务部 经销处 管 代码 编码 区划代码 编号
 仅支持 仅限服务 仅服务 仅覆盖 只支持 只服务 只覆盖 只做 东部 西部 南部 北部 中部 东南 西南 西北 东北 华东 华南 华北 华中 江浙沪 京津冀 长三角 珠三角 东 西 南 北
-提前 预约 下单 需补 补 收取 加收 另收 上门费 不收 不限 不另 无 免
+序号 提前 预约 下单 需补 补 收取 加收 另收 上门费 不收 不限 不另 无 免
 """
 _ENGLISH = """
 service services serviced serve served serves serving cover coverage covered covers covering area areas city cities region regions province provinces district

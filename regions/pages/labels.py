@@ -7,7 +7,7 @@ from regions.resolver.vocabulary import OWN_LAND
 
 from .contexts import codes_of, turn
 from .headings import of_others, strange
-from .lands import own_land, reach_of, without_kind
+from .lands import own_land, reach_of, side_of, without_kind
 from .lines import bare
 from .lists import is_generic
 from .predicates import said_alone
@@ -97,6 +97,8 @@ def understand(text: str, places: Places, above: tuple[str, ...] = ()) -> Said:
     plain = _without_brackets(words)
     land = own_land(plain)
     codes, rest, held = land or _place(plain, places, above)
+    if not codes and not land and (side := side_of(plain)):
+        codes, rest, held = side
     if codes and len(plain) < len(words) and sense_of(words[len(plain) :]) in ("", SERVED):
         named = _place(words, places, above)  # 重庆市（渝中区） is 渝中区
         if len(named[0]) == 1 and not named[1] and named[0] != codes:
@@ -134,6 +136,9 @@ def _without_brackets(words: str) -> str:
 
 def _place(text: str, places: Places, above: tuple[str, ...]) -> tuple[tuple[str, ...], str, str]:
     """(codes, the words behind the place, why what stands below is open) of 广东, 广东服务网点, 四川省暂未开通地区."""
+    if text.isascii() and len(text) <= 40:
+        spelt = [token.result.code or "" for token in places.tokens(text, heading=above)]
+        return ((spelt[0],), "", "") if len(spelt) == 1 and spelt[0].endswith("00") else ((), text, "")
     if not re.search(r"[\u4e00-\u9fff]{2}", text) or len(text) > 40 or GROUP.match(text):
         return (), text, ""
     for end in (len(text), *(found.start() for found in _TAIL.finditer(text) if found.start() > 1)):

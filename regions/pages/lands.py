@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _OWN = re.compile(
     rf"(?:(?P<province>[{''.join(ABBREVIATIONS)}])?{SIDE}|{COUNTRYSIDE})(?P<kind>{OWN_LAND})", re.I
 )
+_SIDE_OF = re.compile(rf"(?P<province>[{''.join(ABBREVIATIONS)}]){SIDE}")
 _KIND = re.compile(rf"(?P<seat>{SEATS})|{OWN_LAND}")
 
 
@@ -25,6 +26,12 @@ def own_land(words: str) -> tuple[tuple[str, ...], str, str] | None:
         return None
     province = found["province"]
     return ((ABBREVIATIONS[province],) if province else (), found["kind"], "")
+
+
+def side_of(words: str) -> tuple[tuple[str, ...], str, str] | None:
+    """皖南, 豫北服务站: (the province, the words behind, why it is held: never)."""
+    found = _SIDE_OF.match(words)
+    return ((ABBREVIATIONS[found["province"]],), words[found.end() :], "") if found else None
 
 
 def reach_of(codes: tuple[str, ...], rest: str) -> tuple[tuple[str, ...], ...]:

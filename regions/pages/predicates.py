@@ -53,16 +53,33 @@ _SEVERAL = re.compile(r"[、;]|[)\]】].*[(\[【]")
 _JOINT = re.compile(r"\s*(?:[:=]|—+|–|-{1,2}|~|[(\[【]|\s)\s*")
 _OPENING = ("(", "[", "【")
 _LONGEST = 24
+_TAKES_OUT = re.compile(
+    r"[除以之]外|除[了去开]?|外(?=\W*$)|不含|不包[括含]|排除|剔除|扣除|例外|\b(?:except(?:ing|ions?)?(?: for)?|excluding|without|other than|apart from|minus|w/o)\b",
+    re.I,
+)
+_PLAIN = re.compile(
+    "服务|配送|派送|覆盖|上门|范围|区域|在|内|之|以|均|都|暂时?|目前|现|已|被|全部?|一律|也|是|areas?|from|of|our|the|service|coverage|is|are",
+    re.I,
+)
+_LETTERS = re.compile(r"[^\W\d_]")
 # In brackets: a refusal from the first word on, and nothing named that is a part: (不在服务范围), (已关闭), not (不含山区).
 _OF_THE_PLACE = re.compile(
     r"[\s(\[【]*(?:目前|现|均|都|恕|尚|还|仍)*(?!不含|不包[括含])[不未无没停暂已关撤禁拒](?!.*(?:[乡镇村岛]|部分|个别|山区|郊[区县]))"
 )
 
 
+def takes_out_a_part(text: str) -> bool:
+    """除某某外, 不含三圣乡, except Pidu: something is taken out of the place, be it a name that nobody knows; 除外 alone is an answer."""
+    return (
+        _TAKES_OUT.search(text) is not None
+        and _LETTERS.search(_PLAIN.sub("", _TAKES_OUT.sub("", text))) is not None
+    )
+
+
 def said_alone(text: str) -> str:
     """The sense of a text that is nothing but an answer: 不上门, （停）, √, 暂时无法上门; "" where it is more or unclear."""
     text = text.strip()
-    if not text or len(text) > _LONGEST or _SEVERAL.search(text):
+    if not text or len(text) > _LONGEST or _SEVERAL.search(text) or takes_out_a_part(text):
         return ""
     if "," in text:  # 需自提,不上门
         senses = {said_alone(part) for part in text.split(",")} - {""}

@@ -294,7 +294,7 @@ class Brackets:
             return self._noted(text, base, inner, tail.NOTE)
         if (
             parts.status == verdict.UNKNOWN
-            and tail.classify(s[a:b]) in (tail.OTHER, tail.ADDRESS)
+            and tail.classify(s[a:b]) in (tail.OTHER, tail.ADDRESS, tail.NOTE)
             and not only
             and (base.rest or HARMLESS_NOTE.fullmatch(s, a, b))
         ):

@@ -23,6 +23,9 @@ _OTHERS = re.compile(
     r"的?(?:其他|其余|其它|剩余|所有|全部)(?:的)?(?:各?地区|区域|各?城市|各?地市?|各?[市区县州]+)?"
     r"(?:(?:均|都|全部?)(?:可以?|能)?(?:上门|服务|配送|发货|覆盖)*)?$"
 )
+_ALLOWED = re.compile(
+    r"[, ]?(?:均|(?<![成首古])都|皆|全部)(?:可以?|能|行|送货?|发货?|上门|支持|服务|配送|派送|包邮|覆盖|开通|安装|维修){1,3}$"
+)
 _OF_ALL = re.compile(
     r"[的,、 其他它余各地区市县]*(?:(?:所有|全部)?的?(?:城市|地区|区域|省份|省市|地方)(?=[、,;.) ]|$))?"
 )
@@ -58,6 +61,9 @@ class Exclusions:
         others = _OTHERS.search(s, opener.end(), inner_end) if inner_end == stop == end else None
         if others and others.start() > opener.end():
             inner_end = trim(s, opener.end(), others.start())[1]  # 江西省除了赣州和吉安,其他城市
+        allowed = _ALLOWED.search(s, opener.end(), inner_end) if inner_end == stop == end else None
+        if allowed and allowed.start() > opener.end():
+            inner_end = allowed.start()  # 全国除港澳台均可
         turned = _BUT.search(s, start, opener.start())
         before = trim(s, start, turned.start() if turned else opener.start())
         rest = _OF_ALL.match(s, stop, end)
@@ -181,6 +187,6 @@ class Exclusions:
         return self.judge.make(
             text, start, end, status, include=include, exclude=exclude, evidence=evidence,
             candidates=union(item.candidates or item.successors for item in open_), successors=today,
-            parent=(base.code or self.judge.zones.above(base.successors)) if base and open_ else None, rest="、".join(item.text for item in open_),
+            parent=(base.code or base.parent or self.judge.zones.above(base.successors)) if base and open_ else None, rest="、".join(item.text for item in open_),
             rest_kind=tail.OTHER if open_ else None,
         )  # fmt: skip

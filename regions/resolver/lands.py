@@ -98,6 +98,8 @@ class Lands:
         one = self.index.find(ABBREVIATIONS.get(s[start : start + 1], ""))
         side = _SIDE.match(s, start + 1, end) if one else None
         readings, stop = self.walk.read(s, start, end)
+        high = [reading for reading in readings if reading.unit.level <= PREFECTURE and not reading.dated]
+        readings = high if len(high) == 1 else readings  # an office is in a city before a district
         if len(readings) == 1 and not readings[0].dated:
             unit = readings[0].unit
             both = (

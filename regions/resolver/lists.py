@@ -90,6 +90,9 @@ def exclusion_end(s: str, at: int, end: int, walk: Walk) -> int:
             return seen
     sentence = _SENTENCE_END.search(s, seen, end)
     stop = sentence.start() if sentence else end
+    country = s.find(",全国", at, stop)
+    if country > 0:
+        return country  # 除了西藏,全国都送
     again = _NEXT.search(s, max(seen, at + 1), stop)
     if again and walk.read(s, again.end(1), again.end())[1] == again.start(2):
         return again.start(1)
@@ -216,6 +219,8 @@ class Splitter:
         owner = _OWNER.match(s, after, end)
         if owner:
             return self.walk.starts_region(s, owner.end(), end)
+        if s[after:item] == "全州" and s[at - 1] == "州":
+            return False  # 红河州 全州: all of it, no county of that name
         begin, _ = trim(s, begin, at)
         if _CODES.fullmatch(s, begin, at):
             return _CODES.match(s, after, item) is not None  # 110105 朝阳区 is one item

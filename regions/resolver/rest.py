@@ -88,6 +88,9 @@ _WHOLE_STARTS = frozenset("区县市旗的全境辖管行范地各所及其下�
 _PART_STARTS = frozenset(
     "0123456789一二三四五六七八九十两其的东南西北中以近远周附一沿隔旁邻往向朝对部局大主城市郊县区农乡除不外内关岛及和与或至到交"
 )
+_OUTLETS = re.compile(
+    r"(?:共|有|设有|现有|已有|仅)*(?:(?P<none>[0零〇])|\d{1,4}|[一二两三四五六七八九十]{1,3})(?:家|个?(?:服务|售后|维修|安装)?(?:网点|门店|站点|服务站|服务点)|处)(?:服务|售后|维修)*(?:网点|门店)?"
+)
 _TYPES = frozenset("区县市旗盟镇乡道木团场处所团业")
 _TYPE = re.compile(r"[区县市旗盟镇乡木团场处所业]")  # a character without which no division ends
 
@@ -101,6 +104,8 @@ def classify(rest: str) -> str:
         return MARK
     if rest[0] in _WHOLE_STARTS and _WHOLE.match(rest):
         return WHOLE
+    if (outlets := _OUTLETS.fullmatch(rest)) is not None:
+        return PART if outlets["none"] else NOTE  # 福州市：6家, 莆田市：0家
     if rest[0] in _COUNT_STARTS and counted(rest):
         return PART
     if _REGIMENT.match(rest):

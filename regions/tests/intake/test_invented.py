@@ -338,6 +338,12 @@ def test_words_behind_places_that_nobody_knows_do_not_lose_them():
         ("武汉办事处：武汉、南昌", {"420100", "360100"}, set(), ""),
         ("武汉办事处：江岸区、西青区", {"420102"}, set(), "西青区"),
         ("竞品片区：汕头、潮州", set(), set(), "汕头"),
+        ("（一）皖南：黄山、池州\n（二）皖北：阜阳", {"341000", "341700", "341200"}, set(), ""),
+        ("豫北服务站：安阳、鹤壁", {"410500", "410600"}, set(), ""),
+        ("豫北竞品：安阳、鹤壁", set(), set(), "安阳"),
+        ("福州市：6家\n莆田市：0家", {"350100"}, set(), "莆田市"),
+        ("Guangdong: Guangzhou, Shenzhen\nFujian: Xiamen", {"440100", "440300", "350200"}, set(), ""),
+        ("Guangdong: Guangzhou, Xiamen", {"440100"}, set(), "Xiamen"),
         ("济南（12个网点）、青岛（8个网点）、泰安（0个网点）", {"370100", "370200"}, set(), "泰安"),
         ("四川省（0家）：成都市、绵阳市", set(), set(), "成都市"),
         ("广东省（广州、深圳）\n佛山市、东莞市", {"440100", "440300", "440600", "441900"}, set(), ""),
@@ -351,3 +357,26 @@ def test_lists_as_people_set_them(text, include, exclude, waiting):
     assert (accepted(lines, "include"), accepted(lines, "exclude")) == (include, exclude)
     open_ = " ".join(line["token"] for line in lines if line["decision"] == "open")
     assert waiting in open_ and bool(waiting) == bool(open_)
+
+
+@pytest.mark.parametrize("joint", ["：", "-", "——", "（{}）", " ", "，"])
+def test_what_is_taken_out_of_a_place_takes_not_the_place(joint):
+    """成都：除某某外, Chengdu - excluding Pidu: of a part that nobody knows, and the place is neither served whole nor refused."""
+    outs = ("除某某外", "除某某镇以外", "不含某某", "不包括某某镇", "某某除外", "排除某某", "剔除某某")
+    english = ("except Pidu", "excluding Pidu", "without Pidu", "other than Pidu")
+    for place, said in [
+        ("上海市", outs),
+        ("成都", outs),
+        ("成都、绵阳", outs[:2]),
+        ("Chengdu", english),
+        ("We serve Chengdu", english),
+    ]:
+        for out in said:
+            text = place + (joint.format(out) if "{}" in joint else joint + out)
+            lines = drafted(text)
+            assert not accepted(lines, "exclude"), text
+            assert not accepted(lines, "include") & {"310000", "510700" if "、" in place else "510100"}, text
+            assert any(line["decision"] == "open" for line in lines) or place.isascii(), text
+    for answer in ("除外", "暂不包含", "服务范围外", "不包括在内"):
+        text = "成都" + (joint.format(answer) if "{}" in joint else joint + answer)
+        assert not accepted(drafted(text), "include"), text

@@ -89,6 +89,24 @@ def test_groups_and_abbreviations_beside_each_other(resolver):
         assert resolver.resolve(text).status not in CERTAIN, text
 
 
+def test_what_all_but_some_are_served_means(resolver):
+    for text, out in {
+        "全国除港澳台均可": {"710000", "810000", "820000"},
+        "除了西藏，全国都送": {"540000"},
+        "全国除成都都发货": {"510100"},
+    }.items():
+        found = resolver.resolve(text)
+        assert (found.status, found.include, set(found.exclude)) == ("rules", ("100000",), out), text
+    for text in ("全国除西藏均不可", "除成都均可", "济南市区（不含章丘）"):
+        assert resolver.resolve(text).status not in CERTAIN, text
+
+
+def test_words_for_a_whole_are_no_county_beside_a_place(resolver):
+    assert resolver.resolve("红河州 全州").code == "532500"
+    assert [token.result.status for token in resolver.tokens("红河州、全州")] == ["resolved", "suggestion"]
+    assert resolver.resolve("桂林 全州").code == "450324"
+
+
 def test_the_word_former_before_a_whole_name(resolver):
     index, rng = resolver.index, random.Random(1)
     closed = [u for u in index.units if u.level == COUNTY and u.until > "1995" and u.parent in index.current]

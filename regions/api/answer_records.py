@@ -47,12 +47,8 @@ class HitServiceSerializer(ServiceSerializer):
 class DecidingRuleSerializer(CoverageRuleSerializer):
     """The rule that decided: the nearest one, from the region upwards."""
 
-    disputed = serializers.BooleanField(
-        source="is_disputed", help_text=_("Somebody says that this line is wrong; not decided yet.")
-    )
-
     class Meta(CoverageRuleSerializer.Meta):
-        fields = [*but(CoverageRuleSerializer, "service"), "disputed"]
+        fields = but(CoverageRuleSerializer, "service")
 
 
 class AnswerHotlineSerializer(OwnHotlineSerializer):

@@ -186,6 +186,9 @@ class CoverageRuleViewSet(DirectoryViewSet):
     list_parameters = (*DirectoryViewSet.list_parameters, "on")
     lookup_field = "key"
 
+    def get_queryset(self):
+        return cast(CoverageRuleQuerySet, super().get_queryset()).with_reports(day(self.request.query_params))
+
     def get_object(self) -> CoverageRule:
         return _or_404(by_key(cast(CoverageRuleQuerySet, self.get_queryset()), "key", self.kwargs["key"]))
 

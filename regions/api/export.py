@@ -198,16 +198,16 @@ def _narrow(table: str, service: Service | None) -> dict[str, str]:
     return {BY_SERVICE[table]: service.slug} if service else {}
 
 
-def _rule_as_json(slug, code, kind, first, last, hours, note, source) -> str:
+def _rule_as_json(slug, code, kind, first, last, hours, note, source, disputed) -> str:
     return (
         f'{{"record":"coverage-rule","key":"{rule_key(slug, code, first)}","service":"{slug}","region":"{code}",'
         f'"kind":"{kind}","valid_from":"{first}","valid_to":{last},"response_hours":{hours},"note":{note},'
-        f'"source":{source}}}\n'
+        f'"source":{source},"disputed":{disputed}}}\n'
     )
 
 
-def _rule_as_csv(slug, code, kind, first, last, hours, note, source) -> str:
-    return f"{rule_key(slug, code, first)},{slug},{code},{kind},{first},{last},{hours},{note},{source}\r\n"
+def _rule_as_csv(slug, code, kind, first, last, hours, note, source, disputed) -> str:
+    return f"{rule_key(slug, code, first)},{slug},{code},{kind},{first},{last},{hours},{note},{source},{disputed}\r\n"
 
 
 def _csv_value(value: Any) -> str:

@@ -238,6 +238,12 @@ def rule_limits(rule: CoverageRule | Rule) -> str:
     return "; ".join(limit.text for limit in limits_of(rule))
 
 
+def area_limits(rule: CoverageRule) -> str:
+    """The same of a rule read `with_reports`, and that somebody says it is wrong."""
+    reported = _("reported as wrong") if rule.disputed else ""  # type: ignore[attr-defined]  # annotated
+    return "; ".join(filter(None, [rule_limits(rule), reported]))
+
+
 def _promised(rule: CoverageRule | Rule) -> str:
     if rule.response_hours is None:
         return ""

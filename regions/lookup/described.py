@@ -28,7 +28,12 @@ def described(services: QuerySet[Service], on: datetime.date | None = None) -> Q
 
     Six queries, however many services. Outlets are named service by service (`name_outlets`): one may have thousands.
     """
-    rules = CoverageRule.objects.current(on).select_related("region").order_by("region__path", "id")
+    rules = (
+        CoverageRule.objects.current(on)
+        .with_reports(on)
+        .select_related("region")
+        .order_by("region__path", "id")
+    )
     hotlines = (
         Hotline.objects.current(on)
         .with_status(on or today())

@@ -11,8 +11,8 @@ from typing import Any
 from django.db import connections, router
 from django.db.models import QuerySet
 
-from regions.choices import ReleaseState
-from regions.models import Change, CoverageRule, Region, Release, Service, Source
+from regions.choices import DisputeState, ReleaseState
+from regions.models import Change, CoverageRule, Dispute, Region, Release, Service, Source
 
 from .changes import Position, current_position
 
@@ -68,7 +68,7 @@ class Snapshot:
 # the rule's description.
 RULES = "coverage-rules"
 RULE_COLUMNS = (
-    "key", "service", "region", "kind", "valid_from", "valid_to", "response_hours", "note", "source",
+    "key", "service", "region", "kind", "valid_from", "valid_to", "response_hours", "note", "source", "disputed",
 )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def rule_lines(
 ) -> Iterator[str]:
     """Coverage rules in portions of formatted text.
 
-    `template(slug, code, kind, first, last, hours, note, source)` forms a line; `write` forms what may be empty or
+    `template(slug, code, kind, first, last, hours, note, source, disputed)` forms a line; `write` forms what may be empty or
     hold any character. Slugs, codes, kinds and days need no escaping in any form.
     """
     services = dict(Service.objects.using(snapshot.alias).order_by().values_list("pk", "slug"))
@@ -103,11 +103,22 @@ def rule_lines(
     sources[None] = write(None)
     texts = _Written(write)  # None, "", numbers and days; notes are not kept
     days = _Written(str)
+    of_reports = Dispute.objects.using(snapshot.alias).filter(rule__isnull=False, state=DisputeState.OPEN)
+    reported = set(of_reports.values_list("rule_id", flat=True))
+    marks = {True: write(True), False: write(False)}
     rules = CoverageRule.objects.order_by("pk")
     if service:
         rules = rules.filter(service=service)
     fetched = rules.values_list(
-        "service_id", "region_id", "kind", "valid_from", "valid_to", "response_hours", "note", "source_id"
+        "pk",
+        "service_id",
+        "region_id",
+        "kind",
+        "valid_from",
+        "valid_to",
+        "response_hours",
+        "note",
+        "source_id",
     )
     for rows in snapshot.raw(fetched):
         yield "".join(
@@ -121,8 +132,9 @@ def rule_lines(
                     texts[hours],
                     texts[note] if not note else write(note),
                     sources[source_id],
+                    marks[pk in reported],
                 )
-                for service_id, region_id, kind, first, last, hours, note, source_id in rows
+                for pk, service_id, region_id, kind, first, last, hours, note, source_id in rows
             ]
         )
 

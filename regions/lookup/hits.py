@@ -8,10 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef
-
-from regions.choices import DisputeState
-from regions.models import CoverageRule, Dispute, Hotline, Service
+from regions.models import CoverageRule, Hotline, Service
 
 from .units import Units, count_towns, count_units, units_below
 
@@ -46,15 +43,14 @@ def load_services(service_ids: Iterable[int]) -> dict[int, Service]:
 def load_rules(pairs: dict[int, int], on: datetime.date) -> dict[int, CoverageRule]:
     """The rule of each (service, region) pair that is valid on the day, by service. Exclude wins; then the latest.
 
-    `is_disputed` says whether a dispute about the rule is open on the day.
+    `disputed` says whether a report on the rule is open on the day.
     """
-    disputes = Dispute.objects.filter(rule=OuterRef("pk"), state=DisputeState.OPEN, opened_at__date__lte=on)
     found: dict[int, CoverageRule] = {}
     rules = (
         CoverageRule.objects.current(on)
         .filter(service_id__in=pairs.keys(), region_id__in=set(pairs.values()))
         .select_related("region", "source", "import_line", "service")
-        .annotate(is_disputed=Exists(disputes))
+        .with_reports(on)
         .order_by("kind", "-valid_from", "-id")
     )
     for rule in rules:

@@ -354,6 +354,24 @@ VARIANTS: dict[str, tuple[type[db.Model], Telling]] = {
             WHERE_FROM,
         ),
     ),
+    "report on a rule": (
+        models.Dispute,
+        Telling(
+            files("disputes")
+            | {"record": ["disputes/{0.reference}/"], "list": ["coverage-rules/?page_size=200"]}
+            | {"answer": ["coverage/?region=510300"], "batch": ["510300"]}
+            | {"hsds": ["services/repair/hsds/"], "schema.org": ["services/repair/schema-org/"]}
+            | {"page": ["/en/services/repair/regions/510300/", "/en/reports/{0.reference}/"]},
+            TOLD[models.Dispute].silent | {"hotline": "it is about a rule"},
+            TOLD[models.Dispute].silent_at
+            | at(
+                "list answer batch hsds schema.org",
+                "`disputed` says that one stands",
+                *("accepted_at", "opened_at", "weight"),
+            )
+            | at("page", "`disputed` says that one stands", "weight"),
+        ),
+    ),
     "what an outlet does not serve": (models.OutletRule, TOLD[models.OutletRule]),
 }
 
@@ -376,7 +394,7 @@ HOURS = {
 
 
 # Another value here is another record, or one that the database does not take: no door can be heard alone.
-NOT_ALONE = {(models.Region, "path"), (models.Dispute, "rule")}
+NOT_ALONE = {(models.Region, "path"), (models.Dispute, "rule"), (models.Dispute, "hotline")}
 
 
 def reload(model: type[db.Model], pk: int) -> db.Model:
@@ -495,14 +513,19 @@ def make(regions: dict[str, models.Region]) -> dict[type[db.Model] | str, db.Mod
     with change_set(actor=user, reason="因为") as changes:
         changes.touched(hotline)
     ended = regions["330104@"]
-    (exclusion,) = factories.make_rules(
+    wide, exclusion = factories.make_rules(
         service, include=[regions["510300"]], exclude=[regions["510304"]], source=source, note="仅限老城"
-    )[1:]
+    )
+    about_a_rule = open_dispute(rule=wide, reason="not_covered", statement="老城也去").dispute
+    models.Dispute.objects.filter(pk=about_a_rule.pk).update(
+        decision="看过", answer="已经更正", answered_at=timezone.now()
+    )
     not_served = outlet.rules.create(
         region=regions["510304"], kind="exclude", valid_from=day(2020, 1, 1), valid_to=day(2099, 1, 1)
     )
     return {
         "exclusion": exclusion,
+        "report on a rule": about_a_rule,
         "what an outlet does not serve": not_served,
         models.Region: regions["510303"],
         models.Category: category,

@@ -2,16 +2,15 @@
 
 from dataclasses import replace
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.db.models import FilteredRelation, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from regions.choices import DisputeState
 from regions.lookup.named_units import NamedUnits
 from regions.lookup.profiles import service_profile
 from regions.lookup.shown import service_in
-from regions.models import CoverageRule, Dispute, Promise, Region, Service
+from regions.models import CoverageRule, Promise, Region, Service
 from regions.models.region import subtree
 
 from . import structured
@@ -67,12 +66,11 @@ def service_place(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     if region is None:
         raise Http404
     about = Q(region__code__in=region.chain) | subtree(region.path, "region__path")
-    disputes = Dispute.objects.filter(rule=OuterRef("pk"), state=DisputeState.OPEN)
     rules = list(
         CoverageRule.objects.current()
         .filter(about, service__slug=slug)
         .select_related("service__brand", "service__category", "region", "source", "import_line")
-        .annotate(is_disputed=Exists(disputes))
+        .with_reports()
         .order_by("region__path", "id")
     )
     services = Service.objects.select_related("brand", "category")

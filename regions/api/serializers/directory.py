@@ -112,6 +112,9 @@ class CoverageRuleSerializer(SelectableFields):
     source_line = SourceLineSerializer(
         source="import_line", allow_null=True, help_text=_("Null for a rule that no pasted list brought.")
     )
+    disputed = serializers.BooleanField(
+        help_text=_("Somebody says that this line is wrong; not decided yet.")
+    )
 
     class Meta:
         model = CoverageRule
@@ -126,5 +129,6 @@ class CoverageRuleSerializer(SelectableFields):
             "note",
             "source",
             "source_line",
+            "disputed",
         ]
         brief = ["key", "kind", "region"]

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from regions.api.sentences import rule_limits
+from regions.api.sentences import area_limits
 from regions.lookup.described import Area, areas
 
 from .base import but
@@ -22,10 +22,10 @@ class AreaSerializer(serializers.Serializer):
     without = serializers.SerializerMethodField()
 
     def get_limits_text(self, area: Area) -> str:
-        return rule_limits(area.rule)
+        return area_limits(area.rule)
 
     def get_without(self, area: Area) -> list[dict]:
-        return [RegionRef(rule.region).data | {"limits_text": rule_limits(rule)} for rule in area.carved]
+        return [RegionRef(rule.region).data | {"limits_text": area_limits(rule)} for rule in area.carved]
 
 
 class BrandProfileSerializer(BrandSerializer):

@@ -175,6 +175,27 @@ def test_what_places_a_record_is_said_in_the_form_and_a_correction(name, field, 
 
 
 @pytest.mark.slow
+def test_nothing_of_a_new_outlet_is_a_correction(placed, desk):
+    """It may have been there for years: nobody was told anything else of it before."""
+    typed = {
+        "name": "新网点",
+        "slug": "new-outlet",
+        "brand": placed.ours.brand_id,
+        "kind": "own",
+        "valid_from": "2020-01-01",
+    }
+    typed |= {"address": "富顺县一路1号", "region": placed.regions["510322"].pk} | other_value(
+        placed, "outlet", "rules"
+    )
+    rows = {"served-TOTAL_FORMS": "1", "served-0-service": placed.ours.pk}
+    address = url(models.Outlet, "add")
+    answer = desk.post(address, form_of(desk.get(address)) | typed | rows)
+    assert answer.status_code == 302, answer.context["errors"]
+    changes = Change.objects.filter(kind="outlet", key="new-outlet")
+    assert changes.count() > 1 and not changes.filter(correction=True).exists()
+
+
+@pytest.mark.slow
 def test_of_an_outlet_that_opens_today_nothing_is_corrected(placed, desk):
     models.Outlet.objects.filter(pk=placed.outlet.pk).update(valid_from=today())
     address = url(models.Outlet, "change", placed.outlet.pk)
@@ -364,6 +385,29 @@ def test_another_limit_of_a_hotline_begins_another_claim(world, desk):
         assert (body["key"], body["valid_to"]) == (claim.key, claim.valid_to and str(claim.valid_to))
     kinds = Change.objects.filter(reason="只服务四川").values_list("kind", "key", "action")
     assert {("hotline", old.key, "update"), ("hotline", new.key, "create")} <= set(kinds)
+
+    models.Hotline.objects.filter(pk=old.pk).update(valid_to="2024-01-01")
+    models.Hotline.objects.filter(pk=new.pk).update(valid_from="2024-01-01")
+    address = url(models.Hotline, "change", new.pk)
+    assert (
+        desk.post(address, form_of(desk.get(address)) | {"region": "", "reason": "又改"}).status_code == 302
+    )
+    third = models.Hotline.objects.latest("pk")
+    assert (third.region, third.valid_from, third.follows) == (None, today(), new)
+
+
+@pytest.mark.slow
+def test_what_has_ended_says_something_else_only_as_a_correction(world, desk):
+    models.Hotline.objects.filter(pk=world.hotline.pk).update(valid_to="2024-01-01")
+    address = url(models.Hotline, "change", world.hotline.pk)
+    sent = form_of(desk.get(address)) | {"region": str(world.regions["510000"].pk)}
+    page = desk.post(address, sent)
+    assert "past days" in str(page.context["adminform"].form.errors["since"])
+    claim = models.Hotline.objects.get(service=world.ours)
+    assert (claim.region, str(claim.valid_to)) == (None, "2024-01-01")
+    assert desk.post(address, sent | {"since": "always"}).status_code == 302
+    claim.refresh_from_db()
+    assert (claim.region.code, str(claim.valid_to)) == ("510000", "2024-01-01")
 
 
 def _exported(client, table: str) -> list[dict]:

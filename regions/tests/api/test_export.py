@@ -61,12 +61,13 @@ def test_a_rule_looks_the_same_in_every_form(api, directory):
             "record": "coverage-rule",
             **{
                 name: single[name]
-                for name in ("key", "kind", "valid_from", "valid_to", "response_hours", "note")
+                for name in ("key", "kind", "valid_from", "valid_to", "response_hours", "note", "disputed")
             },
             **{name: single[name]["slug"] for name in ("service", "source")},
             "region": single["region"]["code"],
         }
-        assert line == {name: "" if row[name] is None else str(row[name]) for name in line}
+        written = {None: "", True: "true", False: "false"}
+        assert line == {name: written.get(row[name], str(row[name])) for name in line}
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -25,7 +25,7 @@ hypothesis_settings.load_profile("project")
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL only what asks a database: the rest has run with SQLite, and would say the same."""
+    """On PostgreSQL only what asks a database for something of its own: the rest has run with SQLite, and would say the same."""
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return
     asks = {"db", "transactional_db", "live_server"}
@@ -33,7 +33,8 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         wants = item.get_closest_marker("django_db") or asks & set(getattr(item, "fixturenames", asks))
         alone = item.get_closest_marker("faults") or item.get_closest_marker("browser")
-        (kept if wants or alone else left).append(item)
+        either = item.get_closest_marker("one_database")
+        (kept if (wants or alone) and not either else left).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept
 

@@ -21,6 +21,8 @@ from regions.services import intake
 
 from .factories import load_regions, make_hotline, make_rules, make_service
 
+pytestmark = pytest.mark.one_database
+
 VILLAGE = "510322102001"
 SAME = {
     "510322": "510322", "510322000": "510322", "510322000000": "510322",

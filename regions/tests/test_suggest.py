@@ -39,6 +39,7 @@ def test_the_likeliest_stands_first(suggestions, text, first):
     assert names(suggestions, text)[0] == first
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 def test_townships_stand_behind_all_others_and_say_where_they_lie(suggestions):
     """Each of some, by the beginning of its name and behind its county; the naive reading of the file is the judge."""

@@ -23,6 +23,8 @@ from regions.tests import told_once
 from regions.tests.told_once import DOORS, HOURS, TELLINGS, TOLD, Telling
 from regions.web import caching
 
+pytestmark = pytest.mark.one_database
+
 SHEETS = {
     sheet._meta.model: sheet
     for module in (coverage, directory, outlets)

@@ -18,6 +18,8 @@ from regions.services import roles
 from . import test_doors as doors
 from .test_pages import ADMINS, one_more
 
+pytestmark = pytest.mark.one_database
+
 # What is written so in Chinese, too: abbreviations, formats, names of products, keys of a keyboard.
 ALLOWED = set(
     """API CSV JSON XLSX XLS ODS TSV HTML URL IP GB SHA WGS GCJ BD ID UTF PDF TXT ZIP LDAP Excel

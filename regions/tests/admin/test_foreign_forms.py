@@ -22,7 +22,7 @@ from .test_fuzz_shaped import ASIDE, Forms
 from .test_gate import REGISTERED, url
 from .test_gate import pairs as pairs
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 
 Form = tuple[str, dict[str, list[str]]]
 # The last part of fields into which other words are written, so that a form changes something.

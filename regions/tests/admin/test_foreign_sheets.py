@@ -20,7 +20,7 @@ from .test_gate import REGISTERED
 from .test_gate import pairs as pairs
 from .test_spreadsheets import export, preview, rows_of, sheet, url
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 CARRY_OVER = reverse("admin:regions_coveragerule_carry_over")
 
 

@@ -155,6 +155,7 @@ def test_add_and_change_pages_open(model, world, desk):
         assert desk.get(address(model, "history", obj.pk)).status_code == 200
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 @pytest.mark.parametrize("model", ADMINS, ids=IDS)
 def test_no_way_of_coming_to_a_record_breaks_its_page(model, world, desk):

@@ -7,6 +7,8 @@ import sys
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.slow
 def test_every_page_opens_without_the_theme():

@@ -13,6 +13,8 @@ from django.conf import settings
 
 from regions.services.changes import change_set
 
+pytestmark = pytest.mark.one_database
+
 DOCS = Path(settings.BASE_DIR) / "docs"
 CI = Path(settings.BASE_DIR) / ".ci"
 # Linters and generators of npm: `make api-tools` gets them; where there are none their tests are skipped.

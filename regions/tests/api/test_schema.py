@@ -129,10 +129,11 @@ def api_schema(draft, settings, wsgi):
 schema = schemathesis.pytest.from_fixture("api_schema")
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 @schema.parametrize()
 @settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,

@@ -10,6 +10,8 @@ from regions.management.commands.resolve import run as resolve_lines
 from regions.resolver import load_default
 from regions.services.intake import reading
 
+pytestmark = pytest.mark.one_database
+
 HORRIBLE = {
     "the same places over and over": "浙江杭州" * 460,
     "nested brackets": "杭州（" * 3_000,

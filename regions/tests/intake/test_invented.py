@@ -9,6 +9,8 @@ from regions.services.intake import reading
 
 from .test_lists import accepted, drafted
 
+pytestmark = pytest.mark.one_database
+
 SERVED = [
     "服务区域",
     "覆盖范围",

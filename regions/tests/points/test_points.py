@@ -56,6 +56,7 @@ def written(point) -> str:
     return f"{point[0]:.9f},{point[1]:.9f}"
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 @pytest.mark.parametrize("system", ["wgs84", "gcj02"])
 def test_random_points_lie_where_ray_casting_says(counties, api, system):

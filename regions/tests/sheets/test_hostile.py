@@ -20,6 +20,8 @@ from regions.tests.factories import make_service
 
 from . import hostile
 
+pytestmark = pytest.mark.one_database
+
 SECONDS, MEGABYTES = 2, 200
 # Reads a file in a process of its own, of which the operating system (Linux) tells the memory.
 READER = """

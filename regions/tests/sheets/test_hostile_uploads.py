@@ -14,6 +14,8 @@ from regions.tests.admin.conftest import chief, desk, world  # noqa: F401
 
 from . import hostile
 
+pytestmark = pytest.mark.one_database
+
 SECONDS, MEGABYTES = 2, 200
 MEGA = 2**20
 HEADER = {name: ",".join(columns) + "\n" for name, columns in COLUMNS.items()}

@@ -48,7 +48,7 @@ test: $(VENV)/.dev ## the quick tests: four of five cases, a fifth of the time
 test-browser: $(VENV)/.dev ## pages in Debian's Chromium, looked at by axe (apt-get install chromium fonts-noto-cjk npm)
 	@test -d $(VENV)/axe/node_modules/axe-core || npm install --silent --no-save --no-fund --no-audit --prefix $(VENV)/axe axe-core@4 \
 		|| echo "no axe-core (npm): its tests are skipped"
-	$(PY) -m pytest -q -m browser
+	$(PY) -m pytest -q -n 2 --dist worksteal -m browser
 
 test-house: $(VENV)/.dev ## layers, migrations, release files: seconds
 	$(PY) -m pytest -q regions/tests/test_house.py regions/tests/test_picture.py regions/tests/test_migrations.py regions/tests/test_release.py

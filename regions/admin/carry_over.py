@@ -183,7 +183,8 @@ def _group(proposal: Proposal) -> dict:
     return {
         "region": region,
         "ended": day(region.valid_to, region.to_precision),
-        "by_itself": [one.share for one in successors] == [Share.WHOLE],
+        "by_itself": proposal.same_territory,
+        "why": "" if proposal.same_territory else proposal.needs_person,
         "successors": [
             {
                 "region": one.region,

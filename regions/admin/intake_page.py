@@ -62,11 +62,12 @@ def dress_all(imp: CoverageImport, shown: Preview) -> None:
     texts = lines_of(imp)
     waits = any(row.effect == Effect.OPEN for row in shown.rows)
     like = intake.alike(imp) if waits else {}
+    whole = intake.whole_choices(line for lines in like.values() for line in lines)
     for row in shown.rows:
         dress(row, texts)
         if row.effect == Effect.OPEN and row.line is not None:
             others = like.get((row.line.verdict, row.line.kind), [])
-            sure = sum(len(intake.choices_of(line)) == 1 for line in others)
+            sure = sum(line.pk in whole for line in others) if row.line.pk in whole else 0
             vars(row).update(like=len(others), like_sure=sure)
 
 
@@ -87,7 +88,15 @@ def dress(row, texts: list[str]) -> None:
             verdict in (Verdict.HISTORICAL, Verdict.RULES) or len(row.choices) > 1 and _is_group(row.line)
         )
         row.source = marked(texts, row.line)
+        row.not_understood = not_understood(row.line)
         row.excludes = row.line.kind == RuleKind.EXCLUDE
+
+
+def not_understood(line: ImportLine) -> str:
+    """What the resolver left over, unless it is a name that it read: 吴江市 of 吴江市（除盛泽镇）."""
+    rest = line.result.get("rest", "")
+    read = any(item["text"] == rest for item in line.result.get("evidence", ()) if item.get("code"))
+    return "" if read else rest
 
 
 def _is_group(line: ImportLine) -> bool:

@@ -46,6 +46,11 @@ class Proposal:
     def automatic(self) -> bool:
         return not self.needs_person
 
+    @property
+    def same_territory(self) -> bool:
+        """True where at most another rule stands in the way: the one successor is what the abolished region was."""
+        return self.automatic or self.in_the_way is not None
+
 
 def stranded(rules: CoverageRuleQuerySet | None = None) -> CoverageRuleQuerySet:
     """Rules that have not ended, on regions that have: of all rules, or of the given ones."""

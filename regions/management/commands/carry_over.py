@@ -16,7 +16,7 @@ from regions.wording import in_words
 class Command(BaseCommand):
     help = (
         "Lists coverage rules in force that stand on abolished regions. With --commit, carries over those whose region "
-        "went whole into one successor. A split needs a person: name the rule and where it goes with --rule and --to. "
+        "lives on with the same territory. A merger or a split needs a person: name the rule and where it goes with --rule and --to. "
         "Exit code 1 while rules are left that need a person."
     )
 

@@ -21,7 +21,7 @@ from .discarding import discard, take_up
 from .drafting import draft
 from .outlet_lists import RowErrors, is_outlets, read_on, unread
 from .plan import IntakeError, Outcome
-from .previewing import Preview, alike, choices_of, preview
+from .previewing import Preview, alike, choices_of, preview, whole_choices
 from .reverting import revert
 from .tables import TableErrors
 
@@ -50,4 +50,5 @@ __all__ = [
     "revert",
     "take_up",
     "unread",
+    "whole_choices",
 ]

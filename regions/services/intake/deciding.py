@@ -99,19 +99,23 @@ def decide_many(
 
 
 def decide_alike(*, line: ImportLine, skip: bool, actor=None, seen: int | None = None) -> int:
-    """Settle all open lines of this line's verdict and sense: skip them, or take the one region of each that offers one.
+    """Settle all open lines of this line's verdict and sense: skip them, or take the one region of each that offers one
+    no wider than what it says.
 
     Returns how many. `seen` is the import's `revision` as the actor saw it.
     """
-    from .previewing import alike, choices_of
+    from .previewing import alike, whole_choices
 
+    lines = alike(line.coverage_import).get((line.verdict, line.kind), [])
+    whole = {} if skip else whole_choices(lines)
     decisions: list[tuple[ImportLine, dict]] = []
-    for each in alike(line.coverage_import).get((line.verdict, line.kind), ()):
-        codes = choices_of(each)
+    for each in lines:
         if skip:
             decisions.append((each, {"skip": True}))
-        elif len(codes) == 1:
-            decisions.append((each, {"exclude" if each.kind == RuleKind.EXCLUDE else "include": codes}))
+        elif each.pk in whole:
+            decisions.append(
+                (each, {"exclude" if each.kind == RuleKind.EXCLUDE else "include": [whole[each.pk]]})
+            )
     decide_many(imp=line.coverage_import, decisions=decisions, actor=actor, seen=seen)
     return len(decisions)
 

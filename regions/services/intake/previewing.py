@@ -1,5 +1,6 @@
 """What applying an import would do, for people: counts on top, exceptions first, in pages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -192,3 +193,22 @@ def choices_of(line: ImportLine) -> list[str]:
     if not offered and result.get("parent"):
         offered = [result["parent"]]
     return list(dict.fromkeys(offered))
+
+
+def whole_choices(waiting: Iterable[ImportLine]) -> dict[int, str]:
+    """By open line with one choice: that region, where it is no wider than what the line says. A fixed number of queries.
+
+    A district that was merged into it, a town nobody knows in it, or a house in a city of many districts is one person's
+    decision each.
+    """
+    alone = {line.pk: (line, codes[0]) for line in waiting if len(codes := choices_of(line)) == 1}
+    merged = hints.townships(line for line, _code in alone.values())
+    return {pk: code for pk, (line, code) in alone.items() if pk not in merged and not _is_wider(line, code)}
+
+
+def _is_wider(line: ImportLine, code: str) -> bool:
+    result = line.result
+    if line.verdict == Verdict.PARTIAL:
+        return result.get("rest_kind") not in ("address", "detail") or code.endswith("00")
+    limits = (result.get(name) for name in ("rest", "include", "exclude"))
+    return line.verdict == Verdict.HISTORICAL and any(limits)

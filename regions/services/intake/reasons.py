@@ -10,6 +10,8 @@ from regions.models import ImportLine
 
 from .plan import Place
 
+_NONE = re.compile(r"\D*[0零〇]\D*")
+
 
 def why_open(line: ImportLine, choices: list[Place], parent: Place | None) -> str:
     """The sentence for a line; "" where its heading or a remark (`held`) says why already."""
@@ -59,6 +61,10 @@ def _partial(result: dict[str, Any], parent: Place | None) -> str:
         return _("It says what is taken out, and not of what.")
     if parent is None:
         return _("Only a part of it is understood.")
+    if _NONE.fullmatch(result.get("rest") or ""):
+        return _(
+            "It counts nothing in %(parent)s, which says neither that it is served nor that it is not."
+        ) % {"parent": parent.full_name}
     return _("Only a part of %(parent)s is meant, or more is said than is understood.") % {
         "parent": parent.full_name
     }

@@ -46,6 +46,15 @@ def test_the_page_groups_rules_by_region_and_offers_what_followed(places, world,
     assert page.count('name="to"') == 3 and page.count('name="to" value="320118" checked') == 1
 
 
+def test_what_was_merged_is_not_ticked_and_says_why(world, desk):
+    merged = load_regions("320103")["320103@"]
+    make_rules(world.ours, include=[merged])
+    response = desk.get(URL)
+    page = response.content.decode().split('id="doubts"')[0]
+    assert [group["by_itself"] for group in response.context["groups"]] == [False]
+    assert 'name="to" value="320104">' in page and "the successor is larger: it was merged" in page
+
+
 def test_nothing_to_do_is_said(world, desk):
     page = desk.get(URL).content.decode()
     assert "No rule stands on an abolished region." in page and 'value="all"' not in page

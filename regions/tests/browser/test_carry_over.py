@@ -28,10 +28,10 @@ def test_rules_are_carried_over(desk, stranded, world, axe):  # noqa: F811
     page = desk.page
     desk.go(reverse("admin:regions_coveragerule_changelist"))
     page.get_by_role("link", name="已撤销区域上的规则").first.click()
-    page.get_by_role("button", name="转移全部整体并入一个区域的规则").wait_for()
+    page.get_by_role("button", name="转移区域范围未变（更名、换码、改制）的全部规则").wait_for()
     desk.look("carry-over")
     assert problems(page, axe) == []
-    page.get_by_role("button", name="转移全部整体并入一个区域的规则").click()
+    page.get_by_role("button", name="转移区域范围未变（更名、换码、改制）的全部规则").click()
     page.get_by_text("已转移 1 条规则。").first.wait_for()
     card = page.locator("form", has_text="江干区").last
     card.get_by_label("上城区").check()

@@ -76,6 +76,22 @@ def test_no_merger_no_split_and_no_limited_name_is_accepted_as_a_rename(make_reg
     assert [line.decision for line in imp.lines.all()] == ["open"] * imp.lines.count()
 
 
+def test_what_is_wider_than_a_line_says_is_not_taken_with_its_like(make_regions, admin_client):
+    """A merger, a name with a limit, an unknown town and a house in a city: each is decided by itself."""
+    make_regions("320103", "320125", "370284", "320584", "510322")
+    texts = "南京市白下区、青岛市胶南市、南京市高淳县、吴江市（除盛泽镇）\n自贡市甲乙镇、自贡市富顺县丙丁镇、南京市（0家）"
+    imp = draft(service=factories.make_service("one", brand="b"), text=texts)
+    url = f"/admin/regions/coverageimport/{imp.pk}/change/"
+    page = admin_client.get(url).content.decode()
+    assert "all-like:take" not in page
+    for line in imp.lines.filter(decision="open"):
+        imp.refresh_from_db()
+        admin_client.post(url, {"line": line.pk, "do": "all-like:take", "revision": imp.revision})
+    taken = imp.lines.filter(decision="accepted").values_list("token", flat=True)
+    assert list(taken) == ["南京市高淳县"]
+    assert "一个也没有" in row_of(imp, "南京市(0家)").why or "nothing" in row_of(imp, "南京市(0家)").why
+
+
 def test_a_rename_of_the_same_territory_is_accepted(make_regions):
     make_regions("320125")
     imp = draft(service=factories.make_service("one", brand="b"), text="南京市高淳县")

@@ -64,6 +64,18 @@ def overview_url(tab: str = "coverage", **query: str) -> str:
     return f"{address}?{urlencode(query)}" if query else address
 
 
+def _tab_url(tab: Tab, given: QueryDict) -> str:
+    """A table about the same: with what is asked now, as far as it can be asked there."""
+    asked = [
+        (name, value)
+        for name, values in given.lists()
+        if name in tab.asked and len(values) == 1 or name in tab.several
+        for value in values
+        if value.strip()
+    ]
+    return overview_url(tab.name) + (f"?{urlencode(asked)}" if asked else "")
+
+
 class OverviewMixin(Base):
     """The page of a service's admin that shows the whole."""
 
@@ -84,7 +96,7 @@ class OverviewMixin(Base):
             "title": _("The whole at a glance"),
             "opts": self.opts,
             "media": self.media,
-            "tabs": [(each.title, overview_url(each.name), each is shown) for each in TABS],
+            "tabs": [(each.title, _tab_url(each, request.GET), each is shown) for each in TABS],
             "tab": shown,
             "given": request.GET,
             "services": [*request.GET.getlist("service"), "", ""][:2],

@@ -35,6 +35,7 @@ ChoicesFilter = admin.ChoicesFieldListFilter
 CheckboxInput = forms.CheckboxInput
 DateWidget = admin.widgets.AdminDateWidget
 Textarea = AdminTextareaWidget
+Select = forms.Select
 TextInput = AdminTextInputWidget
 FILTER_TEMPLATE = "admin/regions/filter.html"
 
@@ -96,6 +97,7 @@ if THEMED and not TYPE_CHECKING:  # it brings no types: to the checker the names
     CheckboxInput = _widgets.UnfoldBooleanWidget
     DateWidget = _widgets.UnfoldAdminSingleDateWidget
     Textarea = _widgets.UnfoldAdminTextareaWidget
+    Select = _widgets.UnfoldAdminSelectWidget
     TextInput = _widgets.UnfoldAdminTextInputWidget
     FILTER_TEMPLATE = "unfold/filters/filters_field.html"
 
@@ -165,6 +167,7 @@ __all__ = [
     "ImportForm",
     "ModelAdmin",
     "RelatedFilterForm",
+    "Select",
     "StackedInline",
     "TabularInline",
     "TextInput",

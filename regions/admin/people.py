@@ -4,18 +4,20 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from regions.models import Brand
+from regions.models import Brand, Service
 from regions.services.roles import MAINTAINER, ROLES, give
 
 from .base import clean_search, clean_term
 from .kept import KeptForm
-from .look import AdminPasswordChangeForm, ModelAdmin, UserChangeForm, UserCreationForm
+from .key_select import keys_only
+from .look import AdminPasswordChangeForm, ModelAdmin, Select, UserChangeForm, UserCreationForm
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin as Base
@@ -84,6 +86,7 @@ class MaintainerForm(KeptForm, UserCreationForm):
         label=_("role"),
         choices=[("", "—"), *((name, name) for name in ROLES)],
         required=False,
+        widget=Select,
         help_text=_("What the person may do. Without one the account cannot enter the admin."),
     )
     brands = forms.ModelMultipleChoiceField(
@@ -92,6 +95,13 @@ class MaintainerForm(KeptForm, UserCreationForm):
         required=False,
         help_text=_("The brands that a 品牌维护员 looks after; other roles see every brand."),
     )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if brands := self.fields.get("brands"):  # for superusers; they are found by what is typed, not listed
+            widget = AutocompleteSelectMultiple(Service._meta.get_field("brand"), admin.site)
+            brands.widget = keys_only(widget)
+            widget.choices = brands.choices  # type: ignore[attr-defined]
 
     def clean(self):
         data = super().clean() or {}

@@ -38,11 +38,21 @@ class FileForm(ImportForm):
         return "0"  # the reader of all
 
 
+class FormOfFile(ExportForm):
+    """The form of a file that is written: a workbook, unless another is chosen."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["format"].initial = next(
+            value for value, label in self.fields["format"].choices if label == SafeXLSX().get_title()
+        )
+
+
 class SpreadsheetMixin(ImportExportMixin):
     """Import and export for a page; stands before `BaseAdmin` among its bases."""
 
     import_form_class = FileForm
-    export_form_class = ExportForm
+    export_form_class = FormOfFile
     import_template_name = "admin/regions/import.html"
     skip_admin_log = True  # our own audit trail has every row
     from_encoding = None

@@ -56,6 +56,18 @@ def test_map_and_table_say_the_same_and_lead_on(wide, desk, api):
     assert "<svg" not in desk.get(page("coverage", "?region=510322")).content.decode()
 
 
+def test_a_tab_goes_on_with_what_is_asked(wide, desk):
+    """What it does not ask itself is left out: a page that is led to is never refused."""
+    html = desk.get(
+        page("coverage", "?region=510000&brand=a&brand=b&measure=gaps&services=")
+    ).content.decode()
+    assert f'href="{page("units")}?region=510000&amp;brand=a&amp;brand=b"' in html
+    assert f'href="{page("sources")}"' in html
+    leads = re.findall('href="(/admin/regions/service/overview/[^"]*)"', html)
+    for address in leads:
+        assert desk.get(address.replace("&amp;", "&")).status_code == 200, address
+
+
 @pytest.mark.slow
 def test_a_maintainer_counts_only_his_own(wide, keeper):
     def count(query: str = "") -> dict:

@@ -72,7 +72,10 @@ class UndoMixin(Base):
         self.message_user(
             request, _("%(set)s is undone, by %(by)s.") % {"set": the_set, "by": by}, messages.SUCCESS
         )
-        return HttpResponseRedirect(reverse("admin:regions_changeset_change", args=[by.pk]))
+        if access.may_see(request.user, by):
+            return HttpResponseRedirect(reverse("admin:regions_changeset_change", args=[by.pk]))
+        # a maintainer took back a service of his: with it went what says that the set is of his brand
+        return HttpResponseRedirect(reverse("admin:regions_changeset_changelist"))
 
     def _preview(self, request, the_set: ChangeSet, made: Plan, only, reason: str) -> HttpResponse:
         steps = as_changes(made)

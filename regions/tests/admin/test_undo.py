@@ -455,6 +455,16 @@ def test_a_maintainer_undoes_what_is_of_his_brands_and_no_more(world, keeper, ch
     assert world.theirs.name == "又新"
 
 
+def test_a_maintainer_who_takes_back_a_service_is_led_to_what_he_may_see(world, keeper):
+    """It is gone, and with it what says that the set was of his brand."""
+    data = {"name": "弄错了", "slug": "a-mistake", "brand": world.brand, "category": world.ours.category}
+    records.save(Service(kind="other", **data), actor=None, reason="弄错了")
+    the_set = ChangeSet.objects.latest("pk")
+    answer = keeper.post(url(ChangeSet, "undo", the_set.pk), {"reason": "错了"}, follow=True)
+    assert answer.status_code == 200 and not Service.objects.filter(slug="a-mistake").exists()
+    assert answer.redirect_chain == [(url(ChangeSet, "changelist"), 302)]
+
+
 @pytest.mark.slow
 def test_an_import_follows_its_set_and_comes_back_with_it(world, desk):
     imp = intake.draft(service=world.theirs, text="自贡市富顺县")

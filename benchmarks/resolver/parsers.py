@@ -13,10 +13,14 @@ def beside(resolver: Resolver, tokens: list[str], addresses: list[str], excluded
     texts = [text for text in tokens + addresses if resolver.resolve(text).code]
     wanted = {text: county_of(index, resolver.resolve(text).code) for text in texts}
     print("\nbeside published parsers      tokens/s  addresses/s   same county   exclusions read as a place")
-    parsers = (("this resolver", ours(resolver)), ("cnloc", cnloc_parser()), ("jionlp", jionlp_parser()))
-    for name, parser in parsers:
-        if parser is None:
-            print(f"{name:<24} skipped: not installed (pip install -r requirements-bench.txt)")
+    parsers = {"this resolver": lambda: ours(resolver), "cnloc": cnloc_parser, "jionlp": jionlp_parser}
+    for name, made in parsers.items():
+        try:
+            parser = made()
+        except ImportError as missing:
+            print(
+                f"{name:<24} skipped: {missing.name or missing} is not installed (pip install -r requirements-bench.txt)"
+            )
             continue
         parser(tokens[:5])
         start = time.process_time()
@@ -50,10 +54,7 @@ def ours(resolver: Resolver):
 
 
 def cnloc_parser():
-    try:
-        import cnloc
-    except ImportError:
-        return None
+    import cnloc
 
     def parse(texts):
         names = cnloc.getlocation(list(texts), max_workers=1)["county_name"]
@@ -63,9 +64,6 @@ def cnloc_parser():
 
 
 def jionlp_parser():
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            import jionlp
-    except ImportError:
-        return None
+    with contextlib.redirect_stdout(io.StringIO()):
+        import jionlp
     return lambda texts: [jionlp.parse_location(text)["county"] for text in texts]

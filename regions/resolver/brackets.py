@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from . import rest as tail
 from . import result as verdict
+from .between import Between, noted, opened
 from .items import CERTAIN
 from .lands import Lands
 from .lists import closing, trim
 from .normalize import fold
 from .result import Result
 from .text import HEADING, Hint, Hints, Text
-from .unit import COUNTY, PREFECTURE, Unit
+from .unit import PREFECTURE, Unit
 from .vocabulary import FILLER
 
 if TYPE_CHECKING:
@@ -54,7 +55,6 @@ _NONE_THERE = re.compile(
 )
 _TOWN = re.compile(rf"区|城|(?:主城|中心城)区?|{tail.TOWN_PART.pattern}")
 _FREE_TRADE = re.compile(r"(?:自由贸易(?:试验)?[区港]?|自贸(?:试验)?[区港])")
-_WAS = re.compile(r"原(?!\S*(?:未|不|停))|曾用名|旧称|前身")
 _FORMER = re.compile(r"(?:原名?|曾用名|旧称|前身为?|即|现为?|又称):?")
 
 
@@ -62,7 +62,7 @@ class Brackets:
     def __init__(self, grammar: "Grammar"):
         self.grammar, self.places, self.judge = grammar, grammar.places, grammar.judge
         self.index = grammar.index
-        self.lands = Lands(grammar)
+        self.lands, self.between = Lands(grammar), Between(grammar)
 
     def read(
         self, text: Text, start: int, end: int, bracket: int, hints: Hints, scopes: tuple[str, ...]
@@ -74,7 +74,7 @@ class Brackets:
         inner = trim(s, bracket + 1, shut)
         head, behind = trim(s, start, bracket), (shut + 1, end)
         if s[head[0] : head[1]] in ("中国", "") and (zone := _FREE_TRADE.match(s, shut + 1, end)):
-            return self._free_trade(text, start, end, inner, zone.end(), hints)
+            return self.between.free_trade(text, start, end, inner, zone.end(), hints)
         if head[0] >= head[1]:
             if behind[0] >= behind[1]:
                 return (
@@ -106,11 +106,11 @@ class Brackets:
             base = self.places.read(text, *head, hints, scopes)
             if base.rest_kind in (tail.ADDRESS, tail.DETAIL):
                 # what a bracket says behind the house, and all behind it, is on the way there
-                if self._named_apart(text, base, behind):
+                if self.between.named_apart(text, base, behind):
                     return opened(replace(base, text=text.cut(start, end)), text, (bracket, end))
-                return replace(self._noted(text, base, (bracket, end), tail.NOTE), text=text.cut(start, end))
+                return replace(noted(text, base, (bracket, end), tail.NOTE), text=text.cut(start, end))
         if behind[0] < behind[1] and tail.classify(s[behind[0] : behind[1]]) not in (tail.WHOLE, tail.MARK):
-            return self._remark_between(text, start, end, head, inner, behind, hints, scopes)
+            return self.between.read(text, start, end, head, inner, behind, hints, scopes)
         base = self._whose_parts(text, self.places.read(text, *head, hints, scopes), inner)
         if inner[0] >= inner[1]:
             return replace(base, text=text.cut(start, end))
@@ -133,29 +133,6 @@ class Brackets:
         if unit is None or unit.level > PREFECTURE:
             return None
         return inner, Hint(unit.code, *text.places_of(*head), HEADING)
-
-    def _free_trade(
-        self, text: Text, start: int, end: int, inner: tuple[int, int], at: int, hints: Hints
-    ) -> Result:
-        """中国(广东)自由贸易试验区珠海市…: what is named behind it inside the province, else no more than the province."""
-        base = self.places.read(text, *inner, hints)
-        scope = (base.code,) if base.code else base.candidates
-        if not scope:
-            return self.judge.unknown(text, start, end)
-        behind = self.places.read(text, at, end, (), scope) if at < end else base
-        named = behind.status in (verdict.RESOLVED, verdict.HISTORICAL, verdict.PARTIAL)
-        if at < end and named and (behind.code or behind.parent or behind.successors):
-            return replace(behind, text=text.cut(start, end))
-        return replace(opened(base, text, (at if at < end else inner[1], end)), text=text.cut(start, end))
-
-    def _named_apart(self, text: Text, base: Result, behind: tuple[int, int]) -> bool:
-        """Whether a second whole address stands behind the bracket, somewhere else: 161号(自主申报)昌吉州阜康市…"""
-        first, last = trim(text.s, *behind)
-        readings = self.places.walk.read(text.s, first, last)[0] if last - first > 3 else []
-        if len(readings) != 1 or len({step[3] for step in readings[0].steps}) < 2:
-            return False
-        unit, own = readings[0].unit, self.judge.units((base.code,) if base.code else base.successors)
-        return not any(each is unit or each.inside(unit) or unit.inside(each) for each in own)
 
     def _whose_parts(self, text: Text, base: Result, inner: tuple[int, int]) -> Result:
         """长沙(芙蓉、天心) is the city, not the county: of several bearers of a name the one that holds the parts."""
@@ -182,48 +159,6 @@ class Brackets:
             return base  # nor what a name of the past became: 新市区(某某街道除外)
         return replace(base, status=verdict.RESOLVED, code=whole[0], candidates=())
 
-    def _remark_between(self, text: Text, start: int, end: int, head: tuple[int, int], inner: tuple[int, int], behind: tuple[int, int],
-        hints: Hints, scopes: tuple[str, ...],
-    ) -> Result:  # fmt: skip
-        """杭州市(浙江)西湖区: the bracket is left out if the rest reads on, else the text stays open."""
-        s = text.s
-        base = self.places.read(text, *head, hints, scopes)
-        if self._is_a_level(text, base, inner):
-            framed = text.without_marks((bracket_start(s, inner[0]), behind[0] - 1))
-            return replace(self.grammar.whole(framed, start, end, hints, scopes), text=text.cut(start, end))
-        if _WAS.match(s, *inner):  # 余杭区瓶窑镇(原瓶窑乡)张堰村: what it was bears on nothing
-            framed = text.without_marks(range(bracket_start(s, inner[0]), behind[0]))
-            read = self.grammar.phrase(framed, start, end, hints, scopes)
-            if read.status in CERTAIN:
-                return self._noted(text, replace(read, text=text.cut(start, end)), inner, tail.NOTE)
-        county = self.index.find(base.code or "")
-        if (
-            tail.TOWN_PART.fullmatch(s, *inner)
-            and county is not None
-            and county.level >= COUNTY
-            and (tail.classify(s[slice(*behind)]) == tail.ADDRESS)
-        ):  # 潼关县(城区)文昌巷589号 is a house in the county
-            return self._noted(text, replace(base, text=text.cut(start, end)), (inner[0], end), tail.ADDRESS)
-        glued = Text(s[head[0] : head[1]] + s[behind[0] : behind[1]])
-        read = self.grammar.phrase(glued, 0, len(glued.s), (), scopes)
-        if read.status == verdict.RESOLVED and tail.classify(s[inner[0] : inner[1]]) not in (
-            tail.PART,
-            tail.DIVISION,
-            tail.ZONE,
-        ):
-            note = text.evidence(bracket_start(s, inner[0]), inner[1], None, tail.NOTE)
-            found = text.evidence(head[0], end, read.code, "full")
-            return self.judge.make(
-                text, start, end, verdict.RESOLVED, code=read.code, evidence=(found, note), rest=text.cut(*inner),
-                rest_kind=tail.NOTE,
-            )  # fmt: skip
-        return opened(replace(base, text=text.cut(start, end)), text, (inner[0], end))
-
-    def _is_a_level(self, text: Text, base: Result, inner: tuple[int, int]) -> bool:
-        """江西省(南昌市)新建区…: the bracket names a place in the one before it, and nothing else."""
-        readings, stop = self.places.walk.read(text.s, *inner)
-        return stop == inner[1] and len(readings) == 1 and base.code in readings[0].unit.up
-
     def _remark(self, text: Text, start: int, end: int, base: Result, inner: tuple[int, int]) -> Result:
         s, (a, b) = text.s, inner
         opener = EXCEPT.match(s, a, b)
@@ -245,11 +180,11 @@ class Brackets:
         if (parts_named := self._parts_of_town(text, base, inner)) is not None:
             return parts_named
         if _BESIDE.search(s[a:b]):
-            return self._noted(text, base, inner, tail.NOTE)
+            return noted(text, base, inner, tail.NOTE)
         unit = self.index.find(base.code) if base.code else None
         counted = tail.counted(s[a:b]) if unit is not None else None
         if unit is not None and counted and tail.says_all(counted) and self.judge.parts.agrees(unit, counted):
-            return self._noted(text, base, inner, tail.WHOLE)  # 江苏省(13个地级市全覆盖)
+            return noted(text, base, inner, tail.WHOLE)  # 江苏省(13个地级市全覆盖)
         whole = tail.classify(s[a:b]) == tail.WHOLE or s[a:b] in ("市辖区", "辖区")
         if whole and unit is not None and not self.judge.parts.all_of(unit, s[a:b]):
             return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.PART)
@@ -258,7 +193,7 @@ class Brackets:
         if with_ and scope and self._names_what_lies_outside(text, with_.end(), b, scope):
             return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.PART)
         if tail.classify(s[a:b]) in (tail.WHOLE, tail.MARK) or FILLER.fullmatch(s, a, b):
-            return self._noted(text, base, inner, tail.WHOLE)
+            return noted(text, base, inner, tail.WHOLE)
         only = ONLY.match(s, a, b)
         former = _FORMER.match(s, a, b)
         first = next((m.end() for m in (with_, only, former) if m and m.end() < b), a)
@@ -268,7 +203,7 @@ class Brackets:
             if parts.status in CERTAIN and not parts.exclude and named <= {*base.candidates, None}:
                 return self.listed(parts, base)  # 华东(上海、江苏、浙江): who spells it out leaves no doubt
         if not scope:
-            return self._noted(text, base, inner, tail.NOTE)
+            return noted(text, base, inner, tail.NOTE)
         parts = self.grammar.whole(text, first, b, (), scope)
         past = parts.successors and not any(map(self.index.lately, self._closed(parts)))
         if tail.TOWN_PART.fullmatch(s, a, b) and (parts.code == base.code or past):
@@ -278,7 +213,7 @@ class Brackets:
             if first == a and _led(text, a, parts):
                 return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.OTHER)
             if with_ or (parts.code and parts.code == base.code):
-                return self._noted(text, base, inner, tail.NOTE)
+                return noted(text, base, inner, tail.NOTE)
             if (
                 base.code in parts.include
             ):  # 淮安市(淮阴区、淮安市): a part of its name, that closed or never was
@@ -287,18 +222,18 @@ class Brackets:
                 return replace(parts, evidence=(*base.evidence, *parts.evidence))
             return self.listed(parts, base)
         if base.code and base.code in parts.successors:
-            return self._noted(text, base, inner, tail.NOTE)
+            return noted(text, base, inner, tail.NOTE)
         if former or with_:
-            return self._noted(text, base, inner, tail.NOTE)
+            return noted(text, base, inner, tail.NOTE)
         if parts.status == verdict.CONFLICT and parts.candidates and self._above(base, parts.candidates[0]):
-            return self._noted(text, base, inner, tail.NOTE)
+            return noted(text, base, inner, tail.NOTE)
         if (
             parts.status == verdict.UNKNOWN
             and tail.classify(s[a:b]) in (tail.OTHER, tail.ADDRESS, tail.NOTE)
             and not only
             and (base.rest or HARMLESS_NOTE.fullmatch(s, a, b))
         ):
-            return self._noted(text, base, inner, tail.NOTE)
+            return noted(text, base, inner, tail.NOTE)
         kind = tail.PART if tail.classify(s[a:b]) == tail.PART else tail.DIVISION
         return self._with_open_part(text, base, inner, parts, kind)
 
@@ -332,15 +267,6 @@ class Brackets:
     def _above(self, base: Result, code: str) -> bool:
         unit = self.index.find(base.code or "")
         return unit is not None and code in unit.up
-
-    def _noted(self, text: Text, base: Result, inner: tuple[int, int], kind: str) -> Result:
-        note = text.evidence(*inner, None, kind)
-        return replace(
-            base,
-            evidence=(*base.evidence, note),
-            rest=base.rest or note["text"],
-            rest_kind=base.rest_kind or kind,
-        )
 
     def _with_open_part(
         self, text: Text, base: Result, inner: tuple[int, int], parts: Result, kind: str
@@ -386,18 +312,3 @@ def _names_a_part(words: str) -> bool:
         or tail.classify(words) == tail.PART
         or tail.TOWN_PART.fullmatch(words) is not None
     )
-
-
-def bracket_start(s: str, inner: int) -> int:
-    return max(s.rfind("(", 0, inner + 1), 0)
-
-
-def opened(result: Result, text: Text, span: tuple[int, int]) -> Result:
-    """The same result, no longer certain because of the text at `span`."""
-    if result.status not in CERTAIN:
-        return result
-    note = text.evidence(*span, None, tail.OTHER)
-    return replace(
-        result, status=verdict.PARTIAL, code=None, parent=result.code, evidence=(*result.evidence, note),
-        rest=note["text"], rest_kind=tail.OTHER,
-    )  # fmt: skip

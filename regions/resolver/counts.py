@@ -11,6 +11,9 @@ _COUNT = re.compile(
     r"(?:等|这|共)?(?P<number>[两二三四五六七八九十]|\d{1,2})(?:个?(?:省市?区?|[市区县]{1,3}|州|地市?|城市?|直辖市|自治区|地区|省份))"
     r"(?P<joint>以?及|[和与并、,;\n]|$)"
 )
+_MAY_COUNT = re.compile(
+    "[两二三四五六七八九十0-9][个省市区县州地城直自]"
+)  # without one of these there is none
 _BREAK = re.compile(r"[:;\n]")
 _LONGEST = 400  # characters of a list of which a number may be said
 _NEAREST = 2  # no number before so many characters
@@ -22,7 +25,7 @@ class Counts:
 
     def without(self, text: Text, start: int, end: int) -> Text:
         """The text with separators for the numbers that agree with what is listed before them; every span stays true."""
-        if text.s.find("、", start, end) < 0 or _COUNT.search(text.s, start, end) is None:
+        if _MAY_COUNT.search(text.s, start, end) is None or text.s.find("、", start, end) < 0:
             return text
         return text.separated(list(self._agreeing(text.s, start, end)))
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from . import rest as tail
 from . import result as verdict
-from .brackets import EXCEPT, opened
+from .between import opened
+from .brackets import EXCEPT
 from .items import CERTAIN, WORST_FIRST, merge, union
 from .lists import exclusion_end, trim
 from .result import Result

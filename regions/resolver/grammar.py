@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from . import rest as tail
 from . import result as verdict
 from .brackets import EXCEPT_TAIL, ONLY, Brackets
 from .counts import Counts
@@ -21,8 +20,9 @@ from .fuzzy import SIMILAR
 from .index import FORMER
 from .items import CERTAIN, Items, taken_out
 from .lists import MARK_STARTS, REFUSAL, Splitter, splits
+from .one_address import OneAddress
 from .order import Order
-from .place import Places, named_by
+from .place import Places
 from .readings import Step
 from .result import Result, Token
 from .text import Evidence, Hint, Hints, Text
@@ -39,11 +39,6 @@ _ONLY_PARTS = re.compile(
 )
 _LIMITS = re.compile("外的|[仅限]")
 _BREAK = re.compile(r"[;\n]")  # what is said before a colon holds no longer
-_ROOM = re.compile(
-    r"\d|^[a-z][座栋幢楼室号区]|[一二三四五六七八九十][楼层号栋幢室]|[a-z]$|[座室楼层号栋幢]$", re.I
-)
-_IN_A_HOUSE = (tail.ADDRESS, tail.DETAIL, tail.NOTE)
-_LONGEST_ADDRESS = 12  # items that may still be the parts of one address
 _TURNS = re.compile(r"外|[不未停]|暂停|无法|没有")
 Exact = Callable[[Text, int, int], Result | None]
 _PAUSE = re.compile(r"[;\n.]")
@@ -61,6 +56,7 @@ class Grammar:
         self.order = Order(self.index)
         self.exclusions = Exclusions(self)
         self.brackets = Brackets(self)
+        self.address = OneAddress(self)
 
     # ---------------------------------------------------------------- lists
 
@@ -69,42 +65,9 @@ class Grammar:
     ) -> list[Token]:
         """The items of s[start:end] with their verdicts, in order."""
         text = self.counts.without(text, start, end)
-        tokens = [self._no_whole_city(t) for t in self._tokens(text, start, end, hints, scopes, True)]
+        tokens = [self.address.no_whole_city(t) for t in self._tokens(text, start, end, hints, scopes, True)]
         tokens = self.order.put_right(text.original, tokens)
         return self.items.levelled(self.items.based(tokens))
-
-    def _no_whole_city(self, token: Token) -> Token:
-        """An address in a list is one house in the city, not the city: 广州市天河路385号."""
-        found = token.result
-        in_a_house = found.status == verdict.RESOLVED and found.rest_kind == tail.ADDRESS
-        if not in_a_house or self.index.known(found.code).level > PREFECTURE:
-            return token
-        return replace(token, result=replace(found, status=verdict.PARTIAL, code=None, parent=found.code))
-
-    def _one_address(
-        self, text: Text, start: int, end: int, tokens: list[Token], hints: Hints, scopes: tuple[str, ...]
-    ) -> Result | None:
-        """Levels, a road and room numbers that separators keep apart: 浙江省 杭州市 西湖区 文三路90号, …365号1703、04."""
-        if len(tokens) > _LONGEST_ADDRESS or all(
-            t.result.status in CERTAIN and t.result.rest_kind not in _IN_A_HOUSE for t in tokens
-        ):
-            return None
-        tight = "、" in text.s[start:end] or ";" in text.s[start:end]
-        if tight and any(_names_nothing(t.result) and not _ROOM.search(t.text) for t in tokens):
-            return None
-        one = self.phrase(text.on_one_line(), start, end, hints, scopes)
-        if one.status == verdict.PARTIAL and all(_names_nothing(token.result) for token in tokens[1:]):
-            first = tokens[0].result  # …开发区C、D栋: no more certain than its first part
-            return one if one.parent and one.parent in (first.parent, first.code) else None
-        if one.status not in (verdict.RESOLVED, verdict.HISTORICAL) or one.rest_kind not in _IN_A_HOUSE:
-            return None
-        codes = (one.code,) if one.code else one.successors
-        above = {code for unit in self.judge.units(codes) for code in (unit.code, *unit.up)}
-        for token in tokens:
-            named = self.judge.units(named_by(token.result) or filter(None, [token.result.parent]))
-            if named and not any(unit.code in above or set(codes) & set(unit.up) for unit in named):
-                return None
-        return one
 
     def _tokens(
         self, text: Text, start: int, end: int, hints: Hints, scopes: tuple[str, ...], apart: bool = False
@@ -252,10 +215,10 @@ class Grammar:
             return self.judge.unknown(text, start, end)
         if len(tokens) == 1:
             return tokens[0].result
-        address = self._one_address(text, start, end, tokens, hints, scopes)
+        address = self.address.read(text, start, end, tokens, hints, scopes)
         if address is not None:
             return address
-        tokens = [self._no_whole_city(token) for token in tokens]
+        tokens = [self.address.no_whole_city(token) for token in tokens]
         if len(tokens) < 5 and ("\n" in text.s[start:end] or len(tokens) > 2):
             one = self.phrase(text.on_one_line(), start, end, hints, scopes)
             if one.status == verdict.RESOLVED and len(one.evidence) == len(tokens) and not one.rest:
@@ -346,10 +309,6 @@ class Grammar:
 def _steps(result: Result | None) -> tuple[Step, ...] | None:
     """The steps of a verdict that `Places.exact` gave."""
     return result.evidence.steps if result is not None and isinstance(result.evidence, Evidence) else None
-
-
-def _names_nothing(result: Result) -> bool:
-    return result.status == verdict.UNKNOWN
 
 
 def _gather(s: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

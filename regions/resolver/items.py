@@ -26,7 +26,12 @@ class Items:
 
     def levelled(self, tokens: list[Token]) -> list[Token]:
         """Abbreviations of provinces are these where all the others are provinces, and so are bare stems of cities."""
-        return self._levelled(self._abbreviated(tokens))
+        if len(tokens) < 2:
+            return tokens
+        statuses = {token.result.status for token in tokens}
+        if verdict.UNKNOWN in statuses:
+            tokens = self._abbreviated(tokens)
+        return self._levelled(tokens) if verdict.AMBIGUOUS in statuses else tokens
 
     def _abbreviated(self, tokens: list[Token]) -> list[Token]:
         """川、渝、贵州省: one character is a province if there are several, and nothing stands beside them but provinces."""
@@ -48,8 +53,6 @@ class Items:
 
     def _levelled(self, tokens: list[Token]) -> list[Token]:
         """In a list of cities (成都、西安、长沙) or of provinces a bare stem names a city or a province too."""
-        if len(tokens) < 2 or not any(token.result.status == verdict.AMBIGUOUS for token in tokens):
-            return tokens
         sure = [token for token in tokens if _whole(token.result)]
         levels = {self._unit(token).level for token in sure}
         if not levels or max(levels) > PREFECTURE:

@@ -52,7 +52,7 @@ class Lands:
         found = self.grammar.whole(text, *inner, (*own, *hints))
         if found.status == verdict.UNKNOWN:
             return None
-        codes = (found.code,) if found.code else (*found.include, *found.exclude)
+        codes = (found.code,) if found.code else (*found.include, *(() if land.high else found.exclude))
         members = self.judge.units(codes)
         if found.status in CERTAIN and not self.holds(land, members):
             if land.high:

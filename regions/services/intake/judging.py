@@ -5,6 +5,7 @@ rather than a place, or that belongs to another service. Such a reading is offer
 county that is certain), with the reason in `held`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,8 +15,10 @@ from regions.pages.contexts import within
 from regions.pages.lists import OUTLET
 from regions.pages.senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
 from regions.resolver.brackets import HARMLESS_NOTE
+from regions.resolver.vocabulary import SEATS
 
 EXACT = ("resolved", "rules")
+_OFFICE = re.compile(f"办事处|分公司|分部|{SEATS}")
 # What the resolver left over of a name and takes for harmless, but what is no whole place.
 _NARROW = ("address", "detail", "below")
 
@@ -134,6 +137,10 @@ def _held(token, context: Context) -> tuple[Any, str, str]:
     """(reading, why it is held, sense) of a token."""
     found, sense, held = token.result, context.sense, context.held
     if found.status == "partial" and found.parent and OUTLET.fullmatch(found.rest):
+        if _OFFICE.search(found.rest) and not context.heading:
+            held = (
+                held or "address"
+            )  # 成都办事处 above its telephone: where somebody sits, and nothing of what he serves
         found = replace(found, status="resolved", code=found.parent, parent=None, rest="", rest_kind=None)
     counted = next((item for item in found.evidence if "said" in item), None)
     if found.status == "partial" and found.parent and counted and counted["said"] == counted["parts"]:

@@ -61,7 +61,14 @@ def sidebar(request) -> list[dict]:
     first = [home]
     if request.user.has_perm("regions.view_service"):
         whole = reverse("admin:regions_service_overview", args=["coverage"])
-        first.append({"title": _("The whole at a glance"), "icon": "grid_view", "link": whole})
+        first.append(
+            {
+                "title": _("The whole at a glance"),
+                "icon": "grid_view",
+                "link": whole,
+                "below": whole.removesuffix("coverage/"),
+            }
+        )
     if request.user.has_perm("regions.view_verification"):
         queue = reverse("admin:regions_verification_queue")
         first.append({"title": _("What is to be checked"), "icon": "fact_check", "link": queue})
@@ -78,4 +85,18 @@ def sidebar(request) -> list[dict]:
         ]
         if items:
             groups.append({"title": title, "separator": True, "collapsible": False, "items": items})
+    _mark([item for group in groups for item in group["items"]], request.path)
     return groups
+
+
+def _mark(items: list[dict[str, Any]], path: str) -> None:
+    """Mark the one entry that a page lies below: of several the nearest. Home is only itself."""
+    home, *others = items
+
+    def way(item: dict[str, Any]) -> str:
+        return str(item.get("below", item["link"]))
+
+    above = [item for item in others if path.startswith(way(item))]
+    here = home if path == home["link"] else max(above, key=lambda item: len(way(item)), default=None)
+    for item in items:
+        item["active"] = item is here

@@ -56,6 +56,19 @@ def test_map_and_table_say_the_same_and_lead_on(wide, desk, api):
     assert "<svg" not in desk.get(page("coverage", "?region=510322")).content.decode()
 
 
+def test_the_sidebar_marks_the_one_entry_that_a_page_lies_below(wide, desk):
+    for address, entry in (
+        (page("units"), page("coverage")),
+        (page("coverage"), page("coverage")),
+        (reverse("admin:regions_verification_queue"), reverse("admin:regions_verification_queue")),
+        (reverse("admin:regions_service_add"), reverse("admin:regions_service_changelist")),
+        (reverse("admin:index"), reverse("admin:index")),
+    ):
+        groups = desk.get(address).context["sidebar_navigation"]
+        active = [item["link"] for group in groups for item in group["items"] if item["active"]]
+        assert active == [entry], address
+
+
 def test_a_tab_goes_on_with_what_is_asked(wide, desk):
     """What it does not ask itself is left out: a page that is led to is never refused."""
     html = desk.get(

@@ -156,6 +156,9 @@ def rich(make_regions):
         source=site,
     )
     call_command("rebuild_postings", verbosity=0)
+    if connection.vendor == "postgresql":  # which has counted its tables anywhere but in a test
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     return Dispute.objects.first().reference
 
 

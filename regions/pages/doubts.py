@@ -11,7 +11,7 @@ from .asides import doubted, taken_back
 from .headed import beside
 from .headings import strange, understood
 from .lines import STRUCK
-from .lists import SHAPE, sure_places
+from .lists import SHAPE, limits_all, sure_places
 from .predicates import said_alone
 from .reading import Line, Piece, Places, PlaceToken
 from .senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
@@ -258,7 +258,8 @@ def _behind(lines: Sequence[Line], pieces: list[Piece]) -> list[Piece]:
         if no not in listed or not 1 < len(text) <= _LONGEST:
             continue
         of_all = _OF_ALL if line.no in listed else _ABOVE
-        if of_all.search(text) and sense_of(text) in _REFUSES and not beside(text):
+        alone = limits_all(text) and line.no + 1 not in listed  # 仅限城区 below a list, and above none
+        if alone or (of_all.search(text) and sense_of(text) in _REFUSES and not beside(text)):
             while no not in doubtful and (
                 no in listed or (no > 1 and lines[no - 1].kind == "blank" and no - 1 in listed)
             ):

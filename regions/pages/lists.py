@@ -68,6 +68,12 @@ def named_share(text: str, places: Places) -> float:
     return good / len(found) if found else 0.0
 
 
+def limits_all(text: str) -> bool:
+    """仅限市区：, 只限城区: what is said of the places beside it, and no place that was called so once."""
+    text = text.strip()
+    return is_generic(text) and (text[0] in "仅只限" or text[-1] in ":：")
+
+
 def _is_noted(token: PlaceToken, rest: str) -> bool:
     """武汉市（免费上门）: what a bracket behind a place remarks is said of it, if it is short."""
     return (
@@ -84,6 +90,8 @@ def _is_part(token: PlaceToken, rest: str) -> bool:
 def listed_text(text: str, places: Places) -> tuple[str, str]:
     """(text to resolve, reason) of a list line, or ("", "")."""
     text = text.strip()
+    if limits_all(text):
+        return "", ""
     cells = cells_of(text)
     if 1 < len(cells) <= _MOST_CELLS:
         return _row([cell.strip("、,; ") for cell in cells], places)

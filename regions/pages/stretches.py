@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from .labels import COUNTRY, Said
-from .lists import placed_share, sure_places
+from .lists import limits_all, placed_share, sure_places
 from .reading import Context, Places
 from .senses import SERVED, sense_of
 
@@ -76,7 +76,7 @@ def led(text: str, places: Places) -> tuple[int, str] | None:
         body = text[lead.end() : end].rstrip()
         tail = _TAIL.search(body, max(0, len(body) - _LONGEST_TAIL))  # a longer one is no tail of a list
         body = body[: tail.start() if tail else len(body)].strip()
-        if is_list(body, places) and not country(body, places):
+        if is_list(body, places) and not country(body, places) and not limits_all(text[begin:]):
             return text.index(body, lead.end()), body
     return None
 

@@ -24,7 +24,7 @@ _ABOVE = re.compile(
 )
 # Said of a whole list: 甘孜州等地暂未开通, 均暂停服务 behind it; 以下地区除外 above it.
 _OF_ALL = re.compile(
-    r"等(?:\d+个?|[一二三四五六七八九十]+个?)?[地省市县区城]|(?:[均皆等]|(?<![成首古])都)(?=[不未没无停暂])"
+    r"等(?:\d+个?|[一二三四五六七八九十]+个?)?[地省市县区城]|(?:[均皆等]|(?:(?<=蒙古)|(?<![成首古]))都)(?=[不未没无停暂])"
 )
 _OVER = re.compile(r"(?:以|如)下|下[列述]")
 _EXCEPT = re.compile(r"除外|除(?!外)|以外|之外|except|excluding", re.I)

@@ -204,6 +204,7 @@ class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
                 "media": self.media + form.media,
                 "rules": queryset[:20],
                 "count": queryset.count(),
+                "young": queryset.filter(valid_from__gte=today()).count(),
                 # All of the list are named by saying so: thousands of keys are more fields than a request may have.
                 "across": across,
                 "selected": queryset.values_list("pk", flat=True)[: 1 if across else None],

@@ -243,6 +243,15 @@ def test_all_rules_of_a_long_list_are_closed_at_once_and_that_is_undone(world, d
     assert CoverageRule.objects.filter(region=place, valid_to=None).count() == 1200
 
 
+def test_closing_in_bulk_says_beforehand_which_rules_cannot_end_yet(world, desk):
+    CoverageRule.objects.filter(pk=world.rule.pk).update(valid_from=today())
+    address = reverse("admin:regions_coveragerule_changelist")
+    chosen = {"action": "close_rules", "_selected_action": [world.rule.pk, world.their_rule.pk]}
+    assert "1 of them begins today or later" in desk.post(address, chosen).content.decode()
+    desk.post(address, chosen | {"apply": "1", "on": str(today()), "reason": "不做了"})
+    assert list(CoverageRule.objects.filter(valid_to=None)) == [world.rule]
+
+
 def test_a_set_about_the_index_is_named_in_words(db):
     from regions.admin.pretty import kind_label
 

@@ -4,6 +4,8 @@ They know no Django and speak English. A sentence with values carries its templa
 reader's reasons without values are their own templates; they stand here to be collected for translation.
 """
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext, gettext_noop
 
 from .said import Said
@@ -36,6 +38,11 @@ FIXED = frozenset(
         gettext_noop("numbered step"),
     )
 )
+
+
+def clauses(said: Iterable[str]) -> str:
+    """What is said of one thing, one clause after another: a；b in Chinese. Empty ones say nothing."""
+    return gettext("; ").join(filter(None, said))
 
 
 def in_words(text: str | dict | Exception) -> str:

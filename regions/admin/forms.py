@@ -16,6 +16,7 @@ from regions.models import Change
 from regions.services import lives, records, slugs
 from regions.services.changes import fields_of, kind_of
 from regions.services.past import PLACES, DatedRecord
+from regions.wording import clauses
 
 from .kept import KeptForm
 from .look import Textarea, TextInput
@@ -255,7 +256,7 @@ def _told(changes: list[Change]) -> str:
     said = []
     with_sets(changes)
     for change, rows in pretty_changes(changes):
-        what = "; ".join(f"{row.name}: {row.before} → {row.after}" for row in rows)
+        what = clauses(f"{row.name}: {row.before} → {row.after}" for row in rows)
         at = f"{timezone.localtime(change.at):%H:%M}"
         said.append(gettext("%(who)s at %(at)s: %(what)s") % {"who": who(change), "at": at, "what": what})
     return gettext("Somebody changed this while the page was open. %(changes)s") % {

@@ -21,6 +21,7 @@ from regions.keys import LIFE, hotline_key, read_hotline_key
 from regions.lookup.described import described, name_outlets
 from regions.lookup.export import Snapshot, plain
 from regions.models import Brand, Service
+from regions.wording import clauses
 
 from . import params
 from .addresses import address
@@ -175,7 +176,7 @@ def present_phone(hotline: dict, service: str) -> dict:
         body["extension"] = int(extension)
     elif extension:
         notes.insert(1, _("extension %(extension)s") % {"extension": extension})
-    return body | {"description": "; ".join(filter(None, notes))}
+    return body | {"description": clauses(notes)}
 
 
 def _name(hotline: dict) -> str:
@@ -191,7 +192,7 @@ def schedules(hotline: dict, service: str) -> list[dict]:
     return [
         {"id": identify("schedule", name), "service_id": identify("service", service)}
         | said
-        | {"description": "; ".join(filter(None, [about, said.get("description", "")]))}
+        | {"description": clauses([about, said.get("description", "")])}
         for name, said in hsds_schedules(hotline, _name(hotline))
     ]
 
@@ -227,7 +228,7 @@ def present_location(outlet: dict, request) -> dict:
         "location_type": "physical",
         "name": outlet["name"],
         "url": address(request, "outlet-detail", outlet["slug"]),
-        "description": "; ".join(filter(None, notes)),
+        "description": clauses(notes),
         "addresses": [
             {
                 "id": identify("address", outlet["slug"]),
@@ -254,9 +255,7 @@ def _present_number(hotline: dict, outlet: str) -> dict:
         "location_id": identify("outlet", outlet),
         "number": hotline["telephone"].partition(";")[0] or hotline["number"],
         "type": "voice",
-        "description": "; ".join(
-            filter(None, [hotline["display"], hotline["limits_text"], hotline["status_text"]])
-        ),
+        "description": clauses([hotline["display"], hotline["limits_text"], hotline["status_text"]]),
     }
 
 

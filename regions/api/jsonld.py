@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from regions.choices import NOT_STANDING, HotlineStatus, OutletKind, ServiceKind
 from regions.lookup.described import described, name_outlets
 from regions.models import Brand, Service
+from regions.wording import clauses
 
 from . import params
 from .addresses import address
@@ -176,7 +177,7 @@ def present_outlet(outlet: dict, service: str, request) -> dict:
         "@id": address(request, "outlet-detail", outlet["slug"]),
         "name": outlet["name"],
         "address": {"@type": "PostalAddress", "streetAddress": outlet["address"], "addressCountry": "CN"},
-        "description": "; ".join(filter(None, notes)),
+        "description": clauses(notes),
     }
     if outlet["region"]:
         body["address"]["addressRegion"] = outlet["region"]["full_name"]
@@ -202,7 +203,7 @@ def present_channel(hotline: dict, request) -> dict:
         "@type": "ContactPoint",
         "telephone": hotline["telephone"] or hotline["number"],
         "contactType": hotline["contact_type"].replace("_", " "),
-        "description": "; ".join(filter(None, notes)),
+        "description": clauses(notes),
     }
     if hotline["region"]:
         point["areaServed"] = present_region(hotline["region"], request)

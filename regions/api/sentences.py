@@ -15,6 +15,7 @@ from regions.models import CoverageRule, Hotline, Outlet, Region
 from regions.models.base import today
 from regions.phones import display
 from regions.signals.places import Rule
+from regions.wording import clauses
 
 WEEKDAYS = (
     "", gettext_lazy("Monday"), gettext_lazy("Tuesday"), gettext_lazy("Wednesday"), gettext_lazy("Thursday"),
@@ -64,7 +65,7 @@ def _of_units(units: Units, region: str) -> str:
 
 def status_text(hotline: Hotline) -> str:
     """The status in words with its date and what is reported against it, in the client's language."""
-    return "; ".join(filter(None, [_status_text(hotline), _reports_text(hotline)]))
+    return clauses([_status_text(hotline), _reports_text(hotline)])
 
 
 def _reports_text(hotline: Hotline) -> str:
@@ -120,7 +121,7 @@ def opening_text(now: Now, moment: datetime.datetime) -> str:
     notes = [_("public holiday") if now.holiday else ""]
     if not now.holidays_known:
         notes.append(_("public holidays not known yet"))
-    said = "; ".join(filter(None, notes))
+    said = clauses(notes)
     return _("%(text)s (%(notes)s)") % {"text": text, "notes": said} if said else text
 
 
@@ -140,7 +141,7 @@ def _when(until: datetime.datetime, moment: datetime.datetime) -> str:
 
 def limits_text(record: Hotline | Outlet) -> str:
     """For which places and days a hotline or an outlet is, and what took whose place; empty where nothing limits it."""
-    return "; ".join(limit.text for limit in limits_of(record))
+    return clauses(limit.text for limit in limits_of(record))
 
 
 class Limit(NamedTuple):
@@ -235,13 +236,13 @@ def _area(outlet: Outlet) -> Iterator[str]:
 
 def rule_limits(rule: CoverageRule | Rule) -> str:
     """What a rule says beside its region: its note, the promised response, its days."""
-    return "; ".join(limit.text for limit in limits_of(rule))
+    return clauses(limit.text for limit in limits_of(rule))
 
 
 def area_limits(rule: CoverageRule) -> str:
     """The same of a rule read `with_reports`, and that somebody says it is wrong."""
     reported = _("reported as wrong") if rule.disputed else ""  # type: ignore[attr-defined]  # annotated
-    return "; ".join(filter(None, [rule_limits(rule), reported]))
+    return clauses([rule_limits(rule), reported])
 
 
 def _promised(rule: CoverageRule | Rule) -> str:
@@ -260,7 +261,7 @@ def area_notes(area: dict) -> str:
         for each in area["without"]
     )
     without = _("without %(names)s") % {"names": carved} if carved else ""
-    return "; ".join(filter(None, [area["limits_text"], without]))
+    return clauses([area["limits_text"], without])
 
 
 def _only_for(region: Region | None) -> str:

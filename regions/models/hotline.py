@@ -103,7 +103,9 @@ class HotlineQuerySet(DatedQuerySet):
         ]
         before = Hotline.objects.filter(replaced_by=OuterRef("pk")).order_by("-valid_to", "-id")
         return (
-            self.select_related("replaced_by__service", "replaced_by__number", "replaced_source")
+            self.select_related(
+                "replaced_by__service", "replaced_by__number", "replaced_by__region", "replaced_source"
+            )
             .annotate(
                 replaces_number=Subquery(before.values("number__canonical")[:1]),
                 replaces_until=Subquery(before.values(until=Coalesce("replaced_on", "valid_to"))[:1]),

@@ -19,6 +19,7 @@ from regions.lookup import news
 from regions.lookup.news import News
 from regions.models import Brand, CoverageRule, Hotline, PhoneNumber, Region
 from regions.phones import display
+from regions.wording import clauses
 
 from .latin import with_pinyin
 from .regions import code_of
@@ -64,7 +65,7 @@ class _Feed(Feed):
             f"{KINDS.get(kind, kind)}: {ChangeAction(action).label} {number}"
             for (kind, action), number in sorted(item.counts.items())
         ]
-        return "; ".join(said)
+        return clauses(said)
 
     def item_description(self, item: News) -> str:
         """A line for each record: its key, and of a claim or a line for whom and until when, and what replaced it. Why it was written is

@@ -12,6 +12,7 @@ from regions.models import Region
 from regions.models.base import today
 from regions.models.opening import HoursMixin
 from regions.models.region import COUNTRY_CODE
+from regions.wording import clauses
 
 STATES = {
     AnswerState.COVERED: pgettext_lazy("a service and a place", "serves here"),
@@ -76,7 +77,7 @@ def hours_of(record: HoursMixin) -> str:
             parts.append(f"{date} {times}")
     if said.by_appointment:
         parts.append(_("by appointment"))
-    return "; ".join(parts) or record.opening_hours
+    return clauses(parts) or record.opening_hours
 
 
 def _span(span: Span) -> str:

@@ -16,8 +16,17 @@ _FORM = re.compile(r"\d{6}(?:\d{3}(?:\d{3})?)?", re.ASCII)
 PATTERN = r"^\d{6}(\d{3}(\d{3})?)?$"
 
 
+# As Chinese keyboards type digits.
+_NARROW = {ord(wide): str(digit) for digit, wide in enumerate("０１２３４５６７８９")}
+
+
 class BadCode(ValueError):
     """Not a region code. The first argument is a sentence that names the cure; `wording.in_words` translates it."""
+
+
+def narrow(text: str) -> str:
+    """A text with full-width digits as plain ones, and without blanks around it."""
+    return text.translate(_NARROW).strip()
 
 
 def is_digits(text: str) -> bool:
@@ -34,7 +43,11 @@ def trim(digits: str) -> str:
 
 
 def read_code(text: str) -> str:
-    """A code of six digits, or nine for a township, from one of 6, 9 or 12 with its zero tail. Raises BadCode."""
+    """A code of six digits, or nine for a township, from one of 6, 9 or 12 with its zero tail. Raises BadCode.
+
+    Blanks around it and full-width digits (５１０３２２) are no other code.
+    """
+    text = narrow(text)
     if not _FORM.fullmatch(text):
         raise BadCode(
             _(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from regions import access
 from regions.choices import ImportMode, Verdict
-from regions.codes import BadCode, is_digits, read_code
+from regions.codes import BadCode, is_digits, narrow, read_code
 from regions.gazetteer.active import resolver
 from regions.models import CoverageImport, Service, Source
 from regions.services.stores import as_text
@@ -109,7 +109,7 @@ class PasteForm(KeptForm, forms.Form):
 
 def read_other(text: str) -> tuple[list[str], list[str]]:
     """The regions somebody typed for a line: codes, or a text the resolver reads exactly. Raises ValidationError."""
-    words = text.replace(",", " ").replace("、", " ").split()
+    words = [narrow(word) for word in text.replace(",", " ").replace("、", " ").split()]
     if words and all(map(is_digits, words)):
         try:
             return [read_code(word) for word in words], []

@@ -12,6 +12,7 @@ from regions.choices import Door, Effect, ImportMode, ImportState
 from regions.models import CoverageImport, CoverageRule, ImportLine, Service
 from regions.models.base import today
 from regions.services.changes import ChangeSet, change_set, fields_of
+from regions.services.decided import store
 from regions.services.rules import Put, end, put
 
 from . import outlet_lists
@@ -209,7 +210,7 @@ def leave(imp: CoverageImport, lines: list[int], changes: ChangeSet, actor) -> C
             _("Left open in import %(pk)d.") % {"pk": rest.pk},
         )
     ImportLine.objects.bulk_create(copies, batch_size=_BATCH)
-    ImportLine.objects.bulk_update(originals, ["decision", "note"], batch_size=_CHUNK)
+    store(imp, originals, changes)
     rest.counts = count((copy.verdict, copy.is_duplicate) for copy in copies)
     rest.save(update_fields=["counts"])
     changes.created(rest)

@@ -141,10 +141,14 @@ def _take_back(lines: Sequence[ImportLine], actor) -> None:
     aliases.drop(shared, actor=person)
 
 
-def restore(imp: CoverageImport, rows: Iterable[dict], changes) -> None:
-    """Bring decisions back as change sets tell them (`services.decided`), and the aliases that came of them."""
+def restore(imp: CoverageImport, rows: Iterable[dict], changes, *, draft: bool = True) -> None:
+    """Bring decisions back as change sets tell them (`services.decided`), and the aliases that came of them.
+
+    `draft`: the import has to be one; else its own state has been changed, and it is held already.
+    """
     actor = changes.actor
-    locked_draft(imp.pk)
+    if draft:
+        locked_draft(imp.pk)
     found = {
         (line.line_no, line.position): line for line in imp.lines.select_related("coverage_import__source")
     }

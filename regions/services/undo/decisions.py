@@ -21,10 +21,11 @@ class Decisions:
     was: dict[tuple[int, int], Row] = field(default_factory=dict)
     left: dict[tuple[int, int], Row] = field(default_factory=dict)
     declared: bool = False  # lines of the text became list lines: that is not taken back
+    with_state: bool = False  # they go with the state of their import, which the same set changed
 
     def refusal(self) -> str:
         """Why they are not undone; empty where nothing stands in the way."""
-        if self.imp.state != ImportState.DRAFT:
+        if self.imp.state != ImportState.DRAFT and not self.with_state:
             return _("%(import)s is %(state)s.") % {"import": self.imp, "state": self.imp.get_state_display()}
         if self.declared:
             return _("A line of the text stays a list line: skip what it names instead.")

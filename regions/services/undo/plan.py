@@ -62,6 +62,7 @@ class Plan:
     heirs: dict[int, int | None] = field(default_factory=dict)
     imports: list[tuple[CoverageImport, str]] = field(default_factory=list)  # and the state that each gets
     decisions: list[Decisions] = field(default_factory=list)
+    gone_on: bool = False  # somebody has gone on with a draft that an application left
 
     @property
     def is_empty(self) -> bool:
@@ -91,8 +92,11 @@ def plan(
         why = _("Region data are undone on their own page.")
         made.refused = [Refusal(subject, why) for subject in made.subjects[:1]]
         return made
-    _see_decisions(made)
+    decided = [entry for entry in made.chosen if is_decision(entry)]
+    made.chosen = [entry for entry in made.chosen if not is_decision(entry)]
+    states = {entry.subject for entry in made.chosen if entry.subject.kind == "import"}
     _see_imports(made, {entry.subject for entry in every})
+    _see_decisions(made, decided, states)
     _see_records(made)
     return made
 
@@ -101,14 +105,21 @@ def _says(entry: Entry) -> bool:
     return bool(entry.before or entry.after or entry.action != ChangeAction.UPDATE)
 
 
-def _see_decisions(made: Plan) -> None:
-    """What was decided about lines is undone while nobody has decided anew, and the import is a draft."""
-    for found in decisions([entry for entry in made.chosen if is_decision(entry)]):
+def _see_decisions(made: Plan, decided: list[Entry], states: set[Subject]) -> None:
+    """What was decided about lines is undone while nobody has decided anew, and the import is a draft.
+
+    What an application left to a draft of its own comes back with the state of the import (`states`: the imports whose state
+    the set changed), unless somebody has gone on with that draft.
+    """
+    going = {imp.pk: then for imp, then in made.imports}
+    for found in decisions(decided):
+        found.with_state = found.subject in states
+        if found.with_state and (found.imp.pk not in going or made.gone_on):
+            continue
         if why := found.refusal():
             made.refused.append(Refusal(found.subject, why, _newest_of(found.subject, made.the_set)))
         else:
             made.decisions.append(found)
-    made.chosen = [entry for entry in made.chosen if not is_decision(entry)]
 
 
 def _see_imports(made: Plan, every: set[Subject]) -> None:
@@ -130,8 +141,11 @@ def _see_imports(made: Plan, every: set[Subject]) -> None:
     made.chosen = [entry for entry in made.chosen if entry.subject not in imports]
     for subject, entry in imports.items():
         imp = CoverageImport.objects.select_related("service").filter(pk=int(subject.key)).first()
-        became, then = _after(entry, "state"), _state_before(entry, alone=not others)
+        became, then = _after(entry, "state"), _state_before(entry)
         if imp is None or not then or not others <= {*made.subjects}:
+            continue
+        if imp.state != became and _is_new(entry) and len(imports) > 1:
+            made.gone_on = True  # it stands by itself
             continue
         if imp.state != became:
             stands = _newest_of(subject, made.the_set)
@@ -154,13 +168,13 @@ def _is_new(entry: Entry) -> bool:
     return entry.action == ChangeAction.CREATE
 
 
-def _state_before(entry: Entry, alone: bool) -> str:
+def _state_before(entry: Entry) -> str:
     """The state that undoing gives an import; empty where there is nothing to undo of it.
 
-    What was applied is reverted: its rules stay on file. A list that a set only brought in (`alone`) is discarded.
+    What was applied is reverted: its rules stay on file. A list that a set brought in, or left of another one, is discarded.
     """
     if _is_new(entry):
-        return ImportState.DISCARDED if alone else ""
+        return ImportState.DISCARDED
     if _after(entry, "state") == ImportState.APPLIED:
         return ImportState.REVERTED
     state: str = (entry.before or {}).get("state", "")

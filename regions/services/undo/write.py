@@ -96,7 +96,7 @@ def _carry_out(made: Plan, changes: Collected) -> None:
         from regions.services.intake.deciding import restore  # which reverts by undoing
 
     for found in made.decisions:
-        restore(found.imp, found.was.values(), changes)
+        restore(found.imp, found.was.values(), changes, draft=not found.with_state)
     noted = {(kind, key) for kind, key, *_rest in changes.rows}
     for entry in made.chosen:  # so that it can be told what was undone, also where nothing had to be written
         if (entry.subject.kind, entry.key) not in noted:

@@ -89,3 +89,50 @@ def test_a_line_declared_a_list_line_is_told(draft, desk):
     assert draft.lines.count() == lines + made.count() and made.exists()
     assert [row["token"] for row in change.after["lines"]] == [line.token for line in made]
     assert change.actor.get_username() == "chief"
+
+
+def test_what_an_application_left_open_comes_back_when_it_is_undone(draft, desk):
+    """By the button at the import and by the page of the set alike; undone again, it is left again."""
+    before = decisions(draft)
+    intake.apply(imp=draft, leave_open=True)
+    applied, left = ChangeSet.objects.latest("pk"), decisions(draft)
+    rest = draft.service.imports.latest("pk")
+    assert {row["decision"] for row in left} == {"accepted", "skipped"} and rest.pk != draft.pk
+    told = Change.objects.filter(changeset=applied.uuid, kind="import", key=draft.key)
+    assert any("lines" in (change.after or {}) for change in told)
+    page = reverse("admin:regions_coverageimport_change", args=[draft.pk])
+
+    def undo(the_set):
+        address = reverse("admin:regions_changeset_undo", args=[the_set.pk])
+        assert desk.post(address, {"reason": "doch nicht"}).status_code == 302
+
+    undo(applied)
+    undone = ChangeSet.objects.latest("pk")
+    assert (decisions(draft), states(draft, rest)) == (before, ["reverted", "discarded"])
+    undo(undone)
+    assert (decisions(draft), states(draft, rest)) == (left, ["applied", "draft"])
+    draft.refresh_from_db()
+    desk.post(page, {"do": "revert", "seen": draft.revision})
+    assert (decisions(draft), states(draft, rest)) == (before, ["reverted", "discarded"])
+    draft.refresh_from_db()
+    desk.post(page, {"do": "take-up", "seen": draft.revision})
+    assert (decisions(draft), states(draft, rest)) == (before, ["draft", "discarded"])
+
+
+def test_a_draft_that_somebody_has_gone_on_with_keeps_its_lines(draft, desk):
+    intake.apply(imp=draft, leave_open=True)
+    applied, left = ChangeSet.objects.latest("pk"), decisions(draft)
+    rest = draft.service.imports.latest("pk")
+    intake.decide(line=rest.lines.get(token="花果城"), include=["510311"])
+    for line in rest.lines.filter(decision="open"):
+        intake.decide(line=line, skip=True)
+    intake.apply(imp=rest)
+    address = reverse("admin:regions_changeset_undo", args=[applied.pk])
+    assert desk.post(address, {"reason": "doch nicht"}).status_code == 302
+    assert (decisions(draft), states(draft, rest)) == (left, ["reverted", "applied"])
+
+
+def states(*imports) -> list[str]:
+    for imp in imports:
+        imp.refresh_from_db()
+    return [imp.state for imp in imports]

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.db import OperationalError
 from django.test import Client
 
+from regions.tests import factories
 from regions.web import home, page
 
 RAISED = {
@@ -82,3 +83,10 @@ def test_a_form_of_the_admin_that_lost_its_session_says_what_to_do(db):
     client = Client(enforce_csrf_checks=True)
     response = client.post("/admin/login/", {"username": "x"}, HTTP_ACCEPT_LANGUAGE="zh-hans")
     assert response.status_code == 403 and "再次提交" in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/en/regions/{}/", "/en/regions/{}/feed/", "/en/services/one/regions/{}/"])
+def test_the_page_of_a_village_says_which_township_to_ask_for(path, client, db):
+    factories.make_service("one", brand="b")
+    page = client.get(path.format("510322102001"))
+    assert page.status_code == 404 and "ask for 510322102" in page.content.decode()

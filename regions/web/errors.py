@@ -13,7 +13,9 @@ from django.utils.translation import get_language_from_path
 from django.utils.translation import gettext as _
 
 from regions.api.errors import problem_response
+from regions.codes import BadCode
 from regions.disk import is_full
+from regions.wording import in_words
 
 # How long clients are asked to wait while the database is away; a restart takes about as long.
 RETRY_SECONDS = 5
@@ -77,6 +79,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
             "not-found", _("Not found"), _("There is nothing here. /api/v1/ lists what there is."), 404
         )
     detail = _("The address may be mistyped, or what stood here is no longer in the directory.")
+    if isinstance(exception.__cause__, BadCode):  # a village, or no code at all: what to ask for
+        detail = in_words(exception.__cause__)
     return page(request, 404, _("There is no such page"), detail)
 
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import router
+from django.utils.translation import get_language
 
 from regions.choices import Level, QuestionState
 from regions.everybody import for_everybody
@@ -69,9 +70,8 @@ class Day:
         self.services = Bounded(limit // 4)  # ready-made parts of answers, by (service, language)
         self.rules = Bounded(limit // 4)  # the same by region: service → text
         self.places = Bounded(limit // 16)  # regions, their chains, their units, by (what, key)
-        self.shown = Bounded(
-            limit // 16
-        )  # what pages show of services and rules, while nothing at all changes
+        # What pages show of services and rules, in one language, while nothing at all changes.
+        self.shown = Bounded(limit // 16)
         self._loads = 0
         self._services = services
         self._facts: Facts | None = None
@@ -180,10 +180,16 @@ class Day:
         on_region[service_id] = part
         self.rules.grow(region_id, part.size + _PER_PART)
 
+    def kept_shown(self, key: Hashable) -> Any:
+        return self.shown.get((key, get_language()))
+
     def keep_shown(self, key: Hashable, value: Any, size: int) -> None:
-        """Keep what a page shows of a record: what is odd about others may stand in it, so any change ends it."""
+        """Keep what a page shows of a record: what is odd about others may stand in it, so any change ends it.
+
+        It is kept for the reader's language: reports and signs that something is odd stand in it in words.
+        """
         self.loads += 1
-        self.shown.put(key, value, size)
+        self.shown.put((key, get_language()), value, size)
 
     def keep(self, what: str, region: Region | None, make: Callable[[], Answer], size: int) -> Answer:
         """Something made from the regions alone, of one or of all, kept until a region changes."""

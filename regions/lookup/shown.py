@@ -170,7 +170,7 @@ _CALL, _SERVICE, _RULE = 12_000, 4_000, 8_000
 
 def _services(day: Day, ids: list[int]) -> dict[int, tuple[Service, list[Call]]]:
     """Services with their calls, by key; kept as long as the directory stands where it stands."""
-    found: dict[int, Any] = {key: day.shown.get(("service", key)) for key in ids}
+    found: dict[int, Any] = {key: day.kept_shown(("service", key)) for key in ids}
     if missing := [key for key in ids if not found[key]]:
         calls = calls_of(missing, day.on)
         services = {key: theirs[0].hotline.service for key, theirs in calls.items()}
@@ -184,7 +184,7 @@ def _services(day: Day, ids: list[int]) -> dict[int, tuple[Service, list[Call]]]
 
 def _rules(day: Day, pairs: dict[int, int]) -> dict[int, CoverageRule]:
     """The deciding rules, by service, kept in the same way."""
-    found = {pair: day.shown.get(("rule", *pair)) for pair in pairs.items()}
+    found = {pair: day.kept_shown(("rule", *pair)) for pair in pairs.items()}
     if missing := {service: region for service, region in pairs.items() if not found[service, region]}:
         for service, rule in load_rules(missing, day.on).items():
             found[service, rule.region_id] = rule

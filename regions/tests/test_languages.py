@@ -51,7 +51,10 @@ def doors(make_regions) -> list[str]:
     service = made[models.Service]
     checked = factories.make_hotline(service, "4001865912")
     record_verification(
-        hotline=checked, method=VerificationMethod.CALL, result=VerificationResult.CONFIRMED, note="报了品牌名"
+        hotline=checked,
+        method=VerificationMethod.CALL,
+        result=VerificationResult.CONFIRMED,
+        note="报了品牌名",
     )
     for number in ("4001865911", "4001865913"):
         odd = factories.make_hotline(service, number)
@@ -103,4 +106,6 @@ def test_no_answer_is_in_the_language_of_whoever_asked_before(doors, client):
         if first[language][path] != second[language][path]
     }
     assert mixed == set()
-    assert not [path for path in doors if first["en"][path] == first["zh-hans"][path]], "says nothing in words"
+    assert not [path for path in doors if first["en"][path] == first["zh-hans"][path]], (
+        "says nothing in words"
+    )

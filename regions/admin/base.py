@@ -19,6 +19,7 @@ from regions.models import Change, CoverageRule, Service
 from regions.postings.touched import LIST
 from regions.services import records
 from regions.services.changes import change_set, current_sequence, kind_of
+from regions.services.joined import joining
 from regions.services.past import DatedRecord
 from regions.texts import plain, storable
 
@@ -191,6 +192,11 @@ class BaseAdmin(Deleting, BrandGate, FieldRules, look.ModelAdmin):
 
     def save_model(self, request, obj, form, change) -> None:
         records.save(obj, actor=request.user, correct=getattr(form, "corrects", False))
+
+    def save_related(self, request, form, formsets, change) -> None:
+        """What the form joins to the record is part of the change (`services.joined`)."""
+        with joining(form.instance, actor=request.user):
+            super().save_related(request, form, formsets, change)
 
     def save_formset(self, request, form, formset, change) -> None:
         """Rows that are records of their own are saved as such; other rows are part of their parent's change."""

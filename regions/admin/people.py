@@ -150,7 +150,7 @@ class UserAdmin(GroupedPermissions, CleanSearch, DjangoUserAdmin, ModelAdmin):
     def save_related(self, request, form, formsets, change) -> None:
         super().save_related(request, form, formsets, change)
         if not change and request.user.is_superuser and (role := form.cleaned_data.get("role")):
-            give(form.instance, role=role, brands=form.cleaned_data["brands"])
+            give(form.instance, role=role, brands=form.cleaned_data["brands"], actor=request.user)
 
     def get_autocomplete_fields(self, request):
         return super().get_autocomplete_fields(request) if request.user.is_superuser else ()

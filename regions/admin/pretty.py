@@ -13,6 +13,7 @@ from regions.choices import ChangeAction, Door, Verdict
 from regions.models import Change, ChangeSet, PostingIndex
 from regions.postings.touched import INDEX, LIST
 from regions.services.changes import kind_of
+from regions.services.joined import joined_fields
 from regions.services.records import named
 
 MAX_TEXT = 300
@@ -66,8 +67,8 @@ def pretty_changes(changes: Iterable[Change]) -> list[tuple[Change, list[Row]]]:
     for change in changes:
         for values in (change.before, change.after):
             for field, value in _told(kinds.get(change.kind), values or {}):
-                if field is not None and field.is_relation and isinstance(value, int):
-                    wanted[field.related_model].add(value)
+                if field is not None and field.is_relation:
+                    wanted[field.related_model].update(_keys(value))
     found: dict[type[models.Model], dict[int, Any]] = {
         model: named(model).in_bulk(keys) for model, keys in wanted.items()
     }
@@ -84,6 +85,11 @@ def _told(model, values: dict) -> Iterable[tuple]:
         if part := _part(model, column):
             for item in value or ():
                 yield from _told(part, item) if isinstance(item, dict) else ()
+
+
+def _keys(value: Any) -> list[int]:
+    """The database keys that a column of relations holds: one, or those of all that is joined to a record."""
+    return [key for key in (value if isinstance(value, list) else [value]) if isinstance(key, int)]
 
 
 def _names_of_gone(model: type[models.Model], keys: set[int]) -> dict[int, str]:
@@ -129,7 +135,7 @@ def _rows(change: Change, model, found) -> Iterable[Row]:
 def _field(model, column: str):
     if model is None:
         return None
-    for field in model._meta.concrete_fields:
+    for field in (*model._meta.concrete_fields, *joined_fields(model)):
         if column in (field.name, field.attname):
             return field
     return None
@@ -171,7 +177,8 @@ def _text(model, field, value: Any, found) -> str:
     if value is None or value == "" or value == []:
         return "—"
     if field is not None and field.is_relation:
-        return str(found.get(field.related_model, {}).get(value, value))
+        known = found.get(field.related_model, {})
+        return _listed([str(known.get(key, key)) for key in _keys(value)]) or str(value)
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):

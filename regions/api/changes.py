@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from regions.lookup.changes import LostPosition, Position, changes_after
+from regions.lookup.changes import LostPosition, Position, changes_after, told_outside
 
 from . import params
 from .errors import CONTENT_TYPE, Problem
@@ -82,7 +82,7 @@ class ChangesView(APIView):
                 "more": more,
                 "next": f"{here}?after={position}&page_size={page_size}",
                 "results": ChangeSerializer(
-                    [change for change in found if change.kind in PUBLIC_KINDS],
+                    told_outside(change for change in found if change.kind in PUBLIC_KINDS),
                     many=True,
                     context={"request": request},
                 ).data,

@@ -3,13 +3,19 @@
 from collections.abc import Iterable
 
 from django.db import DEFAULT_DB_ALIAS, router
-from django.db.models import Q
+from django.db.models import Case, F, JSONField, Q, When
 
 from regions.keys import SEP
 from regions.models import Change
 from regions.position import Position, current_position, latest
 
-__all__ = ["LostPosition", "Position", "changes_after", "current_position", "latest"]
+__all__ = ["LostPosition", "Position", "changes_after", "current_position", "latest", "told_outside"]
+
+
+# Columns of public records that are nobody's business outside: who looks after a brand.
+PRIVATE = {"brand": frozenset({"maintainers"})}
+# Which columns a change of such a record names, to be read along with it; of others, which may be long, nothing.
+SAID = {"said": Case(When(kind__in=list(PRIVATE), then=F("after")), default=None, output_field=JSONField())}
 
 
 class LostPosition(LookupError):
@@ -41,6 +47,15 @@ def changed_since(position: Position, about: Q) -> bool:
     return changes.filter(about, pk__gt=position.sequence).exists()
 
 
+def told_outside(changes: Iterable[Change]) -> list[Change]:
+    """Without those that changed nothing but what is private; of changes that were read with `SAID`."""
+    return [each for each in changes if not _is_private(each.kind, vars(each)["said"])]
+
+
+def _is_private(kind: str, said: dict | None) -> bool:
+    return bool(said and kind in PRIVATE and said.keys() <= PRIVATE[kind])
+
+
 def list_of(slugs: Iterable[str]) -> Q:
     """The changes of the coverage lists of some services."""
     about = Q(pk__in=[])
@@ -53,6 +68,7 @@ def _changes_in(alias: str, position: Position, limit: int) -> tuple[list[Change
     changes = Change.objects.using(alias)
     found = list(
         changes.filter(pk__gt=position.sequence)
+        .annotate(**SAID)
         .order_by("pk")
         .only("pk", "kind", "key", "action", "at", "correction", "changeset")[:limit]
     )

@@ -2,7 +2,6 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -11,6 +10,8 @@ from django.db.models import Q
 from regions.keys import SEP
 from regions.models import Brand, Change, CoverageRule, Hotline, Region
 from regions.postings.touched import LIST, RULE
+
+from .changes import SAID, told_outside
 
 ITEMS = 30
 # So many changes are looked at, and so many rules of a place.
@@ -64,8 +65,7 @@ def of_region(region: Region) -> list[News]:
 
 def _news(wanted: Q) -> list[News]:
     found: dict[UUID, News] = {}
-    changes: Iterable[Change] = Change.objects.filter(wanted).order_by("-pk")[:_CHANGES]
-    for change in changes:
+    for change in told_outside(Change.objects.filter(wanted).annotate(**SAID).order_by("-pk")[:_CHANGES]):
         item = found.setdefault(change.changeset, News(change.changeset, change.at))
         item.counts[change.kind, change.action] += 1
         if len(item.keys) < 20:

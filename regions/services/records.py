@@ -13,6 +13,7 @@ from regions.models.replaced import Replaced
 
 from . import lives, rekeying
 from .changes import change_set, fields_of, key_of, kind_of
+from .joined import joined_of, put_joined
 from .rules import hold_and_compare, hold_lists
 
 # Rows that are part of another record: their change is noted on that one.
@@ -172,9 +173,10 @@ def delete_draft(draft: CoverageImport, changes) -> None:
 def parts_of(obj: models.Model) -> dict[str, Any]:
     """The rows that are part of a record, as JSON values without their keys: {"promises": [{"kind": "warranty", …}]}.
 
-    Of an import its text and reading too, which its changes do not repeat.
+    What is joined to it comes along: {"maintainers": [3]}. Of an import its text and reading too, which its changes do not repeat.
     """
     parts: dict[str, Any] = {name: rows_of(obj, name) for name in PARTS.get(obj._meta.model_name or "", ())}
+    parts |= joined_of(obj)
     return parts | {"text": obj.text, "reading": obj.reading} if isinstance(obj, CoverageImport) else parts
 
 
@@ -197,6 +199,7 @@ def as_rows(parts: Iterable[models.Model], whole: str) -> list[dict[str, Any]]:
 
 def put_parts(obj: models.Model, columns: dict[str, Any]) -> None:
     """Give a record the rows that `columns` say (`parts_of`), in place of those it has; what they do not name stays."""
+    put_joined(obj, columns)
     for name in PARTS.get(obj._meta.model_name or "", ()):
         if name not in columns or rows_of(obj, name) == columns[name]:
             continue

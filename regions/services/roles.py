@@ -9,9 +9,13 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from regions import access
 from regions.models import Brand, named_by_slug
+
+from .changes import change_set
+from .joined import joining
 
 ALL_BRANDS = "edit_all_brands"
 # Kinds of records that are looked at by everybody who works here.
@@ -96,9 +100,9 @@ def _permissions() -> Iterable[Permission]:
     return Permission.objects.filter(content_type__app_label="regions").select_related("content_type")
 
 
-def give(user: User, *, role: str, brands: Iterable[Brand] = ()) -> None:
+def give(user: User, *, role: str, brands: Iterable[Brand] = (), actor: User | None = None) -> None:
     """Make somebody a member of the staff with a role, and maintainer of brands. The role's group is made where it is missing."""
-    with transaction.atomic():
+    with change_set(actor=actor):
         group = Group.objects.filter(name=role).first()
         if group is None:
             make_roles()
@@ -108,4 +112,5 @@ def give(user: User, *, role: str, brands: Iterable[Brand] = ()) -> None:
             user.save(update_fields=["is_staff"])
         user.groups.add(group)
         for brand in brands:
-            brand.maintainers.add(user)
+            with joining(brand, actor=actor, reason=_("%(user)s looks after it") % {"user": user}):
+                brand.maintainers.add(user)

@@ -298,6 +298,7 @@ def _see_subject(made: Plan, subject: Subject, its: list[Entry], now: state.Stat
     except state.Gone:
         made.refused.append(Refusal(subject, _("It is not there any more.")))
         return
+    state.leave_out_gone(subject.kind, was)
     then = state.settled(subject.kind, now, was, day=day, written=written, exact=exact)
     if subject.kind == RULE and state.meet(then):
         made.refused.append(Refusal(subject, _("Another rule holds there in these days.")))

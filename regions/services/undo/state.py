@@ -21,6 +21,7 @@ from regions.models import (
 )
 from regions.postings.touched import RULE
 from regions.services.changes import fields_of, kind_of
+from regions.services.joined import joined_fields
 from regions.services.records import parts_of
 
 from .subjects import Entry, Subject
@@ -115,6 +116,15 @@ def before(state: State, entries: list[Entry]) -> State:
         else:
             found[pk] |= entry.before or {}
     return found
+
+
+def leave_out_gone(kind: str, was: State) -> None:
+    """Who was joined to a record and is not on file any more stays away; the preview shows who comes back."""
+    for field in joined_fields(MODELS[kind]):
+        for row in was.values():
+            if keys_then := row.get(field.name):
+                there = field.related_model._default_manager.filter(pk__in=keys_then)
+                row[field.name] = sorted(there.values_list("pk", flat=True))
 
 
 def _row_of(state: State, entry: Entry) -> int:

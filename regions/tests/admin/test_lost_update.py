@@ -1,6 +1,7 @@
 """Two people with the same form open: the second is told what the first changed, and keeps what he typed."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
@@ -177,3 +178,51 @@ def test_what_was_deleted_meanwhile_is_said(world, desk, second):
     desk.post(url(models.Organization, "delete", world.organization.pk), {"post": "yes"})
     answer = second.post(address, form_of(page) | {"name": "乙"}, follow=True)
     assert "doesn’t exist" in answer.content.decode()
+
+
+@pytest.mark.slow
+def test_who_looks_after_a_brand_is_part_of_it(world, desk, second, maintainer):
+    """Taken away with a reason: recorded by name, told to an older form, undone, and nobody's business outside."""
+    address, last = url(models.Brand, "change", world.brand.pk), Change.objects.latest("pk")
+    older = second.get(address)
+    form = form_of(desk.get(address))
+    assert form["maintainers"] == [maintainer.pk]
+    feed = second.get(f"/brands/{world.brand.slug}/feed/").content
+    taken = {name: value for name, value in form.items() if name != "maintainers"} | {"reason": "离职"}
+    assert desk.post(address, taken).status_code == 302
+    assert not world.brand.maintainers.exists()
+    the_set = models.ChangeSet.objects.latest("pk")
+    assert (the_set.reason, the_set.actor.username) == ("离职", "chief")
+    change = Change.objects.get(pk__gt=last.pk)
+    assert (change.kind, change.before, change.after) == (
+        "brand", {"maintainers": [maintainer.pk]}, {"maintainers": []})  # fmt: skip
+    for page in ("change", "undo"):
+        text = desk.get(url(models.ChangeSet, page, the_set.pk)).content.decode()
+        assert "keeper" in text and "maintainers" in text.lower()
+    position = f"{last.pk}"
+    told = second.get("/api/v1/changes/", {"after": position}).json()
+    assert told["results"] == [] and told["position"] != position
+    assert second.get(f"/brands/{world.brand.slug}/feed/").content == feed
+
+    refused = second.post(address, form_of(older) | {"website": "https://example.com/"})
+    text = refused.content.decode()
+    assert refused.status_code == 200 and "Somebody changed this" in text and "keeper → —" in text
+    assert not world.brand.maintainers.exists()
+    shown = form_of(refused)
+    assert shown["website"] == "https://example.com/"
+
+    undoing = url(models.ChangeSet, "undo", the_set.pk)
+    assert desk.post(undoing, {"reason": "错了"}).status_code == 302
+    assert [each.pk for each in world.brand.maintainers.all()] == [maintainer.pk]
+
+
+@pytest.mark.slow
+def test_a_brand_comes_back_with_who_looked_after_it_and_is_there_still(world, desk, maintainer):
+    brand = models.Brand.objects.create(slug="c", name="丙")
+    gone = User.objects.create_user("gone")
+    brand.maintainers.set([maintainer, gone])
+    desk.post(url(models.Brand, "delete", brand.pk), {"post": "yes", "reason": "删"})
+    the_set = models.ChangeSet.objects.latest("pk")
+    User.objects.filter(pk=gone.pk).delete()
+    assert desk.post(url(models.ChangeSet, "undo", the_set.pk), {"reason": "错了"}).status_code == 302
+    assert list(models.Brand.objects.get(slug="c").maintainers.all()) == [maintainer]

@@ -106,8 +106,10 @@ class InPlace:
     outlets: Servers
 
 
-def service_in(service: Service, region: Region, position: Position | None = None) -> InPlace:
-    """What holds today. Two queries where the process remembers the region; two more for the outlets there."""
+def service_in(
+    service: Service, region: Region, on: datetime.date | None = None, position: Position | None = None
+) -> InPlace:
+    """What holds on a day. Two queries where the process remembers the region; two more for the outlets there."""
 
     def ask(day: Day) -> InPlace:
         sets = day.region_sets(region)
@@ -118,7 +120,7 @@ def service_in(service: Service, region: Region, position: Position | None = Non
         servers = _servers(day, at_outlets, region)
         return InPlace(state, named.get(service.pk, NamedUnits()), servers.get(service.pk, Servers()))
 
-    return consistently(today(), ask, position)
+    return consistently(on or today(), ask, position)
 
 
 def _servers(

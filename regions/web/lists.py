@@ -1,5 +1,6 @@
 """Long lists: a page shows the first of them, and an address of its own has all, a few at a time."""
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from regions.lookup.profiles import brand_profile, province_lists, service_calls
 from regions.models import Brand, Region, Service
 
 from .maps import rules_in_words
-from .page import asked, only_read, page_of, show
+from .page import asked, day_of, only_read, page_of, show
 from .regions import code_of
 
 PER_PAGE = 10
@@ -57,7 +58,7 @@ def parts_of(request: HttpRequest, *lists: tuple[Sequence, int]) -> list[Part]:
 
     `lists`: each with how many of it stand on a page.
     """
-    number, query = _asked(request)
+    number, query = turned(request)
     parts = [
         Part(items[(number - 1) * size : number * size], len(items), number, size, query)
         for items, size in lists
@@ -72,7 +73,7 @@ def longest(parts: Iterable[Part]) -> Part:
     return max(parts, key=lambda part: part.pages)
 
 
-def _asked(request: HttpRequest) -> tuple[int, QueryDict]:
+def turned(request: HttpRequest) -> tuple[int, QueryDict]:
     query = asked(request, "page", "on")
     try:
         return page_of(query), query
@@ -80,9 +81,17 @@ def _asked(request: HttpRequest) -> tuple[int, QueryDict]:
         raise Http404 from error
 
 
+def asked_day(request: HttpRequest) -> datetime.date:
+    """The day of a list: an answer of another day leads to the lists of that day."""
+    try:
+        return day_of(asked(request, "on"))
+    except Problem as error:
+        raise Http404 from error
+
+
 @only_read
 def brand_numbers(request: HttpRequest, slug: str) -> HttpResponse:
-    profile = brand_profile(slug)
+    profile = brand_profile(slug, asked_day(request))
     if profile is None:
         raise Http404
     calls = [*profile.trusted, *profile.claimed, *profile.ended]
@@ -101,22 +110,23 @@ def brand_services(request: HttpRequest, slug: str) -> HttpResponse:
 @only_read
 def service_numbers(request: HttpRequest, slug: str) -> HttpResponse:
     service = _service(slug)
-    return _numbers(request, service, reverse("web:service", args=[slug]), service_calls(service))
+    return _numbers(request, service, reverse("web:service", args=[slug]), service_calls(service, asked_day(request)))
 
 
 @only_read
 def service_outlets(request: HttpRequest, slug: str) -> HttpResponse:
-    service = _service(slug)
-    number, query = _asked(request)
-    found = outlets_of(service, start=(number - 1) * PER_PAGE, size=PER_PAGE)
+    service, on = _service(slug), asked_day(request)
+    number, query = turned(request)
+    found = outlets_of(service, on, start=(number - 1) * PER_PAGE, size=PER_PAGE)
     return _outlets(request, service, reverse("web:service", args=[slug]), found, number, query)
 
 
 @only_read
 def region_outlets(request: HttpRequest, code: str) -> HttpResponse:
-    region = get_object_or_404(Region.objects.open(), code=code_of(code))
-    number, query = _asked(request)
-    found = outlets_in(region, start=(number - 1) * PER_PAGE, size=PER_PAGE)
+    on = asked_day(request)
+    region = get_object_or_404(Region.objects.current(on), code=code_of(code))
+    number, query = turned(request)
+    found = outlets_in(region, on, start=(number - 1) * PER_PAGE, size=PER_PAGE)
     above = reverse("web:region", args=[region.code])
     return _outlets(request, region, above, found, number, query, with_service=True)
 
@@ -127,7 +137,7 @@ def service_list(request: HttpRequest, slug: str) -> HttpResponse:
     service = _service(slug)
     pages: list[list] = [[]]
     lines = named = 0
-    for code, name, rules in province_lists(service):
+    for code, name, rules in province_lists(service, asked_day(request)):
         if named and named + len(rules) > PLACES:
             pages.append([])
             named = 0

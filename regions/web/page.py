@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable
 from functools import wraps
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -52,6 +53,9 @@ def show(
         "jsonld": graph(request, canonical, kind, things),
         "card": share_card(request),
         "feed": feed,
+        # For the addresses of lists: those of an answer of another day are of that day.
+        "query": query,
+        "day": f"?{urlencode({'on': query['on']})}" if query and "on" in query else "",
         "other_language": next(
             (language for language in languages if language[0] != request.LANGUAGE_CODE), None
         ),

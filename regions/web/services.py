@@ -14,7 +14,7 @@ from regions.models import CoverageRule, Promise, Region, Service
 from regions.models.region import subtree
 
 from . import structured
-from .lists import longest, parts_of
+from .lists import asked_day, longest, parts_of
 from .maps import service_map
 from .page import NOBODY_CHECKED, only_read, position_of, show
 from .regions import code_of
@@ -62,20 +62,21 @@ def _with_promises(slug: str) -> tuple[Service, list[Promise]]:
 @only_read
 def service_place(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """What the list of a service says of one place: which of the places below it, and by which lines."""
-    region = Region.objects.open().filter(code=code_of(code)).first()
+    on = asked_day(request)
+    region = Region.objects.current(on).filter(code=code_of(code)).first()
     if region is None:
         raise Http404
     about = Q(region__code__in=region.chain) | subtree(region.path, "region__path")
     rules = list(
-        CoverageRule.objects.current()
+        CoverageRule.objects.current(on)
         .filter(about, service__slug=slug)
         .select_related("service__brand", "service__category", "region", "source", "import_line")
-        .with_reports()
+        .with_reports(on)
         .order_by("region__path", "id")
     )
     services = Service.objects.select_related("brand", "category")
     found = rules[0].service if rules else get_object_or_404(services, slug=slug)
-    here = service_in(found, region, position_of(request))
+    here = service_in(found, region, on, position_of(request))
     named, outlets = here.named, here.outlets
     covered, partly, not_covered, outlet_part, part = parts = parts_of(
         request,

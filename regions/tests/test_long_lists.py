@@ -61,7 +61,11 @@ def test_every_number_stands_once_on_the_pages_of_all_numbers(client):
 def lists_in(page: str) -> set[str]:
     """Where a page leads to a list: numbers, outlets, a list's lines or sentences, the claims on a number."""
     found = map(unescape, re.findall('href="(/en/[^"]+)"', page))
-    return {url for url in found if re.match("/en/(services|regions|brands)/[^/]+/[a-z]+/|/en/numbers/.", url) and "/feed/" not in url}
+    return {
+        url
+        for url in found
+        if re.match("/en/(services|regions|brands)/[^/]+/[a-z]+/|/en/numbers/.", url) and "/feed/" not in url
+    }
 
 
 def test_an_answer_of_another_day_leads_to_the_lists_of_that_day(client):

@@ -110,7 +110,9 @@ def brand_services(request: HttpRequest, slug: str) -> HttpResponse:
 @only_read
 def service_numbers(request: HttpRequest, slug: str) -> HttpResponse:
     service = _service(slug)
-    return _numbers(request, service, reverse("web:service", args=[slug]), service_calls(service, asked_day(request)))
+    return _numbers(
+        request, service, reverse("web:service", args=[slug]), service_calls(service, asked_day(request))
+    )
 
 
 @only_read

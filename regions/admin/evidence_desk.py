@@ -20,7 +20,7 @@ from regions.models.base import today
 
 from .badges import STATUS, badge, link
 from .base import BaseAdmin, ReadOnlyMixin
-from .evidence_forms import DecisionForm, VerificationForm, call_script, may_check
+from .evidence_forms import DecisionForm, VerificationForm, call_script, later_reports, may_check
 from .look import ChoicesFilter
 
 PER_PAGE = 50
@@ -287,7 +287,11 @@ class DisputeAdmin(BaseAdmin):
         return super().get_queryset(request).select_related(*self.list_select_related)
 
     def get_fieldsets(self, request, obj=None):
-        decision = ("new_state", "new_decision") if self.has_change_permission(request, obj) else self.outcome
+        decision: tuple[str, ...] = ("new_state", "new_decision", "seen", "read")
+        if not self.has_change_permission(request, obj):
+            decision = self.outcome
+        elif obj and obj.state != DisputeState.OPEN:
+            decision = (*self.outcome, *decision)
         return [(_("The report"), {"fields": self.facts}), (_("The decision"), {"fields": decision})]
 
     def has_add_permission(self, request, obj=None) -> bool:
@@ -297,7 +301,8 @@ class DisputeAdmin(BaseAdmin):
         return False
 
     def has_change_permission(self, request, obj=None) -> bool:
-        open_ = obj is None or obj.state == DisputeState.OPEN
+        """What somebody else has decided meanwhile takes no decision, but the form is answered: his words are not lost."""
+        open_ = obj is None or obj.state == DisputeState.OPEN or request.method == "POST"
         return open_ and super().has_change_permission(request, obj)
 
     def get_links(self, request, obj=None):
@@ -313,6 +318,20 @@ class DisputeAdmin(BaseAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         extra_context = {**(extra_context or {}), "show_save_and_continue": False}
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.position = getattr(request, "position_shown", 0)
+        return form
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        """A form that is shown again has shown what was new; of what is decided nothing more is saved."""
+        form, dispute = context["adminform"].form, context["original"]
+        if form.is_bound:
+            form.data = form.data.copy()
+            form.data["read"] = str(len(dispute.further))
+        context["show_save"] = dispute.state == DisputeState.OPEN
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request, obj, form, change) -> None:
         form.decide(request.user)
@@ -344,8 +363,4 @@ class DisputeAdmin(BaseAdmin):
 
     @admin.display(description=_("later reports"))
     def later(self, dispute):
-        lines = [
-            " ".join(filter(None, (further.get("statement", ""), further.get("evidence_url", ""))))
-            for further in dispute.further
-        ]
-        return "\n".join(lines) or "—"
+        return "\n".join(later_reports(dispute)) or "—"

@@ -4,19 +4,22 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regions import access
 from regions.choices import DisputeState, SourceKind, VerificationMethod, VerificationResult
+from regions.codes import is_digits
 from regions.models import Dispute, Hotline, Source, Verification
 from regions.models.base import today
 from regions.services import records
-from regions.services.disputes import accept_dispute, answer_dispute, decide_dispute
+from regions.services.disputes import accept_dispute, answer_dispute, decide_dispute, held
 from regions.services.slugs import free
 from regions.services.verifications import record_verification
 
+from .forms import lost_update
 from .kept import KeptForm
 from .key_select import keys_only
 from .look import DateWidget, Textarea, TextInput
@@ -138,12 +141,18 @@ class DecisionForm(KeptForm, forms.ModelForm):
         help_text=gettext_lazy("Required; whoever knows the reference can read it. No names of people."),
     )
 
+    # Where the directory stood when the page was made, and how many later statements and pages it showed.
+    seen = forms.IntegerField(required=False, label="", widget=forms.HiddenInput)
+    read = forms.IntegerField(required=False, label="", widget=forms.HiddenInput)
+    position = 0
+
     class Meta:
         model = Dispute
         fields: list[str] = []
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.initial.update(seen=self.position, read=len(self.instance.further))
         done = {
             self.ACCEPT: self.instance.accepted_at,
             self.ANSWER: self.instance.answered_at,
@@ -153,7 +162,17 @@ class DecisionForm(KeptForm, forms.ModelForm):
         ]
 
     def _post_clean(self) -> None:
-        """Nothing of the dispute itself is edited."""
+        """Nothing of the dispute itself is edited. It is held until the end: what came since the page was made is told first."""
+        _subject, dispute = held(self.instance)
+        if dispute.state != DisputeState.OPEN:
+            return self.add_error(None, decided(dispute))
+        for newer in lost_update(self.data, dispute):
+            self.add_error(None, newer)
+        read = self.data.get("read", "")
+        if is_digits(read) and (later := later_reports(dispute)[int(read) :]):
+            text = _("New reports came in while the page was open: %(reports)s")
+            self.add_error(None, text % {"reports": " | ".join(later)})
+        return None
 
     def decide(self, actor) -> Dispute:
         """Raises ValidationError, for instance when somebody else was faster."""
@@ -171,6 +190,24 @@ class DecisionForm(KeptForm, forms.ModelForm):
             decision=self.cleaned_data["new_decision"],
             actor=actor,
         )
+
+
+def later_reports(dispute: Dispute) -> list[str]:
+    """What later reports added, a line each."""
+    return [
+        " ".join(filter(None, (further.get("statement", ""), further.get("evidence_url", ""))))
+        for further in dispute.further
+    ]
+
+
+def decided(dispute: Dispute) -> str:
+    """By whom, when and how it was decided."""
+    return _("%(who)s decided this on %(at)s: %(state)s. %(decision)s Nothing of yours is saved.") % {
+        "who": dispute.decided_by or "—",
+        "at": f"{timezone.localtime(dispute.decided_at):%Y-%m-%d %H:%M}" if dispute.decided_at else "—",
+        "state": dispute.get_state_display(),
+        "decision": dispute.decision,
+    }
 
 
 def call_script(hotline: Hotline) -> list[str]:

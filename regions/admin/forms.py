@@ -256,7 +256,9 @@ def _told(changes: list[Change]) -> str:
     said = []
     with_sets(changes)
     for change, rows in pretty_changes(changes):
-        what = clauses(f"{row.name}: {row.before} → {row.after}" for row in rows)
+        what = clauses(f"{row.name}: {row.before} → {row.after}" for row in rows if row.before != row.after)
+        if change.kind == "dispute" and change.reason not in what:  # the words it was accepted with
+            what = f"{what} — {change.reason}"
         at = f"{timezone.localtime(change.at):%H:%M}"
         said.append(gettext("%(who)s at %(at)s: %(what)s") % {"who": who(change), "at": at, "what": what})
     return gettext("Somebody changed this while the page was open. %(changes)s") % {

@@ -253,10 +253,15 @@ def answer_dispute(*, dispute: Dispute, answer: str, actor) -> Dispute:
     return dispute
 
 
+def held(dispute: Dispute) -> tuple[models.Model, Dispute]:
+    """The subject and the dispute as they stand, both locked until the commit."""
+    subject = _lock_subject(dispute)
+    return subject, Dispute.objects.select_for_update(no_key=True).order_by().get(pk=dispute.pk)
+
+
 def _lock_open(dispute: Dispute) -> tuple[models.Model, Dispute]:
     """The subject and the dispute, both locked; ValidationError when it is open no longer."""
-    subject = _lock_subject(dispute)
-    dispute = Dispute.objects.select_for_update(no_key=True).order_by().get(pk=dispute.pk)
+    subject, dispute = held(dispute)
     if dispute.state != DisputeState.OPEN:
         raise ValidationError(_("This dispute has been decided already."))
     return subject, dispute

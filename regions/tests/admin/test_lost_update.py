@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 
 from regions import models
@@ -226,3 +227,38 @@ def test_a_brand_comes_back_with_who_looked_after_it_and_is_there_still(world, d
     User.objects.filter(pk=gone.pk).delete()
     assert desk.post(url(models.ChangeSet, "undo", the_set.pk), {"reason": "错了"}).status_code == 302
     assert list(models.Brand.objects.get(slug="c").maintainers.all()) == [maintainer]
+
+
+@pytest.mark.slow
+def test_a_report_is_not_decided_past_what_came_meanwhile(world, desk, second, client):
+    """Accepted, new evidence, decided: each is told to who has an older form, and his words stay."""
+    report = models.Dispute.objects.get()
+    address, hotline = url(models.Dispute, "change", report.pk), world.their_hotline
+
+    def told(answer, *words):
+        assert answer.status_code == 200, answer.status_code
+        said = " ".join(map(str, answer.context["adminform"].form.non_field_errors()))
+        assert all(word in said for word in words), said
+        assert "改主意" in answer.content.decode()
+        report.refresh_from_db()
+        return form_of(answer) if answer.context["show_save"] else None
+
+    older = form_of(second.get(address)) | {"new_state": "rejected", "new_decision": "改主意"}
+    accept = form_of(desk.get(address)) | {"new_state": "accept", "new_decision": "值得一看"}
+    assert desk.post(address, accept).status_code == 302
+    again = told(second.post(address, older), "chief at", "值得一看")
+    assert (report.state, report.decision) == ("open", "")
+
+    body = {"hotline": hotline.key, "reason": "wrong_number", "evidence_url": "https://example.com/new"}
+    body["statement"] = "这个号码是别家公司的，我打过两次"
+    sent = Client(REMOTE_ADDR="203.0.113.9").post("/api/v1/disputes/", body, content_type="application/json")
+    assert sent.json()["outcome"] == "collapsed"
+    again = told(second.post(address, again), "https://example.com/new", "打过两次")
+    assert report.state == "open" and (again["new_state"], again["new_decision"]) == ("rejected", "改主意")
+
+    decide = form_of(desk.get(address)) | {"new_state": "upheld", "new_decision": "官方否认"}
+    assert desk.post(address, decide).status_code == 302
+    for _twice in range(2):
+        assert told(second.post(address, again), "chief", "upheld", "官方否认") is None
+        assert (report.state, report.decision) == ("upheld", "官方否认")
+        again |= {"seen": str(Change.objects.latest("pk").pk)}

@@ -437,9 +437,10 @@ def test_the_report_itself_cannot_be_edited_and_shows_its_words_as_text(desk, di
 def test_a_decided_dispute_is_only_shown(desk, dispute):
     desk.post(dispute_url(dispute), {"new_state": "rejected", "new_decision": "已核实"})
     assert "已核实" in desk.get(dispute_url(dispute)).content.decode()
-    assert (
-        desk.post(dispute_url(dispute), {"new_state": "upheld", "new_decision": "改主意"}).status_code == 403
-    )
+    refused = desk.post(dispute_url(dispute), {"new_state": "upheld", "new_decision": "改主意"})
+    assert refused.context["adminform"].form.non_field_errors() and not refused.context["show_save"]
+    dispute.refresh_from_db()
+    assert (dispute.state, dispute.decision) == ("rejected", "已核实")
     assert desk.get(reverse("admin:regions_dispute_add")).status_code == 403
     assert (
         desk.post(reverse("admin:regions_dispute_delete", args=[dispute.pk]), {"post": "yes"}).status_code

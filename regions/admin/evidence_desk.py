@@ -25,7 +25,7 @@ from .look import ChoicesFilter
 
 PER_PAGE = 50
 # What a hotline's limits are told of (`sentences.limits_text`).
-_LIMITED_BY = ("region", "replaced_by__number", "replaced_source")
+_LIMITED_BY = ("region", "replaced_by__number", "replaced_by__region", "replaced_source")
 RESULTS = {"confirmed": "good", "refuted": "bad", "inconclusive": "care"}
 STATES = {"open": "bad", "upheld": "care", "rejected": "plain"}
 TITLES = {

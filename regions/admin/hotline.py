@@ -137,7 +137,7 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
         StatusFilter, BrandFilter, HotlineServiceFilter, NumberFilter, ("contact_type", ChoicesFilter), ("channel", ChoicesFilter),
     )  # fmt: skip
     list_select_related = (
-        "service__brand", "number", "source", "region", "replaced_by__number", "replaced_source",
+        "service__brand", "number", "source", "region", "replaced_by__number", "replaced_by__region", "replaced_source",
     )  # fmt: skip
     search_fields = ("number__canonical", "service__name", "service__brand__name")
     spelled = {"brand": "service__brand", "category": "service__category"}

@@ -176,8 +176,12 @@ def limits_of(record: Hotline | CoverageRule | Rule | Outlet) -> list[Limit]:
 def _replacements(hotline: Hotline) -> Iterator[str]:
     """What took its place, and what it took the place of."""
     if isinstance(hotline.replaced_by, Hotline):
+        other = hotline.replaced_by
+        number = display(other.number.canonical)
+        if other.region_id and other.region_id != hotline.region_id:
+            number = _("%(number)s (%(limit)s)") % {"number": number, "limit": _only_for(other.region)}
         values = {
-            "number": display(hotline.replaced_by.number.canonical),
+            "number": number,
             "day": hotline.replaced_since,
             "source": hotline.replaced_source and hotline.replaced_source.title,
         }

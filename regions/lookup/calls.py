@@ -4,14 +4,15 @@ what is reported, and whether somebody answers now.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field, replace
 
 from regions.choices import DisputeReason, HotlineStatus, SignalCode
 from regions.hours import Now
 from regions.models import Hotline, Source
 from regions.models.base import today
 from regions.signals import Claims, Signal
+from regions.signals.sharing import in_force
 
 from .numbers import NumberAnswer
 from .opening import opening, this_minute
@@ -28,12 +29,16 @@ _SAID_OTHERWISE = (
 
 @dataclass(slots=True)
 class Call:
-    """One claim on a number. `confirmed`: the brand's verified claims on other numbers. `reported`: why, by open reports."""
+    """One claim on a number. `confirmed`: the brand's verified claims on other numbers. `reported`: why, by open reports.
+
+    `instead`: the claim that took the place of this one, where it stands on the day.
+    """
 
     hotline: Hotline
     signals: list[Signal] = field(default_factory=list)
     confirmed: list[Hotline] = field(default_factory=list)
     reported: list[str] = field(default_factory=list)
+    instead: Hotline | None = None
 
     # A call may be kept for a while: the hours are asked when it is shown.
 
@@ -45,6 +50,14 @@ class Call:
     @property
     def moment(self) -> datetime.datetime:
         return this_minute()
+
+    def within(self, limits: Container[int | None]) -> "Call":
+        """The same for a place: without numbers that are for others. `limits`: to which regions (keys, None for no
+
+        limit) a claim may be limited there.
+        """
+        confirmed = [other for other in self.confirmed if other.region_id in limits]
+        return self if len(confirmed) == len(self.confirmed) else replace(self, confirmed=confirmed)
 
     @property
     def trusted(self) -> bool:
@@ -91,9 +104,15 @@ def calls_about(answer: NumberAnswer) -> list[Call]:
             [],
             _others(claim, answer.confirmed),
             _reported(claim),
+            _instead(claim, answer.on),
         )
         for claim in answer.claims
     ]
+
+
+def _instead(claim: Hotline, on: datetime.date) -> Hotline | None:
+    other = claim.replaced_by
+    return other if isinstance(other, Hotline) and in_force(other, on) else None
 
 
 def _others(claim: Hotline, confirmed: dict[int, list[Hotline]]) -> list[Hotline]:

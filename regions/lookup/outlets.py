@@ -21,6 +21,7 @@ from regions.models.base import in_force, today
 from regions.models.region import subtree
 
 from . import records
+from .memory import consistently
 from .opening import opening, this_minute
 from .places import find_by_code
 
@@ -205,7 +206,8 @@ def outlets_in(
     # Most places have none, and what stands beside an outlet is dear to put together.
     if not there.filter(in_force(on or today())).exists():
         return ShownOutlets([], 0)
-    return _shown(there, OutletService.objects.all(), on, start, size)
+    limits = consistently(on or today(), lambda day: {None, *day.facts.limits.meeting(region)})
+    return _shown(there, OutletService.objects.all(), on, start, size, limits=limits)
 
 
 def _shown(
@@ -215,6 +217,7 @@ def _shown(
     start: int,
     size: int,
     claims: Mapping[int, Hotline] | None = None,
+    limits: Container[int | None] | None = None,
 ) -> ShownOutlets:
     outlets = outlets.filter(in_force(on or today())).order_by("name", "id").annotate(**beside("pk"))
     page = outlets.annotate(total=Window(Count("pk"))).select_related(*BESIDE)[start : start + size]
@@ -226,5 +229,5 @@ def _shown(
     for visit in visits:
         visit.served = list(visit.outlet.served.all())
     rows = [row for visit in visits for row in visit.served]
-    complete([visit.outlet for visit in visits], rows, on or today(), claims)
+    complete([visit.outlet for visit in visits], rows, on or today(), claims, limits)
     return ShownOutlets(visits, visits[0].outlet.total)  # type: ignore[attr-defined]  # annotated

@@ -160,7 +160,7 @@ def _hits(day: Day, choice: Choice, region: Region) -> list[ShownHit]:
     for key, state, _step, units in choice.page:
         if key in services:
             service, calls = services[key]
-            mine = [call for call in calls if call.hotline.region_id in here]
+            mine = [call.within(here) for call in calls if call.hotline.region_id in here]
             outlets = servers.get(key) or Servers()
             hits.append(ShownHit(service, state, rules.get(key), units, named.get(key), mine, outlets))
     return hits

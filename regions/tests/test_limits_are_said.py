@@ -111,3 +111,51 @@ def test_every_line_says_its_note_its_response_and_its_days(references, client):
         text = client.get("/en" + path).content.decode()
         missing += [(path, said) for said in OF_THE_LINE if said not in text]
     assert missing == []
+
+
+def test_no_page_about_a_place_leads_to_a_number_that_is_for_another(make_regions, client):
+    """What the brand has confirmed, what is called at an outlet; elsewhere both stand with their limit."""
+    regions = make_regions("510322", "440103")
+    service = factories.make_service("repair", brand="brand")
+    factories.make_rules(service, include=[regions["510322"], regions["440103"]])
+    factories.make_hotline(service, "4001865910")
+    factories.make_hotline(service, "4001865911", region=regions["440103"])
+    other = factories.make_hotline(service, NUMBER, region=regions["510000"])
+    checked = {"method": VerificationMethod.CALL, "result": VerificationResult.CONFIRMED}
+    record_verification(hotline=other, note="接线员报了品牌名", **checked)
+    elsewhere = factories.make_service("cleaning", brand="brand")  # nobody is served by it: it stands at outlets
+    theirs = factories.make_hotline(elsewhere, "4001865912", region=regions["510000"])
+    factories.make_outlet(elsewhere, "shop", theirs, region=regions["440103"])
+    factories.make_outlet(elsewhere, "store", theirs, region=regions["510322"])
+    for path in ("/coverage/?q={}", "/embed/?q={}", "/regions/{}/", "/regions/{}/outlets/"):
+        there, here = (
+            text_of(client.get("/en" + path.format(code)).content.decode()) for code in ("440103", "510322")
+        )
+        only = [number for number in ("400-1865-909", "400-1865-912") if number in here]
+        assert only and [number for number in only if number in there] == [], path
+        assert "only for 四川省" in here and "only for 四川省" not in there, path
+    for path in ("/brands/brand/", "/numbers/4001865910/"):
+        assert "only for 四川省" in text_of(client.get(f"/en{path}").content.decode()), path
+
+
+def test_what_took_a_numbers_place_is_offered_where_and_when_it_stands(make_regions, client):
+    regions = make_regions("510322")
+    service = factories.make_service("repair", brand="brand")
+    factories.make_rules(service, include=[regions["510322"]])
+    days = [datetime.date(year, 1, 1) for year in (2023, 2025, 2099)]
+    last = factories.make_hotline(service, "4001865912", region=regions["510000"], valid_from=days[1])
+    second = factories.make_hotline(
+        service, "4001865911", valid_from=days[0], valid_to=days[1], replaced_by=last
+    )
+    factories.make_hotline(service, "4001865910", valid_to=days[0], replaced_by=second)
+    factories.make_hotline(service, "4001865913", valid_to=days[2], replaced_by=last)
+
+    def text(path: str) -> str:
+        return text_of(client.get(f"/en{path}").content.decode())
+
+    assert "Call instead" not in text("/numbers/4001865910/")
+    assert "Call instead: 400-1865-911" in text("/numbers/4001865910/?on=2024-01-01")
+    assert "Call instead" not in text("/numbers/4001865911/?on=2024-01-01")
+    assert "Call instead: 400-1865-912 only for 四川省" in text("/numbers/4001865911/")
+    said = text("/coverage/?q=510322")
+    assert "replaced by 400-1865-912 (only for 四川省" in said

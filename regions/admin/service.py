@@ -195,7 +195,13 @@ class HotlineInline(StackedInline):
             .get_queryset(request)
             .with_status()
             .select_related(
-                "service__brand", "number", "source", "region", "replaced_by__number", "replaced_by__region", "replaced_source"
+                "service__brand",
+                "number",
+                "source",
+                "region",
+                "replaced_by__number",
+                "replaced_by__region",
+                "replaced_source",
             )
         )
 

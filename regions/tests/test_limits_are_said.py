@@ -123,7 +123,9 @@ def test_no_page_about_a_place_leads_to_a_number_that_is_for_another(make_region
     other = factories.make_hotline(service, NUMBER, region=regions["510000"])
     checked = {"method": VerificationMethod.CALL, "result": VerificationResult.CONFIRMED}
     record_verification(hotline=other, note="接线员报了品牌名", **checked)
-    elsewhere = factories.make_service("cleaning", brand="brand")  # nobody is served by it: it stands at outlets
+    elsewhere = factories.make_service(
+        "cleaning", brand="brand"
+    )  # nobody is served by it: it stands at outlets
     theirs = factories.make_hotline(elsewhere, "4001865912", region=regions["510000"])
     factories.make_outlet(elsewhere, "shop", theirs, region=regions["440103"])
     factories.make_outlet(elsewhere, "store", theirs, region=regions["510322"])

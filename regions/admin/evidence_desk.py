@@ -17,10 +17,18 @@ from regions.lookup.numbers import whose_number
 from regions.lookup.queue import bucket_counts, buckets, following, queue
 from regions.models import Dispute, Hotline, Verification
 from regions.models.base import today
+from regions.services.lives import gone_on_as
 
 from .badges import STATUS, badge, link
 from .base import BaseAdmin, ReadOnlyMixin
-from .evidence_forms import DecisionForm, VerificationForm, call_script, later_reports, may_check
+from .evidence_forms import (
+    DecisionForm,
+    VerificationForm,
+    call_script,
+    gone_on,
+    later_reports,
+    may_check,
+)
 from .look import ChoicesFilter
 
 PER_PAGE = 50
@@ -142,17 +150,16 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
 
     def record_view(self, request, hotline_id: int):
         """Record one check of a hotline with its evidence; go on to the next of the queue, or back to where one came from."""
-        hotline = (
-            Hotline.objects.with_status()
-            .select_related("number", "service__brand", "service__category", "source", *_LIMITED_BY)
-            .filter(pk=hotline_id)
-            .first()
-        )
-        if hotline is None:
-            raise Http404(gettext("There is no such hotline."))
-        if not may_check(request, hotline):
-            raise PermissionDenied
+        hotline = self._claim(request, hotline_id)
+        ended = hotline
+        if (stands := gone_on_as(hotline)) is not None:
+            if request.method != "POST":
+                here = reverse("admin:regions_verification_record", args=[stands.pk])
+                return HttpResponseRedirect(f"{here}?{request.GET.urlencode()}".removesuffix("?"))
+            hotline = self._claim(request, stands.pk)
         form = VerificationForm(request.POST or None, initial={"method": request.GET.get("method")})
+        if hotline is not ended:
+            form.add_error(None, gone_on(ended, hotline))
         back = self._back(request, hotline)
         onwards = self._onwards(request, hotline, back)
         if request.method == "POST" and form.is_valid():
@@ -172,6 +179,7 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
         _also(hotline, badge=status_badge(hotline))
         context = {
             "hotline": hotline,
+            "here": reverse("admin:regions_verification_record", args=[hotline.pk]),
             "form": form,
             "media": self.media + form.media,
             "number_page": number_page(hotline.number.canonical),
@@ -182,6 +190,20 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
             "onwards": onwards,
         }
         return self._page(request, "record", gettext("Record a check"), context)
+
+    @staticmethod
+    def _claim(request, pk: int) -> Hotline:
+        hotline: Hotline | None = (
+            Hotline.objects.with_status()
+            .select_related("number", "service__brand", "service__category", "source", *_LIMITED_BY)
+            .filter(pk=pk)
+            .first()
+        )
+        if hotline is None:
+            raise Http404(gettext("There is no such hotline."))
+        if not may_check(request, hotline):
+            raise PermissionDenied
+        return hotline
 
     def _onwards(self, request, hotline: Hotline, back: str) -> str:
         """Where the next one of the part of the queue is recorded that one works through, by the same method."""

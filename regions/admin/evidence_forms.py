@@ -4,7 +4,9 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +21,7 @@ from regions.services.disputes import accept_dispute, answer_dispute, decide_dis
 from regions.services.slugs import free
 from regions.services.verifications import record_verification
 
+from .badges import link
 from .forms import lost_update
 from .kept import KeptForm
 from .key_select import keys_only
@@ -208,6 +211,18 @@ def decided(dispute: Dispute) -> str:
         "state": dispute.get_state_display(),
         "decision": dispute.decision,
     }
+
+
+def gone_on(ended: Hotline, stands: Hotline) -> str:
+    """What to tell whoever checked a claim that has gone on as another since: with a link to that one."""
+    return format_html(
+        _(
+            "This claim ended on {}, while the page was open, and goes on as {}. Nothing is recorded yet: look whether what you found"
+            " holds for that one, which this page shows now, and record it."
+        ),
+        ended.valid_to,
+        link(reverse("admin:regions_hotline_change", args=[stands.pk]), stands.key),
+    )
 
 
 def call_script(hotline: Hotline) -> list[str]:

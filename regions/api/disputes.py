@@ -133,7 +133,10 @@ class FormSerializer(serializers.Serializer):
 
 
 class DisputesView(APIView):
-    """Report a wrong entry, without a login. Repeated reports collapse into one."""
+    """Report a wrong entry, without a login. Repeated reports collapse into one.
+
+    The key of a hotline that has ended and goes on as another is one of that other: it is reported, and named in the receipt.
+    """
 
     permission_classes = [Anybody]
     authentication_classes = []

@@ -26,6 +26,7 @@ from regions.models import CoverageRule, Dispute, Hotline, Verification
 from regions.texts import flaw
 from regions.wording import in_words
 
+from . import lives
 from .changes import ChangeSet, change_set
 from .reports import fingerprint_of, has_grounds, is_new, normalised, said, weighs
 from .verifications import record_verification
@@ -78,7 +79,7 @@ def open_dispute(
     One open dispute a subject and reason: further reports collapse into it. What was rejected stays rejected
     until a report brings a page or a statement that no rejected one had. A report against a verified number needs
     one of the two. `address` is the reporter's IP address; only a keyed hash of it is kept, and only while the
-    dispute is open.
+    dispute is open. Of a claim that has ended for another the other is reported: that is what is answered.
     Raises ValidationError, or TooManyDisputes beyond `OPEN_PER_REPORTER`.
     """
     draft = Dispute(
@@ -92,7 +93,7 @@ def open_dispute(
     _validate_report(draft)
     with change_set(reason=_("report of a wrong entry"), door=Door.REPORT) as changes:
         _lock_reporter(draft.fingerprint)
-        subject = _lock_subject(draft)
+        subject = _lock_living(draft)
         _ask_for_grounds(draft)
         disputes = list(_about(draft).order_by("-decided_at", "-id"))
         standing = [dispute for dispute in disputes if dispute.state == DisputeState.OPEN]
@@ -169,6 +170,24 @@ def _lock_subject(dispute: Dispute) -> Hotline | CoverageRule:
     if dispute.hotline_id:
         return Hotline.objects.select_for_update(no_key=True).order_by().get(pk=dispute.hotline_id)
     return CoverageRule.objects.select_for_update(no_key=True).order_by().get(pk=dispute.rule_id or 0)
+
+
+def _lock_living(draft: Dispute) -> Hotline | CoverageRule:
+    """The subject of a report, or what goes on where it ended for another: that is what is answered, and what people decide.
+
+    A rule that went on with the contrary kind says what was reported no more; the report stays with the one that did.
+    """
+    subject = _lock_subject(draft)
+    stands = lives.gone_on_as(subject)
+    if isinstance(stands, Hotline):
+        draft.hotline = stands
+    elif (
+        isinstance(stands, CoverageRule) and isinstance(subject, CoverageRule) and stands.kind == subject.kind
+    ):
+        draft.rule = stands
+    else:
+        return subject
+    return _lock_living(draft)
 
 
 def _about(dispute: Dispute) -> models.QuerySet:
@@ -256,7 +275,10 @@ def answer_dispute(*, dispute: Dispute, answer: str, actor) -> Dispute:
 def held(dispute: Dispute) -> tuple[models.Model, Dispute]:
     """The subject and the dispute as they stand, both locked until the commit."""
     subject = _lock_subject(dispute)
-    return subject, Dispute.objects.select_for_update(no_key=True).order_by().get(pk=dispute.pk)
+    stored = Dispute.objects.select_for_update(no_key=True).order_by().get(pk=dispute.pk)
+    if (stored.hotline_id, stored.rule_id) != (dispute.hotline_id, dispute.rule_id):
+        return held(stored)  # its claim has gone on as another since it was read
+    return subject, stored
 
 
 def _lock_open(dispute: Dispute) -> tuple[models.Model, Dispute]:

@@ -9,6 +9,7 @@ down as a check without a result, and a person looks. What is refuted or dispute
 import datetime
 import hashlib
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Literal
@@ -23,7 +24,7 @@ from regions.models.hotline import ATTESTING_SOURCES
 from regions.phones import find_numbers
 
 from .changes import change_set, fields_of
-from .verifications import record_verification
+from .verifications import GoneOn, record_verification
 
 # A confirmation is renewed by machine when the last one ends within so many days, not every night.
 RENEW_WITHIN_DAYS = 30
@@ -98,16 +99,17 @@ def record(check: SourceCheck, *, actor=None) -> list[Verification]:
         for hotline, result in verdicts(check):
             with translation.override(settings.LANGUAGE_CODE):  # commands speak English, records do not
                 note = str(NOTES[result])
-            made.append(
-                record_verification(
-                    hotline=hotline,
-                    method=VerificationMethod.MACHINE,
-                    result=result,
-                    source=stored,
-                    note=note,
-                    actor=actor,
+            with suppress(GoneOn):  # while the page was read; what goes on is compared the next time
+                made.append(
+                    record_verification(
+                        hotline=hotline,
+                        method=VerificationMethod.MACHINE,
+                        result=result,
+                        source=stored,
+                        note=note,
+                        actor=actor,
+                    )
                 )
-            )
     return made
 
 

@@ -11,6 +11,7 @@ from regions.choices import Door, SourceKind, VerificationMethod, VerificationRe
 from regions.models import Hotline, Source, Verification
 from regions.models.base import today
 
+from . import lives
 from .changes import change_set
 
 # A check by these methods compares with something; that something is named.
@@ -27,6 +28,15 @@ _COMPARED_WITH = {
 }
 
 
+class GoneOn(ValidationError):
+    """Refused: the claim has ended, and goes on as another."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This claim has gone on as another meanwhile; nothing was recorded."), code="gone-on"
+        )
+
+
 def record_verification(
     *,
     hotline: Hotline,
@@ -41,7 +51,8 @@ def record_verification(
     """Write down that a hotline was checked. A later check is a new row; nothing is ever rewritten.
 
     A confirmation counts for `settings.VERIFICATION_DAYS` days unless `expires_on` (the first day on which it no
-    longer counts) is given; other results do not expire. Raises ValidationError, also for a day in the future.
+    longer counts) is given; other results do not expire. Raises ValidationError, also for a day in the future; GoneOn
+    where the claim has ended for another, which has carried its checks on: a check of it would be lost.
     """
     checked_on = checked_on or today()
     if checked_on > today():
@@ -68,6 +79,9 @@ def record_verification(
     with change_set(
         actor=actor, reason=verification.note or _("check of a number"), door=Door.CHECK
     ) as changes:
+        stored = Hotline.objects.select_for_update(no_key=True).order_by().get(pk=hotline.pk)
+        if lives.gone_on_as(stored):
+            raise GoneOn
         verification.full_clean()
         verification.save()
         changes.created(verification)

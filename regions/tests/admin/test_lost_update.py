@@ -262,3 +262,50 @@ def test_a_report_is_not_decided_past_what_came_meanwhile(world, desk, second, c
         assert told(second.post(address, again), "chief", "upheld", "官方否认") is None
         assert (report.state, report.decision) == ("upheld", "官方否认")
         again |= {"seen": str(Change.objects.latest("pk").pk)}
+
+
+@pytest.mark.slow
+def test_a_check_and_reports_of_a_claim_that_went_on_reach_the_one_that_stands(world, desk, second):
+    record = world.hotline
+    key, page = record.key, reverse("admin:regions_verification_record", args=[record.pk])
+    assert second.get(page).status_code == 200
+    address = url(models.Hotline, "change", record.pk)
+    assert desk.post(address, form_of(desk.get(address)) | {"contact_type": "sales"}).status_code == 302
+    stands = models.Hotline.objects.get(follows=record)
+    checks = models.Verification.objects.count()
+
+    typed = {"method": "call", "result": "refuted", "note": "打过去是别家", "checked_on": str(today())}
+    told = second.post(page, typed)
+    text = told.content.decode()
+    assert told.status_code == 200 and models.Verification.objects.count() == checks
+    assert "goes on as" in text and stands.key in text and "打过去是别家" in text
+    assert url(models.Hotline, "change", stands.pk) in text
+    onwards = reverse("admin:regions_verification_record", args=[stands.pk])
+    assert f'action="{onwards}"' in text
+    assert second.get(page, {"part": "all"}).url == f"{onwards}?part=all"
+    assert second.post(onwards, typed).status_code == 302
+    told = second.get(f"/api/v1/hotlines/{stands.key}/").json()
+    assert (told["status"], told["valid_to"]) == ("refuted", None)
+
+    body = {"hotline": key, "reason": "other", "statement": "营业执照上写的是另一家公司"}
+    answer = Client().post("/api/v1/disputes/", body, content_type="application/json").json()
+    assert (answer["hotline"], answer["outcome"]) == (stands.key, "opened")
+    form = {"reason": "not_in_service", "statement": "停机"}
+    assert Client().post(f"/report/?hotline={key}", form).status_code == 302
+    assert set(
+        models.Dispute.objects.exclude(hotline=world.their_hotline).values_list("hotline", flat=True)
+    ) == {stands.pk}
+
+    rule, address = world.rule, url(models.CoverageRule, "change", world.rule.pk)
+    assert desk.post(address, form_of(desk.get(address)) | {"note": "仅限城区"}).status_code == 302
+    body = {"coverage_rule": rule.key, "reason": "not_covered"}
+    answer = Client().post("/api/v1/disputes/", body, content_type="application/json").json()
+    assert answer["coverage_rule"] != rule.key and answer["coverage_rule"].endswith(str(today()))
+    was = world.their_rule
+    models.CoverageRule.objects.filter(pk=was.pk).update(valid_to=today())
+    models.CoverageRule.objects.create(
+        service=was.service, region=was.region, kind="exclude", valid_from=today()
+    )  # which says what was reported no more
+    body["coverage_rule"] = was.key
+    answer = Client().post("/api/v1/disputes/", body, content_type="application/json").json()
+    assert answer["coverage_rule"] == was.key

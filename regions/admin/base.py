@@ -1,33 +1,31 @@
 """What every page of the admin shares: writes through services, searches that cannot fail, history."""
 
-from django.contrib import messages
 from django.contrib.admin.options import InlineModelAdmin
-from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Q
-from django.http import Http404, HttpResponseRedirect, QueryDict
+from django.http import Http404, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from regions.choices import Door
 from regions.keys import service_of
 from regions.lookup.suggesting import slugs_by_letters
 from regions.models import Change, CoverageRule, Service
 from regions.postings.touched import LIST
 from regions.services import records
 from regions.services.changes import change_set, current_sequence, kind_of
-from regions.services.joined import joining
 from regions.services.past import DatedRecord
 from regions.texts import plain, storable
 
 from . import look
 from .deleting import Deleting
-from .forms import DatedForm, FixedKeyForm, RecordForm, RecordFormSet, gone_on
+from .forms import FixedKeyForm, RecordForm, RecordFormSet, gone_on
 from .gates import Base, BrandGate, FieldRules
 from .pretty import pretty_changes, with_sets
+from .recorded import Recorded
 
 MAX_TERM = 200
 HISTORY_PAGE = 50
@@ -62,7 +60,7 @@ class StackedInline(_Inline, look.StackedInline):
     """Small forms below a record; writes go the same way as the record's own."""
 
 
-class BaseAdmin(Deleting, BrandGate, FieldRules, look.ModelAdmin):
+class BaseAdmin(Recorded, Deleting, BrandGate, FieldRules, look.ModelAdmin):
     """A page for one kind of public record."""
 
     form = RecordForm
@@ -81,35 +79,6 @@ class BaseAdmin(Deleting, BrandGate, FieldRules, look.ModelAdmin):
     object_history_template = "admin/regions/object_history.html"
 
     # --- Forms
-
-    def get_fieldsets(self, request, obj=None):
-        fieldsets = list(super().get_fieldsets(request, obj))
-        listed = flatten_fieldsets(fieldsets)
-        writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        if not writes:
-            return [
-                (title, {**o, "fields": [f for f in o["fields"] if f != "reason"]}) for title, o in fieldsets
-            ]
-        if "reason" in listed or not issubclass(self.form, RecordForm):
-            return fieldsets
-        dated = obj and issubclass(self.form, DatedForm)
-        choice, hidden = (["since"], ["seen", "goes_on"]) if dated else ([], ["seen"])
-        return [*fieldsets, (None, {"fields": [*choice, "reason", *hidden]})]
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        if issubclass(form, RecordForm):
-            form.position = getattr(request, "position_shown", 0)
-        return form
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        """A form that is shown again has told what was new: the next try stands on that."""
-        form = context["adminform"].form
-        if form.is_bound:
-            form.data = form.data.copy()
-            form.data["seen"] = str(request.position_shown)
-            form.data["goes_on"] = str(form.instance.pk or "")
-        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         fixed = self.key_fields if obj else ()
@@ -168,35 +137,9 @@ class BaseAdmin(Deleting, BrandGate, FieldRules, look.ModelAdmin):
                     request.POST = request.POST.copy()
                     request.POST["valid_from"] = str(stands.valid_from)
             extra_context["links"] = self.get_links(request, obj)
-        return self._recorded(request, super().changeform_view, object_id, form_url, extra_context)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     # --- Writing
-
-    def _recorded(self, request, view, *args, **kwargs):
-        """Run a page; what a POST writes is one change set with one reason, all of it or nothing."""
-        if request.method != "POST":
-            return view(request, *args, **kwargs)
-        try:
-            with self.recording(request):
-                return view(request, *args, **kwargs)
-        except ValidationError as error:
-            self.message_user(request, " ".join(error.messages), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
-
-    def recording(self, request, reason: str | None = None, door: str = ""):
-        """A change set in the user's name; the reason is the form's unless given."""
-        text = request.POST.get("reason", "") if reason is None else reason
-        reason = plain(text).strip() or _("edited by hand, no reason given")
-        door = door or (Door.ACTION if "action" in request.POST else "")
-        return change_set(actor=request.user, reason=reason, door=door)
-
-    def save_model(self, request, obj, form, change) -> None:
-        records.save(obj, actor=request.user, correct=getattr(form, "corrects", False))
-
-    def save_related(self, request, form, formsets, change) -> None:
-        """What the form joins to the record is part of the change (`services.joined`)."""
-        with joining(form.instance, actor=request.user):
-            super().save_related(request, form, formsets, change)
 
     def save_formset(self, request, form, formset, change) -> None:
         """Rows that are records of their own are saved as such; other rows are part of their parent's change."""

@@ -22,6 +22,8 @@ _COLUMNS = dict.fromkeys((*map(kind_of, named_by_slug()), LIST), "slug") | {
     "import": "pk",
     "key": "prefix",
     "dispute": "reference",
+    "user": "pk",
+    "group": "pk",
 }
 
 
@@ -147,7 +149,7 @@ def _title(record: Model) -> str:
 def _gone(change: Change) -> str:
     """What a record that is gone was called."""
     values: dict[str, Any] = {**(change.after or {}), **(change.before or {})}
-    return str(values.get("name") or values.get("title") or change.key)
+    return str(values.get("name") or values.get("title") or values.get("username") or change.key)
 
 
 def page_of(model: type[Model], pk: Any) -> str:

@@ -67,7 +67,7 @@ class Deleting(Base):
 
     delete_confirmation_template = "admin/regions/delete_confirmation.html"
     delete_selected_confirmation_template = "admin/regions/delete_selected_confirmation.html"
-    _recorded: Any  # of `BaseAdmin`: runs a page, and what it writes is one change set
+    _recorded: Any  # of `Recorded`: runs a page, and what it writes is one change set
 
     def delete_view(self, request, object_id, extra_context=None):
         position = current_sequence()  # before the record is read: what the page shows is not older

@@ -14,7 +14,7 @@ from regions.choices import ChangeAction
 from regions.codes import is_digits
 from regions.models import Change
 from regions.services import lives, records, slugs
-from regions.services.changes import fields_of, kind_of
+from regions.services.changes import fields_of, key_of, kind_of
 from regions.services.past import PLACES, DatedRecord
 from regions.wording import clauses
 
@@ -232,7 +232,7 @@ def gone_on(data, record) -> DatedRecord | None:
 
 def changed_since(record, position: int) -> list[Change]:
     """What was written about a record after a position, but for what left its own columns alone."""
-    rows = Change.objects.filter(kind=kind_of(record), key=record.key, pk__gt=position)
+    rows = Change.objects.filter(kind=kind_of(record), key=key_of(record), pk__gt=position)
     return [row for row in rows.select_related("actor").order_by("pk") if row.before or row.after]
 
 

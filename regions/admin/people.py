@@ -1,5 +1,6 @@
 """Users and groups, in the look of the rest."""
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -11,13 +12,17 @@ from django.contrib.auth.models import Group, Permission, User
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from regions.choices import ChangeAction
 from regions.models import Brand, Service
+from regions.services import records
+from regions.services.joined import joining
 from regions.services.roles import MAINTAINER, ROLES, give
 
 from .base import clean_search, clean_term
-from .kept import KeptForm
+from .forms import RecordForm
 from .key_select import keys_only
 from .look import AdminPasswordChangeForm, ModelAdmin, Select, UserChangeForm, UserCreationForm
+from .recorded import Recorded
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin as Base
@@ -27,6 +32,26 @@ else:  # they stand beside one
 for model in (User, Group):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
+
+
+class People(Recorded):
+    """What is done to accounts and groups is recorded as what is done to records is."""
+
+    def delete_view(self, request, object_id, extra_context=None):
+        return self._recorded(request, super().delete_view, object_id, extra_context)
+
+    def changelist_view(self, request, extra_context=None):
+        return self._recorded(request, super().changelist_view, extra_context)
+
+    def delete_model(self, request, obj) -> None:
+        for brand in Brand.objects.filter(maintainers=obj.pk) if isinstance(obj, User) else ():
+            with joining(brand, actor=request.user):
+                brand.maintainers.remove(obj)
+        records.delete(obj, actor=request.user)
+
+    def delete_queryset(self, request, queryset) -> None:
+        for obj in queryset:
+            self.delete_model(request, obj)
 
 
 class CleanSearch(Base):
@@ -79,7 +104,7 @@ def grouped_permissions(permissions) -> list[tuple[str, list[tuple[int, str]]]]:
     return list(groups.items())
 
 
-class MaintainerForm(KeptForm, UserCreationForm):
+class MaintainerForm(RecordForm, UserCreationForm):
     """A user and what he does here, in one form: role and brands."""
 
     role = forms.ChoiceField(
@@ -114,16 +139,22 @@ class MaintainerForm(KeptForm, UserCreationForm):
         return data
 
 
-class PersonForm(KeptForm, UserChangeForm):
+class PersonForm(RecordForm, UserChangeForm):
     """A user."""
 
+    def clean(self):
+        """A moment that nobody changed stays to the microsecond, which its field does not show."""
+        data = super().clean() or {}
+        moments = {"last_login", "date_joined"} & data.keys() - set(self.changed_data)
+        return data | {name: getattr(self.instance, name) for name in moments}
 
-class GroupForm(KeptForm, forms.ModelForm):
+
+class GroupForm(RecordForm):
     """A group."""
 
 
 @admin.register(User)
-class UserAdmin(GroupedPermissions, CleanSearch, DjangoUserAdmin, ModelAdmin):
+class UserAdmin(GroupedPermissions, CleanSearch, DjangoUserAdmin, People, ModelAdmin):  # type: ignore[misc]
     form = PersonForm
     add_form = MaintainerForm
     change_password_form = AdminPasswordChangeForm
@@ -134,6 +165,7 @@ class UserAdmin(GroupedPermissions, CleanSearch, DjangoUserAdmin, ModelAdmin):
     add_fieldsets = (
         (None, {"fields": ("username", "usable_password", "password1", "password2")}),
         (_("What the person does here"), {"fields": ("role", "brands")}),
+        (None, {"fields": ("reason", "seen")}),
     )
     # What makes somebody mighty; whoever is not a superuser gives none of it, to himself or to others.
     mighty = ("is_superuser", "user_permissions", "groups", "is_staff")
@@ -145,7 +177,17 @@ class UserAdmin(GroupedPermissions, CleanSearch, DjangoUserAdmin, ModelAdmin):
     def get_fieldsets(self, request, obj=None):
         """A role is given by superusers, as every permission is."""
         fieldsets = super().get_fieldsets(request, obj)
-        return fieldsets if obj or request.user.is_superuser else fieldsets[:1]
+        return fieldsets if obj or request.user.is_superuser else [fieldsets[0], *fieldsets[2:]]
+
+    def user_change_password(self, request, id, form_url=""):
+        """That it was set is recorded, and by whom; never what it is."""
+        if request.method != "POST":
+            return super().user_change_password(request, id, form_url)
+        with self.recording(request, gettext("the password was set")) as changes:
+            answer = super().user_change_password(request, id, form_url)
+            if answer.status_code == HTTPStatus.FOUND:
+                changes.add("user", str(id), ChangeAction.UPDATE, {}, {})
+            return answer
 
     def save_related(self, request, form, formsets, change) -> None:
         super().save_related(request, form, formsets, change)
@@ -171,7 +213,7 @@ class UserAdmin(GroupedPermissions, CleanSearch, DjangoUserAdmin, ModelAdmin):
 
 
 @admin.register(Group)
-class GroupAdmin(GroupedPermissions, CleanSearch, DjangoGroupAdmin, ModelAdmin):
+class GroupAdmin(GroupedPermissions, CleanSearch, DjangoGroupAdmin, People, ModelAdmin):
     """What a group may do is given by superusers: whoever is in it would give it to himself."""
 
     form = GroupForm

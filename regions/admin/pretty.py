@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.contrib.auth.models import Group, User
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -41,7 +42,8 @@ class Row(NamedTuple):
 
 def models_by_kind() -> dict[str, type[models.Model]]:
     """The model behind each word that changes use."""
-    return {kind_of(model): model for model in apps.get_app_config("regions").get_models()}
+    models_told: list[type[models.Model]] = [*apps.get_app_config("regions").get_models(), User, Group]
+    return {kind_of(model): model for model in models_told}
 
 
 def kind_label(kind: str) -> str:
@@ -97,7 +99,8 @@ def _names_of_gone(model: type[models.Model], keys: set[int]) -> dict[int, str]:
     deletions = Change.objects.filter(kind=kind_of(model), action=ChangeAction.DELETE, before__id__in=keys)
     gone = [(change.before or {}, change.key) for change in deletions]
     return {
-        row["id"]: _("%(name)s (deleted)") % {"name": row.get("name") or row.get("title") or key}
+        row["id"]: _("%(name)s (deleted)")
+        % {"name": row.get("name") or row.get("title") or row.get("username") or key}
         for row, key in gone
     }
 

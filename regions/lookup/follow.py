@@ -45,6 +45,7 @@ EFFECTS: dict[str, Effect] = {
             "change",
             "changeset",
             "dispute",
+            "group",
             "import",
             "importline",
             "key",

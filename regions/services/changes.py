@@ -63,7 +63,16 @@ _current: ContextVar["ChangeSet | None"] = ContextVar("change_set", default=None
 _encoder = DjangoJSONEncoder()
 
 # Never part of a change: bulky, private or derived.
-UNRECORDED_FIELDS = {"text", "reading", "fingerprint", "path", "comparison", "password", "hashed_key"}
+UNRECORDED_FIELDS = {
+    "text",
+    "reading",
+    "fingerprint",
+    "path",
+    "comparison",
+    "password",
+    "last_login",
+    "hashed_key",
+}
 
 
 def kind_of(model: type[models.Model] | models.Model) -> str:
@@ -78,8 +87,8 @@ class _Keyed(Protocol):
 
 
 def key_of(record: models.Model) -> str:
-    """How changes call a record: every public model says so itself."""
-    return cast(_Keyed, record).key
+    """How changes call a record: every public model says so itself; people and groups have none but the database's."""
+    return cast(_Keyed, record).key if hasattr(record, "key") else str(record.pk)
 
 
 _KINDS = {"apikey": "key", "coveragerule": RULE, "coverageimport": "import", "phonenumber": "number"}

@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import Group, Permission, User
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from regions import access
 from regions.models import Brand, named_by_slug
 
-from .changes import change_set
+from .changes import change_set, fields_of
 from .joined import joining
 
 ALL_BRANDS = "edit_all_brands"
@@ -79,7 +78,7 @@ def make_roles(*, commit: bool = True) -> Outcome:
     """Bring the groups of `ROLES` to what they are to be; other groups are left alone."""
     outcome = Outcome()
     known = {permission.codename: permission for permission in _permissions()}
-    with transaction.atomic():
+    with change_set(reason=_("the roles as they are to be")) as changes:
         for name, codenames in ROLES.items():
             group = Group.objects.filter(name=name).first()
             has = set(group.permissions.values_list("codename", flat=True)) if group else set()
@@ -91,8 +90,11 @@ def make_roles(*, commit: bool = True) -> Outcome:
             outcome.differences[name] = [f"+{word}" for word in sorted(codenames - has)]
             outcome.differences[name] += [f"-{word}" for word in sorted(has - codenames)]
             if commit:
-                group = group or Group.objects.create(name=name)
-                group.permissions.set([known[word] for word in codenames])
+                if group is None:
+                    group = Group.objects.create(name=name)
+                    changes.created(group)
+                with joining(group):
+                    group.permissions.set([known[word] for word in codenames])
     return outcome
 
 
@@ -102,15 +104,18 @@ def _permissions() -> Iterable[Permission]:
 
 def give(user: User, *, role: str, brands: Iterable[Brand] = (), actor: User | None = None) -> None:
     """Make somebody a member of the staff with a role, and maintainer of brands. The role's group is made where it is missing."""
-    with change_set(actor=actor):
+    with change_set(actor=actor) as changes:
         group = Group.objects.filter(name=role).first()
         if group is None:
             make_roles()
             group = Group.objects.get(name=role)
         if not user.is_staff:
+            before = fields_of(user)
             user.is_staff = True
             user.save(update_fields=["is_staff"])
-        user.groups.add(group)
+            changes.updated(user, before)
+        with joining(user):
+            user.groups.add(group)
         for brand in brands:
             with joining(brand, actor=actor, reason=_("%(user)s looks after it") % {"user": user}):
                 brand.maintainers.add(user)

@@ -1,7 +1,7 @@
 """Two people with the same form open: the second is told what the first changed, and keeps what he typed."""
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
@@ -309,3 +309,74 @@ def test_a_check_and_reports_of_a_claim_that_went_on_reach_the_one_that_stands(w
     body["coverage_rule"] = was.key
     answer = Client().post("/api/v1/disputes/", body, content_type="application/json").json()
     assert answer["coverage_rule"] == was.key
+
+
+@pytest.mark.slow
+def test_what_is_done_to_accounts_and_groups_is_told_and_recorded(world, desk, second):
+    """Whose account was closed stays so when an older form is saved; who, why, by which request, and never a password."""
+    person = User.objects.create_user("li", password="pass-of-li", is_staff=True)
+    editors = Group.objects.get(name="editors")
+    person.groups.add(editors)
+    permission = Permission.objects.get(codename="add_brand")
+    editors.permissions.add(permission)
+
+    def second_is_told(page, first, typed, *told):
+        """The first saves `first` (None: left out), the second's older form is refused and keeps `typed`."""
+        older, form = form_of(second.get(page)), form_of(desk.get(page)) | {"reason": "离职"} | first
+        sent = desk.post(page, {name: value for name, value in form.items() if value is not None})
+        assert sent.status_code == 302, sent.context["errors"]
+        the_set = models.ChangeSet.objects.latest("pk")
+        assert (the_set.actor.username, the_set.reason, the_set.door) == ("chief", "离职", "form")
+        assert the_set.request_id == sent["X-Request-ID"]
+        shown = desk.get(url(models.ChangeSet, "change", the_set.pk)).content.decode()
+        refused = second.post(page, older | typed)
+        text = refused.content.decode()
+        assert refused.status_code == 200 and "Somebody changed this" in text
+        assert all(word in text and word in shown for word in told), shown
+        assert form_of(refused).items() >= typed.items()
+
+    page = reverse("admin:auth_user_change", args=[person.pk])
+    second_is_told(page, {"is_active": None}, {"last_name": "李"}, "active", "yes")
+    person.refresh_from_db()
+    assert not person.is_active and person.last_name == ""
+    second_is_told(page, {"groups": None}, {"last_name": "李"}, "groups", "editors")
+    assert not person.groups.exists()
+    page = reverse("admin:auth_group_change", args=[editors.pk])
+    second_is_told(page, {"permissions": None}, {"name": "别名"}, "permissions", str(permission))
+    assert not editors.permissions.exists()
+
+    page = reverse("admin:auth_user_password_change", args=[person.pk])
+    new = {"password1": "another-of-li", "password2": "another-of-li", "usable_password": "true"}
+    assert desk.post(page, new).status_code == 302
+    assert models.ChangeSet.objects.latest("pk").reason == "the password was set"
+    world.brand.maintainers.add(person)
+    page = reverse("admin:auth_user_delete", args=[person.pk])
+    assert desk.post(page, {"post": "yes", "reason": "账号作废"}).status_code == 302
+    last = Change.objects.filter(changeset=models.ChangeSet.objects.latest("pk").uuid).order_by("kind")
+    assert [(each.kind, each.action, each.reason) for each in last] == [
+        ("brand", "update", "账号作废"),
+        ("user", "delete", "账号作废"),
+    ]
+    shown = desk.get(
+        url(models.ChangeSet, "change", models.ChangeSet.objects.latest("pk").pk)
+    ).content.decode()
+    assert "li (deleted)" in shown
+
+    form = {
+        "username": "wang",
+        "usable_password": "true",
+        "password1": "geheim-of-7731",
+        "password2": "geheim-of-7731",
+    }
+    form |= {"role": "品牌维护员", "brands": [world.brand.pk], "reason": "新同事"}
+    assert desk.post(reverse("admin:auth_user_add"), form).status_code == 302
+    wang, the_set = User.objects.get(username="wang"), models.ChangeSet.objects.latest("pk")
+    made = Change.objects.filter(changeset=the_set.uuid)
+    assert {each.kind for each in made} == {"user", "group", "brand"} and the_set.reason == "新同事"
+    assert list(world.brand.maintainers.all()) == [wang]
+    stored = "".join(f"{each.before} {each.after}" for each in Change.objects.all())
+    hashes = [each.password for each in User.objects.exclude(password="")]
+    assert hashes and not any(word in stored for word in ("password'", "-of-", *hashes))
+
+    told = desk.post(url(models.ChangeSet, "undo", the_set.pk), {"reason": "错了"}, follow=True)
+    assert "Records of this kind are not undone here" in " ".join(map(str, told.context["messages"]))

@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from django.forms import MultiWidget
 from django.urls import reverse
 
 from regions import models
@@ -29,7 +30,10 @@ def form_of(response) -> dict:
             if bound.field.disabled:
                 continue
             value = bound.field.prepare_value(bound.value())
-            if isinstance(value, list | tuple):
+            if isinstance(bound.field.widget, MultiWidget):
+                parts = value if isinstance(value, list) else bound.field.widget.decompress(value)
+                data |= {f"{bound.html_name}_{at}": str(part or "") for at, part in enumerate(parts)}
+            elif isinstance(value, list | tuple):
                 data[bound.html_name] = list(value)
             elif value is not None and value is not False:
                 data[bound.html_name] = str(value)

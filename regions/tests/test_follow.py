@@ -22,7 +22,7 @@ def kinds() -> set[str]:
     for path in (settings.BASE_DIR / "regions").rglob("*.py"):
         if "tests" not in path.parts:
             found |= set(re.findall(r'changes\.add\(\s*"([a-z-]+)"', path.read_text("utf-8")))
-    return found | {"coverage-list", "posting-index", "user"}
+    return found | {"coverage-list", "posting-index", "user", "group"}
 
 
 def test_every_kind_of_change_has_an_effect():

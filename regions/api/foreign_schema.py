@@ -151,7 +151,9 @@ _HOURS = _list(
 )
 _CONTACT = _of(
     "ContactPoint",
-    {"telephone": TEXT, "contactType": TEXT, "description": TEXT},
+    {"contactType": TEXT, "description": TEXT},
+    telephone=TEXT,
+    faxNumber=TEXT,
     areaServed=_AREA,
     hoursAvailable=_HOURS,
 )
@@ -166,6 +168,7 @@ _BUSINESS = _of(
     containedInPlace=_AREA,
     geo=_of("GeoCoordinates", {"longitude": NUMBER, "latitude": NUMBER}),
     telephone=_list(TEXT),
+    faxNumber=_list(TEXT),
     openingHoursSpecification=_HOURS,
     parentOrganization=_ORGANIZATION,
 )
@@ -184,6 +187,7 @@ SCHEMA_ORG_SERVICE = _of(
                 "ServiceChannel",
                 {},
                 servicePhone=_CONTACT,
+                serviceSmsNumber=_CONTACT,
                 serviceLocation=_BUSINESS,
                 name=TEXT,
                 serviceUrl=URI,

@@ -16,7 +16,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from regions.choices import NOT_STANDING, OutletKind
+from regions.choices import NOT_STANDING, Channel, OutletKind
 from regions.keys import LIFE, hotline_key, read_hotline_key
 from regions.lookup.described import described, name_outlets
 from regions.lookup.export import Snapshot, plain
@@ -163,6 +163,10 @@ def present_service(service: dict, request) -> dict:
     return body
 
 
+# By the channel of a hotline.
+_TYPES = {Channel.PHONE: "voice", Channel.SMS: "text", Channel.FAX: "fax"}
+
+
 def present_phone(hotline: dict, service: str) -> dict:
     extension = hotline["extension"]
     notes = [hotline["display"], *hotline["labels"], hotline["limits_text"], hotline["status_text"]]
@@ -170,7 +174,7 @@ def present_phone(hotline: dict, service: str) -> dict:
         "id": identify("hotline", _name(hotline)),
         "service_id": identify("service", service),
         "number": hotline["telephone"].partition(";")[0] or hotline["number"],
-        "type": {"phone": "voice", "sms": "text", "fax": "fax"}[hotline["channel"]],
+        "type": _TYPES[hotline["channel"]],
     }
     if extension.isascii() and extension.isdigit() and not extension.startswith("0"):
         body["extension"] = int(extension)
@@ -254,7 +258,7 @@ def _present_number(hotline: dict, outlet: str) -> dict:
         "id": identify("phone-at", f"{outlet}:{hotline['key']}"),
         "location_id": identify("outlet", outlet),
         "number": hotline["telephone"].partition(";")[0] or hotline["number"],
-        "type": "voice",
+        "type": _TYPES[hotline["channel"]],
         "description": clauses([hotline["display"], hotline["limits_text"], hotline["status_text"]]),
     }
 

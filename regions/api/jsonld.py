@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from regions.choices import NOT_STANDING, HotlineStatus, OutletKind, ServiceKind
+from regions.choices import NOT_STANDING, Channel, HotlineStatus, OutletKind, ServiceKind
 from regions.lookup.described import described, name_outlets
 from regions.models import Brand, Service
 from regions.wording import clauses
@@ -184,8 +184,8 @@ def present_outlet(outlet: dict, service: str, request) -> dict:
         body["containedInPlace"] = present_region(outlet["region"], request)
     if point := wgs84_of(outlet):
         body["geo"] = {"@type": "GeoCoordinates", "longitude": point[0], "latitude": point[1]}
-    if numbers:
-        body["telephone"] = [each["telephone"] or each["number"] for each in numbers]
+    for each in numbers:
+        body.setdefault(_member(each), []).append(each["telephone"] or each["number"])
     if hours := schema_org_hours(outlet):
         body["openingHoursSpecification"] = hours
     if outlet["operator"]:
@@ -201,7 +201,7 @@ def present_channel(hotline: dict, request) -> dict:
     notes = (*hotline["labels"], hotline["limits_text"], hours_note(hotline), hotline["status_text"])
     point = {
         "@type": "ContactPoint",
-        "telephone": hotline["telephone"] or hotline["number"],
+        _member(hotline): hotline["telephone"] or hotline["number"],
         "contactType": hotline["contact_type"].replace("_", " "),
         "description": clauses(notes),
     }
@@ -209,4 +209,10 @@ def present_channel(hotline: dict, request) -> dict:
         point["areaServed"] = present_region(hotline["region"], request)
     if hours := schema_org_hours(hotline):
         point["hoursAvailable"] = hours
-    return {"@type": "ServiceChannel", "servicePhone": point}
+    by = "serviceSmsNumber" if hotline["channel"] == Channel.SMS else "servicePhone"
+    return {"@type": "ServiceChannel", by: point}
+
+
+def _member(hotline: dict) -> str:
+    """Where the digits of a number stand: a fax is no telephone."""
+    return "faxNumber" if hotline["channel"] == Channel.FAX else "telephone"

@@ -7,7 +7,15 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from regions.choices import NOT_STANDING, AnswerState, HotlineStatus, RuleKind, VerificationResult
+from regions.choices import (
+    NOT_STANDING,
+    AnswerState,
+    Channel,
+    ContactType,
+    HotlineStatus,
+    RuleKind,
+    VerificationResult,
+)
 from regions.hours import Now, State
 from regions.lookup.hits import Hit
 from regions.lookup.units import Units
@@ -140,7 +148,10 @@ def _when(until: datetime.datetime, moment: datetime.datetime) -> str:
 
 
 def limits_text(record: Hotline | Outlet) -> str:
-    """For which places and days a hotline or an outlet is, and what took whose place; empty where nothing limits it."""
+    """For what, which places and which days a hotline or an outlet is, and what took whose place; empty where nothing
+
+    limits it.
+    """
     return clauses(limit.text for limit in limits_of(record))
 
 
@@ -163,7 +174,8 @@ def limits_of(record: Hotline | CoverageRule | Rule | Outlet) -> list[Limit]:
     ]
     if isinstance(record, Hotline):
         replaced = [Limit(text, record.replaced_by_id is not None) for text in _replacements(record)]
-        found = [Limit(_only_for(record.region), True), *days, *replaced]
+        use = [Limit(text, True) for text in _use(record)]
+        found = [*use, Limit(_only_for(record.region), True), *days, *replaced]
     elif isinstance(record, Outlet):
         area = [Limit(text, True) for text in _area(record)]
         instead = [Limit(text, record.replaced_by_id is not None) for text in _replaced_outlets(record)]
@@ -171,6 +183,27 @@ def limits_of(record: Hotline | CoverageRule | Rule | Outlet) -> list[Limit]:
     else:
         found = [Limit(record.note, True), Limit(_promised(record), False), *days]
     return [limit for limit in found if limit.text]
+
+
+# A number for customers and their repairs is what is looked for, a call the way to use it: neither is said.
+_FOR = {
+    ContactType.INSTALLATION: gettext_lazy("for installation"),
+    ContactType.COMPLAINTS: gettext_lazy("for complaints"),
+    ContactType.SALES: gettext_lazy("for sales"),
+    ContactType.EMERGENCY: gettext_lazy("for emergencies"),
+}
+_BY = {
+    Channel.SMS: gettext_lazy("takes text messages only"),
+    Channel.FAX: gettext_lazy("takes faxes only"),
+}
+
+
+def _use(hotline: Hotline) -> Iterator[str]:
+    """What a number is for, and how it is used."""
+    if said := _FOR.get(ContactType(hotline.contact_type)):
+        yield str(said)
+    if said := _BY.get(Channel(hotline.channel)):
+        yield str(said)
 
 
 def _replacements(hotline: Hotline) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 
-from regions.choices import DisputeReason, HotlineStatus, SignalCode
+from regions.choices import Channel, ContactType, DisputeReason, HotlineStatus, SignalCode
 from regions.hours import Now
 from regions.models import Hotline, Source
 from regions.models.base import today
@@ -19,6 +19,8 @@ from .opening import opening, this_minute
 
 # Numbers of which somebody checked that they belong to the brand, or the brand says so itself.
 TRUSTED = (HotlineStatus.VERIFIED, HotlineStatus.ATTESTED)
+# Who calls these wants something else than a repair.
+_FOR_OTHERS = (ContactType.SALES, ContactType.COMPLAINTS)
 # These stand beside a number in words of their own: its status, and the confirmed number.
 _SAID_OTHERWISE = (
     SignalCode.NEVER_VERIFIED,
@@ -62,6 +64,15 @@ class Call:
     @property
     def trusted(self) -> bool:
         return self.hotline.status in TRUSTED
+
+    @property
+    def to_call(self) -> bool:
+        """True when somebody with something to repair calls it."""
+        return is_to_call(self.hotline)
+
+
+def is_to_call(claim: Hotline) -> bool:
+    return claim.channel == Channel.PHONE and claim.contact_type not in _FOR_OTHERS
 
 
 def calls_of(
@@ -116,11 +127,15 @@ def _instead(claim: Hotline, on: datetime.date) -> Hotline | None:
 
 
 def _others(claim: Hotline, confirmed: dict[int, list[Hotline]]) -> list[Hotline]:
-    """The brand's verified claims on other numbers, where this one is not to be trusted."""
+    """The brand's verified claims on other numbers, where this one is not to be trusted: to call, or for the same as it."""
     if claim.status in TRUSTED:
         return []
+    use = (claim.channel, claim.contact_type)
     return [
-        other for other in confirmed.get(claim.service.brand_id, []) if other.number_id != claim.number_id
+        other
+        for other in confirmed.get(claim.service.brand_id, [])
+        if other.number_id != claim.number_id
+        and (is_to_call(other) or (other.channel, other.contact_type) == use)
     ]
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from regions.api.sentences import limits_of, limits_text, opening_text
-from regions.choices import AnswerState, HotlineStatus, Precision
+from regions.choices import AnswerState, Channel, HotlineStatus, Precision
 from regions.hours import State
 from regions.phones import display
 from regions.web import words
@@ -154,6 +154,13 @@ def named(record) -> SafeString:
 def reason(entry: dict) -> str:
     """Why the number or page reader takes a line or a number for what it is, in the active language."""
     return in_words(entry.get("said") or entry["reason"])
+
+
+@register.filter
+def dial(hotline) -> str:
+    """The address that a number is called or written to by; empty for a fax."""
+    by = {Channel.PHONE: "tel", Channel.SMS: "sms"}.get(hotline.channel)
+    return f"{by}:{hotline.number.canonical}" if by else ""
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """Wherever a page, a frame or a feed shows a number or a line of a list, it says what limits it."""
 
 import datetime
+import json
 import re
 
 import pytest
@@ -11,11 +12,11 @@ from regions.services.changes import change_set
 from regions.services.disputes import open_dispute
 from regions.services.verifications import record_verification
 
-from . import factories
+from . import factories, schema_org
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NUMBER = "4001865909"
-OF_THE_NUMBER = ("only for 四川省/自贡市", "2099-04-30")
+OF_THE_NUMBER = ("for sales", "only for 四川省/自贡市", "2099-04-30")
 OF_THE_LINE = ("仅限城区", "4 hours", "2099-05-31")
 SHOW_THE_NUMBER = (
     "/brands/brand/",
@@ -60,7 +61,7 @@ def references(make_regions) -> dict[str, str]:
         valid_to=datetime.date(2099, 6, 1),
     )
     limited = {"region": regions["510300"], "valid_to": datetime.date(2099, 5, 1)}
-    hotline = factories.make_hotline(service, NUMBER, source=page, **limited)
+    hotline = factories.make_hotline(service, NUMBER, source=page, contact_type="sales", **limited)
     ended = factories.make_hotline(service, "4001865910", valid_to=datetime.date(2026, 1, 1))
     Hotline.objects.filter(pk=ended.pk).update(replaced_by=hotline)
     factories.make_outlet(service, "shop", hotline, region=regions["510322"])
@@ -161,3 +162,57 @@ def test_what_took_a_numbers_place_is_offered_where_and_when_it_stands(make_regi
     assert "Call instead: 400-1865-912 only for 四川省" in text("/numbers/4001865911/")
     said = text("/coverage/?q=510322")
     assert "replaced by 400-1865-912 (only for 四川省" in said
+
+
+def test_a_number_for_something_else_is_not_the_one_to_call(make_regions, client):
+    """Nor is a fax dialled; every door says what a number is for and how it is used."""
+    regions = make_regions("510322")
+    service = factories.make_service("repair", brand="brand")
+    factories.make_rules(service, include=[regions["510322"]])
+    factories.make_hotline(service, "4001865910")
+    uses = {
+        "4001865901": ("for sales", {"contact_type": "sales"}),
+        "4001865902": ("for complaints", {"contact_type": "complaints"}),
+        "4001865903": ("takes faxes only", {"channel": "fax"}),
+        "4001865904": ("takes text messages only", {"channel": "sms"}),
+        "4001865905": ("for installation", {"contact_type": "installation"}),
+        "4001865906": ("for emergencies", {"contact_type": "emergency"}),
+    }
+    checked = {"method": VerificationMethod.CALL, "result": VerificationResult.CONFIRMED, "note": "报了品牌名"}
+    made = {number: factories.make_hotline(service, number, **use) for number, (_said, use) in uses.items()}
+
+    def brand() -> list[str]:
+        """What the page of the brand says under each heading."""
+        return text_of(re.sub("<h2", "§<h2", client.get("/en/brands/brand/").content.decode())).split("§")
+
+    for number in ("4001865901", "4001865902", "4001865903", "4001865904"):
+        record_verification(hotline=made[number], **checked)
+    _head, to_call, others, claimed, *_rest = brand()
+    assert "No number for repairs has been checked" in to_call and "400-1865" not in to_call
+    assert "for something else" in others and others.count("400-1865-90") == 2 and "400-1865-901" not in claimed
+    coverage = client.get("/en/coverage/?q=510322").content.decode()
+    assert "The brand's checked number is another one" not in coverage
+    for number in ("4001865905", "4001865906"):
+        record_verification(hotline=made[number], **checked)
+    assert "400-1865-905" in brand()[1] and "400-1865-906" in brand()[1] and "400-1865-901" not in brand()[1]
+    for page in ("/en/services/repair/numbers/", "/en/brands/brand/numbers/", "/en/coverage/?q=510322"):
+        html = client.get(page).content.decode()
+        assert "tel:4001865901" in html and "tel:4001865903" not in html and "tel:4001865904" not in html
+        assert "sms:4001865904" in html
+        for number, (said, _use) in uses.items():
+            (place,) = re.findall(f'<p><a class="tel" href="[^"]*{number}.*?</p>', html)
+            assert said in place, (page, number)
+    factories.make_outlet(service, "shop", made["4001865903"], region=regions["510322"])
+    headers = {"accept-language": "en"}
+    hsds = client.get("/api/v1/services/repair/hsds/", headers=headers).json()
+    by_digits = {phone["number"][-10:]: phone for phone in hsds["phones"]}
+    assert [said for number, (said, _use) in uses.items() if said not in by_digits[number]["description"]] == []
+    (there,) = hsds["service_at_locations"][0]["phones"]
+    assert there["type"] == by_digits["4001865903"]["type"] == "fax" and "faxes only" in there["description"]
+    told = client.get("/api/v1/services/repair/schema-org/", headers=headers).json()
+    assert list(schema_org.faults({key: told[key] for key in told if key != "@context"})) == []
+    points = [point for channel in told["availableChannel"] for point in channel.values() if isinstance(point, dict)]
+    faxes = [point for point in points if "4001865903" in json.dumps(point)]
+    assert len(faxes) == 2 and all("faxNumber" in fax and "telephone" not in fax for fax in faxes)
+    (message,) = [each["serviceSmsNumber"] for each in told["availableChannel"] if "serviceSmsNumber" in each]
+    assert "text messages only" in message["description"] and message["telephone"].endswith("4001865904")

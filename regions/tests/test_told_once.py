@@ -87,6 +87,11 @@ def forget() -> None:
     caching.forget()
 
 
+_CHANCE = r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"'
+# What stands in a page for programs tells its readers nothing.
+_NOT_READ = rf'{_CHANCE}|(?s:<script type="application/ld\+json".*?</script>)'
+
+
 def ask(api, door: str, telling: Telling, record: models.Model) -> str:
     """Everything a door says of a record, as text."""
     forget()
@@ -102,7 +107,7 @@ def ask(api, door: str, telling: Telling, record: models.Model) -> str:
             answer = api.get(path if door == "page" else f"/api/v1/{path}")
         assert answer.status_code == 200, f"{path}: {answer.content.decode()[:400]}"
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        said.append(re.sub(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"', "", body.decode()))
+        said.append(re.sub(_NOT_READ if door == "page" else _CHANCE, "", body.decode()))
     return "\n".join(said)
 
 

@@ -19,6 +19,7 @@ DOORS = (
     "list", "record", "answer", "batch", "numbers", "changes", "file", "table", "hsds", "schema.org", "page", "sheet",
 )  # fmt: skip
 
+GRAPH = "a reader goes by its name and address; the JSON-LD in the page says it to programs"
 SHORT = "an answer names the record; its own address says it"
 WITHIN = "the vocabulary has no word for it"
 CLAIM = "a claim that never becomes coverage, which programs would take for one"
@@ -29,6 +30,7 @@ WORDS = "other people's words are kept, not handed on"
 KIND = "the digits say it"
 CHECK = "the status says its result and its day; the rest stands at the hotline's address"
 ELSEWHERE = "is told with the records that name it"
+POINT = ("longitude", "latitude", "coordinates")
 # Doors that a record does not have, unless it says otherwise.
 NO_DOOR = {
     "changes": "says which record changed and where to read it, not what it says",
@@ -110,7 +112,7 @@ TOLD: dict[type[db.Model], Telling] = {
         {},
         at("answer batch numbers schema.org", SHORT, "name_en")
         | at("answer batch numbers schema.org page", SHORT, "parent")
-        | at("schema.org page", SHORT, "slug"),
+        | at("schema.org", SHORT, "slug"),
     ),
     models.Organization: Telling(
         listed("organizations")
@@ -119,6 +121,7 @@ TOLD: dict[type[db.Model], Telling] = {
         | {"page": ["/en/services/repair/", "/en/brands/brand/"]},
         {},
         at("numbers", SHORT, "identifier", "url")
+        | at("page", GRAPH, "slug", "identifier", "url")
         | at("hsds", "the owner of the brand stands there", "slug", "name", "identifier", "url"),
     ),
     models.Brand: Telling(
@@ -187,8 +190,6 @@ TOLD: dict[type[db.Model], Telling] = {
         )
         | at("hsds schema.org page", "how often a source prints it weighs nothing", "mentions")
         | at("hsds schema.org", WITHIN, "source")
-        | at("hsds", WITHIN, "contact_type")
-        | at("schema.org", WITHIN, "channel")
         | at("schema.org", "the first day in words says it", "follows")
         | at("sheet", "written by the verbs of a claim's life, never typed", "follows"),
     ),
@@ -204,6 +205,7 @@ TOLD: dict[type[db.Model], Telling] = {
         at("hsds schema.org", "an outlet has the services of its brand, which stands there", "brand")
         | at("page", "the services that are there say it", "brand")
         | at("hsds schema.org", WITHIN, "source", "source_line")
+        | at("page", GRAPH, *POINT)
         | at("schema.org page", "`address` says it", "rest"),
     ),
     models.OutletRule: Telling(
@@ -297,6 +299,7 @@ TOLD: dict[type[db.Model], Telling] = {
         )
         | at("list answer batch hsds schema.org", "`open_reports` say how many stand", "reason")
         | at("record file table", "`open_reports` of the hotline say it", "weight")
+        | at("page", "the reasons stand there, and the status that enough of them make", "weight")
         | at(
             "list answer batch numbers hsds schema.org file table",
             "once it is decided, the record itself says what came of it",
@@ -467,6 +470,7 @@ def make(regions: dict[str, models.Region]) -> dict[type[db.Model] | str, db.Mod
         extension="1",
         source=source,
         region=regions["510303"],
+        contact_type="sales",  # what is ordinary is said of none
         spellings=["400-186-5909"],
         valid_from=day(2020, 1, 1),
     )

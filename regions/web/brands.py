@@ -23,7 +23,12 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
     why = "" if profile.trusted else _(NOBODY_CHECKED)
     # The best first, of each kind at least one.
     trusted, claimed, ended = profile.trusted, profile.claimed, profile.ended
-    shown = {"trusted": trusted[:3], "claimed": claimed[:2], "ended": ended[:1]}
+    shown = {
+        "to_call": [call for call in trusted if call.to_call][:3],
+        "others": [call for call in trusted if not call.to_call][:2],
+        "claimed": claimed[:2],
+        "ended": ended[:1],
+    }
     count = len(trusted) + len(claimed) + len(ended)
     context = {
         "brand": profile.brand,
@@ -33,7 +38,7 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
         **shown,
     }
     feed = reverse("web:brand-feed", args=[slug])
-    things = structured.of_brand(request, profile, structured.best([*shown["trusted"], *shown["claimed"]]))
+    things = structured.of_brand(request, profile, structured.best([*shown["to_call"], *shown["others"], *shown["claimed"]]))
     return show(request, "web/brand.html", context, why_not_indexed=why, things=things, feed=feed)
 
 

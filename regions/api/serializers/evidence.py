@@ -83,7 +83,7 @@ class HotlineSerializer(HoursMembers, SelectableFields):
     labels = serializers.ListField(child=serializers.CharField())
     region = RegionRef(allow_null=True, help_text=_("Only for this region; null is for the whole coverage."))
     limits_text = serializers.SerializerMethodField(
-        help_text=_("Its region and its days in words; empty where nothing limits it.")
+        help_text=_("What it is for, its region and its days in words; empty where nothing limits it.")
     )
     status = serializers.ChoiceField(HotlineStatus.choices)
     status_text = serializers.SerializerMethodField(

@@ -28,12 +28,12 @@ class TelephoneSerializer(serializers.ModelSerializer):
         help_text=_("The status in words, with its date and open reports.")
     )
     limits_text = serializers.SerializerMethodField(
-        help_text=_("Its region and its days in words; empty where nothing limits it.")
+        help_text=_("What it is for, its region and its days in words; empty where nothing limits it.")
     )
 
     class Meta:
         model = Hotline
-        fields = ["key", "number", "display", "telephone", "status", "status_text", "limits_text"]
+        fields = ["key", "number", "display", "telephone", "channel", "status", "status_text", "limits_text"]
 
     def get_display(self, hotline: Hotline) -> str:
         return display(hotline.number.canonical)

@@ -178,7 +178,11 @@ def test_a_number_for_something_else_is_not_the_one_to_call(make_regions, client
         "4001865905": ("for installation", {"contact_type": "installation"}),
         "4001865906": ("for emergencies", {"contact_type": "emergency"}),
     }
-    checked = {"method": VerificationMethod.CALL, "result": VerificationResult.CONFIRMED, "note": "报了品牌名"}
+    checked = {
+        "method": VerificationMethod.CALL,
+        "result": VerificationResult.CONFIRMED,
+        "note": "报了品牌名",
+    }
     made = {number: factories.make_hotline(service, number, **use) for number, (_said, use) in uses.items()}
 
     def brand() -> list[str]:
@@ -189,7 +193,9 @@ def test_a_number_for_something_else_is_not_the_one_to_call(make_regions, client
         record_verification(hotline=made[number], **checked)
     _head, to_call, others, claimed, *_rest = brand()
     assert "No number for repairs has been checked" in to_call and "400-1865" not in to_call
-    assert "for something else" in others and others.count("400-1865-90") == 2 and "400-1865-901" not in claimed
+    assert (
+        "for something else" in others and others.count("400-1865-90") == 2 and "400-1865-901" not in claimed
+    )
     coverage = client.get("/en/coverage/?q=510322").content.decode()
     assert "The brand's checked number is another one" not in coverage
     for number in ("4001865905", "4001865906"):
@@ -206,12 +212,16 @@ def test_a_number_for_something_else_is_not_the_one_to_call(make_regions, client
     headers = {"accept-language": "en"}
     hsds = client.get("/api/v1/services/repair/hsds/", headers=headers).json()
     by_digits = {phone["number"][-10:]: phone for phone in hsds["phones"]}
-    assert [said for number, (said, _use) in uses.items() if said not in by_digits[number]["description"]] == []
+    assert [
+        said for number, (said, _use) in uses.items() if said not in by_digits[number]["description"]
+    ] == []
     (there,) = hsds["service_at_locations"][0]["phones"]
     assert there["type"] == by_digits["4001865903"]["type"] == "fax" and "faxes only" in there["description"]
     told = client.get("/api/v1/services/repair/schema-org/", headers=headers).json()
     assert list(schema_org.faults({key: told[key] for key in told if key != "@context"})) == []
-    points = [point for channel in told["availableChannel"] for point in channel.values() if isinstance(point, dict)]
+    points = [
+        point for channel in told["availableChannel"] for point in channel.values() if isinstance(point, dict)
+    ]
     faxes = [point for point in points if "4001865903" in json.dumps(point)]
     assert len(faxes) == 2 and all("faxNumber" in fax and "telephone" not in fax for fax in faxes)
     (message,) = [each["serviceSmsNumber"] for each in told["availableChannel"] if "serviceSmsNumber" in each]

@@ -38,7 +38,9 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
         **shown,
     }
     feed = reverse("web:brand-feed", args=[slug])
-    things = structured.of_brand(request, profile, structured.best([*shown["to_call"], *shown["others"], *shown["claimed"]]))
+    things = structured.of_brand(
+        request, profile, structured.best([*shown["to_call"], *shown["others"], *shown["claimed"]])
+    )
     return show(request, "web/brand.html", context, why_not_indexed=why, things=things, feed=feed)
 
 

@@ -4,6 +4,7 @@ import re
 
 from . import days
 from .contexts import codes_of
+from .headings import strange
 from .reading import Places
 from .senses import GROUP, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
 from .tables import Cell, Table
@@ -30,11 +31,23 @@ WHOLE = re.compile(
     r"(?:全[市省区县州境域部]?|全部|所有|整[市省区县]|全(?:市|省|区|县|境)?(?:覆盖|范围|域)|全部(?:区县|地区|区域|城市)|所有(?:区县|地区|区域|城市)|各区县?|各县区|√|✓|all|whole|entire)$",
     re.I,
 )
+# How a column asks, and what it asks about where a yes and a no in it say who is served: 是否开通, 可上门, 能否配送.
+ASKING = re.compile(r"^(?:目前|当前|现在?)?(?:是不是|是否|有无|有没有|[能可]不[能可]以?|[能可]否)")
+_SERVING = re.compile(
+    r"(?:目前|当前|已经?|可以?|能够?|正?在|正常|有|为|属于?|提供|支持|设有?|本地|官方|我司)*"
+    r"(?:开通|开放|覆盖|支持|上门|服务|售后|受理|承接|接单|派单|营业|运营|在营|上线|启用|可用|有效|合作|入驻|进驻|配送|派送|送货|发货|送达|直达|到达|可达|可送|可发|可到|网点|门店|站点|师傅|服务商|服务点|服务站)+"
+    r"(?:服务|范围|区域?|之?内|地区|城市|上门|状态|情况|中|了|吗|与否|[?])*"
+    r"|(?:服务|开通|覆盖|运营|营业|网点|门店|城市|站点)?(?:状态|情况)"
+    r"|(?:is ?)?(?:status|state|covered|available|served|serviced|supported|enabled|open|active|live|operating|in service|coverage|service)[?]?",
+    re.I,
+)
 READ = ("resolved", "historical", "ambiguous", "rules", "partial")
 
 
 def role_of(text: str) -> str:
     name = EDGES.sub("", text)
+    if text.isascii() and sense_of(text) == NOT_SERVED:
+        return f"{OUT}:{NOT_SERVED}"  # not available
     if not name or len(name) > 16:
         return ""
     role = next((role for role, pattern in _HEAD if pattern.fullmatch(name)), "")
@@ -47,17 +60,38 @@ def role_of(text: str) -> str:
     return role
 
 
+def asked_by(title: str) -> str:
+    """What a yes in a column says of the place in its row: served, not served (是否停止服务), or that nobody can tell; ""
+    where the column is about another matter (是否包邮, 自营, 2024)."""
+    asked = ASKING.sub("", title).strip("?吗")
+    if _SERVING.fullmatch(asked):
+        return SERVED
+    sense = sense_of(asked)
+    if sense in (NOT_SERVED, NOT_YET, UNCLEAR):
+        return sense
+    return UNCLEAR if strange(asked) and role_of(title) not in (NOTE, NAME) else ""
+
+
 def roles_of(table: Table, places: Places) -> tuple[int, list[str]]:
     """(row of the head, role of each column); -1 where there is no head."""
     for at, row in enumerate(table.rows[:3]):
         roles = [role_of(cell.text) for cell in row]
         known = [role for role in roles if role in (LEVEL, PLACES, ADDRESS, CODE) or role.startswith(OUT)]
-        told = sum(map(bool, roles))
+        told = sum(
+            bool(role) or bool(cell.text) and _answers(table.rows[at + 1 :], column)
+            for column, (role, cell) in enumerate(zip(roles, row, strict=True))
+        )
         if table.form in ("csv", "blanks") and told * 2 < sum(bool(cell.text) for cell in row):
             continue
         if known and told > 1 and not any(is_place(cell, places) for cell in row):
             return at, by_content(table.rows[at + 1 :], roles)
     return -1, []
+
+
+def _answers(rows: list[list[Cell]], at: int) -> bool:
+    """Whether a column holds nothing but yes and no."""
+    cells = [row[at].text for row in rows if row[at].text and not row[at].text.isdigit()]
+    return bool(cells) and all(answer_of(cell) in (SERVED, NOT_SERVED) for cell in cells)
 
 
 def names_places(rows: list[list[Cell]], roles: list[str], places: Places) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from .contexts import codes_of
+from .columns import asked_by
+from .contexts import codes_of, turn
 from .labels import understand
 from .reading import Context, Piece, Places
-from .senses import SERVED, sense_of
+from .senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
 
 _LEVELS = (
     re.compile(r"(?:province|prov|state|省份?|省市?)(?:_?name|名称?)?$", re.I),
@@ -20,13 +21,28 @@ _LEVELS = (
 )
 _CODE = re.compile(r"(?:ad|area|region|city)?_?code|区划代?码|代码|编码$", re.I)
 _NAME = re.compile(r"(?:name|title|label|type|名称|标题|类型|说明)$", re.I)
-_ANSWER = re.compile(r"covered|available|served?|enabled|support\w*|是否.*|开通|覆盖|支持", re.I)
+_ANSWER = re.compile(
+    r"cover(?:ed|age)|available|availability|serv(?:ed?|iced?|iceable|ing)|enabled?|support\w*|open(?:ed)?|active|activated|live|online|operating|operational|in service"
+    r"|(?:已|可|在)?(?:开通|开放|覆盖|支持|服务|上门|营业|运营|上线|启用|受理|接单|配送|可用)(?:服务|上门|中)?",
+    re.I,
+)
+_IS = re.compile(r"^(?:(?:is|has|can(?: be)?|currently|是否)\s*)+", re.I)
+_REFUSED = re.compile(
+    r"(?:not? |un|in(?:active|operative)|closed?|suspend|disabl|stop|paused?|exclud|except|block|black|ban|offline|discontinu|terminat|cancel|delet|remov|deprecat|expired?|obsolete|retired|abandon|shut|hidden|停|暂停|关闭|除外)",
+    re.I,
+)
+# Yes and no about a place that say nothing of who is served there.
+_BESIDE = re.compile(
+    r"hot|popular|default|(?:is )?leaf|has children|children|capital|municipality|selected|expanded?|spread|free|top|main|recommended|热门|省会|默认|推荐|包邮|免邮|直辖市?",
+    re.I,
+)
 _STATE = re.compile(r"(?:\w*_)?(?:status|state)|\w*状态|备注|remark|note", re.I)
 _SERVES = re.compile(
     r"|1|ok|yes|true|open|active|enabled|online|normal|在?营业?中?|正常(?:营业|服务)?|已?(?:开通|开放|覆盖|上线)|服务中|启用|是",
     re.I,
 )
-_NO = ("否", "no", "n", "false", "0", "未开通")
+_NO = ("否", "no", "n", "false", "0", "未开通", "×", "不", "无")
+_SAYS_YES = ("是", "yes", "y", "true", "1", "√", "✓")
 _DEEPEST = 20
 
 
@@ -40,6 +56,33 @@ def pieces(text: str, offsets: list[int], places: Places) -> list[Piece] | None:
         return None
     found = list(_Reader(text, offsets, places).read(data, Context(), 0))
     return found if any(places.tokens(piece.text) for piece in found) else None
+
+
+def _words_of(key: str) -> str:
+    return re.sub(r"[_-]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", key)).strip()
+
+
+def _answer(value: Any) -> str:
+    """What a value answers: yes, no, or "" where it is no answer."""
+    if isinstance(value, bool):
+        return SERVED if value else NOT_SERVED
+    said = str(value).lower() if isinstance(value, str | int) else ""
+    return SERVED if said in _SAYS_YES else NOT_SERVED if said in _NO else ""
+
+
+def _told(key: str, answer: str) -> str:
+    """What yes or no below a key says of the place of its object; "" where it takes nothing from it: hot, 是否包邮: true."""
+    key = _IS.sub("", key)
+    if _BESIDE.fullmatch(key) or _CODE.fullmatch(key) or any(level.match(key) for level in _LEVELS):
+        return ""
+    if _ANSWER.fullmatch(key):
+        return NOT_SERVED if answer == NOT_SERVED else ""
+    asked = asked_by(key)
+    if _REFUSED.match(key) or asked == NOT_SERVED:
+        return NOT_SERVED if answer == SERVED else ""
+    if answer == SERVED:
+        return asked if asked in (NOT_YET, UNCLEAR) and not key.isascii() else ""
+    return UNCLEAR
 
 
 class _Reader:
@@ -90,15 +133,16 @@ class _Reader:
 
     def _answered(self, node: dict[str, Any], context: Context) -> Context:
         for key, value in node.items():
-            if _ANSWER.fullmatch(key) and (value is False or str(value).lower() in _NO):
-                return replace(context, sense="not-served", heading=(*context.heading, f"{key}: {value}"))
+            answer = _answer(value)
+            if answer and (sense := _told(_words_of(key), answer)):
+                return turn(context, sense, f"{key}: {value}")
             if _STATE.fullmatch(key) and isinstance(value, str) and not _SERVES.fullmatch(value.strip()):
                 heading = (*context.heading, f"{key}: {value}")
                 return replace(context, heading=heading, held=context.held or "heading")
         return context
 
     def _under(self, key: str, context: Context) -> Context:
-        words = re.sub(r"[_-]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", key))
+        words = _words_of(key)
         if sense_of(words) in ("", SERVED):
             return context
         return understand(words, self.places).over(context)

@@ -24,6 +24,7 @@ from .columns import (
     READ,
     STATE,
     WHOLE,
+    asked_by,
     guessed,
     is_head,
     is_place,
@@ -156,7 +157,7 @@ class _Rows:
             for level in levels:
                 own = self._below(own, row[level])
             sense = self.roles[at].partition(":")[2]
-            if not _NOTHING.match(row[at].text):
+            if not _NOTHING.match(row[at].text) and answer_of(row[at].text) not in (SERVED, NOT_SERVED):
                 yield from self._cell(row[at], _turned(own, sense, self._title(at)), row[at])
 
     def _deepest(self, row: list[Cell], filled: list[int], context: Context) -> Iterator[Piece]:
@@ -207,23 +208,35 @@ class _Rows:
             text = row[at].text
             if role == GROUPS and text:
                 context = replace(context, heading=(*context.heading, text))
-            elif role == ANSWER:
-                sense = answer_of(text)
-                asked = (
-                    sense_of(self._title(at)) if not re.match(r"是否|有无|[能可]否", self._title(at)) else ""
-                )
-                if asked in (NOT_SERVED, UNCLEAR, NOT_YET) or re.search("偏远|不", self._title(at)):
-                    sense = UNCLEAR if sense else ""
-                if sense != SERVED:
-                    context = _turned(context, sense or UNCLEAR, f"{self._title(at)}: {text}")
-            elif role == STATE and text and (sense := answer_of(text)) != SERVED:
-                context = _turned(context, NOT_YET if sense == NOT_YET else UNCLEAR, text)
+            elif role in (ANSWER, STATE) or (
+                role.startswith(OUT) and answer_of(text) in (SERVED, NOT_SERVED)
+            ):
+                if sense := self._answered(at, role, text):
+                    context = _turned(context, sense, f"{self._title(at)}: {text}")
             elif role in (BEGINS, ENDS):
                 if sense := _dated(text, role):
                     context = _turned(context, sense, f"{self._title(at)}: {text}")
             elif sense := self._beside(at, text):
                 context = _turned(context, sense, text)
         return context
+
+    def _answered(self, at: int, role: str, text: str) -> str:
+        """What an answer says of the place in its row; "" where it takes nothing from it. A no to another matter than who
+        is served (是否包邮: 否) decides nothing, and nor does a yes to what nobody understands."""
+        answer, asked = answer_of(text), asked_by(self._title(at))
+        if role.startswith(OUT):
+            asked = role.partition(":")[2]
+        if not text:
+            return UNCLEAR if role == ANSWER and asked == SERVED else ""
+        if answer == NOT_YET or (role == STATE and self.head < 0):
+            return "" if answer == SERVED else NOT_YET if answer == NOT_YET else UNCLEAR
+        if asked == NOT_SERVED:  # 不服务: √
+            return {SERVED: NOT_SERVED, NOT_SERVED: ""}.get(answer, UNCLEAR)
+        if asked in (NOT_YET, UNCLEAR):
+            return asked if answer == SERVED else UNCLEAR
+        if answer == SERVED:
+            return ""
+        return NOT_SERVED if answer == NOT_SERVED and asked == SERVED and role == ANSWER else UNCLEAR
 
     def _beside(self, at: int, text: str) -> str:
         """What a cell says of the place in its row where its column is not asked about it: 暂停 among names, 0 among

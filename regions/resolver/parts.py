@@ -41,6 +41,6 @@ class Parts:
     def told(self, mark: Mark, rest: str, unit: Unit) -> Mark:
         """What was read as a rest, with how many parts it speaks of and how many there are: 全部12个地市."""
         said = tail.counted(rest) if unit.level <= PREFECTURE else None
-        if said is None:
-            return mark
+        if said is None or not tail.takes_nothing(said):
+            return mark  # 11个地市市区: nobody says how much of them
         return {**mark, "said": number_of(said["number"]), "parts": self.parts_of(unit, said["kind"])}

@@ -106,7 +106,7 @@ def classify(rest: str) -> str:
         return WHOLE
     if (outlets := _OUTLETS.fullmatch(rest)) is not None:
         return PART if outlets["none"] else NOTE  # 福州市：6家, 莆田市：0家
-    if rest[0] in _COUNT_STARTS and counted(rest):
+    if (rest[0] in _COUNT_STARTS or "设区" in rest[:_COUNTED_WORDS]) and counted(rest):
         return PART
     if _REGIMENT.match(rest):
         return ZONE
@@ -165,11 +165,17 @@ _OF_A_CITY = re.compile("区县|县区|市县")
 _COUNTED = re.compile(
     r"\W{0,4}(?P<lead>(?:的|内|境内|范围内|共计?|一共|全[省市区县州境域]|全部|所有|各|下辖|所辖|辖|下属)*)"
     r"(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3})个?"
-    r"(?P<kind>(?:地级|县级)?(?:地级?市|地市州?|市地州?|市州|州市|市盟|盟市|区县市?|县区|县市区?|市区县?|市县区?|区市县?|行政区|市|区|县|旗县区?|旗))"
+    r"(?P<kind>(?:地级|县级|设区的?)?(?:地级?市|地市州?|市地州?|市州|州市|市盟|盟市|区县市?|县区|县市区?|市区县?|市县区?|区市县?|行政区|市|区|县|旗县区?|旗))"
     r"(?P<behind>[^、,;部分]{0,10})$"
 )
 _ALL_OF = re.compile("[全共辖]|所有")
 _ALL_BEHIND = re.compile("全|均|都|皆")
+# What may stand behind a count that is said of all of a place; 市区, 周边, 已撤 and 中的5个 take something from it.
+_NOTHING_TAKEN = re.compile(
+    r"(?:的|境?内|均|都|皆|也|全部|一律|已|现|可以?|能够?|全[省境域面]?|范围|地区|区域|城市|覆盖|上门|服务|配送|派送|开通|开放|支持|受理|送货|发货|送达|到达|安装|维修"
+    r"|清洗|保养|售后|网点|业务|用户|客户|包邮|免费|提供|设有|拥有|正常|[\s.。!:：])*"
+)
+_COUNTED_WORDS = 8
 _COUNT_STARTS = frozenset("的内境范共一全所各下辖")
 
 
@@ -178,9 +184,16 @@ def counted(rest: str) -> "re.Match[str] | None":
     return _COUNTED.match(rest) if _DIGIT.search(rest, 0, 12) or _NUMERAL.search(rest, 0, 12) else None
 
 
+def takes_nothing(said: "re.Match[str]") -> bool:
+    """Whether what stands behind a count is read to its end, and takes nothing from what was counted."""
+    return _NOTHING_TAKEN.fullmatch(said["behind"]) is not None
+
+
 def says_all(said: "re.Match[str]") -> bool:
     """Whether a count is said of all the parts there are, not of some."""
-    return bool(_ALL_OF.search(said["lead"]) or _ALL_BEHIND.match(said["behind"].lstrip()))
+    return takes_nothing(said) and bool(
+        _ALL_OF.search(said["lead"]) or _ALL_BEHIND.match(said["behind"].lstrip())
+    )
 
 
 def named_after(rest: str) -> int:

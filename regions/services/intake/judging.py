@@ -142,10 +142,18 @@ def _held(token, context: Context) -> tuple[Any, str, str]:
                 held or "address"
             )  # 成都办事处 above its telephone: where somebody sits, and nothing of what he serves
         found = replace(found, status="resolved", code=found.parent, parent=None, rest="", rest_kind=None)
-    counted = next((item for item in found.evidence if "said" in item), None)
-    if found.status == "partial" and found.parent and counted and counted["said"] == counted["parts"]:
-        # 湖南14个市州: as many as there are
-        found = replace(found, status="resolved", code=found.parent, parent=None, rest="", rest_kind=None)
+    if found.status == "partial" and found.parent and _counts_all(found):
+        # 湖南14个市州: as many as there are; （甘孜州除外） behind it takes out what it names
+        code, out = (None, (found.parent,)) if found.exclude else (found.parent, ())
+        found = replace(
+            found,
+            status="rules" if out else "resolved",
+            code=code,
+            include=out,
+            parent=None,
+            rest="",
+            rest_kind=None,
+        )
     bare = found.status == "partial" and found.exclude and not (found.include or found.parent or found.rest)
     if (
         bare
@@ -177,6 +185,19 @@ def _held(token, context: Context) -> tuple[Any, str, str]:
     if sense == NOT_SERVED and found.exclude:
         held = held or "heading"  # not served, except …: what then?
     return found, held, sense
+
+
+def _counts_all(found) -> bool:
+    """Whether a place is named with as many parts as it has, and with nothing else that nobody has read."""
+    counted = next((item for item in found.evidence if "said" in item), None)
+    return (
+        counted is not None
+        and counted["said"] == counted["parts"]
+        and not found.include
+        and (not (note := _note(found)) or HARMLESS_NOTE.fullmatch(note) is not None)
+        and found.rest.endswith(counted["text"])
+        and all(within(code, found.parent) for code in found.exclude)
+    )
 
 
 def _all_inside(codes: Sequence[str], tops: Sequence[str]) -> bool:

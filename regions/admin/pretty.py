@@ -28,6 +28,8 @@ _WORDS = {
     "duplicate": gettext_lazy("duplicate"),
     **dict(Verdict.choices),
 }
+# What comes by these from nobody is a report: everything else that the API writes asks for a key or a log-in.
+_WITHOUT_A_NAME = (Door.REPORT, Door.API)
 # Columns that say nothing to people.
 _INNER = {"id", "changeset", "revision"}
 
@@ -110,7 +112,7 @@ def who(entry: Change | ChangeSet) -> str:
     if entry.actor:
         return entry.actor.get_username()
     door = getattr(entry, "door", "") or getattr(getattr(entry, "set", None), "door", "")
-    return _("a reporter from outside") if door == Door.REPORT else _("a command")
+    return _("a reporter from outside") if door in _WITHOUT_A_NAME else _("a command")
 
 
 def with_sets(changes: Iterable[Change]) -> None:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.apps import apps
+from django.test import Client
 from django.urls import reverse
 
 from regions.models import Change, ChangeSet, Dispute
@@ -15,12 +16,12 @@ from .test_pages import one_more
 
 @pytest.fixture
 def report(world) -> Dispute:
-    open_dispute(
-        reason="wrong_number",
-        hotline=world.hotline,
-        statement="品牌的网页上写的是另一个号码",
-        address="192.0.2.7",
-    )
+    said = {
+        "hotline": world.hotline.key,
+        "reason": "wrong_number",
+        "statement": "品牌的网页上写的是另一个号码",
+    }
+    Client().post("/api/v1/disputes/", said, content_type="application/json")
     return Dispute.objects.latest("pk")
 
 
@@ -43,6 +44,12 @@ def test_a_report_from_outside_is_no_command_and_its_hotline_no_key(report, worl
         if page in (pages[0], pages[3], pages[5]):
             assert f"#{world.hotline.pk}" not in re.sub("<[^>]*>", "", text).replace(str(the_set), ""), page
             assert str(world.hotline) in text
+    said = {"reason": "other", "statement": "网页上写的不是这家公司"}
+    assert Client().post(f"/report/?hotline={world.hotline.key}", said).status_code == 302
+    by_page = ChangeSet.objects.latest("pk")
+    assert (the_set.door, by_page.door) == ("api", "report")
+    text = desk.get(reverse("admin:regions_changeset_change", args=[by_page.pk])).content.decode()
+    assert "a reporter from outside" in text and "a command" not in text
 
 
 @pytest.mark.slow

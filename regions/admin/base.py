@@ -22,7 +22,7 @@ from regions.texts import plain, storable
 
 from . import look
 from .deleting import Deleting
-from .forms import FixedKeyForm, RecordForm, RecordFormSet, gone_on
+from .forms import FixedKeyForm, RecordForm, RecordFormSet, TableFormSet, gone_on
 from .gates import Base, BrandGate, FieldRules
 from .pretty import pretty_changes, with_sets
 from .recorded import Recorded
@@ -48,6 +48,8 @@ class _Inline(BrandGate, FieldRules, InlineModelAdmin):
 
 class TabularInline(_Inline, look.TabularInline):
     """Rows of a table below a record; writes go the same way as the record's own. Readers aloud hear each cell's heading."""
+
+    formset = TableFormSet
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -344,6 +344,7 @@ class DisputeAdmin(BaseAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.position = getattr(request, "position_shown", 0)
+        form.refused = getattr(request, "refused", ())
         return form
 
     def render_change_form(self, request, context, *args, **kwargs):

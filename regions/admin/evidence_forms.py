@@ -148,6 +148,7 @@ class DecisionForm(KeptForm, forms.ModelForm):
     seen = forms.IntegerField(required=False, label="", widget=forms.HiddenInput)
     read = forms.IntegerField(required=False, label="", widget=forms.HiddenInput)
     position = 0
+    refused: tuple[str, ...] = ()  # as of every form of a record
 
     class Meta:
         model = Dispute
@@ -175,6 +176,8 @@ class DecisionForm(KeptForm, forms.ModelForm):
         if is_digits(read) and (later := later_reports(dispute)[int(read) :]):
             text = _("New reports came in while the page was open: %(reports)s")
             self.add_error(None, text % {"reports": " | ".join(later)})
+        for said in self.refused:
+            self.add_error(None, said)
         return None
 
     def decide(self, actor) -> Dispute:

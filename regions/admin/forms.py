@@ -61,10 +61,22 @@ class RecordFormSet(forms.BaseInlineFormSet):
                 continue
             stands = gone_on(self.data, form.instance)
             told += lost_update(self.data, stands or form.instance)
+            if not stands and not form.errors:
+                self._refuse_past_days(form)
             if stands:
                 self._point(form, stands)
         if told:
             raise ValidationError(told)
+
+    @staticmethod
+    def _refuse_past_days(form) -> None:
+        """What would change past days is said beside the row, which keeps what was typed."""
+        stored = records.held(form.instance)
+        if isinstance(stored, DatedRecord) and isinstance(form.instance, DatedRecord):
+            try:
+                lives.begins_anew(stored, form.instance)
+            except lives.PastDays as error:
+                form.add_error(None, error.messages)
 
     def _point(self, form, record) -> None:
         """Shown again, a row is of the record that goes on; what was typed stays in it."""
@@ -75,10 +87,21 @@ class RecordFormSet(forms.BaseInlineFormSet):
             each.data = data
 
 
-def say_past(form: forms.ModelForm) -> None:
-    """Say of the fields of a record on file that a change of them is one of past days too."""
+class TableFormSet(RecordFormSet):
+    """Rows of a table: what is said of a field stands in its heading, which is that of the empty row."""
+
+    @property
+    def empty_form(self):
+        form = super().empty_form
+        if self.initial_form_count():
+            say_past(form, of_others=True)
+        return form
+
+
+def say_past(form: forms.ModelForm, of_others: bool = False) -> None:
+    """Say of the fields of a record on file (or of others in a table) that a change of them is one of past days too."""
     said = gettext("Counts for past days too: a change is recorded as a correction.")
-    placing = PLACES.get(type(form.instance), ()) if form.instance.pk else ()
+    placing = PLACES.get(type(form.instance), ()) if form.instance.pk or of_others else ()
     for column in form.instance._meta.concrete_fields:
         if column.attname in placing and (field := form.fields.get(column.name)):
             field.help_text = f"{field.help_text} {said}"
@@ -114,6 +137,8 @@ class RecordForm(KeptForm, forms.ModelForm):
     # Where the directory stood when the page was made (`BaseAdmin.get_form` says it).
     seen = forms.IntegerField(required=False, label="", widget=forms.HiddenInput)
     position = 0
+    # Why the writing of this very form was refused, when it is shown again (`Recorded.changeform_view`).
+    refused: tuple[str, ...] = ()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -130,6 +155,8 @@ class RecordForm(KeptForm, forms.ModelForm):
                 self.instance.validate_constraints()
             except ValidationError as error:
                 self.add_error(None, error.messages)
+        for said in self.refused:
+            self.add_error(None, said)
 
     def _compare_with_stored(self) -> None:
         """The stored record is held until the end: nobody comes between this look and the writing."""

@@ -12,7 +12,7 @@ from regions.services import outlets
 
 from .base import BaseAdmin, PartMixin, TabularInline
 from .filters import BrandFilter, OpenFilter, RelatedFilter, WithinFilter
-from .forms import DatedForm, RecordFormSet, SluggedForm
+from .forms import DatedForm, SluggedForm, TableFormSet
 from .hours_input import HoursForm, told_hours
 from .look import ChoicesFilter
 from .service import listed
@@ -60,7 +60,7 @@ class OutletServiceInline(TabularInline):
         return rows.select_related("outlet", "service__brand", "hotline__service", "hotline__number")
 
 
-class OutletRuleFormSet(RecordFormSet):
+class OutletRuleFormSet(TableFormSet):
     def clean(self) -> None:
         super().clean()
         if any(self.errors):

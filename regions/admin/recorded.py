@@ -45,6 +45,7 @@ class Recorded(Base):
         form = super().get_form(request, obj, change=change, **kwargs)
         if issubclass(form, RecordForm):
             form.position = getattr(request, "position_shown", 0)
+            form.refused = getattr(request, "refused", ())
         return form
 
     def render_change_form(self, request, context, *args, **kwargs):
@@ -61,7 +62,16 @@ class Recorded(Base):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if not hasattr(request, "position_shown"):  # before the record is read: what is shown is not older
             request.position_shown = current_sequence()
-        return self._recorded(request, super().changeform_view, object_id, form_url, extra_context)
+        view, args = super().changeform_view, (object_id, form_url, extra_context)
+        if request.method == "POST":
+            try:
+                with self.recording(request):
+                    return view(request, *args)
+            except (
+                ValidationError
+            ) as error:  # found while it was written: the form says so, and keeps what was typed
+                request.refused = tuple(error.messages)
+        return self._recorded(request, view, *args)
 
     def _recorded(self, request, view, *args, **kwargs):
         """Run a page; what a POST writes is one change set with one reason, all of it or nothing."""

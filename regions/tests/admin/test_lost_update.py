@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
@@ -380,3 +381,40 @@ def test_what_is_done_to_accounts_and_groups_is_told_and_recorded(world, desk, s
 
     told = desk.post(url(models.ChangeSet, "undo", the_set.pk), {"reason": "错了"}, follow=True)
     assert "Records of this kind are not undone here" in " ".join(map(str, told.context["messages"]))
+
+
+@pytest.mark.slow
+def test_what_a_row_may_not_change_is_said_beside_it_and_keeps_what_was_typed(world, desk):
+    """An ended hotline below its service; and of services below a brand the table says what counts for past days."""
+    models.Hotline.objects.filter(pk=world.hotline.pk).update(valid_from="2020-01-01", valid_to="2021-01-01")
+    address, written = url(models.Service, "change", world.ours.pk), Change.objects.count()
+    typed = {"hotlines-0-contact_type": "sales", "name": "新的名字", "description": "很长的一段话"}
+    answer = desk.post(address, form_of(desk.get(address)) | typed)
+    assert answer.status_code == 200 and Change.objects.count() == written
+    assert form_of(answer).items() >= typed.items()
+    rows = answer.context["inline_admin_formsets"][0].formset
+    assert "past days" in str(rows.forms[0].non_field_errors())
+    assert "past days" in answer.content.decode()
+    typed = {"hotlines-0-labels": "旧号", "name": "新的名字"}  # of which no answer of a past day depends
+    assert desk.post(address, form_of(desk.get(address)) | typed).status_code == 302
+
+    page = desk.get(url(models.Brand, "change", world.brand.pk)).content.decode()
+    assert page.count("Counts for past days too") >= 2  # category and kind
+    page = desk.get(url(models.Brand, "add")).content.decode()
+    assert "Counts for past days too" not in page
+
+
+@pytest.mark.slow
+def test_what_is_refused_while_it_is_written_keeps_what_was_typed(world, desk, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise ValidationError("so nicht")
+
+    monkeypatch.setattr("regions.services.records._touch_replacements", refuse)
+    for record, typed in (
+        (world.brand, {"name": "很长的名字"}),
+        (world.ours, {"promises-0-text": "质保一年", "name": "改名"}),
+    ):
+        address, written = url(type(record), "change", record.pk), Change.objects.count()
+        answer = desk.post(address, form_of(desk.get(address)) | typed)
+        assert answer.status_code == 200 and "so nicht" in answer.content.decode()
+        assert form_of(answer).items() >= typed.items() and Change.objects.count() == written

@@ -1,7 +1,6 @@
 """Writing down that a hotline was checked. A later check is a new row; nothing is ever rewritten (docs/evidence.md)."""
 
 import datetime
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,6 +11,7 @@ from regions.models import Hotline, Source, Verification
 from regions.models.base import today
 
 from . import lives
+from .addresses import same_page
 from .changes import change_set
 
 # A check by these methods compares with something; that something is named.
@@ -21,11 +21,14 @@ _NEEDS_SOURCE = {
     VerificationMethod.AUTHORITY,
     VerificationMethod.MACHINE,
 }
-# ... and these with a source of one kind, which is not the claim's own when it confirms: nothing confirms itself.
+# ... and these with a source of one kind.
 _COMPARED_WITH = {
     VerificationMethod.OFFICIAL_SITE: SourceKind.OFFICIAL_SITE,
     VerificationMethod.AUTHORITY: SourceKind.AUTHORITY,
 }
+# A person confirms a claim with another page or document than its own: nothing confirms itself. That a program finds
+# the number still standing on the brand's own site renews what that site attests (source_check).
+_NOT_BY_ITSELF = _NEEDS_SOURCE - {VerificationMethod.MACHINE}
 
 
 class GoneOn(ValidationError):
@@ -90,23 +93,16 @@ def record_verification(
 
 
 def _refuse_circular(hotline: Hotline, method: str, result: str, source: Source | None) -> None:
-    if source is None or method not in _COMPARED_WITH:
+    if source is None or method not in _NOT_BY_ITSELF:
         return
-    kind = _COMPARED_WITH[VerificationMethod(method)]
-    if source.kind != kind:
+    kind = _COMPARED_WITH.get(VerificationMethod(method))
+    if kind and source.kind != kind:
         text = _("“%(source)s” is on file as: %(kind)s. This method compares with: %(wanted)s.")
         told = {"source": source, "kind": source.get_kind_display(), "wanted": kind.label}
         raise ValidationError({"source": text % told})
     own = hotline.source
-    if result == VerificationResult.CONFIRMED and own and (own == source or _same_page(own.url, source.url)):
+    if result == VerificationResult.CONFIRMED and own and (own == source or same_page(own.url, source.url)):
         text = _(
             "The claim itself comes from “%(source)s”, so that cannot confirm it: compare with another source, or call."
         )
         raise ValidationError({"source": text % {"source": own}})
-
-
-def _same_page(*urls: str) -> bool:
-    """True when both addresses lead to one page: neither scheme, www, case of the host, closing slash nor fragment count."""
-    parts = [urlsplit(url) for url in urls]
-    pages = {(each.netloc.lower().removeprefix("www."), each.path.rstrip("/"), each.query) for each in parts}
-    return all(urls) and len(pages) == 1

@@ -75,11 +75,12 @@ def spreadsheet(desk, world, now):
 
 
 def check(desk, world, now):
+    papers = factories.make_source("papers")
     now()
     form = {
         "method": "document",
         "result": "confirmed",
-        "source": world.source.pk,
+        "source": papers.pk,
         "checked_on": "2026-11-20",
     }
     assert desk.post(url(models.Verification, "record", world.hotline.pk), form).status_code == 302

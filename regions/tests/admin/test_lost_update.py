@@ -11,6 +11,7 @@ from django.urls import reverse
 from regions import models
 from regions.models import Change
 from regions.models.base import today
+from regions.tests import factories
 
 from .test_writes import form_of
 
@@ -167,7 +168,7 @@ def test_a_check_of_the_number_stands_in_nobodys_way(world, desk, second):
     form = {
         "method": "document",
         "result": "confirmed",
-        "source": world.source.pk,
+        "source": factories.make_source("papers").pk,
         "checked_on": "2026-11-20",
     }
     desk.post(url(models.Verification, "record", world.hotline.pk), form)

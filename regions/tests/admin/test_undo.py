@@ -514,7 +514,7 @@ def test_a_check_stays_and_the_claim_that_carries_it_says_again_what_was_said(wo
     check = {
         "method": "document",
         "result": "confirmed",
-        "source": world.source.pk,
+        "source": factories.make_source("papers").pk,
         "checked_on": "2026-11-20",
     }
     desk.post(url(Verification, "record", world.their_hotline.pk), check)

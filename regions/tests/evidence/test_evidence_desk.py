@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -233,12 +234,43 @@ def test_what_a_check_is_compared_with_is_of_its_kind_and_not_where_the_claim_co
     fits = method not in COMPARED or kind == method
     assert taken("confirmed", source=other.pk) == fits
     assert taken("refuted", source=own.pk) == fits, "what its own page no longer says is no circle"
+    by_call = method == "call"
     for source in (own, same):
-        assert taken("confirmed", source=source.pk) == (method not in COMPARED), source
-    assert taken("confirmed", new_title="官网", new_url=PAGE) == (method not in COMPARED)
+        assert taken("confirmed", source=source.pk) == by_call, source
+    assert taken("confirmed", new_title="官网", new_url=PAGE) == by_call
     assert taken("confirmed", new_title="官网", new_url=f"{PAGE}contact")
     refused = desk.post(record_url(hotline), check_form(method="authority", source=own.pk))
     assert own.title in refused.content.decode()
+
+
+@pytest.mark.parametrize("method", ["official_site", "document"])
+def test_one_page_confirms_nothing_of_itself_however_its_address_is_written(hotline, method):
+    own = make_source(kind="official_site", url="https://www.example.com/service/a%20b/?id=7&lang=zh")
+    Hotline.objects.update(source=own)
+    hotline.refresh_from_db()
+    one_page = [
+        "http://EXAMPLE.com:80/service/a b?lang=zh&id=7",
+        "https://www.example.com:443//service//a%20b/index.html?id=7&lang=zh#top",
+        "https://user@example.com./x/../service/./%61%20b/?id=7&from=timeline&lang=zh&isappinstalled=0",
+        "https://example.com/service/a%20b?utm_source=x&UTM_Medium=y&id=7&lang=zh&spm=a.1&gclid=3&_t=5",
+    ]
+    others = [
+        "https://example.com/service/a%20b?id=8&lang=zh",
+        "https://example.com/service/a%20b",
+        "https://example.com/service/A%20b?id=7&lang=zh",
+        "https://shop.example.com/service/a%20b?id=7&lang=zh",
+        "https://example.com:8443/service/a%20b?id=7&lang=zh",
+        "",
+    ]
+    taken = []
+    for url in [*one_page, *others]:
+        source = make_source(kind="official_site", url=url)
+        try:
+            record_verification(hotline=hotline, method=method, result="confirmed", source=source)
+            taken.append(url)
+        except ValidationError as error:
+            assert own.title in str(error)
+    assert taken == others
 
 
 @pytest.mark.slow

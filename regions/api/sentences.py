@@ -276,9 +276,9 @@ def rule_limits(rule: CoverageRule | Rule) -> str:
     return clauses(limit.text for limit in limits_of(rule))
 
 
-def area_limits(rule: CoverageRule) -> str:
+def area_limits(rule: CoverageRule | Rule) -> str:
     """The same of a rule read `with_reports`, and that somebody says it is wrong."""
-    reported = _("reported as wrong") if rule.disputed else ""  # type: ignore[attr-defined]  # annotated
+    reported = _("reported as wrong") if rule.disputed else ""  # type: ignore[union-attr]  # annotated
     return clauses([rule_limits(rule), reported])
 
 

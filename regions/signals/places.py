@@ -138,6 +138,7 @@ class Rule:
     response_hours: int | None
     valid_from: datetime.date | None
     valid_to: datetime.date | None
+    disputed: bool
 
 
 @dataclass
@@ -184,6 +185,7 @@ def load_lists(service_ids: Iterable[int], on: datetime.date, units: Units) -> d
     rows = (
         CoverageRule.objects.current(on)
         .filter(service_id__in=lists)
+        .with_reports(on)
         .order_by("service_id", "region__code", "id")
         .values_list(
             "service_id",
@@ -199,10 +201,10 @@ def load_lists(service_ids: Iterable[int], on: datetime.date, units: Units) -> d
             "response_hours",
             "valid_from",
             "valid_to",
+            "disputed",
         )
     )
-    for service_id, region_id, code, path, level, kind, name, ended, line, note, hours, begins, ends in rows:
+    for service_id, region_id, code, path, level, kind, name, ended, *limits in rows:
         closed = ended is not None and ended <= on
-        rule = Rule(region_id, code, path, level, kind, name, closed, line, note, hours, begins, ends)
-        lists[service_id].rules.append(rule)
+        lists[service_id].rules.append(Rule(region_id, code, path, level, kind, name, closed, *limits))
     return lists

@@ -45,6 +45,8 @@ SHOW_THE_LINE = (
     "/report/?coverage_rule={key}",
     "/reports/{line}/",
 )
+# Where a report has its own address or form, that page is about the report.
+SAY_THAT_IT_IS_REPORTED = tuple(path for path in SHOW_THE_LINE if not path.startswith("/report"))
 FEEDS = ("/brands/brand/feed/", "/regions/510322/feed/")
 
 
@@ -108,6 +110,8 @@ def test_every_line_says_its_note_its_response_and_its_days(references, client):
     for path in SHOW_THE_LINE:
         text = text_of(client.get("/en" + path.format(**references)).content.decode())
         missing += [(path, said) for said in OF_THE_LINE if said not in text]
+        if path in SAY_THAT_IT_IS_REPORTED and "reported as wrong" not in text:
+            missing.append((path, "reported as wrong"))
     for path in FEEDS:
         text = client.get("/en" + path).content.decode()
         missing += [(path, said) for said in OF_THE_LINE if said not in text]

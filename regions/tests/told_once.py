@@ -15,8 +15,10 @@ from regions.services.disputes import open_dispute
 from regions.tests import factories
 
 # list, record: under /api/v1/; answer, batch: of the main question; file, table: NDJSON and CSV of /export/.
+# own-list: of a service, as a file that imports again to no change.
 DOORS = (
     "list", "record", "answer", "batch", "numbers", "changes", "file", "table", "hsds", "schema.org", "page", "sheet",
+    "own-list",
 )  # fmt: skip
 
 GRAPH = "a reader goes by its name and address; the JSON-LD in the page says it to programs"
@@ -30,9 +32,14 @@ WORDS = "other people's words are kept, not handed on"
 KIND = "the digits say it"
 CHECK = "the status says its result and its day; the rest stands at the hotline's address"
 ELSEWHERE = "is told with the records that name it"
+OF_A_REPORT = (
+    *("state", "reference", "reason", "weight", "opened_at", "accepted_at", "answer", "answered_at"),
+    *("decided_at", "decision"),
+)
 POINT = ("longitude", "latitude", "coordinates")
 # Doors that a record does not have, unless it says otherwise.
 NO_DOOR = {
+    "own-list": "a list is of rules, and imports again to no change: of other records it says nothing",
     "changes": "says which record changed and where to read it, not what it says",
     "sheet": TYPED,
     "answer": "told at its own address",
@@ -68,6 +75,7 @@ def at(doors: str, why: str, *columns: str) -> dict[tuple[str, str], str]:
 # Of a rule, whose page and line it is.
 WHERE_FROM = (
     at("hsds schema.org", WITHIN, "source", "import_line")
+    | at("own-list", "the file source-lines says it", "import_line")
     | at("file table", "the file source-lines says it", "import_line")
     | at("sheet", TYPED, "import_line")
 )
@@ -236,6 +244,7 @@ TOLD: dict[type[db.Model], Telling] = {
     ),
     models.CoverageRule: Telling(
         listed("coverage-rules", "key")
+        | {"own-list": ["services/{0.service.slug}/coverage/?format=csv"]}
         | {"answer": ["coverage/?region=510303"], "batch": ["510303"]}
         | {
             "hsds": ["services/{0.service.slug}/hsds/"],
@@ -364,15 +373,29 @@ VARIANTS: dict[str, tuple[type[db.Model], Telling]] = {
             | {"record": ["disputes/{0.reference}/"], "list": ["coverage-rules/?page_size=200"]}
             | {"answer": ["coverage/?region=510300"], "batch": ["510300"]}
             | {"hsds": ["services/repair/hsds/"], "schema.org": ["services/repair/schema-org/"]}
-            | {"page": ["/en/services/repair/regions/510300/", "/en/reports/{0.reference}/"]},
+            | {"page": ["/en/services/repair/regions/510300/", "/en/reports/{0.reference}/"]}
+            | {"own-list": ["services/repair/coverage/?format=csv"]},
             TOLD[models.Dispute].silent | {"hotline": "it is about a rule"},
             TOLD[models.Dispute].silent_at
+            | at("own-list", "what is reported is no part of what imports again", *OF_A_REPORT)
             | at(
                 "list answer batch hsds schema.org",
                 "`disputed` says that one stands",
                 *("accepted_at", "opened_at", "weight"),
             )
             | at("page", "`disputed` says that one stands", "weight"),
+        ),
+    ),
+    "report on a line of a list in sentences": (
+        models.Dispute,
+        Telling(
+            {"page": ["/en/services/repair/list/"]},
+            TOLD[models.Dispute].silent | {"hotline": "it is about a rule"},
+            at(
+                "page",
+                "`disputed` says that one stands; the rest is at the address of the report",
+                *OF_A_REPORT[1:],
+            ),
         ),
     ),
     "what an outlet does not serve": (models.OutletRule, TOLD[models.OutletRule]),
@@ -530,6 +553,7 @@ def make(regions: dict[str, models.Region]) -> dict[type[db.Model] | str, db.Mod
     return {
         "exclusion": exclusion,
         "report on a rule": about_a_rule,
+        "report on a line of a list in sentences": about_a_rule,
         "what an outlet does not serve": not_served,
         models.Region: regions["510303"],
         models.Category: category,

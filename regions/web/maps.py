@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from regions.api.sentences import rule_limits
+from regions.api.sentences import area_limits
 from regions.choices import RuleKind
 from regions.lookup.outlines import map_of
 from regions.lookup.profiles import BrandProfile, ServiceProfile
@@ -113,11 +113,11 @@ def figure_of(units: Units) -> str:
 def rules_in_words(rules: Iterable[Rule]) -> str:
     """The lines of a list inside one province as sentences: the cities with their counties, and what is left out.
 
-    Lines that something limits (a note, a promised response, days) stand in a sentence of their own, which begins with it.
+    Lines that something limits (a note, a promised response, days, an open report) stand in a sentence of their own, which begins with it.
     """
     by_limit: dict[str, list[Rule]] = {"": []}
     for rule in rules:
-        by_limit.setdefault(rule_limits(rule), []).append(rule)
+        by_limit.setdefault(area_limits(rule), []).append(rule)
     told = [
         _("%(limits)s: %(places)s") % {"limits": limits, "places": _places(those)}
         if limits

@@ -183,7 +183,7 @@ def load_lists(service_ids: Iterable[int], on: datetime.date, units: Units) -> d
     """The lists of services (one query)."""
     lists = {service_id: ServiceList(units) for service_id in service_ids}
     rows = (
-        CoverageRule.objects.current(on)
+        CoverageRule.objects.current(on)  # type: ignore[misc]  # `disputed` is annotated
         .filter(service_id__in=lists)
         .with_reports(on)
         .order_by("service_id", "region__code", "id")

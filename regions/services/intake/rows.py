@@ -23,8 +23,8 @@ from .deciding import whole_successor
 from .export import COLUMNS
 from .plan import IntakeError
 
-# Columns of exports that say again what others say.
-TOLD = ("key",)
+# Columns of exports that say again what others say, or what a table does not decide.
+TOLD = ("key", "disputed")
 ALLOWED = (*COLUMNS, "region_name", *TOLD)
 # Errors are all counted; so many are kept with their text.
 ERRORS_KEPT = 1_000

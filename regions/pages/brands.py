@@ -9,7 +9,7 @@ from .words import CATEGORY, SERVICE
 
 _LONGEST = 60
 _named = re.compile(r"^\W*(?:服务)?(?:品牌|brand)(?:名称)?\s*[:]\s*([^\s,。;、|]{2,20})", re.I)
-_region_front = re.compile(r"^(?:[\u4e00-\u9fff]{2,6}?(?:省|市|区|县))+(?=[\u4e00-\u9fffA-Za-z]{3})")
+_region_front = re.compile(r"^(?:[\u4e00-\u9fff]{2,6}?(?:省|市|区|县)){1,4}(?=[\u4e00-\u9fffA-Za-z]{3})")
 _GENERIC = re.compile(
     r"^(?:专业|家电|各类|各种|全部|所有|如需|如有|需要|请|我们|本公司|公司|关于|联系|多平台|快速|高效|品质|用户|用户们|提供|为您|一站式|线上|在线|产品|厂|全"
     r"|the|our|your|we|for|call|free|and|\d+)",

@@ -14,6 +14,7 @@ from .words import FOOTER
 
 _LONGEST = 45
 _LONGEST_WORDS = 40  # of a heading that ends like a sentence
+_LONGEST_REMARK = 300  # what is longer is no remark, and its patterns would look at each of its characters from each
 _SENTENCE = re.compile(r"[。!?;]|[,.].*[,.]")
 REMARK = re.compile("备?注|注意|说明|提示|温馨提示|公告|通知|提醒|特别说明")
 _LABELLED = re.compile(rf"^\W*(?:{REMARK.pattern})\s*:\s*|^[\s*※(]+|[\s)。.!]+$")
@@ -78,6 +79,8 @@ def words_of(line: Line, shape: Shape, text: str, places: Places) -> str:
 
 def beside(words: str) -> bool:
     """Whether a remark changes nothing of who is served below it: advice, prices, the order of names, what stands above."""
+    if len(words) > _LONGEST_REMARK:
+        return False
     words = _LABELLED.sub("", words)
     if _THESE.search(words):
         return False  # 注:已下线的服务 and 以下门店… may

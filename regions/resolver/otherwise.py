@@ -65,7 +65,7 @@ class Otherwise:
             behind = self._all_covered(behind) if _COVERS.search(lead[0]) else behind
             if behind.status in _READ or behind.parent:
                 return replace(behind, text=text.cut(start, end))
-        if (was := _WAS.match(text.s, start, end)) and was.end() < end:
+        if leads and (was := _WAS.match(text.s, start, end)) and was.end() < end:
             past = self.places.read(text, was.end(), end, leads=0)
             if (
                 past.status == verdict.HISTORICAL
@@ -222,7 +222,7 @@ class Otherwise:
         """北京市原宣武区: the place of the past inside the one before it."""
         rest = text.s.find(fold(result.rest)[0], start, end)
         was = _WAS.match(text.s, rest, end) if rest > start else None
-        if was is None:
+        if was is None or _WAS.search(text.s, was.end(), end):  # one of several is not looked at alone
             return None
         found = self.places.read(text.without_marks(range(*was.span())), start, end, leads=0)
         return replace(found, text=text.cut(start, end)) if found.status == verdict.HISTORICAL else None

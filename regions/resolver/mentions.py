@@ -19,6 +19,8 @@ _TOWN_NAME = re.compile(r"([\u4e00-\u9fff]{2,6}?)(?:街道|镇|乡)")
 _WHOLE_WORDS = ("full", "typed", "closed full", "closed typed")
 _LATER = re.compile(r"[省市区县旗州盟]")
 _MOST = 24  # a text that names more places one behind the other is noise
+_STREET = 40  # the longest street and house between a city and its county
+_ENDS = " ,.;:()[]/|-_\n"
 _NEAR = 8  # so many characters of no meaning may stand before a county of the city named first
 
 
@@ -167,7 +169,7 @@ class Mentions:
                 units = {step[3] for step in others[0].steps}
                 whole = sum(step[2] in _WHOLE_WORDS for step in others[0].steps)
                 joined = self.joined(readings, others) if whole else []
-                if joined and self._goes_deeper(s, at, place, units, joined, readings):
+                if joined and self._goes_deeper(s, at, place, units, joined, readings, s[stop:end]):
                     joined, stop = self._on(s, stop, end, joined)
                     return self.follow(s, stop, end, joined) if stop < end else Found(joined, stop)
                 if len(units) > 1 and whole > 1 and not joined:
@@ -178,7 +180,14 @@ class Mentions:
         return Found(readings, at)
 
     def _goes_deeper(
-        self, s: str, at: int, place: int, units: set[Unit], joined: list[Reading], readings: list[Reading]
+        self,
+        s: str,
+        at: int,
+        place: int,
+        units: set[Unit],
+        joined: list[Reading],
+        readings: list[Reading],
+        after: str,
     ) -> bool:
         if len(joined) != 1 or not (readings[0].unit.level <= PREFECTURE or readings[0].unit.until):
             return False
@@ -187,9 +196,13 @@ class Mentions:
         if len(units) > 1:
             return True
         between = s[at:place].strip(" -_,.")
-        if len(between) > _NEAR or joined[0].unit.level < COUNTY:
+        if len(between) > _STREET or joined[0].unit.level < COUNTY:
             return False
         kind = tail.classify(between)
+        if kind == tail.ADDRESS:  # 杭州市 文三路90号 西湖区: the county stands behind its street
+            return joined[0].tier < STEM and (not after or after[0] in _ENDS)
+        if len(between) > _NEAR:
+            return False
         above = [self.index.find(code) for code in joined[0].unit.up]
         return kind == tail.OTHER or (
             kind == tail.DIVISION and any(u.name[0] == between[0] for u in above if u)

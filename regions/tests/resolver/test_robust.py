@@ -102,3 +102,22 @@ def test_shapes_mixed_at_random_raise_nothing(resolver, seed):
         for result in (resolver.resolve(text), *[token.result for token in resolver.tokens(text)]):
             assert not set(result.include) & set(result.exclude)
             assert (result.code is not None) == (result.status == "resolved"), text
+
+
+def test_a_county_behind_its_street_is_not_its_city(resolver):
+    rng, index = random.Random(5), resolver.index
+    counties = [unit for unit in index.current.values() if unit.level == 3 and len(unit.name) > 2]
+    found = 0
+    for county in rng.sample(counties, 150):
+        city = index.current[county.up[-1]] if county.up[-1] != "100000" else county
+        road, blank = rng.choice(["文三路90号", "解放东路", "青年大街12号3幢"]), rng.choice(["", " "])
+        result = resolver.resolve(f"{city.name}{blank}{road}{blank}{county.name}")
+        assert result.code in (None, county.code), (city.name, road, county.name, result.code)
+        found += result.code == county.code
+    assert found > 30
+
+
+@pytest.mark.parametrize("word", ["原", "原属", "原来", "原 ", "原鄞县", "北京市原宣武区", "全覆盖"])
+def test_what_a_place_was_is_looked_at_once(resolver, word):
+    for text in (word * 800, f"北京市{word * 300}", f"{word * 300}北京市"):
+        assert resolver.resolve(text).code is None

@@ -14,7 +14,9 @@ from .words import FOOTER
 
 _LONGEST = 45
 _LONGEST_WORDS = 40  # of a heading that ends like a sentence
-_LONGEST_REMARK = 300  # what is longer is no remark, and its patterns would look at each of its characters from each
+_LONGEST_REMARK = (
+    300  # what is longer is no remark, and its patterns would look at each of its characters from each
+)
 _SENTENCE = re.compile(r"[。!?;]|[,.].*[,.]")
 REMARK = re.compile("备?注|注意|说明|提示|温馨提示|公告|通知|提醒|特别说明")
 _LABELLED = re.compile(rf"^\W*(?:{REMARK.pattern})\s*:\s*|^[\s*※(]+|[\s)。.!]+$")

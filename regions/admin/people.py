@@ -145,8 +145,11 @@ class PersonForm(RecordForm, UserChangeForm):
     def clean(self):
         """A moment that nobody changed stays to the microsecond, which its field does not show."""
         data = super().clean() or {}
-        moments = {"last_login", "date_joined"} & data.keys() - set(self.changed_data)
-        return data | {name: getattr(self.instance, name) for name in moments}
+        for name in {"last_login", "date_joined"} & data.keys():
+            stored = getattr(self.instance, name)
+            if stored and data[name] == stored.replace(microsecond=0):
+                data[name] = stored
+        return data
 
 
 class GroupForm(RecordForm):

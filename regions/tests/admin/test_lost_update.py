@@ -330,6 +330,8 @@ def test_what_is_done_to_accounts_and_groups_is_told_and_recorded(world, desk, s
         the_set = models.ChangeSet.objects.latest("pk")
         assert (the_set.actor.username, the_set.reason, the_set.door) == ("chief", "离职", "form")
         assert the_set.request_id == sent["X-Request-ID"]
+        (change,) = Change.objects.filter(changeset=the_set.uuid)
+        assert change.after.keys() == first.keys()  # and nothing that nobody typed
         shown = desk.get(url(models.ChangeSet, "change", the_set.pk)).content.decode()
         refused = second.post(page, older | typed)
         text = refused.content.decode()

@@ -23,7 +23,23 @@ _person = re.compile(
     r"(?:先生|女士|小姐|经理|师傅|老师)?(?:\s*(?:联系)?(?:电话|手机|tel)\s*)?[\s:,\-—|/]*$",
     re.I,
 )
+# Words beside a mobile number that say whose it is: a role, a form of address, or a name by itself.
+_role = re.compile(
+    r"(?:负责|联系|经办|对接|收件|值班)人|姓名|经理|店长|站长|[队组]长|主任|主管|老[板师]|师[傅父]|先生|女士|小姐|(?<!售后)(?<!客服)技[师术]员?|业务员|工程师|同志"
+    r"|\b(?:mr|mrs|ms|miss|manager|contact person|owner)\b",
+    re.I,
+)
+_no_name_end = "省市区县州旗镇乡村街道号楼店部站点场厂园路城里门修装洗务话机线司行网家电器式售后服"
+_name_alone = re.compile(
+    rf"(?:^|[\s,;:、。|/()\-—]){SURNAME} ?(?:[\u4e00-\u9fff] ?)?[\u4e00-\u9fff](?<![{_no_name_end}])[\s,;:、|/()\-—]*$"
+)
+_name_behind = re.compile(
+    rf"^[\s,:(|/\-—]*(?P<name>{SURNAME}[\u4e00-\u9fff]{{1,2}})(?<![{_no_name_end}])(?=$|[\s,;、。|/)])"
+)
 _joint = re.compile(r"(?:[/、,\s]|或者?|和|及|转|\+)+")
+# 张伟电话136…, 李四手机: the word for a telephone hangs on to the name.
+_phone_glued = re.compile(r"(?:联系)?(?:电话|手机号?码?|tel|phone)[\s:]*$", re.I)
+_last_words = re.compile(r"[。;!?\t]")
 _clause = re.compile(r"[,。;!? \t|]")
 _LONGEST = 40
 
@@ -53,6 +69,22 @@ class Mentions:
         found = _person.search(text[first:end])
         return end if found is None or self.is_place(found["name"]) else first + found.start()
 
+    def of_a_person(self, line: str, before: int, start: int, end: int) -> bool:
+        """Whether somebody's name or role stands beside the number at `start`; the number before it ends at `before`."""
+        first = max(before, start - _LONGEST)
+        words = _phone_word.sub("", line[first:start]) or line[first:start]
+        words = _phone_glued.sub("", words)
+        behind = re.split(r"[,。;!?\t]|1[3-9]\d", line[end : end + 12])[0]
+        if _role.search(_last_words.split(line[first:start])[-1]) or _role.search(behind):
+            return True
+        name, after = _name_alone.search(words), _name_behind.match(behind)
+        return bool(
+            name
+            and not self.is_place(re.sub(r"[^\u4e00-\u9fff]", "", name[0]))
+            or after
+            and not self.is_place(after["name"])
+        )
+
     def without(self, at: int, clean: str) -> str:
         """The line without its numbers and without a phone word that stands apart in front of one."""
         parts, begin = [], 0
@@ -67,6 +99,7 @@ def gather(lines: list[Line], mentions: Mentions) -> tuple[tuple[PageNumber, ...
     """The numbers outside news, in order of appearance, and the refused ones."""
     labels: dict[str, dict[str, Label]] = {}
     seen: dict[str, list[tuple[int, Number]]] = {}
+    personal: set[str] = set()
     refused = []
     heads = _table_heads(lines)
     for at, here in mentions.lines.items():
@@ -78,6 +111,9 @@ def gather(lines: list[Line], mentions: Mentions) -> tuple[tuple[PageNumber, ...
             start, end = number.start - mentions.offsets[at], number.end - mentions.offsets[at]
             # `售后:(1)… (2)…`: the second has no words of its own, the first one's name is meant.
             label = _column(heads.get(at), line, start) or _beside(line, before, start, end) or beside
+            if number.kind == "mobile" and mentions.of_a_person(line.clean, before, start, end):
+                personal.add(number.canonical)
+                label = None
             beside, before = label, end
             if not number.canonical:
                 refused.append(Refused(number.raw, number.reason, line.no))
@@ -89,12 +125,16 @@ def gather(lines: list[Line], mentions: Mentions) -> tuple[tuple[PageNumber, ...
     for at, canonical in _headings(lines, mentions):
         text = bare(lines[at].clean)
         labels[canonical].setdefault(text, Label(text, lines[at].no, "heading"))
-    return tuple(_page_number(each, labels[canonical], lines) for canonical, each in seen.items()), tuple(
-        refused
+    found = (
+        _page_number(each, {} if canonical in personal else labels[canonical], lines, canonical in personal)
+        for canonical, each in seen.items()
     )
+    return tuple(found), tuple(refused)
 
 
-def _page_number(seen: list[tuple[int, Number]], labels: dict[str, Label], lines: list[Line]) -> PageNumber:
+def _page_number(
+    seen: list[tuple[int, Number]], labels: dict[str, Label], lines: list[Line], personal: bool
+) -> PageNumber:
     first = seen[0][1]
     return PageNumber(
         canonical=first.canonical,
@@ -106,6 +146,7 @@ def _page_number(seen: list[tuple[int, Number]], labels: dict[str, Label], lines
         extensions=tuple(dict.fromkeys(number.extension for _, number in seen if number.extension)),
         labels=tuple(sorted(labels.values(), key=lambda label: label.line)),
         lines=tuple(lines[at].no for at, _ in seen),
+        personal=personal,
     )
 
 

@@ -109,7 +109,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class PageNumber:
-    """One number with every mention of it. `labels` are distinct by text; `lines` has one entry a mention."""
+    """One number with every mention of it. `labels` are distinct by text; `lines` has one entry a mention.
+
+    `personal`: a mobile number beside somebody's name or role, which is nobody's hotline.
+    """
 
     canonical: str
     kind: str
@@ -120,6 +123,7 @@ class PageNumber:
     extensions: tuple[str, ...]
     labels: tuple[Label, ...]
     lines: tuple[int, ...]
+    personal: bool = False
 
     @property
     def mentions(self) -> int:

@@ -98,6 +98,8 @@ def _proposal(imp: CoverageImport, name: str, index: int) -> dict:
 def _add_number(imp: CoverageImport, index: int, text: str, actor) -> str:
     """An unverified hotline with every label the page prints; labels join a hotline that is on file."""
     found = _proposal(imp, "numbers", index)
+    if found.get("personal"):
+        raise IntakeError(_("This is a person's mobile number; it is not offered as a hotline."))
     if found["needs_region"]:
         raise IntakeError(
             _("This short code means something else in each province; add it on the hotline's page.")

@@ -1,0 +1,64 @@
+"""A mobile number beside somebody's name or role is a person's: it is not offered as a hotline, and no label names anybody."""
+
+import pytest
+from django.urls import reverse
+
+from regions.models import Hotline
+from regions.pages import read_page
+from regions.resolver import load_default
+from regions.services import intake
+from regions.services.intake.plan import IntakeError
+from regions.services.intake.proposals import add
+from regions.tests import factories
+
+PERSONS = [
+    "负责人 张伟 13812345678",
+    "联系人：李师傅 139-0000-1111（微信同号）",
+    "张伟 13812345678",
+    "张伟：13812345678",
+    "张 伟 电话 13812345678",
+    "店长陈刚电话13612345678",
+    "陈刚电话13612345678",
+    "13612345678 陈刚",
+    "13612345678（李师傅）",
+    "售后经理 13812345678",
+    "手机：13812345678（欧阳锋）",
+    "售后热线 400-186-5909，王经理 13812345678",
+]
+HOTLINES = [
+    "售后电话 13812345678",
+    "手机：13812345678",
+    "微信同号 13812345678",
+    "服务热线：13812345678（24小时）",
+    "金华 13812345678",
+    "工程师上门，请拨打售后热线。报修电话：13812345678",
+    "负责人 张伟 400-186-5909",
+]
+
+
+def test_a_person_is_told_from_a_hotline():
+    places = load_default()
+    read = {text: read_page(text, places).numbers for text in PERSONS + HOTLINES}
+    told = {text: {number.kind: number.personal for number in numbers} for text, numbers in read.items()}
+    assert [text for text in PERSONS if not told[text].pop("mobile")] == []
+    assert [text for text in told if any(told[text].values())] == []
+    labels = " ".join(label.text for text in PERSONS for number in read[text] for label in number.labels)
+    assert labels == "售后热线"
+
+
+@pytest.mark.django_db
+def test_it_is_not_offered_nor_added_and_the_preview_says_why(make_regions, admin_client):
+    make_regions("510322")
+    text = "示例品牌售后\n负责人 张伟 13812345678\n服务区域：富顺县"
+    draft = intake.draft(service=factories.make_service("one"), text=text)
+    page = admin_client.get(
+        reverse("admin:regions_coverageimport_change", args=[draft.pk]), HTTP_ACCEPT_LANGUAGE="en"
+    ).content.decode()
+    assert (
+        "a person&#x27;s mobile number; not offered" in page
+        or "a person's mobile number; not offered" in page
+    )
+    assert "add:number-0" not in page
+    with pytest.raises(IntakeError):
+        add(imp=draft, what="number")
+    assert not Hotline.objects.exists()

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from .reading import Line, Places
+from .headed import beside
+from .reading import Line, Places, Verdict
 from .senses import NOT, NOT_SERVED, NOT_YET, UNCLEAR, sense_of
 
 _REFUSES = (NOT_SERVED, NOT_YET, UNCLEAR)
@@ -16,6 +17,8 @@ _WORDS = re.compile(
 )
 _LONGEST = 40
 _LONGEST_PROSE = 80
+_LONGEST_NAME = 8
+_LEAD = re.compile(r"^[\W_]*(?:(?:备?注|说明|提示|温馨提示|注意|特别说明|公告|通知)\s*[:：]?\s*)?(?:其中[,，]?|目前|现)?")
 _MOST = 200  # lines that may take places back; more is another kind of page
 
 
@@ -47,19 +50,29 @@ def taken_back(lines: Sequence[Line], listed: set[int], places: Places) -> set[s
         if (
             line.no in listed
             or not 3 < len(text) <= _LONGEST_PROSE
-            or sense_of(text) not in (NOT_SERVED, NOT_YET)
+            or sense_of(text) not in _REFUSES
+            or beside(text)
         ):
             continue
         asked += 1
         if asked > _MOST:
             break
         refusal = NOT.search(text)
+        if first := _first(text, places):
+            codes.update((*first.exclude, *first.candidates, first.code or "", first.parent or ""))
         names = _WORDS.sub("、", text[: refusal.start() if refusal else None].split(":", 1)[-1])
         for token in places.tokens(names):
             result = token.result
             codes.update(code for code in (result.code, result.parent) if code)
             codes.update((*result.exclude, *result.candidates))
     return codes
+
+
+def _first(text: str, places: Places) -> Verdict | None:
+    """The place that a line begins with, behind its mark and 备注: 临汾9月起不再服务."""
+    text = _LEAD.sub("", text)
+    firsts = (places.resolve(text[:size]) for size in range(min(len(text), _LONGEST_NAME), 1, -1))
+    return next((found for found in firsts if found.status not in ("unknown", "suggestion") and not found.rest), None)
 
 
 def _next(lines: Sequence[Line], at: int) -> int:

@@ -11,7 +11,7 @@ from .lists import SHAPE, named_share, placed_share, sure_places
 from .predicated import below, of_the_last, predicated
 from .predicates import OTHERS, PREDICATE, parted, said_alone, takes_out_a_part
 from .reading import Context, Places
-from .senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
+from .senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
 from .shapes import Shape, shape_of
 from .stretches import SEVERAL, SHARE, Clause, country, is_list, led, trimmed
 from .ticks import MARKED, ticked
@@ -32,6 +32,9 @@ _ONLY = re.compile(
 )
 _WRAPPED = re.compile(r"\s*[(][^()]{2,40}[)]\s*(?=[\u4e00-\u9fff])")
 _LONGEST_FRONT = 32
+_LONGEST_LABEL = 12
+_OTHER_MARK = re.compile(r"[^\w\-]")
+MOST_WORDS = 400
 _LONGEST_PROSE = 60
 _SAID = re.compile(r"\s*(?P<list>[^:()]{2,60}):\s*(?P<words>[\u4e00-\u9fff][^、:;/|]{1,23})")
 # A label that can announce nothing but places: what stands behind it is asked about even where nobody knows it.
@@ -44,6 +47,9 @@ _ANSWER = re.compile(r"(?:答|回答|回复|A|Answer)$", re.I)
 def clauses(text: str, listed: str, places: Places, above: Context) -> Iterator[Clause]:
     """The stretches of a line that name places. `listed`: what the line's share of places makes a list line."""
     text = _REMOTE.sub(_unwrapped, text)
+    if turns := _by_turns(text, places, above):
+        yield from turns
+        return
     marked = list(ticked(text, places, above)) if MARKED.search(text) else []
     found = marked or list(_stretches(text, places, above))
     if any(clause.said for clause in found):
@@ -64,6 +70,34 @@ def clauses(text: str, listed: str, places: Places, above: Context) -> Iterator[
         yield from found
     elif len(found) > 1 and any(is_list(clause.text, places) for clause in found):
         yield from _beside_prose(found, places)
+
+
+def _by_turns(text: str, places: Places, above: Context) -> list[Clause]:
+    """已开通 宁波 温州 未开通 舟山 丽水: words that say who is served, each over the names behind it, with nothing but blanks between."""
+    words = list(re.finditer(r"\S+", text))
+    if not 3 < len(words) <= MOST_WORDS or NOT.search(text) is None:
+        return []
+    labels = [at for at, word in enumerate(words) if _is_label(word[0], places)]
+    ends = [*labels[1:], len(words)]
+    if len(labels) < 2 or labels[0] or any(end - at < 2 for at, end in zip(labels, ends, strict=True)):
+        return []
+    found = list[Clause]()
+    for at, end in zip(labels, ends, strict=True):
+        said = understand(words[at][0], places, above.within)
+        first, last = words[at + 1].start(), words[end - 1].end()
+        if not is_list(text[first:last], places):
+            return []
+        found.append(Clause(first, text[first:last], said.over(above), said))
+    return found
+
+
+def _is_label(word: str, places: Places) -> bool:
+    return (
+        len(word) <= _LONGEST_LABEL
+        and _OTHER_MARK.search(word) is None
+        and bool(sense_of(word))
+        and not sure_places(word, places)
+    )
 
 
 def _beside_prose(found: list[Clause], places: Places) -> Iterator[Clause]:

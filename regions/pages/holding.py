@@ -108,7 +108,7 @@ class Below:
         if found.status not in (*_PLACE, "partial"):
             return False
         named = {item["code"] for item in found.evidence if item.get("code") and item["kind"] != "inherited"}
-        got = codes_of(found)
+        got = codes_of(found) or found.include  # 泉州（德化县除外） lies in 福建省 as 泉州 does
         return (
             bool(got)
             and not (named | set(got)) & set(codes)

@@ -2,6 +2,8 @@
 
 import html
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
 
 from .hidden import by_line, uncommented
 from .reading import Line
@@ -15,6 +17,13 @@ _OF_WHICH = re.compile(r"^\s*其中[,，]?(?=[\u4e00-\u9fff])")
 _BOX = re.compile(r"^(\s*(?:[-*+]\s+)?)\[([ xX可是否])\](?=[\s\u4e00-\u9fff])")
 _ANSWER = re.compile(r"^(\s*(?:[-*+]\s+)?)([是否])[ \t:：]+(?=[\u4e00-\u9fff]{2})")
 _cell_tag = re.compile(r"</?t[dh]\b", re.I)
+_block = re.compile(
+    r"</(?:p|div|li|ul|ol|dl|dt|dd|h[1-6]|section|article|header|footer|blockquote|caption)\s*>|<[bh]r\b[^<>]{0,80}>"
+    r"|(?P<opens><(?:p|div|li|ul|ol|dl|dt|dd|h[1-6]|section|article|header|footer|blockquote|table)\b[^<>]{0,300}>)",
+    re.I,
+)
+_table = re.compile(r"<table\b.*?(?:</table\s*>|\Z)", re.I | re.S)
+_NEAR = 400  # characters behind a tag that are looked at for a word
 _EDGES = " \t:-—】]》」|,、;。."
 _decoration = re.compile(r"[\W_]*")
 _mark = re.compile(
@@ -38,13 +47,36 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def split(text: str) -> list[tuple[int, str]]:
-    """(offset, line) for every line of the page."""
+    """(offset, line) for every line of the page; outside tables <p>, <br>, <li> and the like begin one as a line end does."""
     found, at = [], 0
     for end in _ends.finditer(text):
         found.append((at, text[at : end.start()]))
         at = end.end()
     found.append((at, text[at:]))
-    return found
+    if _block.search(text) is None:
+        return found
+    tables = [table.span() for table in _table.finditer(text)]
+    return [part for offset, line in found for part in _by_blocks(offset, line, tables)]
+
+
+def _by_blocks(offset: int, line: str, tables: list[tuple[int, int]]) -> Iterator[tuple[int, str]]:
+    """The parts of a line between its block tags, each with some text in it."""
+    begin = 0
+    for tag in _block.finditer(line):
+        cut = tag.start() if tag["opens"] else tag.end()
+        if not (_worded(line[begin : min(cut, begin + _NEAR)]) and _worded(line[cut : cut + _NEAR])):
+            continue
+        nearest = bisect_right(tables, (offset + cut, 0)) - 1
+        if nearest >= 0 and offset + cut < tables[nearest][1]:
+            continue
+        yield offset + begin, line[begin:cut]
+        begin = cut
+    yield offset + begin, line[begin:]
+
+
+def _worded(part: str) -> bool:
+    """Whether something stands in a part beside its tags."""
+    return _decoration.fullmatch(_markup.sub("", part)) is None
 
 
 def clean(text: str) -> str:

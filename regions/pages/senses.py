@@ -29,11 +29,11 @@ _NOT_ENGLISH = (
 NOT = re.compile(f"{_NOT}|{_NOT_ENGLISH}", re.I)
 # Said of a fee, and of who is asked: nothing about whether a place is served.
 _FEE = re.compile(
-    r"(?:不|免|无|非|另|加)(?:额外|另外|另)?(?:收|收取|加收|计|产生|含|包括)?(?:任何)?(?:上门|远程|路|运|邮|服务|检测|附加|偏远|交通|差旅)?(?:费用?|价)|不包邮|不?另?收费|加收|上门费|远程费|运费|\bfees?\b|\bfree\b",
+    r"(?:不再?|免除?|无|非|另|加|停止|暂停|取消)(?:额外|另外|另)?(?:收|收取|加收|计|产生|含|包括)?(?:任何)?(?:上门|远程|路|运|邮|服务|检测|附加|偏远|交通|差旅)?(?:费用?|价)|不包邮|不?另?收费|加收|上门费|远程费|运费|\bfees?\b|\bfree\b",
     re.I,
 )
 _HARMLESS_NOT = re.compile(
-    r"节假日(?:照常|顺延|不休|无休|正常)(?:上门|服务|营业)?|不限|不间断|不打烊|不休|无休|无忧|无论|不论|不仅|不分|无需|不需|无须|不用|不得不|非常|无死角|不收|不留|不满意"
+    r"节假日(?:照常|顺延|不休|无休|正常)(?:上门|服务|营业)?|不限|不间断|不打烊|不休|无休|无忧|无论|不论|不仅|不分|无需|不需|无须|不用|不得不|非常|无死角|[无零](?:服务)?盲[区点](?:全)?(?:覆盖|服务)?|不收|不留|不满意"
 )
 # A question, a caveat, or somebody else's list.
 _UNCLEAR = re.compile(
@@ -46,6 +46,13 @@ _UNCLEAR = re.compile(
 _CONDITION = re.compile(
     r"(?:[无没]有?|非)(?:电梯|发票|订单|预约|保修|质保)|超[重大长高]|夜间|节假日|周末|保[内外]|[大小]件|[未没]有?(?:列|注明|标注?|提及|写)|"
     r"[红黄绿灰蓝橙]色|标[红黄灰]|自行(?:送|前往|寄)|送修|自取|(?:附近|周边|相邻|热门|更多|推荐)(?:城市|地区)"
+)
+# A refusal of something else, of some days or hours, or one that is over: nobody can tell from it who is served.
+_OF_ELSE = re.compile(
+    r"发票|开票|[当次隔同][日天]|即日|加急|急速|极速|快速|小时达|限时|定时|刷卡|现金|付款|支付|到付|代收|分期|信用卡|花呗|支票|赊|税|高层|楼层|楼梯|爬楼|步梯|别墅|搬楼|吊装|"
+    r"春节|国庆|元旦|中秋|端午|清明|五一|十一|过年|年假|假期|放假|假日|周[一二三四五六日]|星期|礼拜|双休|工作日|平日|[雨雪雾]天|雨雪|台风|高温|暴[雨雪]|恶劣|天气|冬[季天]|夏[季天]|"
+    r"\d\s*[点时:]|[早晚]上|晚间|夜[里晚间]|深夜|凌晨|上午|下午|中午|午[休间]|临时|优惠|折扣|退换|退货|换货|退款|赠品|积分|会员|拆旧|以旧换新|打孔|接水|接电|改造|第三方|非本|二手|进口|海外|水货|"
+    r"恢复|复工|复业|重启|重新|解除|不再(?:受|有)?限"
 )
 # Some refusal in words that are not known: never a yes.
 _ANY_NOT = re.compile(r"[未没不无非除撤停禁拒缺退勿]|\b(?:not|no|never|without|un\w+ed)\b", re.I)
@@ -82,6 +89,8 @@ def sense_of(text: str) -> str:
     if _CONDITION.search(said):
         return UNCLEAR
     refusals = len(NOT.findall(said))
+    if refusals and _OF_ELSE.search(said):
+        return UNCLEAR
     if refusals:
         # 除外以外, 不包括不支持的: who says no twice may mean anything.
         return NOT_SERVED if refusals == 1 and not re.search(r"是否|有无", said) else UNCLEAR

@@ -119,7 +119,36 @@ def _based(tokens: list[Placed]) -> list[Placed]:
         elif result["status"] in EXACT and not token.held:
             held.update(code for code in (result["code"], *result["include"]) if code)
         found.append(token)
-    return _unlike(_opened(found, takes) if takes else found)
+    return _beside_doubt(_unlike(_opened(found, takes) if takes else found))
+
+
+def _beside_doubt(tokens: list[Placed]) -> list[Placed]:
+    """The tokens, those held that another line names in words that nobody understands: 临汾站点已关 below 太原、临汾."""
+    doubted: dict[str, set[int]] = {}
+    for token in tokens:
+        for code in _questioned(token):
+            doubted.setdefault(code, set()).add(token.line_no)
+    return [
+        _offered(token)
+        if token.result["status"] in EXACT
+        and any(
+            doubted.get(code, set()) - {token.line_no}
+            for code in (token.result["code"], *token.result["include"])
+            if code
+        )
+        else token
+        for token in tokens
+    ]
+
+
+def _questioned(token: Placed) -> list[str]:
+    """The places of which an open token says something that is not read."""
+    result = token.result
+    if result["status"] in EXACT:
+        return []
+    if result["status"] == "partial" and result.get("rest_kind") == "other" and result["parent"]:
+        return [result["parent"]]
+    return result["candidates"] if token.held in ("heading", "note") and result["status"] == "suggestion" else []
 
 
 def _unlike(tokens: list[Placed]) -> list[Placed]:

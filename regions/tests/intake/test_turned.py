@@ -140,3 +140,42 @@ def test_what_stands_behind_a_count_is_read_or_holds_it():
         assert found.status != "resolved", text
     for count, behind in product(counts, ("", "均可上门", "全覆盖")):
         assert said(f"浙江省{count}{behind}")[0] == {ZHEJIANG}, (count, behind)
+
+
+def _broken(parts, tag):
+    """The parts on one line, each in its own block."""
+    return "<br>".join(parts) if tag == "br" else "".join(f"<{tag}>{part}</{tag}>" for part in parts)
+
+
+def test_block_tags_break_lines_as_newlines_do():
+    heads = ("以下城市暂未覆盖", "未开通城市", "暂不服务", "不上门地区：", "即将开通")
+    pages = [("宁波、温州", head, "舟山、丽水") for head in heads]
+    pages += [(head, "舟山、丽水", "服务城市", "宁波、温州") for head in heads]
+    pages += [("宁波", "温州", heads[0], "舟山", "丽水"), ("浙江省", "宁波、温州", "江苏省", "南京、宿迁")]
+    for page, tag in product(pages, ("p", "div", "li", "h2", "br", "section")):
+        assert said(_broken(page, tag)) == said("\n".join(page)), (page, tag)
+
+
+def test_words_between_names_turn_the_sense_of_those_behind_them():
+    yes, no = ("已开通", "服务", "可上门城市", "覆盖城市"), ("未开通", "不服务", "不可上门城市", "暂未覆盖")
+    for one, two in product(yes, no):
+        assert said(f"{one} 宁波 杭州 {two} 舟山 丽水") == ({NINGBO, HANGZHOU}, {"330900", "331100"}), (one, two)
+        assert said(f"{two} 舟山 丽水 {one} 宁波 杭州") == ({NINGBO, HANGZHOU}, {"330900", "331100"}), (one, two)
+
+
+def test_an_exclusion_below_a_heading_leaves_it_a_heading():
+    for out, mark in product(("（象山县除外）", "（除象山县）", "（不含象山县）"), ("、", " ", "\n")):
+        include, exclude = said(f"浙江省\n{mark.join(('杭州', f'宁波{out}', '温州'))}")
+        assert ZHEJIANG not in include and "330225" in exclude, (out, mark)
+
+
+def test_a_refusal_of_something_else_takes_nobody_out():
+    things = ("发票", "当日达", "刷卡", "货到付款", "次日达", "分期", "加急")
+    days = ("春节", "雨天", "工作日", "18点后", "晚上", "国庆期间", "周末", "夜间", "台风天")
+    texts = [f"{no}{thing}" for no, thing in product(("不提供", "不支持", "暂不支持", "无法提供"), things)]
+    texts += [f"{day}{no}" for day, no in product(days, ("不上门", "不服务", "停止服务"))]
+    texts += ["不含税", "不含高层", "无盲区覆盖", "零盲区", "停止收费", "取消上门费", "不再收费", "已停止配送的城市现恢复"]
+    for text in texts:
+        assert not said(f"{text}：宁波、杭州")[1], text
+    for text in ("不服务", "暂不支持上门", "不提供上门维修服务", "不含", "停止服务", "盲区"):
+        assert said(f"{text}：宁波") == (set(), {NINGBO}), text

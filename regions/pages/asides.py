@@ -18,7 +18,9 @@ _WORDS = re.compile(
 _LONGEST = 40
 _LONGEST_PROSE = 80
 _LONGEST_NAME = 8
-_LEAD = re.compile(r"^[\W_]*(?:(?:备?注|说明|提示|温馨提示|注意|特别说明|公告|通知)\s*[:：]?\s*)?(?:其中[,，]?|目前|现)?")
+_LEAD = re.compile(
+    r"^[\W_]*(?:(?:备?注|说明|提示|温馨提示|注意|特别说明|公告|通知)\s*[:：]?\s*)?(?:其中[,，]?|目前|现)?"
+)
 _MOST = 200  # lines that may take places back; more is another kind of page
 
 
@@ -58,7 +60,7 @@ def taken_back(lines: Sequence[Line], listed: set[int], places: Places) -> set[s
         if asked > _MOST:
             break
         refusal = NOT.search(text)
-        if first := _first(text, places):
+        if first := first_place(text, places):
             codes.update((*first.exclude, *first.candidates, first.code or "", first.parent or ""))
         names = _WORDS.sub("、", text[: refusal.start() if refusal else None].split(":", 1)[-1])
         for token in places.tokens(names):
@@ -68,11 +70,13 @@ def taken_back(lines: Sequence[Line], listed: set[int], places: Places) -> set[s
     return codes
 
 
-def _first(text: str, places: Places) -> Verdict | None:
+def first_place(text: str, places: Places) -> Verdict | None:
     """The place that a line begins with, behind its mark and 备注: 临汾9月起不再服务."""
     text = _LEAD.sub("", text)
     firsts = (places.resolve(text[:size]) for size in range(min(len(text), _LONGEST_NAME), 1, -1))
-    return next((found for found in firsts if found.status not in ("unknown", "suggestion") and not found.rest), None)
+    return next(
+        (found for found in firsts if found.status not in ("unknown", "suggestion") and not found.rest), None
+    )
 
 
 def _next(lines: Sequence[Line], at: int) -> int:

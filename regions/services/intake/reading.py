@@ -4,10 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from typing import Any
 
 from regions.gazetteer.active import resolver
 from regions.pages import Context, Line, PageReading, Piece, read_page
+from regions.pages.asides import first_place
 from regions.pages.headed import beside
 from regions.pages.senses import NOT_SERVED, NOT_YET, UNCLEAR, sense_of
 from regions.said import Said
@@ -18,6 +20,8 @@ from .judging import EXACT, Placed, foreign_trades, judged
 _LONGEST_NAME = 30
 _sentence = re.compile(r"[。!?!?;]|,.*,")
 _exclusion = re.compile(r"除(?!了?以?外)|除外|以外|之外|不含|不包[括含]|\bexcept|\bexclud", re.I)
+_UNREAD = ("unknown", "partial")
+_MOST_ASKED = 500  # open lines that may cast doubt on others
 _MAYBE = ("prose", "menu")
 _ASIDE = (
     "head of a table",
@@ -77,7 +81,7 @@ def read(text: str, trade: tuple[str, str] = ("", "")) -> Reading:
         for token in judged(piece, page.lines[piece.line - 1], places):
             at[piece.line] += 1
             tokens.append(replace(token, position=at[piece.line]))
-    tokens = _based(tokens)
+    tokens = _beside_doubt(_based(tokens), places)
     listed = {piece.line for piece in pieces}
     others = [
         {"no": line.no, "kind": line.kind, **_reason(line.reason)}
@@ -119,14 +123,22 @@ def _based(tokens: list[Placed]) -> list[Placed]:
         elif result["status"] in EXACT and not token.held:
             held.update(code for code in (result["code"], *result["include"]) if code)
         found.append(token)
-    return _beside_doubt(_unlike(_opened(found, takes) if takes else found))
+    return _unlike(_opened(found, takes) if takes else found)
 
 
-def _beside_doubt(tokens: list[Placed]) -> list[Placed]:
+def _beside_doubt(tokens: list[Placed], places: Remembering) -> list[Placed]:
     """The tokens, those held that another line names in words that nobody understands: 临汾站点已关 below 太原、临汾."""
     doubted: dict[str, set[int]] = {}
-    for token in tokens:
-        for code in _questioned(token):
+    lines = Counter(token.line_no for token in tokens)
+    asked = (
+        token
+        for token in tokens
+        if token.result["status"] in _UNREAD
+        and not token.result["parent"]
+        and (lines[token.line_no] == 1 or token.held == "heading")
+    )
+    for token in islice(asked, _MOST_ASKED):
+        for code in _questioned(token, places):
             doubted.setdefault(code, set()).add(token.line_no)
     return [
         _offered(token)
@@ -141,14 +153,10 @@ def _beside_doubt(tokens: list[Placed]) -> list[Placed]:
     ]
 
 
-def _questioned(token: Placed) -> list[str]:
-    """The places of which an open token says something that is not read."""
-    result = token.result
-    if result["status"] in EXACT:
-        return []
-    if result["status"] == "partial" and result.get("rest_kind") == "other" and result["parent"]:
-        return [result["parent"]]
-    return result["candidates"] if token.held in ("heading", "note") and result["status"] == "suggestion" else []
+def _questioned(token: Placed, places: Remembering) -> tuple[str, ...]:
+    """The place of which an open token says something that is not read."""
+    found = first_place(token.text, places)
+    return (found.code,) if found is not None and found.code else ()
 
 
 def _unlike(tokens: list[Placed]) -> list[Placed]:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regions.pages.lines import split
 from regions.resolver import load_default
 from regions.services.intake import reading
 from regions.services.intake.drafting import make_lines
@@ -167,7 +168,7 @@ SHAPES = st.sampled_from(
 @given(st.lists(SHAPES, max_size=40).map("".join))
 def test_any_page_is_read_and_every_token_stands_where_it_is_said_to(text):
     found = reading.read(text)
-    rows = re.split(r"\r\n|\n|\r", text)
+    rows = [line for _, line in split(text)]
     listed = {token.line_no for token in found.tokens}
     others = {line["no"] for line in found.proposals["lines"]}
     assert not listed & others

@@ -25,8 +25,11 @@ from regions.services.intake.tables import TableErrors, import_table
 from regions.services.rules import hold_lists
 
 from .formats import ROW
-from .resource import AT_A_STRETCH, DirectoryResource, columns
+from .resource import AT_A_STRETCH, CORRECTION, DirectoryResource, columns
 from .widgets import Text
+
+# Up to so many rows are written one by one and shown: a second or two, in which nobody else writes on SQLite.
+ONE_BY_ONE = 100
 
 
 class CoverageRuleResource(DirectoryResource):
@@ -46,8 +49,12 @@ class CoverageRuleResource(DirectoryResource):
     told_again = TOLD
 
     def import_data(self, dataset, dry_run=False, file_name="", **kwargs):
-        """A long table is compared in sets, as the command does, and its rows are counted, not shown."""
-        if len(dataset) <= AT_A_STRETCH:
+        """A table of some length is compared in sets, as the command does, and its rows are counted, not shown.
+
+        One that corrects past days (`correction`) is not, for a set holds only what is from today on.
+        """
+        names = named(dataset.headers, headings(CoverageRule, self.known_columns()))
+        if len(dataset) <= ONE_BY_ONE or (len(dataset) <= AT_A_STRETCH and CORRECTION in names):
             return super().import_data(dataset, dry_run=dry_run, file_name=file_name, **kwargs)
         result = Result()
         try:

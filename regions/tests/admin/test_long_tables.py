@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import pairwise
 
 import pytest
 from django.contrib.auth.models import User
@@ -66,7 +67,7 @@ def both_ways(desk, data: bytes, monkeypatch) -> list[tuple]:
     """What comes of a table one by one and in sets: counts, whether there were problems, the rules afterwards."""
     found = []
     for most in (SHORT, LONG):
-        monkeypatch.setattr(coverage, "AT_A_STRETCH", most)
+        monkeypatch.setattr(coverage, "ONE_BY_ONE", most)
         with pytest.raises(Undone), transaction.atomic():
             counts, _answer = send(desk, data)
             problems = counts.pop("problems")
@@ -120,7 +121,7 @@ def test_columns_that_are_not_there_leave_alone_what_is_on_file(leave_out, world
 
 @pytest.fixture
 def long(monkeypatch):
-    monkeypatch.setattr(coverage, "AT_A_STRETCH", LONG)
+    monkeypatch.setattr(coverage, "ONE_BY_ONE", LONG)
 
 
 @pytest.mark.slow
@@ -192,3 +193,22 @@ def browser_of(user):
     client = Client()
     client.force_login(user)
     return client
+
+
+def test_a_table_of_some_hundred_rows_asks_the_database_no_more_than_a_short_one(
+    world, desk, django_assert_max_num_queries
+):
+    months = [f"{year}-{month:02}-01" for year in range(2000, 2011) for month in range(1, 13)]
+    rows = [["a-repair", "110105", "", first, last, "", ""] for first, last in pairwise(months)]
+    assert len(rows) > coverage.ONE_BY_ONE
+    with django_assert_max_num_queries(len(rows)):
+        send(desk, written(rows), confirm=False)
+
+
+def test_a_table_that_corrects_past_days_is_taken_row_by_row(long, world, desk):
+    factories.make_rules(world.ours, include=[world.regions["110105"]], note="仅限城区")
+    begun = CoverageRule.objects.get(note="仅限城区").valid_from or ""
+    row = ["a-repair", "110105", "include", str(begun), "", "", "全境", "1"]
+    counts, _answer = send(desk, written([row], [*HEADER, "correction"]))
+    assert counts["problems"] == [] and counts["changed"] == 1
+    assert CoverageRule.objects.filter(note="全境").exists()

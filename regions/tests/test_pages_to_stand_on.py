@@ -136,7 +136,7 @@ def test_no_page_promotes_numbers_that_nobody_checked(world, client):
     make_hotline(other, "4000000009", source=repost)
     for url in ("/en/regions/370681/", "/en/sources/repost/"):
         html = get(client, url)
-        assert "400-0000-009" in html and "noindex" in html and "Nobody has checked a number here" in html
+        assert "400-0000-009" in html and "noindex" in html and "No number here is confirmed" in html
     for url in (
         "/en/regions/510322/",
         "/en/sources/site/",

@@ -147,6 +147,6 @@ def test_a_number_has_an_address_of_its_own(show):
     html = show("/numbers/4001865909/")
     assert '<link rel="canonical" href="http://testserver/en/numbers/4001865909/">' in html
     assert "服务 cabinet-repair" in html
-    assert 'content="noindex"' in html and "Nobody has checked this number" in html
+    assert 'content="noindex"' in html and "This number is not confirmed for any brand" in html
     show("/numbers/400-1865-909/", 404)
     show("/numbers/x/", 404)

@@ -11,7 +11,7 @@ from regions.lookup.profiles import brand_profile
 
 from . import structured
 from .maps import brand_map
-from .page import NOBODY_CHECKED, only_read, show
+from .page import NONE_CONFIRMED, only_read, show
 from .regions import code_of
 
 
@@ -20,7 +20,7 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
     profile = brand_profile(slug)
     if profile is None:
         raise Http404
-    why = "" if profile.trusted else _(NOBODY_CHECKED)
+    why = "" if profile.trusted else _(NONE_CONFIRMED)
     # The best first, of each kind at least one.
     trusted, claimed, ended = profile.trusted, profile.claimed, profile.ended
     shown = {

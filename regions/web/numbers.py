@@ -59,7 +59,7 @@ def number(request: HttpRequest, canonical: str) -> HttpResponse:
     if not answer.claims:
         why = _("Nobody on file claims this number, so engines are asked to leave this page out.")
     elif not any(claim.status in TRUSTED for claim in answer.claims):
-        why = _("Nobody has checked this number for a brand, so engines are asked to leave this page out.")
+        why = _("This number is not confirmed for any brand, so engines are asked to leave this page out.")
     shown = _shown(answer)
     (part,) = parts_of(request, (shown["calls"], CLAIMS))
     happened = timeline_of(call.hotline for call in part.items) if part.items else []

@@ -21,9 +21,10 @@ from .errors import not_allowed
 from .language import alternates
 from .structured import graph, share_card
 
-NOBODY_CHECKED = gettext_noop(
-    "Nobody has checked a number here, so engines are asked to leave this page out: the directory never promotes a"
-    " number that nobody checked."
+# Whether nobody looked, or whoever looked found that a number is not the brand's.
+NONE_CONFIRMED = gettext_noop(
+    "No number here is confirmed, so engines are asked to leave this page out: the directory never promotes a number"
+    " that is not."
 )
 
 

@@ -13,7 +13,7 @@ from regions.models.region import COUNTRY_CODE
 
 from . import structured
 from .coverage import numbers_each
-from .page import NOBODY_CHECKED, only_read, position_of, show
+from .page import NONE_CONFIRMED, only_read, position_of, show
 
 # Services on the page of a place, all stand in the answer to the question; outlets, where the services show none.
 HITS, OUTLETS = 3, 2
@@ -30,11 +30,12 @@ def region(request: HttpRequest, code: str = COUNTRY_CODE) -> HttpResponse:
     if found.is_open:
         answer = context["answer"] = show_coverage(found, limit=HITS, position=position_of(request))
         context["shown"] = numbers_each(answer.hits)
-        why = _(NOBODY_CHECKED) if answer.hits and not answer.trusted else ""
+        why = "" if answer.trusted else _(NONE_CONFIRMED)
         if not any(hit.outlets.count for hit in answer.hits):  # of those whose services have no list, say
             context["outlets"] = outlets_in(found, size=OUTLETS)
     else:
         context["successors"] = successors_of(found)
+        why = _(NONE_CONFIRMED)
     things = structured.of_region(request, profile)
     feed = reverse("web:region-feed", args=[found.code])
     return show(request, "web/region.html", context, why_not_indexed=why, things=things, feed=feed)

@@ -16,7 +16,7 @@ from regions.models.region import subtree
 from . import structured
 from .lists import asked_day, longest, parts_of
 from .maps import service_map
-from .page import NOBODY_CHECKED, only_read, position_of, show
+from .page import NONE_CONFIRMED, only_read, position_of, show
 from .regions import code_of
 
 SHOWN_CALLS = 3
@@ -41,7 +41,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
         "filters": {"brand": [found.brand.slug], "category": [found.category.slug]},
         "long_list": lines if lines > LONG_LIST else 0,
     }
-    why = "" if profile.trusted else _(NOBODY_CHECKED)
+    why = "" if profile.trusted else _(NONE_CONFIRMED)
     things = structured.of_service(request, profile, calls)
     return show(request, "web/service.html", context, why_not_indexed=why, things=things)
 

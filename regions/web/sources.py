@@ -9,7 +9,7 @@ from regions.models import Source
 
 from . import structured
 from .lists import longest, parts_of
-from .page import NOBODY_CHECKED, only_read, show
+from .page import NONE_CONFIRMED, only_read, show
 
 # Of what rests on it, on a page.
 CALLS, SERVICES = 10, 20
@@ -20,7 +20,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Source, slug=slug)
     profile = source_profile(found)
     prints_unchecked = profile.calls and not any(call.trusted for call in profile.calls)
-    why = _(NOBODY_CHECKED) if prints_unchecked else ""
+    why = _(NONE_CONFIRMED) if prints_unchecked else ""
     part, services = parts_of(request, (profile.calls, CALLS), (profile.services, SERVICES))
     context = {"source": found, "part": part, "services": services, "pager": longest((part, services))}
     things = structured.of_source(request, found)

@@ -108,7 +108,7 @@ def test_only_the_frame_may_stand_in_a_frame(world, client, url):
 
 def test_the_frame_warns_as_the_pages_do(world, client):
     html = client.get("/en/embed/?q=510322").content.decode()
-    assert "look first" in html and "No number here has been checked" in html and "tel:" not in html
+    assert "look first" in html and "No number here is confirmed" in html and "tel:" not in html
     assert '<base target="_blank">' in html and "/en/coverage/?q=510322" in html
     how = client.get("/en/embed/").content.decode()
     assert "&lt;iframe src=&quot;" in how or '&lt;iframe src="http://testserver/en/embed/?q=510322"' in how

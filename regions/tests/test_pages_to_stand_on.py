@@ -125,7 +125,7 @@ def test_only_what_holds_something_back_today_is_bold(world, client):
 def test_a_brand_of_which_nobody_checked_a_number_says_so_and_is_not_promoted(world, client):
     make_hotline(make_service("other", brand="other"), "4000000009")
     html = get(client, "/en/brands/other/")
-    assert "noindex" in html and "No number here has been checked" in html and "tel:" not in html
+    assert "noindex" in html and "No number here is confirmed" in html and "tel:" not in html
 
 
 @pytest.mark.slow
@@ -137,12 +137,19 @@ def test_no_page_promotes_numbers_that_nobody_checked(world, client):
     for url in ("/en/regions/370681/", "/en/sources/repost/"):
         html = get(client, url)
         assert "400-0000-009" in html and "noindex" in html and "No number here is confirmed" in html
-    for url in (
-        "/en/regions/510322/",
-        "/en/sources/site/",
-        "/en/regions/330102/",
-    ):  # checked, given, no number
+    assert "noindex" in get(client, "/en/regions/330102/")  # closed, and no number
+    for url in ("/en/regions/510322/", "/en/sources/site/"):  # checked, given
         assert "noindex" not in get(client, url)
+
+
+def test_beside_a_refuted_number_no_page_says_that_nobody_checked(world, client):
+    hotline = make_hotline(make_service("other", brand="other"), "4000000009")
+    record_verification(hotline=hotline, method="call", result="refuted", note="不是")
+    for url in ("/en/brands/other/", "/en/numbers/4000000009/"):
+        html = get(client, url)
+        assert "noindex" in html and "confirmed" in html
+        assert "Nobody has checked" not in html and "has been checked" not in html
+    assert "The number to call" not in get(client, "/en/brands/other/").partition("</title>")[0]
 
 
 @pytest.mark.parametrize(

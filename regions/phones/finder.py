@@ -17,6 +17,7 @@ _extension = re.compile(
     re.I,
 )
 _dash_extension = re.compile(r" ?--? ?([0-9]{1,6})(?![0-9A-Za-z]| ?-{1,2} ?[0-9])")
+_end_of_number = re.compile(r"(?:[,;、。]| (?![\u4e00-\u9fffA-Za-z])|$)", re.M)
 _date = re.compile(r"(?:19|20)[0-9]{2}[-. ]?[01]?[0-9][-. ]?[0-3]?[0-9]")
 
 _STRAY_ONE = _("a list mark or the prefix of another country stands before it: write +1, or leave the 1 out")
@@ -85,12 +86,20 @@ def _number(text: str, folded: Folded, hit: _Hit) -> Number:
     )
 
 
+def _nothing_but_numbers(text: str) -> bool:
+    """`95118 13800138000`: numbers and blanks, and one of them is long enough to be nothing else."""
+    kinds = [plan.kind_of(word.replace("-", "")) for word in text.split()]
+    return all(kinds) and not plan.SHORT.issuperset(kinds)
+
+
 class _Finder:
     def __init__(self, text: str, expected: bool):
         self.text = text
         self.expected = expected
-        # A text that is nothing but a few digits was given as a number; inside a text a word has to say so.
-        self.alone = len(text) < 40 and bool(re.fullmatch(r"[0-9]{3,8}", text.strip()))
+        # A text that is nothing but a few digits, or but numbers, was given as such; inside a text a word has to say so.
+        self.alone = len(text) < 40 and (
+            bool(re.fullmatch(r"[0-9]{3,8}", text.strip())) or _nothing_but_numbers(text)
+        )
         self.groups = Groups(text)
 
     def hits(self) -> Iterator[_Hit]:
@@ -146,7 +155,8 @@ class _Finder:
             return None
         short = plan.kind_of(run.digits) in plan.SHORT and run.digits[0] != "+"
         told = labelled or context.says_phone(before)
-        if short and not (told or carrier or self.alone or context.phone_follows(self.text, run.end)):
+        beside = carrier or self._beside_a_number(run, done)
+        if short and not (told or beside or self.alone or context.phone_follows(self.text, run.end)):
             return None
         if not told and not plan.is_well_formed(run.digits):
             return None
@@ -157,6 +167,12 @@ class _Finder:
         if not hit.reason:
             self._extend(hit, short)
         return hit
+
+    def _beside_a_number(self, run: Run, done: int) -> bool:
+        """`4001865909 12315`: only blanks after a number, and no word behind that would make it a count."""
+        gap = self.text[done : run.start]
+        blank = bool(done) and 0 < len(gap) <= 3 and not gap.strip(" ")
+        return blank and _end_of_number.match(self.text, run.end) is not None
 
     def _stands_free(self, first: int, run: Run, done: int) -> bool:
         """No letter, @ or longer row of digits hangs on to it; a list mark of one or two digits may stand before it."""

@@ -417,3 +417,19 @@ def test_the_readers_need_no_django():
 
 def test_the_examples_in_the_docstring_are_true():
     assert doctest.testmod(regions.phones) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("4001865909 95118", ["4001865909", "95118"]),
+        ("售后 4001865909 12315", ["4001865909", "12315"]),
+        ("95118 13800138000", ["95118", "13800138000"]),
+        ("95118 4001865909 12315", ["95118", "4001865909", "12315"]),
+        ("13800138000 95033 套", ["13800138000"]),
+        ("某店\t13800138000\t95033\t", ["13800138000"]),
+        ("0813 12345", []),
+    ],
+)
+def test_a_short_number_beside_another_with_only_a_blank_is_not_dropped(text, expected):
+    assert [number.canonical for number in find_numbers(f"{text}")] == expected

@@ -193,7 +193,7 @@ def test_pages_follow_one_another_without_gap_or_repeat(api, many):
         ("region=5103221", "region"),
         ("region=51032x", "region"),
         ("region=", "region"),
-        ("region=５１０３２２", "region"),
+        ("region=五一〇三二二", "region"),
         ("region=510322100201", "region"),
         ("region=510322&region=510322", "region"),
         ("region=510322&on=1980-12-31", "on"),

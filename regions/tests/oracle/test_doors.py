@@ -296,10 +296,11 @@ def test_other_peoples_words(api, rows):
         assert sorted(phone["number"] for phone in hsds["phones"]) == sorted(
             rows.numbers[row["number_id"]]["canonical"] for row in standing
         )
+        points = [each.get("servicePhone") or each.get("serviceSmsNumber") for each in ld["availableChannel"]]
         channels = {
-            each["servicePhone"]["telephone"].partition(";")[0]: each["servicePhone"]
-            for each in ld["availableChannel"]
-            if "servicePhone" in each  # the others are outlets
+            (point.get("telephone") or point["faxNumber"]).partition(";")[0]: point
+            for point in points
+            if point  # the others are outlets
         }
         phones = {each["number"]: each for each in hsds["phones"]}
         assert set(channels) == {

@@ -22,6 +22,7 @@ from .base import clean_search, clean_term
 from .forms import RecordForm
 from .key_select import keys_only
 from .look import AdminPasswordChangeForm, ModelAdmin, Select, UserChangeForm, UserCreationForm
+from .pretty import permission_words
 from .recorded import Recorded
 
 if TYPE_CHECKING:
@@ -84,7 +85,6 @@ class GroupedPermissions(Base):
 
 # Kinds of records that have pages here; what libraries keep for themselves is nobody's to give.
 OURS = ("regions", "auth")
-VERBS = {"add": _("add"), "change": _("change"), "delete": _("delete"), "view": _("view")}
 
 
 def grouped_permissions(permissions) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -96,11 +96,7 @@ def grouped_permissions(permissions) -> list[tuple[str, list[tuple[int, str]]]]:
         if model is None or permission.content_type.app_label not in OURS:
             continue
         kind = str(model._meta.verbose_name)
-        verb, _underscore, rest = permission.codename.partition("_")
-        usual = verb in VERBS and rest == model._meta.model_name
-        groups.setdefault(kind, []).append(
-            (permission.pk, f"{kind}: {VERBS[verb]}" if usual else gettext(permission.name))
-        )
+        groups.setdefault(kind, []).append((permission.pk, permission_words(permission)))
     return list(groups.items())
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,6 +32,14 @@ _WORDS = {
 _WITHOUT_A_NAME = (Door.REPORT, Door.API)
 # Columns that say nothing to people.
 _INNER = {"id", "changeset", "revision"}
+
+
+VERBS = {
+    "add": gettext_lazy("add"),
+    "change": gettext_lazy("change"),
+    "delete": gettext_lazy("delete"),
+    "view": gettext_lazy("view"),
+}
 
 
 class Row(NamedTuple):
@@ -76,10 +84,22 @@ def pretty_changes(changes: Iterable[Change]) -> list[tuple[Change, list[Row]]]:
     found: dict[type[models.Model], dict[int, Any]] = {
         model: named(model).in_bulk(keys) for model, keys in wanted.items()
     }
+    if Permission in found:
+        given = Permission.objects.select_related("content_type").in_bulk(wanted[Permission])
+        found[Permission] = {key: permission_words(permission) for key, permission in given.items()}
     for model, keys in wanted.items():
         if missing := keys - found[model].keys():
             found[model] |= _names_of_gone(model, missing)
     return [(change, list(_rows(change, kinds.get(change.kind), found))) for change in changes]
+
+
+def permission_words(permission: Permission) -> str:
+    """A permission by what it is about: 品牌: 添加; Django's own names of them are English."""
+    model = permission.content_type.model_class()
+    verb, _underscore, rest = permission.codename.partition("_")
+    if model is None or verb not in VERBS or rest != model._meta.model_name:
+        return _(permission.name)
+    return f"{model._meta.verbose_name}: {VERBS[verb]}"
 
 
 def _told(model, values: dict) -> Iterable[tuple]:

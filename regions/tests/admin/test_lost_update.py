@@ -346,7 +346,7 @@ def test_what_is_done_to_accounts_and_groups_is_told_and_recorded(world, desk, s
     second_is_told(page, {"groups": None}, {"last_name": "李"}, "groups", "editors")
     assert not person.groups.exists()
     page = reverse("admin:auth_group_change", args=[editors.pk])
-    second_is_told(page, {"permissions": None}, {"name": "别名"}, "permissions", str(permission))
+    second_is_told(page, {"permissions": None}, {"name": "别名"}, "permissions", "brand: add")
     assert not editors.permissions.exists()
 
     page = reverse("admin:auth_user_password_change", args=[person.pk])

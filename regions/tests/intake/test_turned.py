@@ -203,3 +203,9 @@ def test_a_place_taken_back_on_another_line_waits():
         assert "141000" not in said(text)[0], text
     for beside in ("备注：下单前请咨询客服", "临汾热线：0357-2222222", "价格含税"):
         assert said(f"服务城市：太原、阳泉、临汾\n{beside}")[0] == {"140100", "140300", "141000"}, beside
+
+
+def test_a_yes_below_a_head_that_nobody_understands_waits_for_a_person():
+    for (form, yes, no), head in product(_MARKED, ("是否拉黑", "是否劝退")):
+        text = form([("城市", head), ("杭州", no), ("宁波", yes)])
+        assert NINGBO not in said(text)[0], text

@@ -5,6 +5,7 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -265,3 +266,34 @@ def test_what_is_disputed_is_not_told_to_programs(world, client):
     for url in ("/en/brands/haier/", "/en/services/haier-repair/"):
         graph = re.search(r"ld\+json\">(.*?)</script>", text_of(client, url), re.DOTALL)[1]
         assert "4000000003" not in graph and "4000000001" in graph
+
+
+# Every page that reads parameters, and those it reads.
+READ = {
+    "/brands/haier/numbers/": ("page", "on"),
+    "/brands/haier/services/": ("page",),
+    "/services/haier-repair/list/": ("page", "on"),
+    "/services/haier-repair/numbers/": ("page", "on"),
+    "/services/haier-repair/outlets/": ("page", "on"),
+    "/services/haier-repair/regions/510322/": ("page", "on"),
+    "/regions/510322/outlets/": ("page", "on"),
+    "/sources/page/": ("page",),
+    "/numbers/4000000003/": ("page", "on"),
+    "/coverage/": ("page", "on", "state", "category", "brand", "q", "point"),
+    "/numbers/": ("number", "on"),
+    "/ask/": ("q",),
+    "/embed/": ("q", "category", "brand"),
+    "/report/": ("hotline", "coverage_rule"),
+}
+UNREADABLE = ("\x00", "a\x00b", "x" * 5_000)
+
+
+@pytest.mark.parametrize("url", READ)
+def test_a_parameter_that_cannot_be_read_is_said_on_a_page(world, client, url):
+    client.raise_request_exception = False
+    for name in READ[url]:
+        for value in UNREADABLE + (("0", "-1", "x", "1e9") if name == "page" else ()):
+            query = f"{name}={quote(value)}"
+            answer = client.get(f"/en{url}?q=510322&{query}" if name != "q" else f"/en{url}?{query}")
+            assert answer.status_code == 400, (url, name, value[:9])
+            assert "</html>" in answer.content.decode()

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from regions.api.errors import Problem
 from regions.lookup.calls import Call
 from regions.lookup.outlets import ShownOutlets, outlets_in, outlets_of
 from regions.lookup.profiles import brand_profile, province_lists, service_calls
@@ -75,18 +74,12 @@ def longest(parts: Iterable[Part]) -> Part:
 
 def turned(request: HttpRequest) -> tuple[int, QueryDict]:
     query = asked(request, "page", "on")
-    try:
-        return page_of(query), query
-    except Problem as error:
-        raise Http404 from error
+    return page_of(query), query
 
 
 def asked_day(request: HttpRequest) -> datetime.date:
     """The day of a list: an answer of another day leads to the lists of that day."""
-    try:
-        return day_of(asked(request, "on"))
-    except Problem as error:
-        raise Http404 from error
+    return day_of(asked(request, "on"))
 
 
 @only_read

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.csrf import csrf_exempt
@@ -17,7 +18,7 @@ from regions.choices import AnswerState
 from regions.gazetteer.active import record_begins
 from regions.position import Position
 
-from .errors import not_allowed
+from .errors import not_allowed, page
 from .language import alternates
 from .structured import graph, share_card
 
@@ -128,13 +129,19 @@ def position_of(request: HttpRequest) -> Position | None:
 
 
 def only_read(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page that is only read: other methods get a page that says so, not one about forms, for they change nothing."""
+    """A page that is only read: other methods get a page that says so, not one about forms, for they change nothing.
+
+    A parameter that cannot be read and that the page has no sentence of its own for (a day, the number of a page) is 400.
+    """
 
     @csrf_exempt
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return not_allowed(request, ["GET", "HEAD"])
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except Problem as error:
+            return page(request, error.status_code, _("Bad request"), force_str(error.detail))
 
     return guarded

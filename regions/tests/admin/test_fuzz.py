@@ -1,6 +1,6 @@
 """No input makes a 5xx: random requests to every address, as every role.
 
-Ordinary runs take a few seconds with one seed; `make fuzz` (CI) gives FUZZ_SECONDS=120 and a fresh seed. What was found stays in FOUND, and is asked
+Ordinary runs take a few seconds with one seed; `make fuzz` (CI) gives FUZZ_SECONDS=120 and a fresh seed (CI a fixed one). What was found stays in FOUND, and is asked
 each time. A failure names the seed and the request: FUZZ_SEED=… repeats it.
 """
 
@@ -68,6 +68,7 @@ FOUND = [
     ("GET", "/admin/regions/hotline/export/?service__id__exact=abc", "", ""),
     ("GET", "/admin/regions/hotline/?id__in=abc&o=99.x&p=abc", "", ""),
     ("GET", "/admin/regions/hotline/?valid_from__year=4000000001", "", ""),
+    ("GET", "/services/a-repair/list/?page=%00", "", ""),
     (
         "POST",
         "/admin/regions/hotline/add/",

@@ -19,7 +19,7 @@ from rest_framework.exceptions import Throttled
 
 from regions.everybody import taken
 
-from .throttling import WindowThrottle, client_address, count_up
+from .throttling import Window, WindowThrottle, client_address, count_up, tell
 
 WINDOW = 10
 # Any minute touches at most so many windows.
@@ -50,6 +50,7 @@ class Meter:
     def __init__(self, request: HttpRequest) -> None:
         self.client = client_address(request)
         self.is_known = False  # by a key or a log-in
+        self.cost = 0.0  # milliseconds that were counted for this request
         self.share = int(settings.CPU_SECONDS * (1 - UNSEEN) * 1000 / WINDOWS_A_MINUTE)
         self.has_left = request.META.get("waitress.client_disconnected", bool)
         # Another thread has read the body already.
@@ -86,6 +87,7 @@ class Meter:
         spent, self._mark = _beyond_loading((now - self._mark - taken()) * 1000), now
         if self.is_known or not self.share:
             return
+        self.cost += spent
         if len(_unwritten) > CLIENTS:
             _unwritten.clear()
             _seen.clear()
@@ -94,6 +96,17 @@ class Meter:
             _unwritten[self.client] = owed
         else:
             self._write(int(owed))
+
+    def tell(self, request: HttpRequest) -> None:
+        """Say beside the other limits what is left of the share in this window, as far as this process has seen, in milliseconds."""
+        if self.is_known or not self.share:
+            return
+        window, written = _seen.get(self.client, (0, 0))
+        spent = _unwritten.get(self.client, 0) + (written if window == _window() else 0)
+        left = WINDOW - time.time() % WINDOW
+        tell(
+            request, "processor", Window(self.share, WINDOW, int(self.share - spent), left, round(self.cost))
+        )
 
     def _write(self, owed: int) -> None:
         """Count in this window, and what is more than its share in those to come."""
@@ -172,13 +185,15 @@ class SpendingMiddleware:
         meter = request.meter = Meter(request)
         token = _current.set(meter)
         try:
-            if not carries_credentials(request) and (wait := refusal(request, meter)):
-                return too_many(request, wait)
-            return self.get_response(request)
+            wait = None if carries_credentials(request) else refusal(request, meter)
+            response = too_many(request, wait) if wait else self.get_response(request)
         finally:
             _current.reset(token)
             meter.is_known = meter.is_known or is_known(request)
             meter.settle()
+        if response.status_code == 429 or "limits_told" in request.__dict__:
+            meter.tell(request)
+        return response
 
 
 class CredentialsMiddleware:

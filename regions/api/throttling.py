@@ -47,7 +47,7 @@ def cost_of_query(request) -> int:
 
 
 class Window(NamedTuple):
-    """What a client may know of its limit after a request: requests in so many seconds, those left, and what it cost."""
+    """What a client may know of its limit after a request: requests (or milliseconds) in so many seconds, those left, its cost."""
 
     limit: int
     seconds: int
@@ -65,7 +65,10 @@ def tell(request, scope: str, window: Window) -> None:
 
 
 class LimitMiddleware:
-    """Says what limits there are, what is left of them, and what this request was counted as (draft RateLimit headers)."""
+    """Says what limits there are, what is left of them, and what this request was counted as (draft RateLimit headers).
+
+    Stands outside of all that counts; answers that were not counted (304, static files) say nothing.
+    """
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response

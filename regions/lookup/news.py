@@ -22,14 +22,14 @@ _OF_SERVICE = ("hotline", RULE, "verification")
 @dataclass(slots=True)
 class News:
     """What was changed together. `counts`: how many records, by kind and action; `keys`: the first of them; `page` and
-    `limits` (of claims, by key): where to look and what is to be known today, filled in by who shows it."""
+    `lines`: where to look and what the records are called, filled in by who shows it."""
 
     changeset: UUID
     at: datetime.datetime
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     keys: list[tuple[str, str]] = field(default_factory=list)
     page: str = ""
-    limits: dict[str, str] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
 
 
 def of_brand(brand: Brand) -> list[News]:

@@ -40,6 +40,9 @@ _PUBLIC = re.compile(
     rf"(?<!\d)(?:{'|'.join(number for number in PUBLIC_NUMBERS if len(number) > 3)})(?![\d号路元])"
 )
 
+# So many digits by themselves are no code of a division (6, 9 or 12) and no house: a number, if one that lacks its area code.
+_FREE_DIGITS = re.compile(r"(?<![\da-zA-Z.-])(?:\d{7,8}|\d{10,11}|\d{13,20})(?![\d号路元室-])")
+
 
 @dataclass(slots=True)
 class Sentence:
@@ -75,7 +78,7 @@ def _asks_about_numbers(text: str) -> bool:
     digits = re.sub(r"[\s-]", "", text)
     if is_digits(digits) and len(digits) not in (6, 9, 12):
         return digits not in area_codes()
-    if len(text) <= LONGEST and _PUBLIC.search(text):
+    if len(text) <= LONGEST and (_PUBLIC.search(text) or _FREE_DIGITS.search(text)):
         return True
     return any(
         number.canonical or len(number.raw) > 6 or not number.raw.isdigit() for number in find_numbers(text)

@@ -49,9 +49,12 @@ def test_a_feed_takes_no_words_of_others_for_marks(world, client):
 @pytest.mark.parametrize(
     ("page", "told"),
     [
-        ("/en/brands/haier/", ["haier-repair:510322:", "haier-repair:4000000001"]),
-        ("/en/numbers/4000000001/", ["haier-repair:4000000001"]),
-        ("/en/regions/510322/", ["haier-repair:510322:"]),
+        (
+            "/en/brands/haier/",
+            ["富顺县 (Sichuansheng/Zigongshi/Fushunxian) · 示例 haier", "400-0000-001 · 示例 haier"],
+        ),
+        ("/en/numbers/4000000001/", ["400-0000-001 · 示例 haier"]),
+        ("/en/regions/510322/", ["四川省/自贡市/富顺县"]),
         ("/en/regions/510321/", []),
         ("/en/regions/330104/", []),
     ],

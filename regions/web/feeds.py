@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from regions.api.sentences import limits_text, rule_limits
 from regions.choices import ChangeAction
-from regions.keys import LIFE, read_hotline_key, rules_place
+from regions.keys import hotline_of, read_hotline_key, read_region_key, read_rule_key, service_of
 from regions.lookup import news
 from regions.lookup.news import News
-from regions.models import Brand, CoverageRule, Hotline, PhoneNumber, Region
+from regions.models import Brand, CoverageRule, Hotline, PhoneNumber, Region, Service
 from regions.phones import display
 from regions.wording import clauses
 
@@ -37,21 +37,62 @@ KINDS = {
 
 
 def on_page(items: list[News], page: str) -> list[News]:
-    """The same items, with the address of the page that they are about and what limits their claims and lines today."""
-    keys = [key for item in items for key in item.keys]
-    numbers = {read_hotline_key(key).number for kind, key in keys if kind == "hotline"}
-    claims = Hotline.objects.with_status().filter(number__canonical__in=numbers)
-    limits = {
-        claim.key: with_pinyin(limits_text(claim))
-        for claim in claims.select_related("service", "number", "region")
+    """The same items, with the address of the page that they are about, what their records are called, and what limits
+
+    their claims and lines today.
+    """
+    keys = {key for item in items for key in item.keys}
+    claims = {hotline_of(key) for kind, key in keys if kind in ("hotline", "verification")}
+    rules = {key for kind, key in keys if kind == "coverage-rule"}
+    slugs = {service_of(key) for key in claims | rules}
+    slugs |= {key for kind, key in keys if kind in ("service", "coverage-list")}
+    codes = {read_rule_key(key).region for key in rules} | {
+        read_region_key(key).code for kind, key in keys if kind == "region"
     }
-    places = {rules_place(key) for kind, key in keys if kind == "coverage-rule"}
-    slugs, codes = {slug for slug, _code in places}, {code.partition(LIFE)[0] for _slug, code in places}
-    rules = CoverageRule.objects.filter(service__slug__in=slugs, region__code__in=codes)
-    limits |= {rule.key: with_pinyin(rule_limits(rule)) for rule in rules.select_related("service", "region")}
+    services = Service.objects.filter(slug__in=slugs).select_related("brand")
+    called = {each.slug: f"{each.brand.name} · {each.name}" for each in services}
+    brands = {key for kind, key in keys if kind == "brand"}
+    brand_names = dict(Brand.objects.filter(slug__in=brands).values_list("slug", "name")) if brands else {}
+    called |= Region.objects.filter(code__in=codes).order_by("valid_from").values_list("code", "full_name")
+    limits: dict[str, str] = {}
+    if claims:
+        numbers = {read_hotline_key(key).number for key in claims}
+        found = Hotline.objects.with_status().filter(number__canonical__in=numbers, service__slug__in=slugs)
+        limits |= {
+            claim.key: limits_text(claim) for claim in found.select_related("service", "number", "region")
+        }
+    if rules:
+        lines = CoverageRule.objects.filter(service__slug__in=slugs, region__code__in=codes)
+        limits |= {
+            rule.key: clauses([rule.get_kind_display(), rule_limits(rule)])
+            for rule in lines.select_related("service", "region")
+        }
     for item in items:
-        item.page, item.limits = page, limits
+        said = (
+            _line(kind, key, brand_names if kind == "brand" else called, limits.get(key, ""))
+            for kind, key in item.keys
+        )
+        item.page, item.lines = page, [with_pinyin(line) for line in dict.fromkeys(said)]
     return items
+
+
+def _line(kind: str, key: str, called: dict[str, str], limits: str) -> str:
+    """A record in the words of people, also one that is gone: its key is made of what it was called."""
+    names = [key]
+    if kind == "coverage-rule":
+        names = [read_rule_key(key).region, service_of(key)]
+    elif kind in ("hotline", "verification"):
+        claim = read_hotline_key(hotline_of(key))
+        names = [
+            display(claim.number) + (f" {_('extension')} {claim.extension}" if claim.extension else ""),
+            claim.service,
+        ]
+    elif kind == "number":
+        names = [display(key)]
+    elif kind == "region":
+        names = [read_region_key(key).code]
+    said = f"{KINDS.get(kind, kind)}: " + " · ".join(called.get(name, name) for name in names)
+    return f"{said}: {limits}" if limits else said
 
 
 class _Feed(Feed):
@@ -68,13 +109,11 @@ class _Feed(Feed):
         return clauses(said)
 
     def item_description(self, item: News) -> str:
-        """A line for each record: its key, and of a claim or a line for whom and until when, and what replaced it. Why it was written is
+        """A line for each record: what it is called, and of a claim or a line for whom and until when, and what replaced it. Why it
 
-        not public, as in `/changes/`. Atom takes it as HTML.
+        was written is not public, as in `/changes/`. Atom takes it as HTML.
         """
-        keys = dict.fromkeys(key for _kind, key in item.keys)
-        lines = (f"{key}: {item.limits[key]}" if item.limits.get(key) else key for key in keys)
-        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in item.lines))
 
     def item_updateddate(self, item: News):
         return item.at

@@ -1,5 +1,6 @@
 """What anonymous clients may spend of a processor, through all doors together."""
 
+import re
 import time
 
 import pytest
@@ -59,6 +60,25 @@ def test_a_batch_ends_where_the_share_ends_and_says_what_is_left(api, db, dear):
     assert found == sorted(found, reverse=True)  # done first, then not_done
     assert 2 <= found.count("unknown") <= 4  # 2 / 7 seconds
     assert found.count("not_done") == 20 - found.count("unknown")
+
+
+@pytest.mark.slow
+def test_what_is_left_of_the_share_is_told_at_every_door_and_when_it_refuses(api, client, dear, make_key):
+    """`"processor"` beside the count of requests: milliseconds of this window."""
+
+    def told(answer) -> tuple[int, int, int]:
+        (share,) = re.findall(r'"processor";q=(\d+);w=10', answer["RateLimit-Policy"])
+        (left,) = re.findall(r'"processor";r=(\d+);t=9;cost=(\d+)', answer["RateLimit"])
+        return int(share), *map(int, left)
+
+    share, left, cost = told(batch(api, texts=1, **ATTACKER))
+    assert share == 285 and 100 <= cost <= 150 and abs(share - cost - left) <= 1
+    assert told(client.get(PAGE, **ATTACKER))[1] <= left
+    batch(api, **ATTACKER)
+    for refused in (batch(api, texts=1, **ATTACKER), client.get(PAGE, **ATTACKER)):
+        assert refused.status_code == 429 and told(refused)[1] == 0
+    _record, key = make_key()
+    assert "processor" not in batch(api, texts=1, **key)["RateLimit"]
 
 
 @pytest.mark.slow

@@ -92,6 +92,10 @@ def moment(query) -> datetime.datetime | None:
             allowed=list(OPEN),
         )
     if at is None:
+        if word and "on" in query and parse_day("on", query["on"]) != today():
+            raise bad(
+                "open", _("open=%(word)s asks about today; leave on out, or give open_at.") % {"word": word}
+            )
         return this_minute() if word else None
     if word == "now":
         raise bad("open", _("open=now and open_at name two moments; give one of them."))

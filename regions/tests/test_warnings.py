@@ -129,6 +129,15 @@ def test_open_now_is_told_by_the_hours_also_over_midnight(world, now, open_):
     assert opening("", moment) is None
 
 
+@pytest.mark.parametrize(
+    "url", ["/en/coverage/?q=510322", "/en/numbers/4000000003/?", "/en/services/haier-repair/numbers/?"]
+)
+def test_an_answer_of_another_day_says_nothing_of_this_minute(world, client, url):
+    now = re.compile("<strong>(open|closed)")
+    assert now.search(text_of(client, url))
+    assert not now.search(text_of(client, f"{url}&on=2026-06-01"))
+
+
 @pytest.mark.slow
 def test_partly_covered_names_the_counties(world, client):
     for url in ("/en/coverage/?q=510300", "/en/regions/510300/"):

@@ -177,6 +177,8 @@ def test_it_is_said_in_a_few_words_in_both_languages(api, hours, at, english, ch
         ({"open_at": "2026-11-26T25:00"}, "open_at"),
         ({"open_at": "2026-11-26T08:00", "on": "2026-11-25"}, "open_at"),
         ({"open_at": "2026-11-26T08:00", "open": "now"}, "open"),
+        ({"open": "now", "on": "2020-01-01"}, "open"),
+        ({"open": "any", "on": "2020-01-01"}, "open"),
         ({"open_at": "1970-11-26T08:00"}, "open_at"),
         ({"open_at": "9999-12-31T23:59"}, "open_at"),
     ],

@@ -8,6 +8,7 @@ from . import (  # noqa: F401
     change,
     change_set,
     coverage,
+    dispute,
     evidence,
     evidence_desk,
     hotline,

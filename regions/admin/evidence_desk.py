@@ -1,4 +1,4 @@
-"""The evidence desk: what is to be checked, a number's page, verifications, disputes and their decisions."""
+"""The evidence desk: what is to be checked, a number's page, verifications."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -6,27 +6,24 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regions import access
-from regions.choices import DisputeState, HotlineStatus
+from regions.choices import HotlineStatus
 from regions.lookup.numbers import whose_number
 from regions.lookup.queue import bucket_counts, buckets, following, queue
-from regions.models import Dispute, Hotline, Verification
+from regions.models import Hotline, Verification
 from regions.models.base import today
 from regions.services.lives import gone_on_as
 
-from .badges import STATUS, badge, link
+from .badges import STATUS, badge
 from .base import BaseAdmin, ReadOnlyMixin
 from .evidence_forms import (
-    DecisionForm,
     VerificationForm,
     call_script,
     gone_on,
-    later_reports,
     may_check,
 )
 from .look import ChoicesFilter
@@ -35,7 +32,6 @@ PER_PAGE = 50
 # What a hotline's limits are told of (`sentences.limits_text`).
 _LIMITED_BY = ("region", "replaced_by__number", "replaced_by__region", "replaced_source")
 RESULTS = {"confirmed": "good", "refuted": "bad", "inconclusive": "care"}
-STATES = {"open": "bad", "upheld": "care", "rejected": "plain"}
 TITLES = {
     "all": _("all"),
     "disputed": _("disputed"),
@@ -254,136 +250,3 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
             **context,
         }
         return TemplateResponse(request, f"admin/regions/evidence/{name}.html", context)
-
-
-@admin.register(Dispute)
-class DisputeAdmin(BaseAdmin):
-    """Reports of wrong entries. They come in from outside and are decided here; nothing else about them is edited."""
-
-    form = DecisionForm  # type: ignore[assignment]  # nothing of the record itself is edited
-    list_display = (
-        "reference",
-        "state_badge",
-        "about",
-        "reason",
-        "reports",
-        "weight",
-        "opened_at",
-        "decided_at",
-    )
-    list_filter = (("state", ChoicesFilter), ("reason", ChoicesFilter))
-    list_select_related = (
-        "hotline__service__brand",
-        "hotline__number",
-        "rule__service__brand",
-        "rule__region",
-        "decided_by",
-    )
-    search_fields = (
-        "reference",
-        "hotline__number__canonical",
-        "hotline__service__name",
-        "rule__service__name",
-    )
-    search_help_text = _("Reference, digits or service.")
-    ordering = ("-weight", "-opened_at", "-id")
-    facts = (
-        "reference",
-        "state_badge",
-        "about",
-        "reason",
-        "reports",
-        "weight",
-        "opened_at",
-        "accepted_at",
-        "statement",
-        "evidence",
-        "later",
-        "answer",
-        "answered_at",
-    )
-    outcome = ("decision", "decided_by", "decided_at")
-    readonly_fields = (*facts, *outcome)
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related(*self.list_select_related)
-
-    def get_fieldsets(self, request, obj=None):
-        decision: tuple[str, ...] = ("new_state", "new_decision", "seen", "read")
-        if not self.has_change_permission(request, obj):
-            decision = self.outcome
-        elif obj and obj.state != DisputeState.OPEN:
-            decision = (*self.outcome, *decision)
-        return [(_("The report"), {"fields": self.facts}), (_("The decision"), {"fields": decision})]
-
-    def has_add_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        """What somebody else has decided meanwhile takes no decision, but the form is answered: his words are not lost."""
-        open_ = obj is None or obj.state == DisputeState.OPEN or request.method == "POST"
-        return open_ and super().has_change_permission(request, obj)
-
-    def get_links(self, request, obj=None):
-        if obj is None or obj.hotline is None:
-            return []
-        return [(gettext("The number's page"), number_page(obj.hotline.number.canonical))]
-
-    def recording(self, request, reason: str | None = None, door: str = ""):
-        """The reason of the decision is the reason of the changes it makes."""
-        reason = request.POST.get("new_decision", "") if reason is None else reason
-        return super().recording(request, reason[:200], door)
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        extra_context = {**(extra_context or {}), "show_save_and_continue": False}
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.position = getattr(request, "position_shown", 0)
-        form.refused = getattr(request, "refused", ())
-        return form
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        """A form that is shown again has shown what was new; of what is decided nothing more is saved."""
-        form, dispute = context["adminform"].form, context["original"]
-        if form.is_bound:
-            form.data = form.data.copy()
-            form.data["read"] = str(len(dispute.further))
-        context["show_save"] = dispute.state == DisputeState.OPEN
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    def save_model(self, request, obj, form, change) -> None:
-        form.decide(request.user)
-
-    @admin.display(description=_("state"), ordering="state")
-    def state_badge(self, dispute):
-        if dispute.state == DisputeState.OPEN and not dispute.accepted_at:
-            return badge(gettext("to be read"), "care")
-        return badge(dispute.get_state_display(), STATES[dispute.state])
-
-    @admin.display(description=_("about"))
-    def about(self, dispute):
-        if dispute.hotline:
-            hotline = dispute.hotline
-            return link(
-                number_page(hotline.number.canonical), f"{hotline.number.canonical} · {hotline.service.name}"
-            )
-        return f"{dispute.rule.service.name} · {dispute.rule.region.full_name}"
-
-    @admin.display(description=_("evidence"))
-    def evidence(self, dispute):
-        if not dispute.evidence_url:
-            return "—"
-        return format_html(
-            '<a class="sn-link" href="{}" rel="noopener noreferrer" target="_blank">{}</a>',
-            dispute.evidence_url,
-            dispute.evidence_url,
-        )
-
-    @admin.display(description=_("later reports"))
-    def later(self, dispute):
-        return "\n".join(later_reports(dispute)) or "—"

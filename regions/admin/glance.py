@@ -1,30 +1,34 @@
 """概览: the whole at a glance. Tables and maps of `lookup.overview`, of the services that the user may see."""
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, QueryDict
+from django.http import Http404, JsonResponse, QueryDict, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from pyroaring import BitMap
 
 from regions import access
 from regions.api import params
 from regions.api.errors import Problem
 from regions.api.overview import as_file, read_classes, read_filters, read_region, read_services
-from regions.api.overview_watch import check_brands, read_brands, read_changes
+from regions.api.overview_watch import read_brands, read_changes
 from regions.choices import Severity
 from regions.lookup.overview import tables, watch
 from regions.lookup.overview.grid import CLASSES
-from regions.lookup.overview.tables import Table
+from regions.lookup.overview.tables import Row, Table
 from regions.models import Brand, Category, Region, Service
+from regions.sheets import csv_parts
 
+from .glance_names import NAMED, called, read_names, said_names
 from .glance_shapes import AGES, MEASURES, Column, map_of_grid, shape
+from .spreadsheets.working import InContext
 
 if TYPE_CHECKING:
     from .base import BaseAdmin as Base
@@ -58,6 +62,10 @@ TABS = [
     Tab("sources", gettext_lazy("Sources by age"), (), ("age",)),
 ]
 
+# What is asked of any table: it stays chosen on the way through the others.
+ASKED = dict.fromkeys(name for tab in TABS for name in (*tab.asked, *tab.several))
+_OFFERED = 10
+
 
 def overview_url(tab: str = "coverage", **query: str) -> str:
     address = reverse("admin:regions_service_overview", args=[tab])
@@ -65,11 +73,12 @@ def overview_url(tab: str = "coverage", **query: str) -> str:
 
 
 def _tab_url(tab: Tab, given: QueryDict) -> str:
-    """A table about the same: with what is asked now, as far as it can be asked there."""
+    """A table about the same. What it does not ask stays chosen; what it would refuse beside the rest is left out."""
     asked = [
         (name, value)
         for name, values in given.lists()
-        if name in tab.asked and len(values) == 1 or name in tab.several
+        if name in ASKED and not (name in tab.asked and len(values) > 1)
+        if not (name == "brand" and "service" in tab.several and given.get("service"))
         for value in values
         if value.strip()
     ]
@@ -82,7 +91,24 @@ class OverviewMixin(Base):
     def get_urls(self):
         view = self.admin_site.admin_view(self.overview_view)
         page = path("overview/<slug:tab>/", view, name="regions_service_overview")
-        return [page, *super().get_urls()]
+        names = path(
+            "overview/names/<slug:kind>/",
+            self.admin_site.admin_view(self.names_view),
+            name="regions_service_overview_names",
+        )
+        return [page, names, *super().get_urls()]
+
+    def names_view(self, request, kind: str) -> JsonResponse:
+        """Whom a text in a box may mean: found as the list of these records finds them, of those that the user may see."""
+        if kind not in NAMED:
+            raise Http404
+        page = self.admin_site._registry[NAMED[kind]]
+        if not page.has_view_permission(request):
+            raise PermissionDenied
+        rows = page.get_queryset(request)
+        rows = rows.filter(valid_to=None) if kind == "region" else rows
+        found, _repeats = page.get_search_results(request, rows, request.GET.get("q", ""))
+        return JsonResponse({"names": [called(each) for each in found[:_OFFERED]]})
 
     def overview_view(self, request, tab: str):
         """One table of the services that the user may see; `format=csv` is the whole of it as a file."""
@@ -96,10 +122,7 @@ class OverviewMixin(Base):
             "title": _("The whole at a glance"),
             "opts": self.opts,
             "media": self.media,
-            "tabs": [(each.title, _tab_url(each, request.GET), each is shown) for each in TABS],
             "tab": shown,
-            "given": request.GET,
-            "services": [*request.GET.getlist("service"), "", ""][:2],
             "categories": Category.objects.order_by("name"),
             "measures": MEASURES,
             "classes": CLASSES,
@@ -107,36 +130,63 @@ class OverviewMixin(Base):
             "ages": AGES.items(),
         }
         status = 200
+        query = _filled(request.GET)
         try:
-            query, as_csv = _read(request, shown)
+            as_csv = _read(query)
             _refuse_others(query, request.user)
             table = _table(query, shown, _own(request.user), request.user)
             if table and as_csv:
-                if tab == "signals":
-                    check_brands(table)
-                return as_file(table)
+                return _signals_file(table) if tab == "signals" else as_file(table)
             if table:
-                context |= _shown(request, query, shown, table)
+                context |= _shown(query, shown, table)
         except Problem as error:
             context["refused"], status = error.detail, 400
         request.current_app = self.admin_site.name
+        context |= _asked(query, shown)
         return TemplateResponse(request, "admin/regions/service/overview.html", context, status=status)
 
 
-def _read(request, tab: Tab) -> tuple[QueryDict, bool]:
-    """The parameters that were given, without those that a form left empty; whether a file is asked for."""
+def _filled(given: QueryDict) -> QueryDict:
+    """What was given, without what a form left empty."""
     query = QueryDict(mutable=True)
-    for name, values in request.GET.lists():
+    for name, values in given.lists():
         if filled := [value for value in values if value.strip()]:
             query.setlist(name, filled)
+    return query
+
+
+def _read(query: QueryDict) -> bool:
+    """Check what is asked, with names read as codes and slugs; whether a file is asked for."""
     forms = query.getlist("format")
     query.pop("format", None)
-    params.check_names(query, (*tab.asked, *tab.several, "p"), tab.several)
+    params.check_names(query, (*ASKED, "p"), [name for tab in TABS for name in tab.several])
     if forms and forms != ["csv"]:
         raise params.bad(
             "format", _("%(value)s is not one of: %(choices)s.") % {"value": forms[-1][:40], "choices": "csv"}
         )
-    return query, bool(forms)
+    read_names(query)
+    return bool(forms)
+
+
+def _asked(query: QueryDict, tab: Tab) -> dict[str, Any]:
+    """The boxes as they were filled in, the way to other tables, and what stays chosen for those that this one does not ask."""
+    said = query.copy()
+    for name, values in said_names(query).items():
+        if values:
+            said.setlist(name, values)
+    here = (*tab.asked, *tab.several)
+    return {
+        "given": said,
+        "services": [*said.getlist("service"), "", ""][:2],
+        "tabs": [(each.title, _tab_url(each, query), each is tab) for each in TABS],
+        "kept": [
+            (name, value)
+            for name, values in query.lists()
+            if name in ASKED and name not in here
+            for value in values
+        ],
+        "beside": [said[name] for name in NAMED if name in said and name not in here],
+    }
 
 
 def _own(user) -> BitMap | None:
@@ -152,6 +202,22 @@ def _refuse_others(query: QueryDict, user) -> None:
         named = model.objects.filter(slug__in=query.getlist(name))
         if name in query and access.limit(named, user).count() < named.count():
             raise params.bad(name, _("You may not see this: it is another brand's."))
+
+
+def _signals_file(table: Table) -> StreamingHttpResponse:
+    """The file is sent while signals are looked for, of so many brands at a time: the severest of these first."""
+    language = get_language()
+
+    def parts() -> Generator[bytes]:
+        with override(language):
+            starts = range(0, len(table.records), watch.MOST_BRANDS)
+            yield from csv_parts(
+                table.columns, (table.cells(start, start + watch.MOST_BRANDS) for start in starts)
+            )
+
+    response = StreamingHttpResponse(InContext(parts()), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="overview-{table.name}.csv"'
+    return response
 
 
 def _table(query: QueryDict, tab: Tab, own: BitMap | None, user) -> Table | None:
@@ -186,11 +252,11 @@ def _watched(query: QueryDict, tab: Tab, user) -> Table:
     return watch.signals(brands, params.choice_list(query, "severity", Severity.values))
 
 
-def _shown(request, query: QueryDict, tab: Tab, table: Table) -> dict[str, Any]:
+def _shown(query: QueryDict, tab: Tab, table: Table) -> dict[str, Any]:
     page = Paginator(table.records, BRANDS_PER_PAGE if tab.name == "signals" else PER_PAGE).get_page(
         query.get("p")
     )
-    rows = table.rows(page.start_index() - 1 if table.records else 0, page.end_index())
+    rows = _by_name(table.rows(page.start_index() - 1 if table.records else 0, page.end_index()))
     kept = query.copy()
     kept.pop("p", None)
     file = kept.copy()
@@ -213,6 +279,16 @@ def _shown(request, query: QueryDict, tab: Tab, table: Table) -> dict[str, Any]:
         found["map"] = map_of_grid(table, query.get("measure", "reach"), kept)
         found["total"] = table.head["total"]
     return found
+
+
+def _by_name(rows: list[Row]) -> list[Row]:
+    """Who covers a place, by name: a program is told slugs."""
+    slugs = {slug for row in rows for slug in row.get("who", ())}
+    names = dict(Service.objects.filter(slug__in=slugs).values_list("slug", "name")) if slugs else {}
+    return [
+        {**row, "who": [names.get(slug, slug) for slug in row["who"]]} if "who" in row else row
+        for row in rows
+    ]
 
 
 def _above(code: str, kept: QueryDict) -> list[tuple[str, str]]:

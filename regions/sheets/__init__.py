@@ -8,7 +8,7 @@ from .decoding import decode, kind_of, open_text
 from .limits import LONG, TYPED, UPLOAD, Limits, Unreadable
 from .packed import swollen
 from .reading import read_rows
-from .writing import csv_bytes, xlsx_bytes
+from .writing import csv_bytes, csv_parts, xlsx_bytes
 
 __all__ = [
     "LONG",
@@ -18,6 +18,7 @@ __all__ = [
     "Unreadable",
     "cell_text",
     "csv_bytes",
+    "csv_parts",
     "decode",
     "escape",
     "kind_of",

@@ -1,9 +1,10 @@
 """Tables as files that spreadsheet programs open as they are: CSV with a mark, workbooks of texts."""
 
+import codecs
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
 
@@ -22,11 +23,20 @@ def _cells(rows: Iterable[Iterable[Any]]) -> Iterable[list[str]]:
 
 def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
     """Comma CSV in UTF-8 with a byte order mark, so that a spreadsheet program reads it as UTF-8."""
+    return b"".join(csv_parts(header, [rows]))
+
+
+def csv_parts(header: Iterable[str], parts: Iterable[Iterable[Iterable[Any]]]) -> Iterator[bytes]:
+    """The same bit by bit: the header, then each part of the rows when it is there."""
+    yield codecs.BOM_UTF8 + _csv([header])
+    for rows in parts:
+        yield _csv(_cells(rows))
+
+
+def _csv(rows: Iterable[Iterable[str]]) -> bytes:
     out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(header)
-    writer.writerows(_cells(rows))
-    return out.getvalue().encode("utf-8-sig")
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode()
 
 
 def xlsx_bytes(

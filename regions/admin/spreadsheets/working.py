@@ -27,13 +27,13 @@ SECONDS = 0.5
 class InContext:
     """Steps that run in the context of the request that asked for them, whoever takes them."""
 
-    def __init__(self, steps: Generator[str]) -> None:
+    def __init__(self, steps: Generator[Any]) -> None:
         self.context, self.steps = copy_context(), steps
 
     def __iter__(self) -> "InContext":
         return self
 
-    def __next__(self) -> str:
+    def __next__(self) -> Any:
         return self.context.run(next, self.steps)
 
     def close(self) -> None:

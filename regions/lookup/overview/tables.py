@@ -32,9 +32,9 @@ class Table:
     def rows(self, start: int = 0, stop: int | None = None) -> list[Row]:
         return self.present(self.records[start:stop])
 
-    def cells(self) -> Iterable[list[Any]]:
-        """All rows for a file: lists in one cell, their members with spaces between."""
-        for row in self.rows():
+    def cells(self, start: int = 0, stop: int | None = None) -> Iterable[list[Any]]:
+        """Rows for a file, all of them: lists in one cell, their members with spaces between."""
+        for row in self.rows(start, stop):
             yield [_cell(row[column]) for column in self.columns]
 
 

@@ -219,6 +219,7 @@ UNRECORDED = {"import-line", "import-decisions"}
 READ_ONLY = {"history", "autocomplete", "import", "export", "queue", "number", "overview"} | {
     "coverage",
     "resolve",
+    "overview_names",
 }
 COMMANDS = {
     "carry_over", "check_hotlines", "demo", "import_coverage", "import_outlets", "import_sheet", "load_regions", "rebuild_postings", "region_updates",

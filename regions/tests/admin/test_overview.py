@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from regions.admin.glance import TABS
+from regions.lookup.overview import watch
 from regions.models import Verification
 from regions.tests import factories
 
@@ -31,7 +32,7 @@ def test_every_table_opens_and_is_a_file(tab, wide, desk):
     assert response.status_code == 200 and response.context["table"].records is not None
     file = desk.get(page(tab) + ("&" if "?" in page(tab) else "?") + "format=csv")
     assert file["Content-Type"].startswith("text/csv")
-    lines = file.content.decode("utf-8-sig").splitlines()
+    lines = b"".join(file).decode("utf-8-sig").splitlines()
     assert lines[0] == ",".join(response.context["table"].columns)
     assert len(lines) == 1 + len(response.context["table"].rows())
 
@@ -69,16 +70,91 @@ def test_the_sidebar_marks_the_one_entry_that_a_page_lies_below(wide, desk):
         assert active == [entry], address
 
 
-def test_a_tab_goes_on_with_what_is_asked(wide, desk):
-    """What it does not ask itself is left out: a page that is led to is never refused."""
-    html = desk.get(
-        page("coverage", "?region=510000&brand=a&brand=b&measure=gaps&services=")
-    ).content.decode()
-    assert f'href="{page("units")}?region=510000&amp;brand=a&amp;brand=b"' in html
-    assert f'href="{page("sources")}"' in html
-    leads = re.findall('href="(/admin/regions/service/overview/[^"]*)"', html)
-    for address in leads:
-        assert desk.get(address.replace("&amp;", "&")).status_code == 200, address
+def test_what_is_chosen_stays_through_all_tables(wide, desk):
+    """A table that does not ask for it says so; a page that is led to is never refused."""
+    asked = "?region=510000&brand=a&measure=gaps&services="
+    html = desk.get(page("coverage", asked)).content.decode()
+    stays = "?region=510000&amp;brand=a&amp;measure=gaps"
+    leads = set(re.findall('href="(/admin/regions/service/overview/[^"]*)"', html))
+    assert {address for address in leads if stays not in address} <= {
+        page("coverage", "?region=510000&amp;brand=a&amp;measure=gaps&amp;format=csv"),
+        reverse("admin:regions_service_overview", args=["coverage"]),
+    }
+    for tab in TABS:
+        html = desk.get(page(tab.name, stays.replace("&amp;", "&"))).content.decode()
+        assert page("units") + stays in html, tab.name
+        assert ("does not ask for 四川省 (510000)" in html) is ("region" not in tab.asked), tab.name
+        assert '"region" value="510000"' in html or "region" in tab.asked
+    for query in ("?brand=a&brand=b", "?service=a-repair&service=b-repair&brand=a"):
+        html = desk.get(page("coverage", query)).content.decode()
+        for address in re.findall('href="(/admin/regions/service/overview/[^"]*)"', html):
+            assert desk.get(address.replace("&amp;", "&")).status_code == 200, address
+
+
+NAMES = {  # how each is called in the boxes: by name, by what stands there, by what it is asked by
+    "region": (
+        "510322",
+        ["富顺县", "富顺", "自贡市富顺县", "四川省自贡市富顺县 (510322)", "510322", "510322000000"],
+    ),
+    "brand": ("a", ["a brand", "A BRAND", "a brand (a)", "a"]),
+    "service": ("a-repair", ["a-repair name", "a-repair name (a-repair)", "a-repair"]),
+}
+
+
+@pytest.mark.parametrize("box", NAMES)
+def test_a_box_takes_names(box, wide, desk):
+    wide.brand.name, wide.ours.name = "a brand", "a-repair name"
+    wide.brand.save()
+    wide.ours.save()
+    key, spellings = NAMES[box]
+    tab = next(each for each in TABS if box in (*each.asked, *each.several))
+    for spelling in spellings:
+        response = desk.get(page(tab.name), {box: spelling})
+        assert response.status_code == 200 and response.context["table"], spelling
+        shown = response.context["given"][box]
+        assert shown == (spellings[3] if box == "region" else spellings[-2])
+        assert f"{box}={key}" in response.context["tabs"][0][1]
+    for nobody in ("谁也不是", "x (x)"):
+        assert desk.get(page(tab.name), {box: nobody}).status_code == 400
+
+
+def test_a_name_of_several_is_asked_about(wide, desk):
+    second = factories.make_service("a-second", brand="a")
+    second.name = wide.theirs.name
+    second.save()
+    refused = desk.get(page("listed"), {"service": wide.theirs.name})
+    assert refused.status_code == 400
+    said = refused.context["refused"]
+    assert f"{wide.theirs.name} (a-second)、{wide.theirs.name} (b-repair)" in said
+    factories.load_regions("110105", "220106", "220104")  # 朝阳区 of two cities
+    refused = desk.get(page("coverage"), {"region": "朝阳区"})
+    assert refused.status_code == 400
+    assert "(110105)" in refused.context["refused"] and "(220104)" in refused.context["refused"]
+
+
+def test_boxes_suggest_what_the_user_may_see(wide, desk, client, maintainer):
+    def names(box: str, text: str) -> list[str]:
+        address = reverse("admin:regions_service_overview_names", args=[box])
+        return client.get(address, {"q": text}).json()["names"]
+
+    assert "四川省自贡市富顺县 (510322)" in names("region", "fsx")
+    assert names("service", "b-repair") and names("brand", "b")
+    client.force_login(maintainer)
+    assert names("service", "b-repair") == [] and names("service", "a-repair")
+    assert client.get(reverse("admin:regions_service_overview_names", args=["number"])).status_code == 404
+    maintainer.user_permissions.clear()
+    assert client.get(reverse("admin:regions_service_overview_names", args=["brand"])).status_code == 403
+
+
+def test_a_file_of_signals_has_no_limit_here(wide, desk, monkeypatch):
+    """Sent in parts: a head once, then the signals of so many brands at a time."""
+    for number in ("4000000001", "4000000002"):
+        factories.make_hotline(factories.make_service(brand=f"brand-{number}"), number)
+    whole = b"".join(desk.get(page("signals", "?format=csv"))).decode("utf-8-sig")
+    monkeypatch.setattr(watch, "MOST_BRANDS", 1)
+    parts = b"".join(desk.get(page("signals", "?format=csv"))).decode("utf-8-sig")
+    assert sorted(parts.splitlines()) == sorted(whole.splitlines()) and len(whole.splitlines()) > 2
+    assert parts.splitlines()[0] == whole.splitlines()[0]
 
 
 @pytest.mark.slow

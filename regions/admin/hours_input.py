@@ -10,11 +10,14 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from regions.hours import HOLIDAY, MINUTES_OF_DAY, Schedule, Span, clock, read_hours, write_hours
+from regions.hours.agreement import agreed
+from regions.hours.items import LONGEST_NIGHT, Unclear, last_minute
 from regions.hours.reading import MAX_TEXT
 from regions.hours.schedule import AS_USUAL, CALENDAR, CLOSED
+from regions.hours.writing import NEXT_DAY, closing
 from regions.models.opening import HoursMixin
 from regions.wording import in_words
 
@@ -42,7 +45,7 @@ DAYS = [
 ]
 ON_HOLIDAYS = [
     (CALENDAR, gettext_lazy("nothing said: closed, unless open 24 hours")),
-    (CLOSED, gettext_lazy("closed")),
+    (CLOSED, pgettext_lazy("opening hours", "closed")),
     (AS_USUAL, gettext_lazy("as on any day")),
 ]
 _TIME = re.compile(r"([01]?\d|2[0-4])[:：.]?([0-5]\d)", re.ASCII)
@@ -148,7 +151,7 @@ def rows_of(schedule: Schedule) -> list[dict[str, Any]]:
 def _row(span: Span) -> dict[str, str]:
     return {
         "opens": clock(span.opens),
-        "closes": clock(span.closes if span.closes <= MINUTES_OF_DAY else span.closes - MINUTES_OF_DAY),
+        "closes": closing(span.closes),
     }
 
 
@@ -177,14 +180,19 @@ def schedule_from(data, name: str) -> Schedule:
     dated: dict[datetime.date, tuple[Span, ...]] = {}
     closed = set(data.getlist(f"{name}_closed"))
     for number, (days, date, opens, closes) in enumerate(zip(*_columns(data, name), strict=False), 1):
-        if not (days or date or opens or closes):
+        is_closed = str(number) in closed
+        if not (days or date or opens or closes or is_closed):
             continue
-        spans = () if str(number) in closed and days == "date" else (_span(number, opens, closes),)
+        if is_closed and (days != "date" or opens or closes):
+            raise ValueError(_("Row %(row)d: closed is said of a date, without times.") % {"row": number})
+        spans = () if is_closed else (_span(number, opens, closes),)
         if days == "date":
             try:
                 day = datetime.date.fromisoformat(date)
             except ValueError:
                 raise ValueError(_("Row %(row)d: give the date.") % {"row": number}) from None
+            if day in dated and not (dated[day] and spans):
+                raise ValueError(_("Row %(row)d: the date is given twice.") % {"row": number})
             dated[day] = _together(number, dated.get(day, ()), spans)
             continue
         if days not in GROUPS or date:
@@ -192,22 +200,35 @@ def schedule_from(data, name: str) -> Schedule:
         for weekday in GROUPS[days]:
             weekly[weekday] = _together(number, weekly.get(weekday, ()), spans)
     on_holidays = data.get(f"{name}_holidays", CALENDAR)
-    return Schedule(
+    found = Schedule(
         dict(sorted(weekly.items())),
         dict(sorted(dated.items())),
         f"{name}_always" in data,
         on_holidays if on_holidays in (CLOSED, AS_USUAL) else CALENDAR,
         f"{name}_appointment" in data,
     )
+    try:
+        return agreed(found)
+    except Unclear as error:
+        raise ValueError(in_words(error.args[0])) from None
 
 
 def _span(number: int, opens: str, closes: str) -> Span:
-    begin, end = _minute(opens), _minute(closes)
+    begin, end = _minute(opens), _minute(closes.strip().removeprefix(NEXT_DAY))
     if begin is None or end is None or begin == MINUTES_OF_DAY:
         raise ValueError(
             _("Row %(row)d: give both times as 08:30 and 17:30; the end of the day is 24:00.")
             % {"row": number}
         )
+    if closes.strip().startswith(NEXT_DAY) and end <= begin:
+        return Span(begin, end + MINUTES_OF_DAY)
+    end = last_minute(end)
+    if begin == end:
+        same = _("Row %(row)d: it opens and closes at the same time. Around the clock is 00:00 to 24:00.")
+        raise ValueError(same % {"row": number})
+    if end < begin and end + MINUTES_OF_DAY - begin > LONGEST_NIGHT:
+        slip = _("Row %(row)d: it closes before it opens. Where the next day is meant, write %(closes)s.")
+        raise ValueError(slip % {"row": number, "closes": closing(end + MINUTES_OF_DAY)})
     return Span(begin, end if end > begin else end + MINUTES_OF_DAY)
 
 

@@ -9,6 +9,8 @@ from .schedule import ALL_DAY, HOLIDAY, MINUTES_OF_DAY, Span
 from .words import Kind, NotUnderstood, Word, run_of_days
 
 _MIDDAY, _EARLY = 12 * 60, 5 * 60
+# Nothing that runs over midnight without the word for it is longer: 10:00-09:30 is a slip, 08:00-02:00 is not.
+LONGEST_NIGHT = 18 * 60
 
 
 class Unclear(ValueError):
@@ -48,7 +50,12 @@ def items_of(words: list[Word]) -> list[Item]:
             found.append(Item(Kind.DATE, stopped, dates=dates))
         elif word.kind == Kind.TIME:
             span, at = _span(words, at)
-            found.append(Item(Kind.TIME, stopped, spans=(span,)))
+            kind = Kind.AROUND if (span,) == ALL_DAY else Kind.TIME
+            found.append(Item(kind, stopped, spans=(span,)))
+        elif word.kind == Kind.SEASON:
+            raise Unclear(
+                _("It gives hours of a part of the year (%(word)s): these are kept as text.", word=word.text)
+            )
         elif word.kind in (Kind.TO, Kind.NEXT):
             raise NotUnderstood(word.text)
         else:
@@ -141,10 +148,19 @@ def _span(words: list[Word], at: int) -> tuple[Span, int]:
 
 def _closing(begin: Word, end: Word, next_day: bool) -> int:
     """The minute at which it closes; after 1440 on the next day."""
-    opens, closes = begin.minute, end.minute
+    opens, closes = begin.minute, last_minute(end.minute)
+    if opens >= MINUTES_OF_DAY:
+        raise Unclear(_("It opens at the end of the day."))
     if begin.half == "" and 0 < opens < _EARLY and not begin.certain:
         raise Unclear(_("“%(time)s” may be in the morning or in the afternoon.", time=begin.text))
-    if next_day or (closes < opens and end.half == "am"):
+    if next_day:
+        closes += MINUTES_OF_DAY
+        if closes > opens + MINUTES_OF_DAY:
+            raise Unclear(_("It is open for more than 24 hours."))
+        return closes
+    if closes == opens and begin.certain and end.certain:
+        raise Unclear(_("It opens and closes at the same time: 24 hours, or not at all?"))
+    if closes < opens and end.half == "am":
         closes += MINUTES_OF_DAY
     elif closes <= opens:
         later = closes + _MIDDAY
@@ -155,10 +171,11 @@ def _closing(begin: Word, end: Word, next_day: bool) -> int:
         if begin.bare or not begin.certain:
             raise Unclear(_("It closes before it opens."))
         closes += MINUTES_OF_DAY
-    if not opens < closes <= opens + MINUTES_OF_DAY or (
-        closes == opens + MINUTES_OF_DAY and opens % MINUTES_OF_DAY
-    ):
+    if closes > MINUTES_OF_DAY and closes - opens > LONGEST_NIGHT:
         raise Unclear(_("It closes before it opens."))
-    if opens >= MINUTES_OF_DAY:
-        raise Unclear(_("It opens at the end of the day."))
     return closes
+
+
+def last_minute(closes: int) -> int:
+    """Who writes 23:59 means the end of the day."""
+    return MINUTES_OF_DAY if closes == MINUTES_OF_DAY - 1 else closes

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from regions.said import Said
 from regions.said import said as _
 
+from .agreement import agreed
 from .items import Item, Unclear, asides_last, items_of
 from .schedule import AS_USUAL, CALENDAR, CLOSED, HOLIDAY, Schedule, Span
 from .words import Kind, NotUnderstood, fold, words_of
@@ -55,6 +56,7 @@ class _Meaning:
     rest: tuple[Span, ...] = ()  # hours without days: those of the days that nothing else is said of
     around: bool = False  # they are 24 hours
     every: bool = False  # "every day" or "all year"
+    all_year: bool = False  # "all year"
     appointment: bool = False
 
     def schedule(self) -> Schedule:
@@ -67,6 +69,7 @@ class _Meaning:
         kind = self.items[at].kind
         if kind in (Kind.DAYS, Kind.EVERY, Kind.DATE):
             return self._days(at)
+        self.all_year = self.all_year or kind == Kind.ALL_YEAR
         if kind in (Kind.TIME, Kind.AROUND):
             return self._hours_first(at)
         if kind == Kind.EXCEPT:
@@ -120,6 +123,7 @@ class _Meaning:
             self._assign((), dates, ())
         elif kind in (Kind.USUAL, Kind.ALL_YEAR) and not dates:
             self.usual |= days
+            self.all_year = self.all_year or kind == Kind.ALL_YEAR
         elif kind == Kind.APPOINTMENT:
             raise Unclear(_("It is by appointment on some days only."))
         else:
@@ -157,7 +161,7 @@ class _Meaning:
         spans: tuple[Span, ...] = ()
         while self._kind(at) in (Kind.TIME, Kind.AROUND):
             for span in self.items[at].spans:
-                if spans and span.opens < spans[-1].closes:
+                if spans and span.opens < spans[-1].closes:  # before they are sorted
                     raise Unclear(_("Its hours overlap or go backwards."))
                 spans += (span,)
             at += 1
@@ -179,6 +183,8 @@ class _Meaning:
     def _put_together(self) -> Schedule:
         if self.closed & (self.hours.keys() | self.usual):
             raise Unclear(_("It says two things about the same day."))
+        if self.all_year and self.closed:
+            raise Unclear(_("It is open all year, and closed on some days."))
         said = (self.hours.keys() | self.closed | self.usual) & WEEK
         rest_of = WEEK - self.hours.keys() - self.closed
         always = self.around and not said
@@ -193,13 +199,14 @@ class _Meaning:
             raise Unclear(_("It names days without their hours."))
         if not (self.hours or self.dated or always or self.appointment or self.every):
             raise Unclear(_("It names no hours."))
-        return Schedule(
+        found = Schedule(
             weekly=dict(sorted(self.hours.items())),
             dated=dict(sorted(self.dated.items())),
             always=always,
             on_holidays=self._on_holidays(),
             by_appointment=self.appointment,
         )
+        return agreed(found)
 
     def _on_holidays(self) -> str:
         if HOLIDAY in self.closed:

@@ -23,6 +23,7 @@ class Kind(Enum):
     APPOINTMENT = auto()
     BREAK = auto()  # a comma or a stronger stop
     NEAR = auto()  # a bracket: what stands in it belongs to what stands before
+    SEASON = auto()  # a part of the year
     NOISE = auto()
 
 
@@ -55,6 +56,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.AROUND, r"(?:全天|每天|每日)?(?:24|二十四)\s?(?:个?小时|h(?:ours?|rs?)?(?![a-z]))(?:全天候?|不间断|不打烊|制)?|(?:全年)?(?:7|七)\s?[x×*\-]\s?(?:24|二十四)(?:\s?小时)?|24/7|24\s?[x×*]\s?7(?:\s?小时)?|全天候?|昼夜(?:不停|不打烊)?|around the clock|all day"),
     (Kind.ALL_YEAR, r"(?:全年|年中|365\s?天)[,、]?\s?(?:全天)?(?:均|都)?(?:无休|不休息?|不打烊|营业|服务|无假日|无节假日)|365\s?天|全年|open all year|all year(?: round)?"),
     (Kind.DATE, r"\d{4}(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|年\d{1,2}月\d{1,2}[日号])"),
+    (Kind.SEASON, r"[春夏秋冬](?:季|天|令|时|(?=[:：]))(?:时间?|作息)?|\d{1,2}月(?:份|底|初|\d{1,2}[日号])?|(?:summer|winter)(?: hours| time)?"),
     (Kind.EVERY, r"每天|每日|天天|一周七天|全周|每周七天|daily|every ?day"),
     (Kind.DAYS, rf"(?:{_WEEK}[六6][日天7]|{_WEEK}末|双休日|weekends?)|工作日|平日|working days?|weekdays?|business days?"),
     (Kind.DAYS, r"(?:国家|国定|公共)?法定(?:节假日|节日|假日|假期)|(?:国家)?(?:节假日|节日|公众假期|公休日|国定假日)|(?:public |bank )?holidays?"),

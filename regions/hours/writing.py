@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from .schedule import AS_USUAL, CLOSED, HOLIDAY, MINUTES_OF_DAY, Schedule, Span
 
+NEXT_DAY = "次日"
 _DAYS = ("", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "节假日")
 
 
@@ -43,11 +44,12 @@ def _run(run: list[int]) -> Iterable[str]:
 
 def _spans(spans: Iterable[Span]) -> str:
     """08:30-12:00、13:00-17:30."""
-    return "、".join(f"{clock(opens)}-{_closing(closes)}" for opens, closes in sorted(spans))
+    return "、".join(f"{clock(opens)}-{closing(closes)}" for opens, closes in sorted(spans))
 
 
-def _closing(minute: int) -> str:
-    return f"次日{clock(minute - MINUTES_OF_DAY)}" if minute > MINUTES_OF_DAY else clock(minute)
+def closing(minute: int) -> str:
+    """The same of a closing: 次日06:00 is the next day's."""
+    return f"{NEXT_DAY}{clock(minute - MINUTES_OF_DAY)}" if minute > MINUTES_OF_DAY else clock(minute)
 
 
 def clock(minute: int) -> str:

@@ -111,7 +111,7 @@ def _random_rows(chance: random.Random) -> list[tuple[str, str]]:
         return [(_text(opens), _text(closes))]
     if kind < 0.4:
         return [(_text(chance.randint(1, 1_400)), "24:00")]
-    times = sorted(chance.sample(range(1, 1_440), chance.choice([2, 2, 4])))
+    times = sorted(chance.sample(range(1, 1_439), chance.choice([2, 2, 4])))
     return [(_text(a), _text(b)) for a, b in zip(times[::2], times[1::2], strict=True)]
 
 

@@ -1,5 +1,6 @@
 """Texts of opening hours: what is put together of known pieces is read as those pieces; what may be meant twice is not read."""
 
+import datetime
 import itertools
 import random
 
@@ -71,10 +72,11 @@ ONE = [
 
 @pytest.mark.parametrize(("day", "time", "days", "times"), ONE)
 def test_days_and_times_in_any_spelling(day, time, days, times):
-    expected = dict.fromkeys(sorted(days), spans_of(times))
-    assert read(f"{day} {time}").weekly == expected
-    assert read(f"{day}：{time}").weekly == expected
-    assert read(f"{time}（{day}）").weekly == expected
+    always = days == WEEK and times == (0, 1440)
+    expected = {} if always else dict.fromkeys(sorted(days), spans_of(times))
+    for text in (f"{day} {time}", f"{day}：{time}", f"{time}（{day}）"):
+        schedule = read(text)
+        assert (schedule.weekly, schedule.always) == (expected, always), text
 
 
 @pytest.mark.parametrize("seed", range(300))
@@ -83,7 +85,7 @@ def test_whole_texts_out_of_pieces(seed):
     chance = random.Random(seed)
     days = chance.choice([WORKDAYS, WEEK])
     times = chance.choice(list(TIMES))
-    weekly = dict.fromkeys(sorted(days), spans_of(times))
+    weekly = {} if (days, times) == (WEEK, (0, 1440)) else dict.fromkeys(sorted(days), spans_of(times))
     day = chance.choice(DAYS[days])
     stop = " " if day[-1].isdigit() else chance.choice(["", " ", "："])
     parts = [f"{day}{stop}{chance.choice(TIMES[times])}"]
@@ -106,6 +108,20 @@ def test_whole_texts_out_of_pieces(seed):
 )  # fmt: skip
 def test_around_the_clock(text):
     assert read(text) == Schedule(always=True)
+
+
+@pytest.mark.parametrize("days", ["周一至周日", "每天", "", "周一至周五 {}，周六日", "全年无休"])
+@pytest.mark.parametrize(
+    "hours", ["0:00-24:00", "00:00-23:59", "08:00-次日08:00", "00:00-12:00、12:00-24:00", "24小时"]
+)
+def test_hours_without_a_closed_minute_are_open_at_every_minute(days, hours):
+    if not days and hours[:2] != "0:" and hours[:2] != "24" and "23:59" not in hours:
+        days = "每天"  # other hours need days
+    schedule = read(f"{days.format(hours)} {hours}")
+    assert schedule.always and not schedule.weekly
+    for day in (datetime.date(2026, 10, 1), datetime.date(2026, 10, 10), datetime.date(2026, 11, 27)):
+        for time in (datetime.time(0, 0), datetime.time(8, 0), datetime.time(23, 59)):
+            assert schedule.at(datetime.datetime.combine(day, time)).state == "open"
 
 
 @pytest.mark.parametrize(
@@ -172,7 +188,18 @@ def test_by_appointment(text):
         ("周一至周五 9:00-18:00，10:00-12:00", "overlap"),
         ("24小时内响应", "not understood"),
         ("2小时上门", "not understood"),
-        ("夏季8:00-18:00，冬季8:30-17:30", "not understood"),
+        ("夏季8:00-18:00，冬季8:30-17:30", "part of the year (夏季)"),
+        ("5月1日至9月30日 8:00-18:00", "part of the year (5月1日)"),
+        ("冬令时：周一至周五 8:30-17:30", "part of the year (冬令时)"),
+        ("每天08:00-08:00", "24 hours, or not at all?"),
+        ("周一至周五 00:00-00:00", "24 hours, or not at all?"),
+        ("每天 10:00-09:30", "closes before it opens"),
+        ("每天 10:00-次日10:30", "more than 24 hours"),
+        ("每天 24:00-8:00", "opens at the end of the day"),
+        ("全年无休 8:00-18:00，节假日休息", "closed on some days"),
+        ("365天营业 8:00-18:00，周日休息", "closed on some days"),
+        ("周一至周五 9:00-17:00，节假日休息，节假日 9:00-12:00", "two things"),
+        ("周一至周五 9:00-17:00，节假日照常，节假日 9:00-12:00", "hours for public holidays, and says"),
         ("春节放假，周一至周五 9:00-17:00", "not understood"),
         ("周一至周五 9:00-17:00，周六需预约", "some days only"),
         ("周一至周五 9:00-17:00 全年无休", "every day"),
@@ -214,7 +241,8 @@ def test_what_is_written_is_read_back(week, over_midnight, holidays, appointment
     def spans(minute: int | None) -> tuple[Span, ...]:
         if minute is None:
             return ()
-        return (Span(minute, minute + (1_440 if not minute else 1_000 if over_midnight else 1_440 - minute)),)
+        length = 1_440 if not minute else 1_000 if over_midnight else 1_440 - minute
+        return (Span(minute, minute + length + (minute + length == 1_439)),)  # 23:59 is the end of the day
 
     if 8 in week and holidays != "calendar":
         return

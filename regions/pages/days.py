@@ -15,7 +15,7 @@ _DAY = re.compile(
     r"(?:自|至|从)?\s*(?P<year>\d{4})(?:\s*[-/.年]\s*(?P<month>\d{1,2})(?:\s*[-/.月]\s*(?P<day>\d{1,2})\s*[日号]?)?\s*月?|(?P<both>\d{4})|\s*年)?"
     r"(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*(?:起|止)?"
 )
-_CLOCK = re.compile(r"[\d:\-~—至 ]*\d{1,2}:\d{2}[\d:\-~—至 ]*")
+_CLOCK = re.compile(r"(?=.*\d:\d{2})[\d:\-~—至 ]+")
 
 
 def span(text: str) -> tuple[date, date] | None:

@@ -2,10 +2,11 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 # What is commented out of a list that is kept in a program: // 绵阳市, /* 绵阳市 */.
-_OUT = re.compile(r"^[ \t]*//[^\n]*|/\*.*?\*/", re.M | re.S)
+_OUT = re.compile(r"^[ \t]*//[^\n]*|/\*", re.M)
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)\b(?P<says>[^<>]*)>", re.I)
 _OFF = re.compile(
     r"(?<![\w:-])(?:hidden|disabled)(?![\w-])(?!\s*=\s*[\"']?false)|display\s*:\s*none|visibility\s*:\s*hidden",
@@ -37,8 +38,19 @@ def by_line(text: str, offsets: list[int]) -> dict[int, list[tuple[int, int]]]:
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
-    spans = [found.span() for found in _OUT.finditer(text)] if "//" in text or "/*" in text else []
+    spans = list(_commented_out(text)) if "//" in text or "/*" in text else []
     return spans + _elements(text) if _OFF.search(text) else spans
+
+
+def _commented_out(text: str) -> Iterator[tuple[int, int]]:
+    at, closed = 0, text.rfind("*/")
+    while (found := _OUT.search(text, at)) is not None:
+        start, at = found.span()
+        if found[0] != "/*":
+            yield start, at
+        elif at <= closed:
+            at = text.index("*/", at) + 2
+            yield start, at
 
 
 def _elements(text: str) -> list[tuple[int, int]]:

@@ -7,14 +7,13 @@ from .readings import Reading
 from .rest import WHOLE, begins_as_road, classify
 from .unit import PREFECTURE
 from .vocabulary import GENERIC, GROUPS, NUMERAL, OWN_LAND
-from .walk import Walk
+from .walk import GAPS, Walk
 
 _EVENT = re.compile(
     r"[、;\n]+|[, /|·+&#]+|[①-⑳⑴-⒇]|[(和与及跟]|以及|除(?!外)|不含|不包括|不包含|不支持|不覆盖|排除"
 )
-_OUTSIDE = re.compile(r"以外|之外|除外|外")
+_OUTSIDE = re.compile(r"以外|之外|除外|外|[;\n]")
 _AFTER_OUTSIDE = frozenset(["", *"的,、 ).全中其均都皆各所"])  # what may follow the 外 of an exclusion
-_SENTENCE_END = re.compile(r"[;\n]")
 # The next item has an exclusion of its own: 上海市除崇明、江苏省除宿迁.
 _NEXT = re.compile(r"([、,])[\u4e00-\u9fff]{2,12}?(除(?!外)|不含|不包括|不包含)")
 _ITEM_END = re.compile(r"[、;\n,()]")
@@ -44,6 +43,7 @@ _FREE_FROM = re.compile(r"满\d{1,5}元?(?:起|以上|即可?)?$")
 _REACH = 64  # how far an item is looked at to tell whether a region stands there
 _ENDS = " .,;:、!?\n·"
 _END_SET = frozenset(_ENDS)
+_NO_WORDS = _END_SET | GAPS
 _NAME_TAIL = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|县|区|旗|州|盟|镇|乡|街道|地区)(?=[、;\n,()]|$)")
 
 
@@ -75,10 +75,13 @@ def _pairs(s: str, start: int, end: int) -> dict[int, int]:
 
 def exclusion_end(s: str, at: int, end: int, walk: Walk) -> int:
     """Where the exclusion that opens at `at` (除, 不含 …) ends: behind its 外, else at the end of the sentence."""
-    seen = at
-    for found in _OUTSIDE.finditer(s, at + 2, end) if s[at] == "除" else ():
-        if _SENTENCE_END.search(s, seen, found.start()):
+    seen, stop = at, end
+    for found in _OUTSIDE.finditer(s, at + 1, end):
+        if found.group() in ";\n":
+            stop = found.start()
             break
+        if s[at] != "除" or found.start() == at + 1:
+            continue
         seen = found.end()
         after = s[seen : seen + 1]
         if (
@@ -88,8 +91,6 @@ def exclusion_end(s: str, at: int, end: int, walk: Walk) -> int:
             or (after not in "区街镇" and walk.starts_region(s, seen, min(end, seen + _REACH)))
         ):
             return seen
-    sentence = _SENTENCE_END.search(s, seen, end)
-    stop = sentence.start() if sentence else end
     country = s.find(",全国", at, stop)
     if country > 0:
         return country  # 除了西藏,全国都送
@@ -155,7 +156,7 @@ class Splitter:
         return begin, stop
 
     def _raw(self, s: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-        begin = start
+        begin = first = start  # `first`: where words may begin of the item that begins at `begin`
         at = self._past_mark(s, start, end)
         pairs: dict[int, int] | None = None
         while (event := _EVENT.search(s, at, end)) is not None:
@@ -190,7 +191,10 @@ class Splitter:
                     begin = at = after
             elif ch in ", /|·+&#":
                 at = after
-                if here > begin and self._parts(s, begin, here, after, end):
+                first = max(first, begin)
+                while first < here and s[first] in _NO_WORDS:
+                    first += 1
+                if here > first and self._parts(s, first, here, after, end):
                     yield begin, here
                     begin = at
             else:

@@ -6,7 +6,7 @@ county that is certain), with the reason in `held`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,7 +61,7 @@ def judged(piece: Piece, line: Line, places) -> Iterator[Placed]:
     """The tokens of a piece, each with what may be taken as read. Places refer to the line as it stands."""
     shift = piece.start if line.clean.startswith(piece.text, piece.start) else -1
     heading, seen = " › ".join(piece.context.heading), piece.start
-    named: list[str] = []
+    named: dict[str, set[str]] = {}
     for token in _tokens(piece, places):
         if shift >= 0:
             start, end = shift + token.start, shift + token.end
@@ -74,14 +74,16 @@ def judged(piece: Piece, line: Line, places) -> Iterator[Placed]:
         found, held, sense = _held(token, context)
         if _is_its_own_heading(found, context, named):
             held = held or "note"
-        named.append(found.code or "")
+        named.setdefault((found.code or "")[:4], set()).add(found.code or "")
         yield Placed(
             piece.line, 0, start, end, token.text, _as_read(found, held, sense), heading, held, sense
         )
 
 
-def _is_its_own_heading(found, context: Context, before: Sequence[str]) -> bool:
-    """A city among its own parts (淮安市:金湖县、淮安市): a part of that name once, or the whole; nobody can tell."""
+def _is_its_own_heading(found, context: Context, before: Mapping[str, set[str]]) -> bool:
+    """A city among its own parts (淮安市:金湖县、淮安市): a part of that name once, or the whole; nobody can tell.
+
+    `before`: the codes of the items before it, by their prefecture."""
     code = found.code or ""
     if (
         len(code) != 6
@@ -90,7 +92,7 @@ def _is_its_own_heading(found, context: Context, before: Sequence[str]) -> bool:
         or any(i["kind"] == "whole" for i in found.evidence)
     ):
         return False
-    return code in context.within or any(other != code and other.startswith(code[:4]) for other in before)
+    return code in context.within or bool(before.get(code[:4], set()) - {code})
 
 
 def _tokens(piece: Piece, places) -> list:

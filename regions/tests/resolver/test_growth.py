@@ -8,6 +8,7 @@ import time
 import pytest
 
 from regions.pages import read_page
+from regions.services.intake import reading
 
 # Runs that once were too much: words before a place, blanks of a page, predicates without a list, numbers in a row.
 ONCE = [
@@ -36,6 +37,13 @@ RUNS = [
     "[", "(1)", "1)", "13800000000", "转 1", "Hangzhou ", "not ", "\u200b", "😀", "全国 ", "中国()自贸区", "仅限", "江苏省仅限苏州", "除外的",
     "110000 朝阳区", "兵团第", "市辖区", "1703、", "满99元", "等地区", "停发", "目前", "|a|b|\n", "<tr><td>", "浙江省:\n", "### 广东省\n", "{\"a\":",
     "暂未开通地区:", "第一步", "→", "**", "— ", "其余地区", "全部", "所有", "仍", "的", "0571-",
+]  # fmt: skip
+
+
+# Tags, comments and marks that nothing closes, and what a pattern or a reading once began anew at each of them.
+SHAPES = [
+    "<div>", "<div><p>", "<td>", "<tr ", "<table ", "<!--", "/*", "//", "<del>", "&#20013;", "<p hidden>", "<li>成都", "|---", "- ", "> ", "› ", "» ", "(", "（除", "【", "\"", "#",
+    "除", "四川（除", "成都除武侯", "仅限", "Hangzhou (", "except ", "·", "…", "::", "12:", "1-", "2026年1月", "成都\t", "a,b,", "暂未开通：", "~~", "李广州 ", "等地", "成都 ",
 ]  # fmt: skip
 
 
@@ -70,6 +78,46 @@ def test_a_long_run_takes_no_more_than_its_length(resolver, run):
 @pytest.mark.parametrize("run", RUNS)
 def test_any_long_run_takes_no_more_than_its_length(resolver, run):
     _grows_with_the_text(resolver, run)
+
+
+def _around(shape: str, count: int) -> str:
+    return f"{shape * count}成都市、武侯区{shape * count}"
+
+
+def _by_line(shape: str, count: int) -> str:
+    return f"{shape}\n" * (2 * count)
+
+
+@pytest.fixture
+def paste(resolver, monkeypatch):
+    """What the paste box does with a text before it is kept."""
+    monkeypatch.setattr(reading, "resolver", lambda: resolver)
+
+    def everything(text):
+        reading.read(text)
+        resolver.resolve(text)
+        resolver.tokens(text)
+
+    return everything
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", [_around, _by_line])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_shape_around_a_list_takes_no_more_than_its_length(paste, shape, form):
+    short, long = form(shape, 400), form(shape, 3_200)
+    paste(short)
+    least = max(_spent(paste, short), 0.02)
+    assert _spent(paste, long) < 20 * least, shape  # eight times the text; quadratic work is sixty-four times
+
+
+def test_tags_inside_one_another_take_no_more_than_their_length(resolver):
+    def read(text):
+        return read_page(text, resolver)
+
+    short, long = ("<div>" * count + "成都市" + "</div>" * count for count in (250, 2_000))
+    read(short)
+    assert _spent(read, long) < 20 * max(_spent(read, short), 0.004)
 
 
 @pytest.mark.slow

@@ -209,7 +209,7 @@ def ends_as_district(rest: str) -> bool:
 
 _DIGIT = re.compile(r"\d")
 _NUMERAL = re.compile("[一二三四五六七八九十]")
-_ROAD_AFTER = re.compile(r"([\u4e00-\u9fff]{0,8}?)(?:大道|大街|路|街(?!道)|巷|弄|胡同)")
+_ROAD_AFTER = re.compile(r"([\u4e00-\u9fff]{0,8}?)(?:大道|大街|路|街(?!道)|巷|弄|胡同|道(?=[\d\s,;(]|$))")
 _DIRECTION = re.compile(r"(?<=..)[东西南北中][一二三四五]?$")
 _NO_NAME = re.compile(r"(?:门[内外]?|[东西南北中前后新老上下内外大小一二三四五六七八九十]{0,2})$")
 _TWO_DIRECTIONS = re.compile(r"[东西][南北]$")
@@ -217,7 +217,31 @@ _PLACE_AFTER = re.compile(
     r"([\u4e00-\u9fff]{0,2}?)(?:公园|大学|医院|车站|机场|学院|书店|火车|银行|站|桥|门|里|线|国道|高速|[中小]学|体育馆|博物馆"
     r"|风景|景区|湿地|度假|(?P<own>广场|酒店|饭店|宾馆|大厦|大桥|公寓|花园|小区|社区|新?村))"
 )
+_SQUARE = re.compile(r"[\u4e00-\u9fff]{0,2}?(?:公园|广场|博物馆|体育馆|酒店|宾馆|饭店)(?![东西南北前后])")
 _SIGHTS = re.compile("文化|体育|市民|人民|商业|国际|中央|生态|科技|音乐|森林")
+# What says that somebody lives or works there, not what a sight is called: a number, a village, a town, a park of works.
+_HOUSED = re.compile(
+    r"\d|[一二三四五六七八九十][期栋幢号楼层组队村]|[村组厂屯]|新城|街道|[镇乡](?!$)|(?<!超级)市场|[一-龥]?小区|社区|公寓|花园|家园|苑|(?:科技|工业|产业|软件|创业|物流|创意)园"
+)
+_NAMES_A_THING = 4  # characters: what is no longer, and says nothing of that kind, is the end of a name
+_THING = re.compile(
+    r"(?:[馆院校学园寺庙塔城宫楼港池台站会社局店亭阁祠山湖江河岛]|中心|公司|集团|机场|码头|礼堂|大厦|广场|银行|景区|口岸|古镇|纪念碑)$"
+)
+_SIGHT = re.compile(
+    r"[\u4e00-\u9fff]{0,6}?(?:[风景]景?区|风景名胜|度假|古[镇城村])|[山江河湖海岭峰岛][\u4e00-\u9fff]{0,6}?区"
+)
+
+
+def is_a_sight(rest: str, district: bool) -> bool:
+    """Whether the words behind the stem of a county are of a hill or a lake that only bears its name: 云龙湖景区, 虎丘山风景区."""
+    return (district or rest[0] in _FEATURES) and _SIGHT.match(rest) is not None
+
+
+def ends_a_name(rest: str) -> bool:
+    """Whether words behind the stem of a district end a name that it begins: 洪山礼堂, 黄埔古港, 西湖国际博览中心."""
+    rest = rest.rstrip(" .,;")
+    housed = _HOUSED.search(rest) or _ROAD_AFTER.match(rest)
+    return housed is None and (len(rest) <= _NAMES_A_THING or _THING.search(rest) is not None)
 
 
 def takes_the_name(rest: str, district: bool) -> bool:
@@ -226,8 +250,8 @@ def takes_the_name(rest: str, district: bool) -> bool:
     余杭塘路 and 黄浦江 are no places in 余杭 and 黄浦; 义乌城店南路 is a road of its own in 义乌. A district's name is
     often a sight's (西湖文化广场), a county's is not.
     """
-    road = _ROAD_AFTER.match(rest)
-    if road:
+    road, sight = _ROAD_AFTER.match(rest), _SQUARE.match(rest)
+    if road and not (district and sight and sight.end() < road.end(1)):  # 西湖文化广场环城北路
         name = _DIRECTION.sub("", road[1])
         own = len(name) > 1 and not _FEATURES.issuperset(name)
         return not (_TWO_DIRECTIONS.match(name) or (own and not _NO_NAME.match(name)))
@@ -238,7 +262,7 @@ def takes_the_name(rest: str, district: bool) -> bool:
         if place["own"] and not district and _PLACE_AFTER.match(rest, place.end()):
             return False  # 平湖 + 大桥小区
         named = district and not (place["own"] and len(place[1]) > 1 and not _SIGHTS.match(place[1]))
-        return named or not place[1] or _NO_NAME.match(place[1]) is not None
+        return named or _FEATURES.issuperset(place[1]) or _NO_NAME.match(place[1]) is not None
     return len(rest) < 2 or (rest[0] in _FEATURES and _DIGIT.search(rest) is None)
 
 

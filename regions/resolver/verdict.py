@@ -16,7 +16,7 @@ from .result import Result
 from .text import Hint, Mark, Text
 from .unit import COUNTRY, COUNTRY_CODE, COUNTY, PREFECTURE, PROVINCE, TOWNSHIP, Unit
 from .vocabulary import BELOW_TAIL
-from .walk import Walk
+from .walk import TOWN_TYPES, Walk
 
 _OPEN = (tail.DIVISION, tail.ZONE, tail.PART, tail.OTHER)
 # What may have slipped in between a place and the next one: 浙江省n杭州市n西湖区.
@@ -219,6 +219,13 @@ class Judge:
         names = self.index.townships_inside(unit.parent).codes if unit.parent else {}
         return any(u is not unit for u in beside) or town[0] in names
 
+    def _left(self, rest: str, heir: Unit) -> bool:
+        """余杭市临平镇: whether the town, of whatever type it is by now, lies beside what the county became."""
+        town = _TOWN_AHEAD.match(rest)
+        spelt = {town[1] + kind for kind in TOWN_TYPES} if town else set()
+        own, near = self.index.township_names(heir.code).codes, self.index.townships_inside(heir.parent).codes
+        return spelt.isdisjoint(own) and not spelt.isdisjoint(near)
+
     def _certain(
         self,
         text: Text,
@@ -317,7 +324,12 @@ class Judge:
             past = self._historical(text, start, end, readings, evidence, rest, kind)
             if past.status != verdict.HISTORICAL:
                 return past
-            # 长乐市部分乡镇: a part of what it became
+            # 长乐市部分乡镇: a part of what it became; 余杭市临平镇 lies beside it by now
+            heirs = self.units(past.successors)
+            if len(heirs) == 1 and self._left(rest, heirs[0]):
+                return replace(
+                    past, status=verdict.PARTIAL, parent=heirs[0].parent, candidates=past.successors
+                )
             return replace(
                 past,
                 status=verdict.PARTIAL,

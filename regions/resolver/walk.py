@@ -33,6 +33,7 @@ _FAR_TOWN = re.compile(r"[\u4e00-\u9fff]{2,5}?(?:街道|镇|乡)")  # 伊犁河�
 _ODD_ZONE = re.compile(
     r"[\u4e00-\u9fff](?:国家|经济|高新|技术|工业|开发|产业|新区)"
 )  # 盘龙城经济开发区 is not 盘龙's
+TOWN_TYPES = ("镇", "街道", "乡")
 _OF_THE_MIDDLE = frozenset(
     "山央华兴心江原环间医学和南北路街大段国信天海铁科建行石关州正阳洲级等"
 )  # 市中 + 山东路
@@ -257,9 +258,8 @@ class Walk:
             return True
         if not high:
             if not named:
-                return (
-                    kind == tail.ZONE and best == STEM and not (_TOWN.match(after) or _ODD_ZONE.match(after))
-                )  # 昆山开发区
+                odd = _TOWN.match(after) or _ODD_ZONE.match(after) or tail.is_a_sight(after, True)
+                return kind == tail.ZONE and best == STEM and not odd  # 昆山开发区
             return not any(self._taken(s, stop, end, after, kind, reading.unit) for reading in strong)
         length = stop - found[0].steps[-1][0]
         stands = (
@@ -279,13 +279,16 @@ class Walk:
         if self._misspelt(s, stop, end, unit):
             return True
         town = _WORD.match(s, stop, end)
-        if town and any(
-            town[0] + kind in self.index.township_names(unit.code).codes for kind in ("镇", "街道", "乡")
-        ):
+        towns = self.index.township_names(unit.code).codes
+        if town and any(town[0] + kind in towns for kind in TOWN_TYPES):
             return False  # 常州武进湖塘: a town without its type, no lake
+        district = unit.name[-1] == "区"
         if kind in (tail.DIVISION, tail.ZONE) and not tail.begins_as_road(after):
-            return _TYPE_SOON.match(after) is not None
-        return kind == tail.PART or tail.takes_the_name(after, unit.name[-1] == "区")
+            return _TYPE_SOON.match(after) is not None or tail.is_a_sight(after, district)
+        if kind == tail.PART or tail.takes_the_name(after, district):
+            return True
+        in_a_town = any(after[:size] + kind in towns for size in (2, 3) for kind in TOWN_TYPES)
+        return district and not in_a_town and tail.ends_a_name(after)
 
     @staticmethod
     def _misspelt(s: str, stop: int, end: int, unit: Unit) -> bool:

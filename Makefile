@@ -13,7 +13,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --constraint const
 
 ECHARTS := 4.9.0
 ALONE := regions/tests/faults/test_dear_questions.py
-.PHONY: help run demo test test-house test-slow test-browser test-faults test-alone test-pythons fuzz lint lint-shell lint-containers api-tools audit pin check bench constraints ranges picture messages outlines-package clean
+.PHONY: help run demo worker test test-house test-slow test-browser test-faults test-alone test-pythons fuzz lint lint-shell lint-containers api-tools audit pin check bench constraints ranges picture messages outlines-package clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ run: demo ## install, load real data, serve on 127.0.0.1
 	@echo "  curl '$(ADDRESS)/api/v1/numbers/?number=400-1865-909'             whose number is this"
 	@echo
 	@DEBUG=1 $(PY) manage.py runserver --noreload 127.0.0.1:$(PORT)
+
+worker: $(VENV)/.run ## does long work of the admin beside `BACKGROUND=1 make run`; without it the page that asks for it does
+	@DEBUG=1 BACKGROUND=1 $(PY) manage.py db_worker
 
 test: $(VENV)/.dev ## the quick tests: four of five cases, a fifth of the time
 	$(PY) -m pytest -q -n auto --dist worksteal -m "not browser and not faults and not slow"

@@ -78,6 +78,8 @@ def limit(queryset: Rows, user) -> Rows:
         return queryset
     if name == "apikey":
         return queryset.filter(owner=user)
+    if name == "job":
+        return queryset.filter(created_by=user)
     if name == "change":
         return queryset.filter(_own_changes(user))
     if name == "changeset":

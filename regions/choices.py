@@ -383,6 +383,26 @@ class Door(TextChoices):
     COMMAND = "command", _("command")
 
 
+class JobKind(TextChoices):
+    """Work that may take minutes."""
+
+    PREVIEW = "preview", _("preview of a table")
+    TABLE = "table", _("table is written")
+    APPLY = "apply", _("list is applied")
+    REVERT = "revert", _("list is reverted")
+    UNDO = "undo", _("change set is undone")
+    END = "end", _("rules are closed")
+
+
+class JobState(TextChoices):
+    WAITING = "waiting", _("waits for its turn")
+    RUNNING = "running", _("is being done")
+    DONE = "done", _("job is done")
+    REFUSED = "refused", _("refused, nothing is written")
+    BROKEN = "broken", _("broke off, nothing is written")
+    CANCELLED = "cancelled", _("cancelled, nothing is written")
+
+
 class KeyRole(TextChoices):
     READ = "read", _("read")
     WRITE = "write", _("write")

@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "import_export",
+    "django_tasks",
+    "django_tasks_db",
     "regions",
 ]
 
@@ -357,6 +359,15 @@ UPLOADS_DIR = Path(env.str("UPLOADS_DIR", str(Path(tempfile.gettempdir()) / "ser
 STORAGES["import_export"] = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {"location": UPLOADS_DIR, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+}
+# Long work of the admin: a worker does it (`manage.py db_worker`, docs/operations.md) where BACKGROUND=1 says that one runs.
+BACKGROUND = env.bool("BACKGROUND", False)
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if BACKGROUND
+        else "django_tasks.backends.immediate.ImmediateBackend"
+    }
 }
 IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
 REGIONS_DIR = Path(env.str("REGIONS_DIR", str(BASE_DIR / "fixtures" / "regions")))

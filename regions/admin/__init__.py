@@ -14,6 +14,7 @@ from . import (  # noqa: F401
     hotline,
     import_line,
     intake,
+    jobs,
     outlet,
     people,
     region,

@@ -39,6 +39,7 @@ _NOT_CHANGED = {
     "change",
     "changeset",
     "importline",
+    "job",
     "posting",
     "postingindex",
     "promise",

@@ -1,5 +1,7 @@
 """Coverage rules: where a service works. A rule that no longer holds is closed, not deleted."""
 
+import datetime
+from collections.abc import Callable, Generator, Iterable
 from typing import cast
 
 from django import forms
@@ -14,10 +16,13 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from regions import access
+from regions.choices import Door, JobKind
 from regions.lookup import regions_meant
-from regions.models import CoverageRule, Region, Service
+from regions.models import CoverageRule, Job, Region, Service
 from regions.models.base import today
-from regions.services import records
+from regions.services import jobs, records
+from regions.services.changes import change_set
 from regions.services.lives import PastDays
 from regions.services.rules import hold_lists
 
@@ -26,6 +31,7 @@ from .base import BaseAdmin, by_letters
 from .carry_over import CarryOverMixin
 from .filters import BrandFilter, OpenFilter, RegionLevelFilter, ServiceFilter, WithinFilter
 from .forms import DatedForm
+from .jobs import hand_over
 from .key_select import is_key
 from .look import CheckboxInput, ChoicesFilter, DateWidget, TextInput
 from .region import carry_over_link, matching
@@ -211,28 +217,70 @@ class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
                 "checkbox": helpers.ACTION_CHECKBOX_NAME,
             }
             return TemplateResponse(request, "admin/regions/close_rules.html", context)
-        closed, refused = 0, []
-        with self.recording(request, form.cleaned_data["reason"]):
-            hold_lists(queryset.values_list("service_id", flat=True).order_by().distinct())
-            for rule in queryset:
-                rule.valid_to = form.cleaned_data["on"]
-                try:
-                    records.save(rule, actor=request.user, correct=form.cleaned_data["always"])
-                    closed += 1
-                except ValidationError as error:
-                    refused.append(f"{rule.region.full_name}: {' '.join(error.messages)}")
-        if closed:
-            self.message_user(
-                request, ngettext("%d rule closed.", "%d rules closed.", closed) % closed, messages.SUCCESS
+        asked = form.cleaned_data
+        if (total := queryset.count()) >= jobs.MANY:
+            params = {"on": asked["on"].isoformat(), "always": asked["always"]}
+            params["rules"] = list(queryset.order_by().values_list("pk", flat=True))
+            subject = gettext("%(count)d rules") % {"count": total}
+            return hand_over(
+                jobs.begin(
+                    JobKind.END,
+                    by=request.user,
+                    subject=subject,
+                    total=total,
+                    reason=asked["reason"],
+                    **params,
+                )
             )
-        for text in refused[:10]:
-            self.message_user(request, text, messages.ERROR)
-        if len(refused) > 10:
-            self.message_user(
-                request,
-                gettext("… and %d more that could not be closed.") % (len(refused) - 10),
-                messages.ERROR,
-            )
-        if not closed and not refused:
-            self.message_user(request, gettext("These rules are closed already."), messages.WARNING)
+        with self.recording(request, asked["reason"]):
+            closed, refused = close(list(queryset), asked["on"], asked["always"], request.user)
+        for level, text in closing_said(closed, refused):
+            self.message_user(request, text, level)
         return HttpResponseRedirect(request.get_full_path())
+
+
+def close(
+    rules: list[CoverageRule],
+    day: datetime.date,
+    always: bool,
+    user,
+    progress: Callable[[Iterable], Iterable] = iter,
+) -> tuple[int, list[str]]:
+    """Close those that can be closed, within a change set: how many, and what is said of the others."""
+    closed, refused = 0, []
+    hold_lists({rule.service_id for rule in rules})
+    for rule in progress(rules):
+        rule.valid_to = day
+        try:
+            records.save(rule, actor=user, correct=always)
+            closed += 1
+        except ValidationError as error:
+            refused.append(f"{rule.region.full_name}: {' '.join(error.messages)}")
+    return closed, refused
+
+
+def closing_said(closed: int, refused: list[str]) -> list[tuple[int, str]]:
+    """What is said of rules that were closed, and of the first of those that were not."""
+    said = [(messages.ERROR, text) for text in refused[:10]]
+    if closed:
+        said.insert(0, (messages.SUCCESS, ngettext("%d rule closed.", "%d rules closed.", closed) % closed))
+    if len(refused) > 10:
+        said.append(
+            (messages.ERROR, gettext("… and %d more that could not be closed.") % (len(refused) - 10))
+        )
+    return said or [(messages.WARNING, gettext("These rules are closed already."))]
+
+
+@jobs.work(JobKind.END)
+def _in_a_job(job: Job, told: jobs.Told) -> Generator[int]:
+    user, keys = job.created_by, job.params["rules"]
+    jobs.allowed(user, "change_coveragerule")
+    mine = access.limit(CoverageRule.objects.all(), user).filter(valid_to=None)
+    mine = mine.select_related("region", "service__brand").order_by("pk")
+    rules = [rule for at in range(0, len(keys), 500) for rule in mine.filter(pk__in=keys[at : at + 500])]
+    with change_set(actor=user, reason=job.reason, door=Door.ACTION) as changes:
+        day = datetime.date.fromisoformat(job.params["on"])
+        closed, refused = close(rules, day, job.params["always"], user, told)
+    job.result = {"told": [text for _level, text in closing_said(closed, refused)]}
+    job.changeset = changes.id if closed else None
+    yield job.total

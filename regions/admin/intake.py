@@ -243,6 +243,8 @@ class CoverageImportAdmin(BaseAdmin):
             if request.POST.get("do") == "read-on":  # by itself it would try again for ever
                 return HttpResponseRedirect(f"{request.path}?stopped=1")
         else:
+            if isinstance(text, HttpResponse):
+                return text
             if text:
                 self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(request.get_full_path())

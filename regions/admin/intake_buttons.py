@@ -1,16 +1,19 @@
 """What the buttons of an import do: decide about lines, apply, revert, discard, take up again."""
 
 import datetime
+from collections.abc import Generator
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from regions import access
-from regions.choices import RuleKind
+from regions.choices import JobKind, RuleKind
 from regions.codes import is_digits
-from regions.models import CoverageImport
-from regions.services import intake
+from regions.models import ChangeSet, CoverageImport, Job
+from regions.services import intake, jobs
 from regions.services.intake import hints
 from regions.services.intake.proposals import add
 from regions.sheets import read_day
@@ -18,14 +21,15 @@ from regions.texts import plain
 from regions.wording import in_words
 
 from .intake_forms import read_other
+from .jobs import hand_over
 from .key_select import is_key
 
 # Rows of a table of outlets that a request reads: the page shows how far it has come.
 ROWS_AT_ONCE = 2_000
 
 
-def press(request, imp: CoverageImport) -> str:
-    """Do what the pressed button says; a sentence of what was done, maybe empty. Raises ValidationError."""
+def press(request, imp: CoverageImport) -> str | HttpResponse:
+    """Do what the pressed button says; a sentence of what was done, maybe empty, or the way to a job. Raises ValidationError."""
     post, actor = request.POST, request.user
     what, _colon, index = post.get("do", "").partition(":")
     if what == "read-on":
@@ -38,16 +42,9 @@ def press(request, imp: CoverageImport) -> str:
     if what == "apply":
         return _apply(request, imp)
     if what == "revert":
-        outcome = intake.revert(imp=imp, actor=actor, seen=seen_in(post))
-        told = (
-            _("Reverted: %(closed)d outlets taken back, %(created)d as they were.")
-            if intake.is_outlets(imp)
-            else _("Reverted: %(closed)d rules ended, %(created)d brought back.")
-        )
-        return told % {
-            "closed": outcome.closed,
-            "created": outcome.created + outcome.changed,
-        }
+        if job := _as_job(request, imp, JobKind.REVERT, {"seen": seen_in(post)}):
+            return job
+        return _reverted(imp, intake.revert(imp=imp, actor=actor, seen=seen_in(post)))
     if what == "discard":
         intake.discard(imp=imp, actor=actor, seen=seen_in(post))
         return _("Discarded: it waits for nobody any more. Its text and every decision are kept.")
@@ -101,23 +98,73 @@ def _decide(post, imp: CoverageImport, actor, what: str, codes: str) -> str:
     return ""
 
 
-def _apply(request, imp: CoverageImport) -> str:
+def _apply(request, imp: CoverageImport) -> str | HttpResponse:
     number = request.POST.get("closing", "").strip()
-    outcome = intake.apply(
-        imp=imp,
-        closing=int(number) if is_digits(number) else None,
-        actor=request.user,
-        leave_open="leave_open" in request.POST,
-        overrule="overrule" in request.POST,
-        end_gone=_day_in(request.POST) if "end" in request.POST else None,
-        seen=seen_in(request.POST),
+    end_gone = _day_in(request.POST) if "end" in request.POST else None
+    asked: dict[str, Any] = {
+        "closing": int(number) if is_digits(number) else None,
+        "leave_open": "leave_open" in request.POST,
+        "overrule": "overrule" in request.POST,
+        "seen": seen_in(request.POST),
+    }
+    if job := _as_job(request, imp, JobKind.APPLY, asked | {"end_gone": end_gone and end_gone.isoformat()}):
+        return job
+    outcome = intake.apply(imp=imp, actor=request.user, end_gone=end_gone, **asked)
+    *warnings, text = _applied(imp, outcome)
+    for warning in warnings:
+        messages.warning(request, warning)
+    return text
+
+
+def _as_job(request, imp: CoverageImport, kind: JobKind, asked: dict) -> HttpResponse | None:
+    """The way to the job that it is, where it is about many lines."""
+    if (total := imp.lines.count()) < jobs.MANY:
+        return None
+    job = jobs.begin(
+        kind, by=request.user, subject=f"{imp} · {imp.service.name}", total=total, imp=imp.pk, **asked
     )
+    return hand_over(job)
+
+
+@jobs.work(JobKind.APPLY)
+@jobs.work(JobKind.REVERT)
+def _in_a_job(job: Job, told: jobs.Told) -> Generator[int]:
+    asked, user = dict(job.params), job.created_by
+    imp = CoverageImport.objects.get(pk=asked.pop("imp"))
+    jobs.allowed(user)
+    if not access.may_import(user, imp.service):
+        raise ValidationError(_("Who began this may not do it any more."))
+    if job.kind == JobKind.REVERT:
+        job.result = {"told": [_reverted(imp, intake.revert(imp=imp, actor=user, progress=told, **asked))]}
+        job.changeset = ChangeSet.objects.filter(undoes__uuid=str(imp.changeset)).latest("pk").uuid
+    else:
+        if asked["end_gone"]:
+            asked["end_gone"] = datetime.date.fromisoformat(asked["end_gone"])
+        outcome = intake.apply(imp=imp, actor=user, progress=told, **asked)
+        job.result = {"told": _applied(imp, outcome)}
+        job.changeset = None if outcome.already else imp.changeset
+    yield job.total
+
+
+def _reverted(imp: CoverageImport, outcome: intake.Outcome) -> str:
+    told = (
+        _("Reverted: %(closed)d outlets taken back, %(created)d as they were.")
+        if intake.is_outlets(imp)
+        else _("Reverted: %(closed)d rules ended, %(created)d brought back.")
+    )
+    return told % {"closed": outcome.closed, "created": outcome.created + outcome.changed}
+
+
+def _applied(imp: CoverageImport, outcome: intake.Outcome) -> list[str]:
+    """What is said of an import that was applied: what to look after first, then what was done."""
+    found = []
     if outcome.rest:
-        messages.warning(
-            request,
-            _("%(count)d lines were left open; they are in %(rest)s.")
-            % {"count": outcome.left, "rest": outcome.rest},
-        )
+        text = _("%(count)d lines were left open; they are in %(rest)s.")
+        found.append(text % {"count": outcome.left, "rest": outcome.rest})
+    return [*found, _said_of(imp, outcome)]
+
+
+def _said_of(imp: CoverageImport, outcome: intake.Outcome) -> str:
     if outcome.nothing:
         return (
             _("This table changes nothing: all of it stands already.")

@@ -43,6 +43,7 @@ GROUPS = [
         _("System"),
         [
             ("regions", "changeset", "history"),
+            ("regions", "job", "hourglass_top"),
             ("regions", "change", "list_alt"),
             ("auth", "user", "person"),
             ("auth", "group", "group"),

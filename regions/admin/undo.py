@@ -1,5 +1,6 @@
 """Undoing a change set, whole or in part: the preview and its button. What undoing means stands in `regions.services.undo`."""
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -11,14 +12,16 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from regions import access
-from regions.choices import ChangeAction, ImportState
-from regions.models import Change, ChangeSet
+from regions.choices import ChangeAction, ImportState, JobKind
+from regions.models import Change, ChangeSet, Job
 from regions.postings.touched import LIST, RULE
+from regions.services import jobs
 from regions.services.undo import Plan, Refused, plan, undo
 from regions.texts import plain
 
 from .change_names import named
 from .change_rows import told
+from .jobs import hand_over
 from .key_select import is_key
 from .pretty import kind_label, models_by_kind
 
@@ -63,15 +66,18 @@ class UndoMixin(Base):
         if not reason:
             self.message_user(request, _("Say why, in a sentence."), messages.ERROR)
             return None
+        total = len(only or ()) or sum(the_set.counts.values())
+        if total >= jobs.MANY:
+            params = {"reason": reason, "set": the_set.pk, "only": only}
+            job = jobs.begin(JobKind.UNDO, by=request.user, subject=str(the_set), total=total, **params)
+            return hand_over(job)
         try:
             undo(the_set, only=only, allowed=mine, reason=reason, actor=request.user)
         except (Refused, ValidationError) as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return None
-        by = ChangeSet.objects.filter(undoes=the_set).latest("pk")
-        self.message_user(
-            request, _("%(set)s is undone, by %(by)s.") % {"set": the_set, "by": by}, messages.SUCCESS
-        )
+        by, text = _undone(the_set)
+        self.message_user(request, text, messages.SUCCESS)
         if access.may_see(request.user, by):
             return HttpResponseRedirect(reverse("admin:regions_changeset_change", args=[by.pk]))
         # a maintainer took back a service of his: with it went what says that the set is of his brand
@@ -107,6 +113,23 @@ class UndoMixin(Base):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/regions/changeset/undo.html", context)
+
+
+def _undone(the_set: ChangeSet) -> tuple[ChangeSet, str]:
+    """The set that has just undone one, and what is said of that."""
+    by = ChangeSet.objects.filter(undoes=the_set).latest("pk")
+    return by, _("%(set)s is undone, by %(by)s.") % {"set": the_set, "by": by}
+
+
+@jobs.work(JobKind.UNDO)
+def _in_a_job(job: Job, told: jobs.Told) -> Generator[int]:
+    jobs.allowed(job.created_by)
+    the_set = ChangeSet.objects.get(pk=job.params["set"])
+    params = {"only": job.params["only"], "allowed": undoable(job.created_by)}
+    undo(the_set, **params, reason=job.reason, actor=job.created_by, progress=told)
+    by, text = _undone(the_set)
+    job.changeset, job.result = by.uuid, {"told": [text]}
+    yield job.total
 
 
 def undoable(user) -> QuerySet[Change]:

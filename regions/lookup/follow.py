@@ -48,6 +48,7 @@ EFFECTS: dict[str, Effect] = {
             "group",
             "import",
             "importline",
+            "job",
             "key",
             "organization",
             "promise",

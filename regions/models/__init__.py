@@ -8,6 +8,7 @@ from .dispute import Dispute
 from .evidence import Source, Verification
 from .hotline import Hotline, PhoneNumber
 from .intake import CoverageImport, ImportLine
+from .job import Job
 from .outlet import Outlet, OutletRule, OutletService
 from .posting import Posting, PostingIndex
 from .region import Region, RegionName, Succession
@@ -26,6 +27,7 @@ __all__ = [
     "Dispute",
     "Hotline",
     "ImportLine",
+    "Job",
     "Organization",
     "Outlet",
     "OutletRule",

@@ -84,7 +84,7 @@ def test_no_container_may_more_than_it_needs(name):
 
 
 def test_whoever_uploads_in_two_steps_finds_the_file_at_each_machine():
-    for name in ("web1", "web2"):
+    for name in ("web1", "web2", "worker"):
         service = COMPOSE["services"][name]
         folder = service["environment"]["UPLOADS_DIR"]
         assert any(volume.endswith(f":{folder}") for volume in service["volumes"])

@@ -48,15 +48,16 @@ class CoverageRuleResource(DirectoryResource):
     also_read = ("code", "region_name")
     told_again = TOLD
 
-    def import_data(self, dataset, dry_run=False, file_name="", **kwargs):
+    def steps(self, dataset, dry_run=False, file_name=""):
         """A table of some length is compared in sets, as the command does, and its rows are counted, not shown.
 
         One that corrects past days (`correction`) is not, for a set holds only what is from today on.
         """
         names = named(dataset.headers, headings(CoverageRule, self.known_columns()))
         if len(dataset) <= ONE_BY_ONE or (len(dataset) <= AT_A_STRETCH and CORRECTION in names):
-            return super().import_data(dataset, dry_run=dry_run, file_name=file_name, **kwargs)
-        result = Result()
+            yield from super().steps(dataset, dry_run, file_name)
+            return
+        self.result = result = Result()
         try:
             outcome = self._in_sets(dataset, dry_run, self.reason(file_name))
         except TableErrors as errors:
@@ -68,7 +69,7 @@ class CoverageRuleResource(DirectoryResource):
         else:
             result.not_read = [name for name in dataset.headers if name in TOLD]
             result.totals |= {"new": outcome.created, "update": outcome.changed, "skip": outcome.unchanged}
-        return result
+        yield len(dataset)
 
     def _in_sets(self, dataset, dry_run: bool, reason: str) -> Outcome:
         lines = [int(line) for line in dataset[ROW]]
@@ -81,8 +82,9 @@ class CoverageRuleResource(DirectoryResource):
         rows = Rows(dataset.headers, service=None, services=services)
         with (
             rehearsal() if dry_run else nullcontext(),
-            change_set(actor=self.user, reason=reason, door=Door.SHEET),
+            change_set(actor=self.user, reason=reason, door=Door.SHEET) as changes,
         ):
+            self.result.change_set = changes.id
             if self.seen is not None:
                 self._refuse_unseen(dataset["service"])
             outcome = import_table(
@@ -90,6 +92,7 @@ class CoverageRuleResource(DirectoryResource):
                 table=zip(lines, map(list, dataset), strict=True),
                 commit=not dry_run,
                 actor=self.user,
+                progress=self.told,
             )
             if outcome.created and not self.may_add:
                 raise IntakeError(_("This is not on file, and you may not add it."))

@@ -1,30 +1,24 @@
 """The pages for import and export."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.core.exceptions import FieldDoesNotExist
 from django.http import HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from import_export.admin import ImportExportMixin
 
 from regions.admin.look import ExportForm, ImportForm
-from regions.models import ChangeSet
+from regions.choices import JobKind
 from regions.services.changes import current_sequence
 from regions.services.past import DatedRecord
 from regions.sheets import Unreadable
 from regions.wording import in_words
 
-from .formats import ROW, SafeCSV, SafeXLSX
+from . import later
+from .formats import SafeCSV, SafeXLSX
+from .outcome import SHOWN_ROWS, counts, outcome, problems, summary
 from .resource import Later
-from .working import as_it_goes
-
-SHOWN_PROBLEMS = 200
-SHOWN_ROWS = 100
 
 
 class FileForm(ImportForm):
@@ -135,23 +129,12 @@ class SpreadsheetMixin(ImportExportMixin):
                 "corrects": issubclass(self.model, DatedRecord),
             }
         if isinstance(result, Later):
-            return self._as_it_goes(request, response.context_data, result)
+            file = response.context_data["form"].cleaned_data["import_file"]
+            params = {"name": file.name, "file": later.kept_as(file.tmp_storage_name), "seen": position}
+            return later.begin(self, request, JobKind.PREVIEW, result, response.context_data, **params)
         if result is not None:
-            response.context_data |= outcome(result, self.model)
+            response.context_data |= outcome(result, self.model) | {"importing": True}
         return response
-
-    def _as_it_goes(self, request, shown: dict[str, Any], work: Later, *, applied: bool = False):
-        """The page of a long table: how far it is, then what came of it."""
-
-        def finish() -> str:
-            result = work.resource.result
-            context = {**shown, **outcome(result, self.model)}
-            written = applied and not context["problems"]
-            change_set = ChangeSet.objects.filter(uuid=result.change_set).first() if written else None
-            context |= {"applied": applied, "written": written, "change_set": change_set}
-            return render_to_string("admin/regions/import_outcome.html", context, request)
-
-        return as_it_goes(request, self.import_template_name, shown, work, finish)
 
     def process_import(self, request, **kwargs):
         try:
@@ -162,9 +145,8 @@ class SpreadsheetMixin(ImportExportMixin):
             return HttpResponseRedirect(self._import_address())
 
     def process_result(self, result, request):
-        if isinstance(result, Later):
-            context = {**self.admin_site.each_context(request), "title": _("Import"), "opts": self.opts}
-            return self._as_it_goes(request, context, result, applied=True)
+        if isinstance(result, Later):  # which has a button of its own: nobody is led here
+            result = result.to_its_end()
         found = problems(result, self.model)
         if not found:
             self.add_success_message(result, request)
@@ -186,58 +168,3 @@ class SpreadsheetMixin(ImportExportMixin):
 
     def _import_address(self) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_import")
-
-
-def outcome(result, model) -> dict[str, Any]:
-    """What the page says of a table that was worked through."""
-    found, numbers = problems(result, model), counts(result)
-    rows = [row for row in result.rows if row.diff][:SHOWN_ROWS]
-    return {
-        "result": result,
-        "problems": found[:SHOWN_PROBLEMS],
-        "more_problems": max(0, len(found) - SHOWN_PROBLEMS),
-        "counts": numbers,
-        "rows": rows,
-        "more_rows": numbers["new"] + numbers["changed"] - len(rows),
-        "not_read": getattr(result, "not_read", []),
-        "importing": True,
-    }
-
-
-def counts(result) -> dict[str, int]:
-    """How many rows are new, changed, unchanged and wrong; they add up to the rows of the file."""
-    totals = result.totals
-    return {
-        "new": totals["new"],
-        "changed": totals["update"],
-        "unchanged": totals["skip"],
-        "errors": totals["invalid"] + totals["error"],
-    }
-
-
-def summary(numbers: dict[str, int]) -> str:
-    return _("new %(new)d, changed %(changed)d, unchanged %(unchanged)d, errors %(errors)d") % numbers
-
-
-def problems(result, model) -> list[tuple[str, str, str]]:
-    """What is wrong, by row of the file: (row, column, message); an empty row speaks of the whole file."""
-    found = [("", "", _message(error.error)) for error in result.base_errors]
-    for _number, errors in result.row_errors():
-        found += [(error.row.get(ROW, ""), "", _message(error.error)) for error in errors]
-    for invalid in result.invalid_rows:
-        row = result.file_rows[invalid.number - 1]
-        for name, texts in invalid.field_specific_errors.items():
-            found += [(row, _label(model, name), text) for text in texts]
-        found += [(row, "", text) for text in invalid.non_field_specific_errors]
-    return sorted(found, key=lambda problem: int(problem[0] or 0))
-
-
-def _message(error) -> str:
-    return " ".join(error.messages) if hasattr(error, "messages") else str(error)
-
-
-def _label(model, name: str) -> str:
-    try:
-        return f"{model._meta.get_field(name).verbose_name} ({name})"
-    except FieldDoesNotExist:
-        return name

@@ -1,6 +1,6 @@
 """What all spreadsheets share: rows go through the services, as a form would, all of them or none."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import nullcontext
 
 import tablib
@@ -29,10 +29,11 @@ from .widgets import Day, Degrees, Flag, HotlineKey, Lines, Number, RegionCode, 
 
 # A column for dated records: 1 where a row was always wrong and its past days are to be corrected too.
 CORRECTION = "correction"
-# A table of so many rows is written while its page waits; of a longer one the page shows how far it is.
+# A table of so many rows is written while its page waits; a longer one is a job.
 AT_A_STRETCH = UPLOAD.rows
 # After so many rows whoever waits is told.
 PORTION = 100
+Progress = Callable[[Iterable], Iterable]
 
 
 def columns(description, *more: str) -> tuple[str, ...]:
@@ -88,11 +89,16 @@ class Unshown:
 
 
 class Later(Result):
-    """What comes of a long table, which is worked through while the page that shows it is sent."""
+    """What comes of a long table: it is not worked through yet."""
 
     def __init__(self, resource: "DirectoryResource", steps: Generator[int], rows: int) -> None:
         super().__init__()
         self.resource, self.steps, self.total_rows = resource, steps, rows
+
+    def to_its_end(self) -> Result:
+        for _done in self.steps:
+            pass
+        return self.resource.result
 
 
 class BySlug(ModelInstanceLoader):
@@ -128,6 +134,7 @@ class DirectoryResource(resources.ModelResource):
     def __init__(self, user=None, may_add: bool = True, seen: int | None = None, shown: int = 0, **kwargs):
         super().__init__(**kwargs)
         self.user, self.may_add, self.seen = user, may_add, seen
+        self.told: Progress = iter  # hears of each row that is read, where a table is compared in sets
         self.still_shown = shown
         for field in self.fields.values():
             if hasattr(field.widget, "user"):
@@ -180,12 +187,8 @@ class DirectoryResource(resources.ModelResource):
 
     def import_data(self, dataset, dry_run=False, file_name="", **kwargs):
         """The result of a table; `Later` of a long one where somebody waits for it at a page."""
-        steps = self.steps(dataset, dry_run, file_name)
-        if self.user and len(dataset) > AT_A_STRETCH:
-            return Later(self, steps, len(dataset))
-        for _done in steps:
-            pass
-        return self.result
+        work = Later(self, self.steps(dataset, dry_run, file_name), len(dataset))
+        return work if self.user and len(dataset) > AT_A_STRETCH else work.to_its_end()
 
     def steps(self, dataset, dry_run: bool = False, file_name: str = "") -> Generator[int]:
         """Bring the directory to a table, all of it or nothing; yields how many rows are done. Then there is a `result`.

@@ -15,8 +15,6 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, override
 
-from .resource import Later
-
 logger = logging.getLogger(__name__)
 # What is told as it goes stands here in the page.
 MARK = "<!-- as it goes -->"
@@ -41,21 +39,26 @@ class InContext:
 
 
 def as_it_goes(
-    request: HttpRequest, template: str, context: dict[str, Any], work: Later, finish: Callable[[], str]
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    rows: int,
+    work: Generator[int],
+    finish: Callable[[], str],
 ) -> StreamingHttpResponse:
     """The page, with the steps of the work in it as they are done, and last what `finish` says came of it."""
     page = render_to_string(template, {**context, "working": MARK, "importing": True}, request)
     above, below = page.split(MARK)
 
     def steps() -> Generator[str]:
-        with override(language), closing(work.steps):
-            yield above + _step(work, 0)
+        with override(language), closing(work):
+            yield above + _step(rows, 0)
             told = time.monotonic()
             try:
-                for done in work.steps:
+                for done in work:
                     if time.monotonic() - told > SECONDS:
                         told = time.monotonic()
-                        yield _step(work, done)
+                        yield _step(rows, done)
             except Exception:  # the page has begun: nobody else can tell of it any more
                 logger.exception("a table was not worked through to its end")
                 yield render_to_string("admin/regions/import_broke_off.html", context)
@@ -69,5 +72,5 @@ def as_it_goes(
     return response
 
 
-def _step(work: Later, done: int) -> str:
-    return render_to_string("admin/regions/import_step.html", {"done": done, "rows": work.total_rows})
+def _step(rows: int, done: int) -> str:
+    return render_to_string("admin/regions/import_step.html", {"done": done, "rows": rows})

@@ -19,6 +19,7 @@ from . import outlet_lists
 from .closing import refuse_unasked
 from .deciding import refuse_unseen
 from .plan import IntakeError, Outcome, Plan, plan
+from .tables import Progress
 
 _BATCH = 2_000
 _CHUNK = 500
@@ -33,6 +34,7 @@ def apply(
     closing: int | None = None,
     end_gone: datetime.date | None = None,
     seen: int | None = None,
+    progress: Progress = iter,
 ) -> Outcome:
     """Make the accepted lines of a draft coverage.
 
@@ -49,7 +51,7 @@ def apply(
         with change_set(actor=actor, reason=_reason(imp), door=Door.IMPORT) as changes:
             lock(imp)
             refuse_unseen(imp, seen)
-            return _apply(imp, changes, actor, leave_open, overrule, closing, end_gone)
+            return _apply(imp, changes, actor, leave_open, overrule, closing, end_gone, progress)
     except IntegrityError as error:
         raise IntakeError(
             _(
@@ -80,6 +82,7 @@ def _apply(
     overrule: bool,
     closing: int | None,
     end_gone: datetime.date | None,
+    progress: Progress,
 ) -> Outcome:
     if end_gone and not outlet_lists.is_outlets(imp):
         raise IntakeError(_("Only outlets are ended by a table that does not name them."))
@@ -95,12 +98,13 @@ def _apply(
         text = _("This import is no draft any more (%(state)s): take it up again first.")
         raise IntakeError(text % {"state": imp.get_state_display()}, code=imp.state)
     if outlet_lists.is_outlets(imp):
-        outcome, left = outlet_lists.write(imp, actor=actor, leave_open=leave_open, end_gone=end_gone)
+        asked = {"actor": actor, "leave_open": leave_open, "end_gone": end_gone, "progress": progress}
+        outcome, left = outlet_lists.write(imp, **asked)
     else:
         todo, left = _settled(imp, leave_open, overrule)
         closed = sum(item.rule is not None for item in todo.of(Effect.CLOSED))
         refuse_unasked(closed, [imp.service_id], closing)
-        outcome = write(imp.service, todo, changes, source_id=imp.source_id)
+        outcome = write(imp.service, todo, changes, source_id=imp.source_id, progress=progress)
     before = fields_of(imp)
     imp.state, imp.applied_at, imp.changeset = ImportState.APPLIED, timezone.now(), uuid.UUID(str(changes.id))
     imp.revision += 1
@@ -145,7 +149,9 @@ def _blocking(todo: Plan, overrule: bool) -> list[int]:
     return list(dict.fromkeys(lines))
 
 
-def write(service: Service, todo: Plan, changes: ChangeSet, *, source_id: int | None) -> Outcome:
+def write(
+    service: Service, todo: Plan, changes: ChangeSet, *, source_id: int | None, progress: Progress = iter
+) -> Outcome:
     """Bring the rules to a plan; set-based."""
     day = today()
     written = list(todo.of(Effect.NEW, Effect.CONTRADICTING))
@@ -161,7 +167,7 @@ def write(service: Service, todo: Plan, changes: ChangeSet, *, source_id: int | 
             source_id=source_id,
             import_line_id=item.line,
         )
-        for item in written
+        for item in progress(written)
     )
     put(
         service, [Put(rule, item.code, item.rule) for rule, item in zip(rules, written, strict=True)], changes

@@ -226,7 +226,12 @@ def _as_decided(row: stores.Row, line: ImportLine, regions: dict[str, Any]) -> N
 
 
 def write(
-    imp: CoverageImport, *, actor: Any, leave_open: bool, end_gone: datetime.date | None
+    imp: CoverageImport,
+    *,
+    actor: Any,
+    leave_open: bool,
+    end_gone: datetime.date | None,
+    progress: stores.Progress = iter,
 ) -> tuple[Outcome, list[int]]:
     """Make the rows of a draft outlets, within the change set; the lines left open. Raises IntakeError while rows are open."""
     read_on(imp)
@@ -250,7 +255,7 @@ def write(
         closed=len(made.gone) if end_gone else 0,
     )
     try:
-        stores.apply(made, end_gone=end_gone, actor=actor)
+        stores.apply(made, end_gone=end_gone, actor=actor, progress=progress)
     except ValidationError as error:
         raise IntakeError(" ".join(error.messages)) from error
     return outcome, left

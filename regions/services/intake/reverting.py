@@ -13,11 +13,12 @@ from .applying import lock
 from .deciding import refuse_unseen
 from .outlet_lists import is_outlets
 from .plan import IntakeError, Outcome, find_places
+from .tables import Progress
 
 _SHOWN = 5
 
 
-def revert(*, imp: CoverageImport, actor=None, seen: int | None = None) -> Outcome:
+def revert(*, imp: CoverageImport, actor=None, seen: int | None = None, progress: Progress = iter) -> Outcome:
     """Undo what applying an import did. `closed` counts rules that end, `created` those that begin (again).
 
     Raises IntakeError, and does nothing, when the import is not applied or when something newer stands on one of
@@ -34,7 +35,8 @@ def revert(*, imp: CoverageImport, actor=None, seen: int | None = None) -> Outco
             )
         the_set = ChangeSet.objects.get(uuid=imp.changeset)
         try:
-            made = undo(the_set, reason=_("revert of import %(pk)d") % {"pk": imp.pk}, actor=actor)
+            reason = _("revert of import %(pk)d") % {"pk": imp.pk}
+            made = undo(the_set, reason=reason, actor=actor, progress=progress)
         except Refused as error:
             raise _refusal(error) from error
         imp.refresh_from_db(fields=["state", "reverted_at", "revision"])

@@ -1,7 +1,7 @@
 """Carrying a plan out: one change set, all of it or nothing."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import product
 from typing import Any, cast
 
@@ -22,6 +22,7 @@ from regions.services.rules import change, hold_lists, remove
 from . import state
 from .plan import Plan, Step, plan
 
+Progress = Callable[[Iterable], Iterable]
 _CHUNK = 500
 _LAST = 9
 
@@ -41,6 +42,7 @@ def undo(
     allowed: models.QuerySet | None = None,
     reason: str,
     actor: Any = None,
+    progress: Progress = iter,
 ) -> Plan:
     """Undo a set, or of it the changes of these numbers. Raises Refused, and does nothing, where `plan` refuses anything."""
     try:
@@ -51,7 +53,7 @@ def undo(
                 raise Refused(made.refused[0].why, made)
             if made.is_empty:
                 raise Refused(_("There is nothing in this set that could be undone."), made)
-            _carry_out(made, changes)
+            _carry_out(made, changes, progress)
             return made
     except IntegrityError as error:
         raise Refused(
@@ -68,22 +70,20 @@ def _hold(the_set: ChangeSet) -> None:
     hold_lists(Service.objects.filter(slug__in=slugs).values_list("pk", flat=True))
 
 
-def _carry_out(made: Plan, changes: Collected) -> None:
+def _carry_out(made: Plan, changes: Collected, progress: Progress) -> None:
     rules = [step for step in made.steps if step.subject.kind == RULE]
     others = sorted((step for step in reversed(made.steps) if step.subject.kind != RULE), key=_order)
     for old, heir in made.heirs.items():
         _hand_over(old, heir)
-    for step in others:
-        if _order(step) < _LAST:
-            _write(made, step, changes)
+    for step in progress([step for step in others if _order(step) < _LAST]):
+        _write(made, step, changes)
     for old, heir in made.heirs.items():
         if heir is None:
             new = Hotline.objects.filter(follows_id=old, valid_to=None).order_by()
             _hand_over(old, new.values_list("pk", flat=True).first())
-    _write_rules(made, rules, changes)
-    for step in others:
-        if _order(step) == _LAST:
-            _write(made, step, changes)
+    _write_rules(made, rules, changes, progress)
+    for step in progress([step for step in others if _order(step) == _LAST]):
+        _write(made, step, changes)
     for imp, then in made.imports:
         before = fields_of(imp)
         imp.state, imp.revision = then, imp.revision + 1
@@ -176,21 +176,36 @@ def _write(made: Plan, step: Step, changes: Collected) -> None:
         changes.differs(record, old, new, step.correction)
 
 
-def _write_rules(made: Plan, steps: list[Step], changes: Collected) -> None:
+def _write_rules(made: Plan, steps: list[Step], changes: Collected, progress: Progress) -> None:
     """All rules at once: first what goes, then what ends, then what opens or begins again."""
     for service, its in _by_service(made, [step for step in steps if step.now]):
-        remove(service, [_stored(made, step) for step in its if step.then is None], changes)
+        for some in _chunks([step for step in its if step.then is None]):
+            remove(service, [_stored(made, step) for step in some], changes)
+            _tell(progress, some)
         for ends, exact in product((True, False), repeat=2):
-            to = [
-                (_stored(made, step), _columns(step))
+            alike = [
+                step
                 for step in its
                 if step.then and (bool(step.then["valid_to"]), step.correction) == (ends, exact)
             ]
-            change(service, to, changes, exact)
+            for some in _chunks(alike):
+                change(service, [(_stored(made, step), _columns(step)) for step in some], changes, exact)
+                _tell(progress, some)
     # With the keys that they had: what points at them does so again.
-    coming = [cast(CoverageRule, _record(step)) for step in steps if step.now is None]
-    CoverageRule.objects.bulk_create(coming, batch_size=_CHUNK)
-    changes.came_back(*_with_names(coming))
+    for some in _chunks([step for step in steps if step.now is None]):
+        coming = [cast(CoverageRule, _record(step)) for step in some]
+        CoverageRule.objects.bulk_create(coming)
+        changes.came_back(*_with_names(coming))
+        _tell(progress, some)
+
+
+def _chunks(steps: list[Step]) -> Iterator[list[Step]]:
+    return (steps[start : start + _CHUNK] for start in range(0, len(steps), _CHUNK))
+
+
+def _tell(progress: Progress, steps: list[Step]) -> None:
+    for _step in progress(steps):
+        pass
 
 
 def _by_service(made: Plan, steps: list[Step]) -> list[tuple[Service, list[Step]]]:
@@ -212,9 +227,5 @@ def _stored(made: Plan, step: Step) -> CoverageRule:
 
 
 def _with_names(rules: list[CoverageRule]) -> list[CoverageRule]:
-    keys = [rule.pk for rule in rules]
-    found: list[CoverageRule] = []
-    for start in range(0, len(keys), _CHUNK):
-        rows = CoverageRule.objects.filter(pk__in=keys[start : start + _CHUNK])
-        found += rows.select_related("service", "region").order_by("pk")
-    return found
+    rows = CoverageRule.objects.filter(pk__in=[rule.pk for rule in rules])
+    return list(rows.select_related("service", "region").order_by("pk"))

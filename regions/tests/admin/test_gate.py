@@ -39,6 +39,7 @@ MAINTAINER = {
     "dispute": Row("sc", "", False),
     "hotline": Row("sc", "", True),
     "importline": Row("s", "", False),
+    "job": Row("s", "", False),  # what he began himself
     "organization": Row("s", "s", False),
     "outlet": Row("sc", "", True),
     "outletrule": Row("s", "", False),  # edited on the outlet's page
@@ -73,7 +74,7 @@ def test_every_record_has_a_row():
 
 
 def test_the_gate_is_closed_to_what_it_does_not_know(world, maintainer):
-    known = access.OWN.keys() | access.SHARED.keys() | {"apikey", "change", "changeset"}
+    known = access.OWN.keys() | access.SHARED.keys() | {"apikey", "change", "changeset", "job"}
     assert known == MAINTAINER.keys() - CLOSED
     for model in (models.PostingIndex, models.Posting, User, Permission):
         assert not access.limit(model.objects.all(), maintainer).exists()
@@ -123,6 +124,11 @@ def pairs(world, maintainer):
         models.Source: (world.source, other_source),
         models.Verification: (world.hotline.verifications.get(), check),
     }
+    about = {"kind": "end", "state": "done"}
+    found[models.Job] = tuple(
+        models.Job.objects.create(created_by=user, **about)
+        for user in (maintainer, User.objects.create_superuser("chief"))
+    )
     update = models.RegionUpdate.objects.create(name="2026-12-01", day="2026-12-01")
     found[models.RegionUpdate] = update, update
     for model in (

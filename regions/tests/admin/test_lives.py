@@ -64,7 +64,7 @@ FIELDS = {
 # Regions change with an edition, checks and reports are append-only, the rest is not answered.
 BY_OTHER_VERBS = {
     "region", "regionname", "succession", "release", "verification", "dispute", "coverageimport", "importline",
-    "change", "changeset", "apikey", "posting", "postingindex", "regionupdate",
+    "change", "changeset", "apikey", "posting", "postingindex", "regionupdate", "job",
 }  # fmt: skip
 
 

@@ -62,6 +62,9 @@ def one_more(model, world):
             token="x",
             verdict="unknown",
         ),
+        models.Job: lambda: models.Job.objects.create(
+            kind="end", subject="x", state="done", created_by=User.objects.create_user(f"began-{number}")
+        ),
         models.Organization: lambda: models.Organization.objects.create(slug=f"x-{number}", name="x"),
         models.Outlet: outlet,
         models.OutletRule: lambda: factories.make_outlet(service(), include=[region]),

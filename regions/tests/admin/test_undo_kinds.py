@@ -26,7 +26,7 @@ KINDS = {
 PARTS = {models.OutletRule, models.OutletService, models.Promise, models.RegionName}
 # Written elsewhere, with an undoing of their own, or never edited by hand (docs/admin.md).
 ELSEWHERE = {
-    models.Change, models.ChangeSet, models.CoverageImport, models.Dispute, models.ImportLine, models.Region,
+    models.Change, models.ChangeSet, models.CoverageImport, models.Dispute, models.ImportLine, models.Job, models.Region,
     models.RegionUpdate, models.Release, models.Succession, models.Verification,
 }  # fmt: skip
 

@@ -31,10 +31,10 @@ def preview(client, model, data: bytes):
     return client.post(address(model, "import"), {"format": "0", "resource": "0", "import_file": upload})
 
 
-def confirm(client, model, page: str):
+def confirm(client, page: str):
     """The answer to the button of a preview, with the fields of its form."""
     form = page[page.rindex('<form action="') :].partition("</form>")[0]
-    return client.post(address(model, "process_import"), dict(_fields(form)))
+    return client.post(re.match('<form action="([^"]*)"', form)[1], dict(_fields(form)))
 
 
 def _fields(form: str):
@@ -60,7 +60,7 @@ def test_every_step_is_told_then_what_came_of_it_and_the_button_writes_one_set(w
         "new 7, changed 1, unchanged 0, errors 0" in shown and "品牌6" in shown
     )  # the rows are shown as those of any table
     assert not Brand.objects.filter(slug="brand-0").exists() and not ChangeSet.objects.filter(door="sheet")
-    told = text(confirm(desk, Brand, shown))
+    told = text(confirm(desk, shown))
     assert len(done(told)) == 5 and "new 7, changed 1, unchanged 0, errors 0" in told
     the_set = ChangeSet.objects.get(door="sheet")
     assert the_set.counts == {"brand": 8} and f"#{the_set.pk}" in told and the_set.actor.is_superuser
@@ -74,7 +74,7 @@ def test_every_step_is_told_then_what_came_of_it_and_the_button_writes_one_set(w
 
 def test_who_leaves_has_cancelled_and_nothing_is_written(world, desk, monkeypatch):
     shown = text(preview(desk, Brand, written(BRANDS, ["slug", "name"])))
-    answer = confirm(desk, Brand, shown)
+    answer = confirm(desk, shown)
     for step in answer.streaming_content:
         if ("7", "4") in done(step.decode()):
             assert Brand.objects.filter(slug="brand-3").exists()  # seen from inside
@@ -88,7 +88,7 @@ def test_who_leaves_has_cancelled_and_nothing_is_written(world, desk, monkeypatc
 def test_all_faults_are_named_with_their_rows_and_nothing_is_written(world, desk):
     rows = [*BRANDS[:3], ["x y", "空格"], *BRANDS[3:], ["brand-9", ""], ["brand-1", "又一次"]]
     shown = text(preview(desk, Brand, written(rows, ["slug", "name"])))
-    assert re.findall("Row (\\d+)", shown) == ["5", "10"] and "process_import" not in shown
+    assert re.findall("Row (\\d+)", shown) == ["5", "10"] and "Confirm import" not in shown
     assert "errors 2" in shown and 'type="file"' in shown
     assert "Unknown columns: colour" in text(preview(desk, Brand, written(BRANDS, ["slug", "colour"])))
 
@@ -100,14 +100,14 @@ def test_services_and_hotlines_go_the_same_way_and_a_maintainer_writes_on_his_ow
     header = ["slug", "name", "brand", "category", "kind"]
     rows = [[f"a-{at}", f"甲{at}", "a", world.ours.category.slug, "repair"] for at in range(3)]
     shown = text(preview(desk, Service, written(rows, header)))
-    text(confirm(desk, Service, shown))
+    text(confirm(desk, shown))
     assert Service.objects.filter(slug__in=["a-0", "a-1", "a-2"]).count() == 3
     numbers = [[f"a-{at}", f"400123456{at}"] for at in range(3)]
     client.force_login(maintainer)
     other = [*numbers, ["b-repair", "4001234569"]]
     refused = text(preview(client, Hotline, written(other, ["service", "number"])))
-    assert "b-repair" in refused and "process_import" not in refused
-    text(confirm(client, Hotline, text(preview(client, Hotline, written(numbers, ["service", "number"])))))
+    assert "b-repair" in refused and "Confirm import" not in refused
+    text(confirm(client, text(preview(client, Hotline, written(numbers, ["service", "number"])))))
     assert Hotline.objects.filter(number__canonical__startswith="400123456").count() == 3
 
 
@@ -118,7 +118,7 @@ def test_what_breaks_off_says_so_and_writes_nothing(world, desk, monkeypatch, ca
         raise OSError("the disk is full")
 
     monkeypatch.setattr(resource.DirectoryResource, "import_data_inner", busy)
-    told = text(confirm(desk, Brand, shown))
+    told = text(confirm(desk, shown))
     assert "nothing of the table is written" in told.rpartition("sn-told")[2]
     assert told.rstrip().endswith("</html>") and not Brand.objects.filter(slug="brand-0").exists()
     assert "the disk is full" in caplog.text

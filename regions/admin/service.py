@@ -1,5 +1,6 @@
 """Who serves: categories, organizations, brands and their services."""
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -10,7 +11,9 @@ from regions import access
 from regions.api.sentences import limits_text
 from regions.choices import HotlineStatus
 from regions.models import Brand, Category, CoverageRule, Hotline, Organization, Promise, Service
+from regions.models.service import plain_credit_code, read_credit_code
 
+from . import look
 from .badges import STATUS, badge, link, sets_link
 from .base import BaseAdmin, PartMixin, StackedInline, TabularInline
 from .filters import BrandFilter, RulesFilter
@@ -87,13 +90,46 @@ class CategoryAdmin(SpreadsheetMixin, BaseAdmin):
         return category.service_count
 
 
+class OrganizationForm(SluggedForm):
+    """The credit code as it is written: with blanks it is longer than what is kept."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if own := self.fields.get("identifier"):
+            self.fields["identifier"] = forms.CharField(
+                label=own.label, help_text=own.help_text, required=False, max_length=80, widget=look.TextInput
+            )
+
+    def clean_identifier(self) -> str:
+        code = plain_credit_code(self.cleaned_data["identifier"])
+        return read_credit_code(code) if code else ""
+
+
 @admin.register(Organization)
 class OrganizationAdmin(BaseAdmin):
-    form = SluggedForm
+    form = OrganizationForm
     list_display = ("name", "identifier", "url", "slug")
     search_fields = ("name", "slug", "identifier")
     key_fields = ("slug",)
     fieldsets = ((None, {"fields": ("name", "slug", "identifier", "url")}),)
+
+    def search(self, request, queryset, term):
+        found, repeats = super().search(request, queryset, term)
+        coded = queryset.filter(identifier__contains=code) if (code := plain_credit_code(term)) else found
+        return found | coded, repeats
+
+    def get_links(self, request, obj=None):
+        """What has the same credit code was put on file before that was refused."""
+        if obj is None or not obj.identifier:
+            return []
+        same = self.get_queryset(request).filter(identifier=obj.identifier).exclude(pk=obj.pk)
+        return [
+            (
+                _("The same credit code: %(name)s") % {"name": other.name},
+                reverse("admin:regions_organization_change", args=[other.pk]),
+            )
+            for other in same[:3]
+        ]
 
 
 class ServiceInline(TabularInline):

@@ -32,6 +32,7 @@ from regions.models import (
     Service,
     Source,
 )
+from regions.models.service import plain_credit_code
 from regions.wording import in_words
 
 from .filter_kinds import (
@@ -119,9 +120,15 @@ class CategoryFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
+class OrganizationSearch(Search):
+    def search(self, qs, text: str):
+        code = plain_credit_code(text)
+        return super().search(qs, text) | (qs.filter(identifier__contains=code) if code else qs.none())
+
+
 class OrganizationFilter(django_filters.FilterSet):
     organization = Slugs(Organization, field_name="slug", help_text=gettext_lazy("Slugs."))
-    q = Search("name", "slug", "identifier", help_text=gettext_lazy("Part of the name or the credit code."))
+    q = OrganizationSearch("name", "slug", help_text=gettext_lazy("Part of the name or the credit code."))
 
     class Meta:
         model = Organization

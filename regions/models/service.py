@@ -50,10 +50,16 @@ class Category(SluggedModel):
         return self.name
 
 
-def read_credit_code(text: str) -> str:
-    """A unified social credit code in capitals and without spaces or hyphens. Raises ValidationError."""
+def plain_credit_code(text: str) -> str:
+    """A unified social credit code as it is kept, however it is written: full width, small letters, with blanks, its name before it."""
+    code = unicodedata.normalize("NFKC", text).rpartition(":")[2].upper()
+    return "".join(char for char in code if unicodedata.category(char)[0] not in "ZCP")
+
+
+def read_credit_code(code: str) -> str:
+    """The code itself. Raises ValidationError where it is none (GB 32100: its last character checks the others)."""
     try:
-        return uscc.validate(unicodedata.normalize("NFKC", text))
+        return uscc.validate(code)
     except InvalidChecksum:
         said = gettext(
             "The last character of this credit code does not fit the others: look for a typing error."
@@ -62,7 +68,7 @@ def read_credit_code(text: str) -> str:
         said = gettext(
             "A unified social credit code has 18 digits and capitals (no I, O, S, V, Z), for example 91350100M000100Y43."
         )
-    raise ValidationError({"identifier": said})
+    raise ValidationError(said)
 
 
 class Organization(SluggedModel):
@@ -88,11 +94,26 @@ class Organization(SluggedModel):
     def __str__(self) -> str:
         return self.name
 
+    def clean_fields(self, exclude=None) -> None:
+        """The credit code is kept plain."""
+        self.identifier = plain_credit_code(self.identifier)
+        super().clean_fields(exclude)
+
     def clean(self) -> None:
-        """The credit code is one (GB 32100): its last character checks the others. It is kept without spaces."""
+        """The credit code is one, and no other record has it: one organization is one record."""
         super().clean()
-        if self.identifier:
+        if not self.identifier:
+            return
+        try:
             self.identifier = read_credit_code(self.identifier)
+        except ValidationError as error:
+            raise ValidationError({"identifier": error}) from None
+        same = Organization.objects.filter(identifier=self.identifier)
+        if self.pk and same.filter(pk=self.pk).exists():
+            return  # it had the code already
+        if other := same.order_by("pk").first():
+            said = gettext("%(name)s (%(slug)s) has this credit code: one organization is one record.")
+            raise ValidationError({"identifier": said % {"name": other.name, "slug": other.slug}})
 
 
 class Brand(SluggedModel):

@@ -167,7 +167,6 @@ def test_a_credit_code_is_checked_by_its_last_character(db, seed):
     body = "91" + "350100" + "".join(dice.choice(ALPHABET) for _n in range(9))
     code = code_of(body)
     org = Organization(name="x", slug=f"x-{seed}", identifier=f" {code[:8].lower()}-{code[8:]} ")
-    org.identifier = org.identifier.strip()[:19].replace("-", "")
     records.save(org)
     assert org.identifier == code
     place = dice.randrange(8, 18)
@@ -180,6 +179,47 @@ def test_a_credit_code_is_checked_by_its_last_character(db, seed):
 def test_what_is_no_credit_code_is_refused_in_the_form(db, desk, code):
     response = desk.post(at("organization", "add"), {"name": "x", "slug": "x", "identifier": code, "url": ""})
     assert "18 digits and capitals" in errors(response) and not Organization.objects.exists()
+
+
+def full_width(text: str) -> str:
+    return "".join(chr(ord(char) + 0xFEE0) for char in text)
+
+
+SPELLED = {
+    "blanks": lambda code: f" {code[:4]} {code[4:8]}  {code[8:12]}\u3000{code[12:]}\t",
+    "small letters": str.lower,
+    "full width": full_width,
+    "all of it": lambda code: f"统一社会信用代码：{full_width(code[:6])}－{code[6:].lower()}",
+    "blanks of print": lambda code: "\u00a0".join(code),
+}
+
+
+@pytest.mark.parametrize("spell", SPELLED.values(), ids=SPELLED)
+def test_a_credit_code_is_read_however_it_is_written_and_kept_plain(spell, db, desk, api):
+    code = code_of("91350100MA0000Y4X")
+    sent = {"name": "示例", "slug": "x", "identifier": spell(code), "url": ""}
+    form = desk.get(at("organization", "add")).context["adminform"].form.fields["identifier"]
+    assert len(sent["identifier"]) <= form.max_length
+    assert desk.post(at("organization", "add"), sent).status_code == 302
+    assert Organization.objects.get().identifier == code
+    assert desk.get(at("organization", "changelist"), {"q": spell(code)}).context["cl"].result_count == 1
+    found = api.get("/api/v1/organizations/", {"q": spell(code)}).json()
+    assert [each["slug"] for each in found["results"]] == ["x"]
+
+
+def test_a_credit_code_of_another_organization_is_told_with_its_name(db, desk):
+    code = code_of("91350100MA0000Y4X")
+    first = Organization.objects.create(slug="first", name="示例甲公司", identifier=code)
+    sent = {"name": "示例乙", "slug": "second", "identifier": f"{code[:8]} {code[8:]}".lower(), "url": ""}
+    assert "示例甲公司 (first) has this credit code" in errors(desk.post(at("organization", "add"), sent))
+    with pytest.raises(ValidationError, match="示例甲公司"):
+        records.save(Organization(name="y", slug="y", identifier=code))
+    records.save(first)  # its own
+    twin = Organization.objects.create(slug="twin", name="示例丙公司", identifier=code)  # from before
+    page = desk.get(at("organization", "change", twin.pk))
+    assert "The same credit code: 示例甲公司" in page.content.decode()
+    twin.name = "示例丁公司"
+    records.save(twin)
 
 
 # --- Numbers -----------------------------------------------------------------------------------------------------

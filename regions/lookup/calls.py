@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 
+from django.db.models import Q
+
 from regions.choices import Channel, ContactType, DisputeReason, HotlineStatus, SignalCode
 from regions.hours import Now
 from regions.models import Hotline, Source
@@ -70,9 +72,28 @@ class Call:
         """True when somebody with something to repair calls it."""
         return is_to_call(self.hotline)
 
+    @property
+    def promoted(self) -> bool:
+        """True of a number that pages say to call: it is to be trusted, and for repairs. A checked fax is not."""
+        return self.trusted and self.to_call
+
 
 def is_to_call(claim: Hotline) -> bool:
     return claim.channel == Channel.PHONE and claim.contact_type not in _FOR_OTHERS
+
+
+# The same, in a query.
+TO_CALL = Q(channel=Channel.PHONE) & ~Q(contact_type__in=_FOR_OTHERS)
+
+
+def promotes(calls: Iterable[Call]) -> bool:
+    """True when one of the numbers is to be called: the page that shows them may be found by engines."""
+    return any(call.promoted for call in calls)
+
+
+def to_call_first(calls: Iterable[Call]) -> list[Call]:
+    """In the order in which pages show them: what somebody with something to repair calls, then the rest; of each the best."""
+    return sorted(calls, key=lambda call: (not call.to_call, call.hotline.status_rank))
 
 
 def calls_of(
@@ -140,7 +161,7 @@ def _others(claim: Hotline, confirmed: dict[int, list[Hotline]]) -> list[Hotline
 
 
 def _calls(claims: list[Hotline], loaded: Claims) -> list[Call]:
-    return [_call(claim, loaded) for claim in claims]
+    return to_call_first(_call(claim, loaded) for claim in claims)
 
 
 def _call(claim: Hotline, loaded: Claims) -> Call:

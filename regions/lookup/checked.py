@@ -10,14 +10,19 @@ from regions.models import Hotline, Region
 from regions.models.base import today
 from regions.models.region import COUNTRY_CODE
 
+from .calls import TO_CALL
 from .day import Day
 from .memory import consistently
 from .sources import Spot
 
 
 def checked_services(*statuses: HotlineStatus, anywhere: bool = False) -> QuerySet[Hotline, Any]:
-    """The keys of the services of which a number has one of these statuses; `anywhere`: one that is good for any place."""
-    found = Hotline.objects.with_status().filter(status__in=statuses)  # type: ignore[misc]  # annotated
+    """The keys of the services of which a number to call has one of these statuses; `anywhere`: one good for any place.
+
+    Invented examples are none.
+    """
+    known = Hotline.objects.filter(TO_CALL, service__brand__is_example=False)
+    found = known.with_status().filter(status__in=statuses)  # type: ignore[misc]  # annotated
     if anywhere:
         found = found.filter(region=None)
     return found.order_by().values("service")

@@ -17,7 +17,7 @@ from regions.signals import ServiceList, Signal, Signals, of_lists
 from regions.signals.places import Rule, load_lists, load_units
 
 from . import records
-from .calls import Call, calls_from, calls_of
+from .calls import Call, calls_from, calls_of, promotes, to_call_first
 from .outlets import ShownOutlets, outlets_of
 from .reach import Reach, in_all, reach_of
 from .units import Units
@@ -44,6 +44,10 @@ class BrandProfile:
     reach: list[Reach] = field(default_factory=list)
     about_lists: list[tuple[Service, list[Signal]]] = field(default_factory=list)
 
+    @property
+    def promoted(self) -> bool:
+        return promotes(self.trusted)
+
 
 def brand_profile(slug: str, on: datetime.date | None = None) -> BrandProfile | None:
     """Four queries, and three more where a list names many places. None where there is no such brand."""
@@ -59,7 +63,7 @@ def brand_profile(slug: str, on: datetime.date | None = None) -> BrandProfile | 
     )
     profile.about_lists = [(service, _standing(about[service.pk])) for service in services]
     calls = calls_of((service.pk for service in services), on, ended=True)
-    everything = sorted(itertools.chain(*calls.values()), key=lambda call: call.hotline.status_rank)
+    everything = to_call_first(itertools.chain(*calls.values()))
     for call in everything:
         if call.hotline.status == HotlineStatus.ENDED:
             profile.ended.append(call)
@@ -111,8 +115,8 @@ class ServiceProfile:
         return in_all(self.reach)
 
     @property
-    def trusted(self) -> bool:
-        return any(call.trusted for call in self.calls)
+    def promoted(self) -> bool:
+        return promotes(self.calls)
 
 
 def service_profile(service: Service, on: datetime.date | None = None) -> ServiceProfile:

@@ -10,7 +10,7 @@ from regions.choices import Level
 from regions.models import Category, CoverageRule, Hotline, Region, Service
 from regions.models.base import today
 
-from .calls import Call, calls_of
+from .calls import Call, calls_of, promotes
 from .changes import Position
 from .coverage import Choice, Filters, choose
 from .day import Day
@@ -58,9 +58,9 @@ class Shown:
     at_outlets: bool = False  # a service that covers it has outlets, here or elsewhere
 
     @property
-    def trusted(self) -> bool:
-        """True when a number of some hit was checked, or the brand gives it itself."""
-        return any(call.trusted for hit in self.hits for call in hit.calls)
+    def promoted(self) -> bool:
+        """True when a number of some hit is one to call."""
+        return any(promotes(hit.calls) for hit in self.hits)
 
 
 def show_coverage(

@@ -20,7 +20,7 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
     profile = brand_profile(slug)
     if profile is None:
         raise Http404
-    why = "" if profile.trusted else _(NONE_CONFIRMED)
+    why = "" if profile.promoted else _(NONE_CONFIRMED)
     # The best first, of each kind at least one.
     trusted, claimed, ended = profile.trusted, profile.claimed, profile.ended
     shown = {
@@ -34,13 +34,12 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
         "brand": profile.brand,
         "profile": profile,
         "map": brand_map(profile),
+        "numbers": count,
         "all_numbers": count if count > sum(map(len, shown.values())) else 0,
         **shown,
     }
     feed = reverse("web:brand-feed", args=[slug])
-    things = structured.of_brand(
-        request, profile, structured.best([*shown["to_call"], *shown["others"], *shown["claimed"]])
-    )
+    things = structured.of_brand(request, profile, [*shown["to_call"], *shown["others"]])
     return show(request, "web/brand.html", context, why_not_indexed=why, things=things, feed=feed)
 
 

@@ -182,7 +182,7 @@ def _for_region(request: HttpRequest, region: Region, on: datetime.date, filters
         "count": shown.count,
         "counts": shown.counts,
         "products": shown.products,
-        "trusted": shown.trusted,
+        "promoted": shown.promoted,
         "next_door": shown.next_door,
     }
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from regions.lookup.calls import Call
+from regions.lookup.calls import Call, promotes
 from regions.lookup.outlets import ShownOutlets, outlets_in, outlets_of
 from regions.lookup.profiles import brand_profile, province_lists, service_calls
 from regions.models import Brand, Region, Service
@@ -155,8 +155,7 @@ def _numbers(
     request: HttpRequest, about: Brand | Service, above: str, calls: list[Call], *, with_service: bool = False
 ) -> HttpResponse:
     (part,) = parts_of(request, (calls, PER_PAGE))
-    trusted = any(call.trusted for call in calls)
-    more = {"calls": part.items, "trusted": trusted, "with_service": with_service}
+    more = {"calls": part.items, "promoted": promotes(calls), "with_service": with_service}
     return _page(request, about, above, _("Numbers"), part, more)
 
 

@@ -38,7 +38,7 @@ class BrandPages(_Pages):
     """Brands of which a number is verified or attested."""
 
     def items(self):
-        brands = Brand.objects.filter(services__in=_checked_services(), is_example=False)
+        brands = Brand.objects.filter(services__in=_checked_services())
         return brands.distinct().order_by("slug").only("slug")
 
     def location(self, item: Brand) -> str:
@@ -47,7 +47,7 @@ class BrandPages(_Pages):
 
 class ServicePages(_Pages):
     def items(self):
-        services = Service.objects.filter(pk__in=_checked_services(), brand__is_example=False)
+        services = Service.objects.filter(pk__in=_checked_services())
         return services.order_by("slug").only("slug")
 
     def location(self, item: Service) -> str:

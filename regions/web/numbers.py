@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from regions.api import params
 from regions.api.errors import Problem
-from regions.lookup.calls import TRUSTED, calls_about
+from regions.lookup.calls import TRUSTED, calls_about, promotes
 from regions.lookup.numbers import NumberAnswer, whose_number, whose_numbers
 from regions.lookup.public_numbers import PUBLIC_NUMBERS
 from regions.lookup.timeline import timeline_of
@@ -35,9 +35,9 @@ def numbers(request: HttpRequest) -> HttpResponse:
         return show(request, "web/numbers.html", context, status=400)
     each = max(1, CLAIMS // max(1, len(found.answers)))
     answers = [_shown(answer, each) for answer in found.answers]
-    trusted = any(answer["trusted"] for answer in answers)
+    promoted = any(answer["promoted"] for answer in answers)
     claimed = any(answer["calls"] for answer in answers)
-    context |= {"found": found, "answers": answers, "warn": claimed and not trusted}
+    context |= {"found": found, "answers": answers, "warn": claimed and not promoted}
     why = _("Answers to questions are not for engines; the pages of the numbers are.")
     return show(
         request, "web/numbers.html", context, query=query, why_not_indexed=why, kind="SearchResultsPage"
@@ -60,6 +60,8 @@ def number(request: HttpRequest, canonical: str) -> HttpResponse:
         why = _("Nobody on file claims this number, so engines are asked to leave this page out.")
     elif not any(claim.status in TRUSTED for claim in answer.claims):
         why = _("This number is not confirmed for any brand, so engines are asked to leave this page out.")
+    elif "on" in query:
+        why = _("Engines are led to what holds today.")
     shown = _shown(answer)
     (part,) = parts_of(request, (shown["calls"], CLAIMS))
     happened = timeline_of(call.hotline for call in part.items) if part.items else []
@@ -70,7 +72,7 @@ def number(request: HttpRequest, canonical: str) -> HttpResponse:
         "timeline": happened[:EVENTS],
         "events": len(happened),
     }
-    things = structured.of_number(request, part.items)
+    things = [] if "on" in query else structured.of_number(request, part.items)
     feed = reverse("web:number-feed", args=[canonical])
     return show(
         request, "web/number.html", context, query=query, why_not_indexed=why, things=things, feed=feed
@@ -90,5 +92,5 @@ def _shown(answer: NumberAnswer, some: int = CLAIMS) -> dict:
         "silenced": silenced[: some - 1],
         "brief": some < CLAIMS,
         "more": len(calls) > some,
-        "trusted": any(call.trusted for call in calls),
+        "promoted": promotes(calls),
     }

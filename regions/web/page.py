@@ -24,7 +24,7 @@ from .structured import graph, share_card
 
 # Whether nobody looked, or whoever looked found that a number is not the brand's.
 NONE_CONFIRMED = gettext_noop(
-    "No number here is confirmed, so engines are asked to leave this page out: the directory never promotes a number"
+    "No number here is confirmed for repairs, so engines are asked to leave this page out: the directory never promotes a number"
     " that is not."
 )
 

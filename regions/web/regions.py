@@ -30,7 +30,7 @@ def region(request: HttpRequest, code: str = COUNTRY_CODE) -> HttpResponse:
     if found.is_open:
         answer = context["answer"] = show_coverage(found, limit=HITS, position=position_of(request))
         context["shown"] = numbers_each(answer.hits)
-        why = "" if answer.trusted or found.code == COUNTRY_CODE and not answer.hits else _(NONE_CONFIRMED)
+        why = "" if answer.promoted or found.code == COUNTRY_CODE and not answer.hits else _(NONE_CONFIRMED)
         if not any(hit.outlets.count for hit in answer.hits):  # of those whose services have no list, say
             context["outlets"] = outlets_in(found, size=OUTLETS)
     else:

@@ -41,7 +41,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
         "filters": {"brand": [found.brand.slug], "category": [found.category.slug]},
         "long_list": lines if lines > LONG_LIST else 0,
     }
-    why = "" if profile.trusted else _(NONE_CONFIRMED)
+    why = "" if profile.promoted else _(NONE_CONFIRMED)
     things = structured.of_service(request, profile, calls)
     return show(request, "web/service.html", context, why_not_indexed=why, things=things)
 

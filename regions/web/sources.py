@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from regions.lookup.calls import promotes
 from regions.lookup.profiles import source_profile
 from regions.models import Source
 
@@ -19,7 +20,7 @@ CALLS, SERVICES = 10, 20
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Source, slug=slug)
     profile = source_profile(found)
-    prints_unchecked = profile.calls and not any(call.trusted for call in profile.calls)
+    prints_unchecked = profile.calls and not promotes(profile.calls)
     why = _(NONE_CONFIRMED) if prints_unchecked else ""
     part, services = parts_of(request, (profile.calls, CALLS), (profile.services, SERVICES))
     context = {"source": found, "part": part, "services": services, "pager": longest((part, services))}

@@ -1,6 +1,7 @@
 """What a page is about, in the words of schema.org, for the JSON-LD in it. Records are told as the API tells them.
 
-Programs read no remarks: what is disputed or refuted is left out, and a number stands here with its status in words.
+Programs read no remarks: they are given the numbers that are verified or attested, and no other. Who claims a number that
+nobody checked is told to people alone.
 """
 
 from collections.abc import Iterable
@@ -13,7 +14,6 @@ from django.utils.translation import gettext as _
 from regions.api.addresses import address
 from regions.api.answer_records import AnswerHotlineSerializer
 from regions.api.jsonld import (
-    LEFT_OUT,
     SCHEMA,
     present_brand,
     present_channel,
@@ -22,14 +22,11 @@ from regions.api.jsonld import (
     present_region,
 )
 from regions.api.serializers import BrandSerializer, OrganizationSerializer, OutletSerializer, teller
-from regions.choices import HotlineStatus
-from regions.lookup.calls import Call
+from regions.lookup.calls import TRUSTED, Call
 from regions.lookup.outlines import centre_of
 from regions.lookup.profiles import BrandProfile, RegionProfile, ServiceProfile
-from regions.models import Source
+from regions.models import Outlet, Service, Source
 from regions.models.region import COUNTRY_CODE
-
-NOT_TOLD = (*LEFT_OUT, HotlineStatus.ENDED, HotlineStatus.UPCOMING)
 
 
 def graph(request: HttpRequest, canonical: str, kind: str, things: Iterable[dict]) -> dict:
@@ -69,15 +66,12 @@ def share_card(request: HttpRequest) -> str:
 
 
 def of_brand(request: HttpRequest, profile: BrandProfile, shown: list[Call]) -> list[dict]:
-    """The brand, and those of its services of which the page shows a number."""
+    """The brand, and those of its services of which the page shows a number to be trusted."""
     brand = present_brand(teller(BrandSerializer)(profile.brand), request)
     told = []
     for service in profile.services:
-        calls = [call for call in shown if call.hotline.service_id == service.pk]
-        if calls:
-            told.append(
-                _service(request, service) | {"brand": {"@id": brand["@id"]}} | _channels(request, calls)
-            )
+        if channels := _channels(request, (call for call in shown if call.hotline.service_id == service.pk)):
+            told.append(_service(request, service) | {"brand": {"@id": brand["@id"]}} | channels)
     return [brand, *told]
 
 
@@ -94,13 +88,12 @@ def of_service(request: HttpRequest, profile: ServiceProfile, shown: list[Call])
     if provider:
         body["provider"] = present_organization(teller(OrganizationSerializer)(provider), request)
     channels = _channels(request, shown).get("availableChannel", []) + [
-        present_outlet(teller(OutletSerializer)(visit.outlet), service.slug, request)
-        for visit in profile.outlets.visits
+        _outlet(request, visit.outlet, service) for visit in profile.outlets.visits
     ]
     return [body | ({"availableChannel": channels} if channels else {})]
 
 
-def _service(request: HttpRequest, service) -> dict:
+def _service(request: HttpRequest, service: Service) -> dict:
     return {
         "@type": "Service",
         "@id": request.build_absolute_uri(reverse("web:service", args=[service.slug])),
@@ -108,19 +101,21 @@ def _service(request: HttpRequest, service) -> dict:
     }
 
 
-def best(calls: Iterable[Call]) -> list[Call]:
-    """Those to be trusted; where there is none, all."""
-    known = list(calls)
-    return [call for call in known if call.trusted] or known
-
-
 def _channels(request: HttpRequest, calls: Iterable[Call]) -> dict:
     told = [
         present_channel(teller(AnswerHotlineSerializer)(call.hotline), request)
-        for call in best(calls)
-        if call.hotline.status not in NOT_TOLD
+        for call in calls
+        if call.trusted
     ]
     return {"availableChannel": told} if told else {}
+
+
+def _outlet(request: HttpRequest, outlet: Outlet, service: Service) -> dict:
+    told = teller(OutletSerializer)(outlet)
+    for row in told["services"]:
+        if row["hotline"] and row["hotline"]["status"] not in TRUSTED:
+            row["hotline"] = None
+    return present_outlet(told, service.slug, request)
 
 
 def of_region(request: HttpRequest, profile: RegionProfile) -> list[dict]:
@@ -140,12 +135,9 @@ def of_region(request: HttpRequest, profile: RegionProfile) -> list[dict]:
 
 
 def of_number(request: HttpRequest, shown: Iterable[Call]) -> list[dict]:
-    """The services that claim the number, each with it; nothing where nobody does."""
+    """The services whose number it is, each with it; nothing of those that only claim it."""
     return [
-        _service(request, call.hotline.service)
-        | {"availableChannel": present_channel(teller(AnswerHotlineSerializer)(call.hotline), request)}
-        for call in shown
-        if call.hotline.status not in NOT_TOLD
+        _service(request, call.hotline.service) | _channels(request, [call]) for call in shown if call.trusted
     ]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from regions.choices import DisputeState
 from regions.models import Dispute, Hotline, PhoneNumber, Region
 from regions.models.base import today
-from regions.phones import Number, NumberError, display, find_numbers, parse_number
+from regions.phones import Number, NumberError, display, every_number, find_numbers, parse_number
 from regions.phones.areas import area_of
 from regions.signals import Claims, Signals, of_numbers
 from regions.wording import in_words
@@ -139,7 +139,7 @@ class TextAnswer:
 
 def whose_numbers(text: str, on: datetime.date | None = None) -> TextAnswer:
     """Everything on file about every number in a text: one number in any spelling, or a pasted advert."""
-    found = find_numbers(text) or find_numbers(text, expected=True)
+    found = every_number(text) or find_numbers(text, expected=True)
     distinct = list({number.canonical: number for number in reversed(found) if number.canonical}.values())[
         ::-1
     ]

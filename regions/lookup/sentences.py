@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 
 from regions.choices import Verdict
 from regions.codes import is_digits
-from regions.phones import find_numbers
+from regions.phones import every_number
 from regions.phones.areas import area_codes
 
-from .public_numbers import PUBLIC_NUMBERS
 from .suggesting import Named, Spelled, names_by_spelling
 
 # A sentence; what is longer is an address or a page, and asked as it stands.
@@ -35,13 +34,6 @@ _PLACE_ENDS = "省市州盟县区旗镇乡村"
 _SEPARATORS = " \t\r\n\u3000,，、;；。.!！?？:：/|·-"
 # What makes a name before it part of an address, a company or a building.
 _ADDRESS = re.compile("[路街道巷弄村镇乡县市区园城厂厦楼院]|广场|大厦|小区|社区|花园|公司|集团")
-# Public numbers that are no house number; in a question no word has to announce them.
-_PUBLIC = re.compile(
-    rf"(?<!\d)(?:{'|'.join(number for number in PUBLIC_NUMBERS if len(number) > 3)})(?![\d号路元])"
-)
-
-# So many digits by themselves are no code of a division (6, 9 or 12) and no house: a number, if one that lacks its area code.
-_FREE_DIGITS = re.compile(r"(?<![\da-zA-Z.-])(?:\d{7,8}|\d{10,11}|\d{13,20})(?![\d号路元室-])")
 
 
 @dataclass(slots=True)
@@ -78,11 +70,7 @@ def _asks_about_numbers(text: str) -> bool:
     digits = re.sub(r"[\s-]", "", text)
     if is_digits(digits) and len(digits) not in (6, 9, 12):
         return digits not in area_codes()
-    if len(text) <= LONGEST and (_PUBLIC.search(text) or _FREE_DIGITS.search(text)):
-        return True
-    return any(
-        number.canonical or len(number.raw) > 6 or not number.raw.isdigit() for number in find_numbers(text)
-    )
+    return bool(every_number(text))
 
 
 def _cut(text: str, known: Spelled, found: Sentence) -> Iterable[str]:

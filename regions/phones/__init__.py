@@ -15,10 +15,20 @@ the same digits ring in a hundred cities.
 
 from regions.said import said as _
 
+from .asked import every_number
 from .finder import Number, find_numbers
 from .plan import KINDS, display, e164
 
-__all__ = ["KINDS", "Number", "NumberError", "display", "e164", "find_numbers", "parse_number"]
+__all__ = [
+    "KINDS",
+    "Number",
+    "NumberError",
+    "display",
+    "e164",
+    "every_number",
+    "find_numbers",
+    "parse_number",
+]
 
 
 class NumberError(ValueError):

@@ -5,12 +5,12 @@ import re
 # Words that announce a telephone number.
 PHONE_WORD = (
     r"(?:电话|电話|電話|热线|熱線|客服|手机|手機|座机|固话|联系方式|致电|拨打|撥打|来电|拨|咨询|报修|预约|总机|专线|呼叫|传真"
-    r"|投诉|举报|报警|急救|火警|匪警|服务号|售后|(?<![a-z])(?:tel|telephone|phone|mobile|hotline|call|fax|dial|service)(?![a-z]))"
+    r"|投诉|举报|报警|急救|火警|匪警|服务号|售后|查号|(?<![a-z])(?:tel|telephone|phone|mobile|hotline|call|fax|dial|service)(?![a-z]))"
 )
 # Words after which digits are an identifier or an amount, never a number to call.
 _NOT_PHONE = (
     r"(?:QQ群?|微信|支付宝|订单|单号|编号|工号|身份证|证件|账号|帐号|账户|卡号|税号|信用代码|注册号|许可证|备案|ICP|邮编|邮政编码|股票"
-    r"|代码|型号|序列号|条码|条形码|批号|合同|发票|编码|货号|金额|合计|总价|售价|(?<![a-z])(?:id|sn|s/n|order|no|wechat|sku|zip))"
+    r"|代码|型号|序列号|条码|条形码|批号|合同|发票|编码|货号|金额|合计|总价|售价|价格|现价|原价|特价|到手价|面积|(?<![a-z])(?:id|sn|s/n|order|no|wechat|sku|zip))"
 )
 _FILLER = r"[\s:=(,\"'“”‘’#-]{0,4}"
 
@@ -29,7 +29,7 @@ _after = re.compile(
 _money_before = re.compile(r"[¥￥$€£] ?$")
 _unit_after = re.compile(r" ?(?:[元万亿%‰℃㎡]|块钱|人民币)")
 _count_after = re.compile(
-    r" ?(?:[元块万亿千百%‰℃㎡年月日天台个件人次家条部套位米秒岁只支款项户名倍折字页层栋楼室份点:~]|分钟|小时|公里|平方|千克|kg|km|cm|mm|ml|w\b|g\b|号线|号楼|号院)",
+    r" ?(?:[元块万亿千百%‰℃㎡年月日天台个件人次家条部套位米秒岁只支款项户名倍折字页层栋楼室份点:~]|转(?! ?[0-9接])|分钟|小时|公里|平方|千克|kg|km|cm|mm|ml|w\b|g\b|号线|号楼|号院)",
     re.I,
 )
 _clock_after = re.compile(r" ?(?:小时|天|年|月|日|点|分钟|[hH]\b|:|/7)")

@@ -18,11 +18,11 @@ _extension = re.compile(
 )
 _dash_extension = re.compile(r" ?--? ?([0-9]{1,6})(?![0-9A-Za-z]| ?-{1,2} ?[0-9])")
 _end_of_number = re.compile(r"(?:[,;、。]| (?![\u4e00-\u9fffA-Za-z])|$)", re.M)
-_date = re.compile(r"(?:19|20)[0-9]{2}[-. ]?[01]?[0-9][-. ]?[0-3]?[0-9]")
+DATE = re.compile(r"(?:19|20)[0-9]{2}[-. ]?[01]?[0-9][-. ]?[0-3]?[0-9]")
 
 _STRAY_ONE = _("a list mark or the prefix of another country stands before it: write +1, or leave the 1 out")
 _TOO_LONG = _("more digits follow than the number has: separate the numbers, or write 转 before an extension")
-_NO_AREA = _("a local number: add the area code, as in 021-63000000")
+NO_AREA = _("a local number: add the area code, as in 021-63000000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,21 +209,21 @@ class _Finder:
             fits = _dash_extension.match(text, run.end) or context.is_clock(text, end)
         else:
             alike = gap != "." and " " in text[run.start : run.end]
-            fits = not alike or end - start < 3 or text[end : end + 1] > "\u2e80"
+            fits = not alike or not 3 <= end - start <= 4 or text[end : end + 1] > "\u2e80"
         return "" if fits else _TOO_LONG
 
     def _refused(self, first: int, done: int) -> _Hit | None:
         """Digits that a phone word announces and that are no number: said, not dropped."""
-        last = self.groups.whole(first)
+        last = self._ends_before_another(first, self.groups.whole(first))
         start, end = self.groups.spans[first][0], self.groups.spans[last][1]
         raw = self.text[start : min(end, start + 200)]
         digits = re.sub(r"\D", "", raw)
-        if _date.fullmatch(raw) or context.is_amount(self.text, end, short=True):
+        if DATE.fullmatch(raw) or context.is_amount(self.text, end, short=True):
             return None
         if (start > done and self.text[start - 1] in "@_#/") or self.text[end : end + 1] in ("@", "_", "/"):
             return None
         if len(digits) in (7, 8) and digits[0] in "2345678":
-            reason = _NO_AREA
+            reason = NO_AREA
         elif len(digits) >= 9 or (self.expected and len(digits) >= 5):
             reason = _(
                 "%(count)s digits that fit no number of the plan: compare with the source", count=len(digits)
@@ -231,6 +231,20 @@ class _Finder:
         else:
             return None
         return _Hit("", last, start, end, reason=reason)
+
+    def _ends_before_another(self, first: int, whole: int) -> int:
+        """7201234 400-1865-909: behind a local number, or before a whole one, a blank parts two numbers."""
+        groups = self.groups
+        for last in range(first, whole):
+            end, start = groups.spans[last][1], groups.spans[last + 1][0]
+            if "-" in self.text[end:start] or "." in self.text[end:start]:
+                continue
+            local = last == first or (last == first + 1 and self.text[groups.spans[first][1]] == "-")
+            so_far = self.text[groups.spans[first][0] : end].replace("-", "")
+            next_one = groups.shaped(last + 1, end)
+            if (local and len(so_far) in (7, 8)) or (next_one and plan.is_well_formed(next_one.digits)):
+                return last
+        return whole
 
     def _extend(self, hit: _Hit, short: bool) -> None:
         """Takes in an extension: 转1, 分机801, ext. 1, x1; after a dash only where no other reading is left."""

@@ -95,6 +95,8 @@ class Groups:
     def in_area(self, first: int, area: str) -> Run | None:
         """021-63000000/63000001: the second number stands in the area of the first."""
         digits = ""
+        if self.short(first) in ("400", "800"):
+            return None  # 400-1616 is the beginning of another number
         for last in range(first, min(first + 3, len(self.spans))):
             if (last > first and not self.glued[last]) or self.size(last) > 8:
                 return None

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from regions.said import said as _
 
-_HIDING = "xX*×●○■□?#✕✖╳★☆◆◇"
+HIDING = "xX*×●○■□?#✕✖╳★☆◆◇"
 # What is printed in a digit's place; Cyrillic and Greek letters among them look the same.
 _ALIKE = {
     "0": "OoQDОоΟο〇零⓪",
@@ -24,14 +24,14 @@ _ANY = "".join(_ALIKE)
 # d: any digit; the shapes of plan.py, those that people type out.
 _LONG = ["400ddddddd", "800ddddddd", "1[3456789]ddddddddd", "0[12]ddddddddd", "0[3456789]dddddddddd?"]
 _SHORT = ["95dddd?d?d?", "96dddd?", "12ddd", "1010dddd"]
-_HIDDEN = re.compile(rf"[{_HIDING}][-. ()]{{0,2}}[{_HIDING}]")
+_HIDDEN = re.compile(rf"[{HIDING}][-. ()]{{0,2}}[{HIDING}]")
 _DIMENSION = re.compile(r"[0-9]+(?:[xX*×][0-9]+){1,3}")  # 600*600*850
 _KEPT = re.compile(r"[0-9Oo〇]")  # what nobody takes for a word
-_STRANGE = re.compile(rf"[^0-9{_HIDING}\-. ()]")
+_STRANGE = re.compile(rf"[^0-9{HIDING}\-. ()]")
 
 
 def _class(digits: str) -> str:
-    return f"[{digits}{_HIDING}{''.join(_ALIKE[digit] for digit in digits)}]"
+    return f"[{digits}{HIDING}{''.join(_ALIKE[digit] for digit in digits)}]"
 
 
 def _spelled(shape: str) -> str:
@@ -51,7 +51,7 @@ _vanity = re.compile(
 # 12315 and 95 codes of five digits are known by heart: one letter does not hide that a number is meant.
 _by_heart = re.compile(r"(?=[0-9OlI]{5}$)(?:[1lI]2|95)[0-9OlI]{3}")
 
-_HIDES = _("digits are hidden: only a whole number can be used")
+HIDES = _("digits are hidden: only a whole number can be used")
 _LETTERS = _("letters stand among the digits: write the digits")
 
 
@@ -77,13 +77,13 @@ def find(text: str) -> Iterator[Mask]:
 
 
 def _judged(match: re.Match[str]) -> Mask | None:
-    found, hiding = match[0], len(re.findall(rf"[{_HIDING}]", match[0]))
+    found, hiding = match[0], len(re.findall(rf"[{HIDING}]", match[0]))
     if hiding:
         if _DIMENSION.fullmatch(found) and hiding > 1:
             return None
-        plain = found[0] not in _HIDING
+        plain = found[0] not in HIDING
         return Mask(
-            *match.span(), _HIDES, plain and (hiding == 1 or "-" in found or bool(_HIDDEN.search(found)))
+            *match.span(), HIDES, plain and (hiding == 1 or "-" in found or bool(_HIDDEN.search(found)))
         )
     if not _STRANGE.search(found):
         return None
@@ -95,6 +95,6 @@ def _judged_short(match: re.Match[str]) -> Mask | None:
     found = match[0]
     if len(re.findall("[0-9]", found)) < 2:
         return None
-    if re.search(rf"[{_HIDING}]", found):
-        return Mask(*match.span(), _HIDES, False)
+    if re.search(rf"[{HIDING}]", found):
+        return Mask(*match.span(), HIDES, False)
     return Mask(*match.span(), _LETTERS, bool(_by_heart.fullmatch(found))) if _STRANGE.search(found) else None

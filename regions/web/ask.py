@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from regions.api import params
 from regions.api.errors import Problem
 from regions.lookup.sentences import Sentence, understand
-from regions.phones import find_numbers
+from regions.phones import every_number
 
 from .page import asked, only_read, show
 
@@ -40,7 +40,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _only_number(text: str) -> str:
     """The digits where a text is one number and nothing else: it has a page to cite. An advert is read as a whole."""
-    found = find_numbers(text)
+    found = every_number(text)
     return found[0].canonical if len(found) == 1 and found[0].raw == text else ""
 
 

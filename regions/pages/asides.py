@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from .clauses import ONLY
 from .headed import beside
 from .reading import Line, Places, Verdict
 from .senses import NOT, NOT_SERVED, NOT_YET, UNCLEAR, sense_of
@@ -44,11 +45,14 @@ def doubted(lines: Sequence[Line], listed: set[int]) -> set[int]:
 
 
 def taken_back(lines: Sequence[Line], listed: set[int], places: Places) -> set[str]:
-    """The codes of places that lines without a list refuse: 注:绵阳市已停止服务."""
+    """The codes of places that lines without a list refuse (注:绵阳市已停止服务), or of which one names a part alone (临汾仅限尧都区)."""
     codes = set[str]()
     asked = 0
     for line in lines:
         text = line.clean.strip()
+        only = ONLY.match(text) if line.no in listed else None
+        if only and (place := places.resolve(only["place"]).code):
+            codes.update((place, f"{place[:2]}0000"))
         if (
             line.no in listed
             or not 3 < len(text) <= _LONGEST_PROSE

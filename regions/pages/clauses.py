@@ -25,7 +25,7 @@ _HOLDS = re.compile(
     r"\s*(?P<place>[\u4e00-\u9fff]{2,16}?)\s*(?:下辖|所辖|辖)?的?(?:包括|包含|涵盖|下辖|含有?)[了:\s]*(?=[\u4e00-\u9fff])"
 )
 # 成都市只做武侯区、青羊区: no more of the place than what is named.
-_ONLY = re.compile(
+ONLY = re.compile(
     r"\s*(?P<place>[\u4e00-\u9fff]{2,16}?)\s*(?:[:：]\s*)?(?:目前|现在?|暂时?|均|就)?"
     r"(?:[仅只]限(?:于|在)?|[仅只](?:能|可以?|在)?(?:支持|服务|覆盖|受理|开通|提供|承接|上门|配送|派送|送货|安装|维修|清洗|做|接|送|去|跑|发|修|装)+(?:于|到)?|[仅只](?!有))"
     r"[:：]?\s*(?=[\u4e00-\u9fff])"
@@ -227,7 +227,7 @@ def _labelled(start: int, stretch: str, places: Places, above: Context) -> Itera
             return
         return
     holds = _HOLDS.match(stretch)
-    if holds is None and (only := _ONLY.match(stretch)) and sure_places(stretch[only.end() :], places):
+    if holds is None and (only := ONLY.match(stretch)) and sure_places(stretch[only.end() :], places):
         holds = only
     if holds and (said := understand(holds["place"], places, above.within)).codes and not said.sense:
         # 成都市包括东城区、青羊区: what is named behind lies inside, or is asked about

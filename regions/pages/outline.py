@@ -24,6 +24,7 @@ from .shapes import Shape, shape_of
 from .stretches import SEVERAL, Clause, led
 from .tables import Table
 from .words import ADDRESS as STREET
+from .words import BREADCRUMB
 
 HEAD_OF_TABLE = "head of a table"
 _OUT_OF_ALL = re.compile(r"\((?:(?:除|不含|不包括)[^()]{2,40}|[^()]{2,40}(?:除外|以外|之外))\)\s*$")
@@ -100,7 +101,7 @@ class Outline:
         text = self.texts.get(at, line.clean)
         if self._form(at, shape) or self._whole(at, shape):
             return
-        if nothing_out(text):
+        if nothing_out(text) or BREADCRUMB.match(text):
             self._other(at, shape, text)
             return
         said = self._heading(at, shape, text)

@@ -6,13 +6,12 @@ from dataclasses import replace
 
 from .labels import Said
 from .reading import Context, Places
-from .senses import NOT_SERVED, SERVED, sense_of
+from .senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
 from .shapes import shape_of
 from .stretches import SEVERAL, Clause, is_list, trimmed
 
-MARKED = re.compile("(?P<no>[❌✗✘×✖🚫⛔☒❎])|[✅✔✓☑√]")
-
-
+MARKED = re.compile("(?P<no>[❌✗✘×✖🚫⛔☒❎])|(?P<later>[⏳⌛⏰🔜🚧🕐-🕧])|(?P<unclear>[❓❔⁉⚠])|[✅✔✓☑√]")
+_SENSES = {"no": NOT_SERVED, "later": NOT_YET, "unclear": UNCLEAR}
 _BULLET = re.compile(r"^\s*[-*+·•]\s+")
 
 
@@ -25,7 +24,7 @@ def ticked(text: str, places: Places, above: Context) -> Iterator[Clause]:
     for mark, first, last in zip(marks, edges, edges[1:], strict=False):
         start, end = (first, mark.start()) if before else (mark.end(), last)
         start, end = trimmed(text, start, end)
-        sense = NOT_SERVED if mark["no"] else SERVED
+        sense = next((meant for name, meant in _SENSES.items() if mark[name]), SERVED)
         label = shape_of(text[start:end])
         says = sense_of(label.label) if label.label and label.rest.strip() else ""
         if says:  # ❌不可上门:舟山; ✅暂未开通:舟山 says two things

@@ -62,6 +62,10 @@ MENU_WORD = re.compile(
 FOOTER = re.compile(
     r"ICP[备证]|公网安备|copyright|©|版权所有|all rights reserved|技术支持[:]|浏览次数|阅读量", re.I
 )
-BREADCRUMB = re.compile(r"\s*(?:您的|当前|你的)?(?:当前)?位置\s*:")
+# 首页 > 消毒柜 > 北京: where the reader is, and no list.
+BREADCRUMB = re.compile(
+    r"\s*(?:(?:您|你)?(?:的|现?在的?)?(?:当前|所在|现在)?的?位置\s*[:>]|(?:[\u4e00-\u9fff]{0,6}(?:首页|主页)|home(?: ?page)?)\s*(?:[>›»→⟩▸▶/|·•\\_–—-]|::)(?!.*(?:[、,;]|(?<!:):(?!:))))",
+    re.I,
+)
 ADDRESS = re.compile(r"^地址\s*:|[路街道巷弄][^,。;、\d]{0,8}\d+(?:弄\d+)?号")
 SENTENCE = re.compile(r"[。!?;]")

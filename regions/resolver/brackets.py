@@ -113,7 +113,10 @@ class Brackets:
             return self.between.read(text, start, end, head, inner, behind, hints, scopes)
         base = self._whose_parts(text, self.places.read(text, *head, hints, scopes), inner)
         if inner[0] >= inner[1]:
-            return replace(base, text=text.cut(start, end))
+            base = replace(base, text=text.cut(start, end))
+            if "?" not in s[bracket:shut] or base.status not in CERTAIN:
+                return base
+            return replace(opened(base, text, (bracket, end)), rest_kind=tail.PART)  # 合肥(?)
         return replace(self._remark(text, start, end, base, inner), text=text.cut(start, end))
 
     def apart(self, text: Text, start: int, end: int) -> tuple[tuple[int, int], Hint] | None:

@@ -209,12 +209,21 @@ class Index:
                     self.within[code].append(parent)
 
     def _add_namesakes(self) -> None:
-        """For each living region, under its full and its typed name, the closed ones that were another place."""
+        """For each living region, under its full, its typed and its bare name, the closed ones that were another place.
+
+        A bare name is another place's only if that was a city of which the region is one part (莱芜)."""
         self.namesakes: dict[Unit, dict[str, tuple[Unit, ...]]] = {}
         for entries in self.alias.values():
-            closed = [unit for _, word, unit in entries if word == "closed full"] if len(entries) > 1 else ()
+            closed = (
+                [e for e in entries if e[1] in ("closed full", "closed short")] if len(entries) > 1 else ()
+            )
             for _, word, unit in entries if closed else ():
-                if word in ("full", "typed") and (o := tuple(o for o in closed if not self._grew(o, unit))):
+                others = [o for _, was, o in closed if (was == "closed full") == (word in ("full", "typed"))]
+                if word == "short":
+                    others = [o for o in others if o.level < unit.level and unit.code in self.successors(o)]
+                elif word not in ("full", "typed"):
+                    continue
+                if o := tuple(o for o in others if not self._grew(o, unit)):
                     self.namesakes.setdefault(unit, {})[word] = o
 
     def _grew(self, other: Unit, unit: Unit) -> bool:

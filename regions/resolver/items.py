@@ -72,6 +72,14 @@ class Items:
             return True
         return all(_whole(token.result)[:2] == code[:2] for token in sure)
 
+    def _may_be_a_part(self, high: str, candidates: tuple[str, ...], sure: list[Token]) -> bool:
+        """长春、朝阳; 青海、海南: a city of its own, or a part of the one beside it. Beside 天津 nobody means the district by 河北."""
+        tops = {_whole(token.result) for token in sure}
+        parts = [
+            unit for unit in self.judge.units(candidates) if unit.code != high and tops.intersection(unit.up)
+        ]
+        return any(not high.endswith("0000") or unit.level <= PREFECTURE for unit in parts)
+
     def _at_level(self, token: Token, sure: list[Token], levels: set[int]) -> Token:
         found, sibling = token.result, sure[0]
         if found.status != verdict.AMBIGUOUS or found.rest or found.successors:
@@ -80,6 +88,8 @@ class Items:
         if len(high) > 1 and len(levels) == 1:
             high = [code for code in high if self.index.known(code).level in levels]
         if len(high) != 1 or not self._fits(high[0], found.candidates, sure):
+            return token
+        if self._may_be_a_part(high[0], found.candidates, sure):
             return token
         mark = {
             "span": [sibling.start, sibling.end],

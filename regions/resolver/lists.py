@@ -16,6 +16,7 @@ _OUTSIDE = re.compile(r"以外|之外|除外|外|[;\n]")
 _AFTER_OUTSIDE = frozenset(["", *"的,、 ).全中其均都皆各所"])  # what may follow the 外 of an exclusion
 # The next item has an exclusion of its own: 上海市除崇明、江苏省除宿迁.
 _NEXT = re.compile(r"([、,])[\u4e00-\u9fff]{2,12}?(除(?!外)|不含|不包括|不包含)")
+_SENT = re.compile(r"[,;、](?:请|改|直接|可以?|要|都)*[寄发送][到往至]?")
 _ITEM_END = re.compile(r"[、;\n,()]")
 _MARK = re.compile(
     rf"[\s·*+>\-]*(?:\(?(?:\d{{1,3}}|{NUMERAL})(?:\)[、.]?|[、.](?!\d))|[①-⑳⑴-⒇]"
@@ -94,6 +95,9 @@ def exclusion_end(s: str, at: int, end: int, walk: Walk) -> int:
     country = s.find(",全国", at, stop)
     if country > 0:
         return country  # 除了西藏,全国都送
+    sent = _SENT.search(s, at, stop)
+    if sent and walk.starts_region(s, sent.end(), min(end, sent.end() + _REACH)):
+        return sent.start()  # 不支持海口,寄杭州
     again = _NEXT.search(s, max(seen, at + 1), stop)
     if again and walk.read(s, again.end(1), again.end())[1] == again.start(2):
         return again.start(1)

@@ -17,6 +17,8 @@ from .result import Result, Token
 _APART = re.compile(r"[^\S\n]*[\s,，/|│·\-—]+[^\S\n]*")
 _MARK = re.compile(r"[^\S\n]|[,，/|│·\-—]")
 _LINE = re.compile(r"[;；\n]")
+_SENT = re.compile(r"(?:请|改|直接|可以?|要|都)*[寄发送]")
+_LONGEST_NAME = 12
 _REFUSES = re.compile(
     r"(?:暂时?|目前|尚|还|均|以下|现|已|恕|一律)*(?:不(?!含|限|另|收)|未|无(?!锡|为|极|棣)|没|停|暂停|禁|拒|撤|限制|非|除外|盲区|例外|中断|下线)"
 )
@@ -33,6 +35,7 @@ class Order:
         """The items of a line, turned by a label before the first of them, an address from behind made one."""
         if len(tokens) < 2 or _MARK.search(original) is None:
             return tokens
+        tokens = self._levels_again(original, tokens)
         if all(token.result.status != verdict.UNKNOWN for token in tokens) and not self._upwards(tokens):
             return tokens
         return self._led(original, self._from_behind(original, tokens))
@@ -48,10 +51,46 @@ class Order:
                 apart = at + 1 < len(tokens) and _apart(original, token, tokens[at + 1])
                 if apart and token.result.status == verdict.UNKNOWN:
                     turn = _limited if _LIMITS.search(words) else taken_out if _REFUSES.match(words) else None
-            elif turn is not None:
+                    # 不要发到杭州,寄宁波: a refusal of what it names itself, and of nothing behind it
+                    turn = _limited if turn is not None and self._names_a_place(words) else turn
+            elif turn is not None and not (turn is _limited and _SENT.match(fold(token.text)[0])):
                 token = replace(token, result=turn(token.result))
             found.append(token)
         return found
+
+    def _names_a_place(self, words: str) -> bool:
+        return any(
+            any(word in ("full", "typed", "short") for _, word, _ in self.index.alias.get(words[at:stop], ()))
+            for at in range(1, len(words) - 1)
+            for stop in range(at + 2, min(len(words), at + _LONGEST_NAME) + 1)
+        )
+
+    def _levels_again(self, original: str, tokens: list[Token]) -> list[Token]:
+        """浙江省 金华市 浙江省 义乌市: levels, of which the form repeats the upper ones; one place, and the city is none beside it."""
+        found: list[Token] = []
+        for token in tokens:
+            again = self._said_again(original, found[-1], token) if found else None
+            if again is not None:
+                first = found.pop().start
+                text = original[first : token.end]
+                token = Token(text, first, token.end, replace(again, text=text))
+            found.append(token)
+        return found
+
+    def _said_again(self, original: str, token: Token, other: Token) -> Result | None:
+        """What the second names inside the first, whose upper levels it repeats."""
+        city, result = token.result.code, other.result
+        codes = [result.code] if result.code else result.candidates
+        inside = [
+            unit.code for code in codes if (unit := self.index.find(code)) is not None and city in unit.up
+        ]
+        marks, again = ([mark for mark in found.evidence if mark["code"]] for found in (token.result, result))
+        if len(inside) != 1 or len(marks) < 2 or again[0]["code"] != marks[0]["code"]:
+            return None
+        between = original[marks[0]["span"][1] : marks[1]["span"][0]]
+        if _APART.fullmatch(between) is None or not _apart(original, token, other):
+            return None
+        return replace(result, status=verdict.RESOLVED, code=inside[0], candidates=())
 
     def _from_behind(self, original: str, tokens: list[Token]) -> list[Token]:
         found: list[Token] = []

@@ -9,7 +9,7 @@ from .index import STEM, Index
 from .otherwise import SHOP, Otherwise
 from .readings import Reading
 from .result import Result
-from .text import EARLIER, PARENT, Evidence, Hint, Text
+from .text import EARLIER, ITEM, PARENT, Evidence, Hint, Text
 from .unit import COUNTRY_CODE, COUNTY
 from .verdict import Judge
 from .vocabulary import (
@@ -76,20 +76,33 @@ class Places:
             return self._scoped(text, start, end, readings, stop, scopes, note)
         hint = None
         if hints and not self._settled(readings, hints):
+            world, reach = readings, stop
             readings, stop, hint = self._hinted(s, start, end, readings, stop, hints)
+            if hint is not None and hint.kind == ITEM and stop == reach:
+                # 天津、河北; 长春、朝阳: a part of the item before it, or one as high beside it
+                level = self.index.known(hint.code).level
+                rivals = [r for r in world if not r.dated and r.unit.level <= level and r not in readings]
+                readings, hint = (rivals + readings, None) if rivals else (readings, hint)
         if not readings:
             return self.astray(self.otherwise.read(text, start, end, leads), True, hints)
         if hint is None and readings[0].tier >= STEM and s[start:stop] in WORDS and len(readings) == 1:
             unit = readings[0].unit
             if len(readings[0].steps) == 1:
                 return self.otherwise.word(text, start, end, self.index.successors(unit))
-        settled = bool(hints) and all(self.judge.lies_in(reading.unit, hints) for reading in readings)
+        beside = hint is not None and hint.kind == ITEM and self._was_a_city(readings)
+        hint = None if beside else hint  # 济南、莱芜: a district of the first, or the city it was
+        settled = not beside and bool(hints) and all(self.judge.lies_in(r.unit, hints) for r in readings)
         result = self.judge.judge(text, start, end, readings, stop, hint, note, settled)
         if result.status in (verdict.PARTIAL, verdict.CONFLICT, verdict.UNKNOWN) and (
             result.rest_kind != tail.ZONE or len(result.rest) < 6
         ):
             return self.otherwise.second_thoughts(text, start, end, readings, result)
         return self.astray(result, readings[0].parent_named, hints) if hints and hint is None else result
+
+    def _was_a_city(self, readings: list[Reading]) -> bool:
+        """Whether a bare name was that of a whole city until lately."""
+        bare = len(readings) == 1 and [step[2] for step in readings[0].steps] == ["short"]
+        return bare and bool(self.judge.namesakes.of(readings[0])[0])
 
     def exact(self, text: Text, start: int, end: int) -> Result | None:
         """The verdict where s[start:end] is, to the last character, a usual way to write a county or a township.

@@ -246,7 +246,8 @@ class Walk:
                 return HIGH_ONLY  # 崇左 + 大新东南大道
             if high or not named:
                 return False
-        if FILLER.match(s, stop, end) or self._unit_inside(s, stop, end, found):
+        behind = stop + (s[stop] == "的")  # 河北的廊坊
+        if FILLER.match(s, stop, end) or self._unit_inside(s, behind, end, found):
             return True
         joint = JOINTS.match(s, stop, end)
         if joint and self._name_at(s, joint.end(), end):
@@ -282,7 +283,9 @@ class Walk:
         towns = self.index.township_names(unit.code).codes
         if town and any(town[0] + kind in towns for kind in TOWN_TYPES):
             return False  # 常州武进湖塘: a town without its type, no lake
-        district = unit.name[-1] == "区"
+        district = unit.name[-1] == "区" or bool(
+            unit.until
+        )  # 扬州泰州国际机场 is not in what was 泰州市 there
         if kind in (tail.DIVISION, tail.ZONE) and not tail.begins_as_road(after):
             return _TYPE_SOON.match(after) is not None or tail.is_a_sight(after, district)
         if kind == tail.PART or tail.takes_the_name(after, district):

@@ -30,6 +30,7 @@ _ASIDE = (
     "somebody's address",
     "a part of JSON",
     "footer",
+    "path of the page",
 )
 
 

@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 from contextlib import suppress
 
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from regions.api import params
 from regions.codes import BadCode, is_digits, read_code
+from regions.lookup.called import MOST, several, so_called
 from regions.lookup.names import find_by_text
 from regions.models import Brand, Region, Service
 
 # Boxes, and what they name.
 NAMED: dict[str, type[Model]] = {"region": Region, "brand": Brand, "service": Service}
-MOST = 8  # said of several that are called so
 
 
 def called(record) -> str:
@@ -63,15 +63,10 @@ def _code(query: QueryDict, value: str) -> str:
 
 def _slug(name: str, value: str) -> str:
     model = NAMED[name]
-    so_called = model._default_manager.filter(Q(slug=value) | Q(name__iexact=value)).order_by("slug")
-    found = dict(so_called.values_list("slug", "name")[: MOST + 1])
-    if value in found or not found:
-        return value
+    found = so_called(model._default_manager.all(), value)
     if len(found) > 1:
-        several = _("Several are called “%(name)s”.") % {"name": value[:40]}
-        offered = [f"{title} ({slug})" for slug, title in found.items()]
-        raise params.bad(name, f"{several} {_meant(offered[:MOST])}")
-    return next(iter(found))
+        raise params.bad(name, several(model._meta.verbose_name, value, list(map(called, found))))
+    return getattr(found[0], "slug", value) if found else value
 
 
 def _meant(offered: Iterable[str]) -> str:

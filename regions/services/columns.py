@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.translation import override
 
@@ -37,6 +38,26 @@ def headings(model: type[models.Model], names: Iterable[str]) -> dict[str, str]:
         for heading in said:
             found.setdefault(fold(heading), name)
     return found
+
+
+def heading(model: type[models.Model], name: str) -> str:
+    """What a column is called in the reader's language; its name in files where it is no field."""
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return name
+    own = (
+        field.verbose_name
+        if isinstance(field, models.Field)
+        else field.related_model._meta.verbose_name_plural
+    )
+    return str(own)
+
+
+def with_heading(model: type[models.Model], name: str) -> str:
+    """A column as the reader calls it and as files do."""
+    said = heading(model, name)
+    return name if fold(said) == name else f"{said} ({name})"
 
 
 def named(header: Iterable[str], known: Mapping[str, str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Sheets of coverage rules and hotlines: the columns of their descriptions. Keys are slugs, region codes, numbers and first days."""
 
+from collections.abc import Iterable
 from contextlib import nullcontext
 
 from django.core.exceptions import ValidationError
@@ -86,7 +87,7 @@ class CoverageRuleResource(DirectoryResource):
         ):
             self.result.change_set = changes.id
             if self.seen is not None:
-                self._refuse_unseen(dataset["service"])
+                self._refuse_unseen(rows.services_named(dataset["service"]))
             outcome = import_table(
                 rows=rows,
                 table=zip(lines, map(list, dataset), strict=True),
@@ -98,9 +99,9 @@ class CoverageRuleResource(DirectoryResource):
                 raise IntakeError(_("This is not on file, and you may not add it."))
         return outcome
 
-    def _refuse_unseen(self, slugs: list[str]) -> None:
+    def _refuse_unseen(self, services: Iterable[int]) -> None:
         """Hold the lists that a table is about; IntakeError where one of them was changed since the preview."""
-        named = dict(Service.objects.filter(slug__in=set(slugs)).values_list("slug", "pk"))
+        named = dict(Service.objects.filter(pk__in=list(services)).values_list("slug", "pk"))
         hold_lists(named.values())
         keys = Change.objects.filter(kind=RULE, pk__gt=self.seen).values_list("key", flat=True)
         if any(service_of(key) in named for key in keys.iterator()):

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
+
+from regions.services.columns import heading, with_heading
 
 from .formats import ROW
 
@@ -16,13 +17,13 @@ def outcome(result, model) -> dict[str, Any]:
     found, numbers = problems(result, model), counts(result)
     rows = [{"type": row.import_type, "diff": row.diff} for row in result.rows if row.diff][:SHOWN_ROWS]
     return {
-        "diff_headers": result.diff_headers,
+        "diff_headers": [heading(model, name) for name in result.diff_headers or ()],
         "problems": found[:SHOWN_PROBLEMS],
         "more_problems": max(0, len(found) - SHOWN_PROBLEMS),
         "counts": numbers,
         "rows": rows,
         "more_rows": numbers["new"] + numbers["changed"] - len(rows),
-        "not_read": getattr(result, "not_read", []),
+        "not_read": [with_heading(model, name) for name in getattr(result, "not_read", ())],
     }
 
 
@@ -49,17 +50,10 @@ def problems(result, model) -> list[tuple[str, str, str]]:
     for invalid in result.invalid_rows:
         row = result.file_rows[invalid.number - 1]
         for name, texts in invalid.field_specific_errors.items():
-            found += [(row, _label(model, name), text) for text in texts]
+            found += [(row, with_heading(model, name), text) for text in texts]
         found += [(row, "", text) for text in invalid.non_field_specific_errors]
     return sorted(found, key=lambda problem: int(problem[0] or 0))
 
 
 def _message(error) -> str:
     return " ".join(error.messages) if hasattr(error, "messages") else str(error)
-
-
-def _label(model, name: str) -> str:
-    try:
-        return f"{model._meta.get_field(name).verbose_name} ({name})"
-    except FieldDoesNotExist:
-        return name

@@ -5,7 +5,10 @@ from import_export.fields import Field
 from regions import access
 from regions.api.files import TABLES
 from regions.api.serializers import OutletSerializer
-from regions.models import Hotline, Outlet, Service
+from regions.choices import RuleKind
+from regions.keys import LIFE, SEP, service_of
+from regions.lookup.called import the_one
+from regions.models import Hotline, Outlet, Region, Service
 from regions.services import outlets, slugs
 
 from .resource import DirectoryResource, columns
@@ -13,11 +16,40 @@ from .widgets import Lines, Text
 
 
 class _Served(Lines):
-    """What is at an outlet, one a line: a service's slug, or the key of the hotline under which it is called there."""
+    """What is at an outlet, one a line: a service by slug or name, or the key of the hotline under which it is called there."""
+
+    user = None
+
+    def clean(self, value, row=None, **kwargs) -> list[str]:
+        lines = super().clean(value)
+        rows = access.limit(Service.objects.all(), self.user) if self.user else Service.objects.all()
+        return [line if SEP in line else the_one(rows, line).slug for line in lines]
+
+    def said(self, value) -> str:
+        slugs = {service_of(key) for key in value or ()}
+        names = dict(Service.objects.filter(slug__in=slugs).values_list("slug", "name"))
+        told = []
+        for key in value or ():
+            slug, colon, number = key.partition(SEP)
+            told.append(f"{names.get(slug, slug)}{colon and ' · '}{number}")
+        return "\n".join(told)
 
 
 class _Rules(Lines):
     """Its own rules, one a line: include 510322, or exclude 510303 2026-01-01 2026-12-31."""
+
+    def said(self, value) -> str:
+        parts = [line.partition(" ") for line in value or ()]
+        codes = {rest.partition(" ")[0].partition(LIFE)[0] for _kind, _space, rest in parts}
+        names = dict(Region.objects.filter(code__in=codes).order_by("valid_from").values_list("code", "name"))
+        labels = dict(RuleKind.choices)
+        told = []
+        for kind, space, rest in parts:
+            key, blank, days = rest.partition(" ")
+            told.append(
+                f"{labels.get(kind, kind)}{space}{names.get(key.partition(LIFE)[0], key)}{blank}{days}"
+            )
+        return "\n".join(told)
 
 
 class OutletResource(DirectoryResource):

@@ -11,6 +11,7 @@ from import_export.admin import ImportExportMixin
 from regions.admin.look import ExportForm, ImportForm
 from regions.choices import JobKind
 from regions.services.changes import current_sequence
+from regions.services.columns import with_heading
 from regions.services.past import DatedRecord
 from regions.sheets import Unreadable
 from regions.wording import in_words
@@ -93,7 +94,10 @@ class SpreadsheetMixin(ImportExportMixin):
         context["fields_list"] = [
             (
                 sheet.get_display_name(),
-                [field.column_name for field in sheet(user=request.user).get_export_fields()],
+                [
+                    with_heading(self.model, field.column_name)
+                    for field in sheet(user=request.user).get_export_fields()
+                ],
             )
             for sheet in self.get_export_resource_classes(request)
         ]
@@ -123,7 +127,11 @@ class SpreadsheetMixin(ImportExportMixin):
             request.session[self._previewed()] = position
         result = getattr(response, "context_data", {}).get("result")
         if hasattr(response, "context_data"):
+            read = response.context_data.get("fields_list", [])
             response.context_data |= {
+                "fields_list": [
+                    (name, [with_heading(self.model, each) for each in names]) for name, names in read
+                ],
                 "most_rows": self.import_format.limits.rows,
                 "command": self.long_table_command,
                 "corrects": issubclass(self.model, DatedRecord),

@@ -19,7 +19,7 @@ from regions.models import Hotline, PhoneNumber, Region
 from regions.rehearsal import rehearsal
 from regions.services import records
 from regions.services.changes import change_set
-from regions.services.columns import headings, named
+from regions.services.columns import headings, named, with_heading
 from regions.services.lives import PastDays
 from regions.services.past import DatedRecord
 from regions.sheets import UPLOAD
@@ -73,6 +73,16 @@ def choices_of(widget) -> list[str]:
     if isinstance(widget, Word):
         return [word for word, _label in widget.choices]
     return ["1", "0"] if isinstance(widget, Flag) else []
+
+
+class Shown(resources.Diff):
+    """What a row changes, in the words of people: names where the cells have keys."""
+
+    def __init__(self, resource, instance, new):
+        self.left, self.right, self.new = resource.said(instance), [], new
+
+    def compare_with(self, resource, instance):
+        self.right = resource.said(instance)
 
 
 class Unshown:
@@ -244,17 +254,24 @@ class DirectoryResource(resources.ModelResource):
         if len(set(headers)) < len(headers):
             return _("Two columns have the same name.")
         if missing:
-            return _("These columns are missing: %s.") % ", ".join(missing)
+            return _("These columns are missing: %s.") % self._listed(missing)
         if unknown := [name for name in headers if name not in (*known, ROW)]:
             return _("Unknown columns: %(unknown)s. Possible are: %(known)s.") % {
                 "unknown": ", ".join(unknown),
-                "known": ", ".join(known),
+                "known": self._listed(known),
             }
         return ""
 
+    def _listed(self, names: list[str]) -> str:
+        return ", ".join(with_heading(self._meta.model, name) for name in names)
+
     def get_diff_class(self):
         """What a row changes is told cell by cell for as many rows as the preview shows."""
-        return super().get_diff_class() if self.still_shown > 0 else Unshown
+        return Shown if self.still_shown > 0 else Unshown
+
+    def said(self, instance) -> list[str]:
+        """The cells of a record for people."""
+        return [field.widget.said(field.get_value(instance)) for field in self.get_import_fields()]
 
     def after_import_row(self, row, row_result, **kwargs):
         if row_result.import_type != row_result.IMPORT_TYPE_SKIP:

@@ -16,8 +16,10 @@ from regions.choices import Verdict
 from regions.codes import BadCode, is_digits, read_code
 from regions.gazetteer.active import resolver
 from regions.keys import BadKey, read_region_key
+from regions.lookup.called import the_one
 from regions.models import Hotline, PhoneNumber, Region
 from regions.phones import NumberError, parse_number
+from regions.phones import display as grouped
 from regions.services import records
 from regions.services.columns import fold, in_each_language
 from regions.sheets import read_day
@@ -33,6 +35,10 @@ _FALSE = {"0", "false", "no", "n", "否", ""}
 class _Cell(Widget):
     def render(self, value, obj=None, **kwargs) -> str:
         return "" if value is None else str(value)
+
+    def said(self, value) -> str:
+        """A value for people, in their language: what a preview shows."""
+        return self.render(value)
 
 
 class Text(_Cell):
@@ -52,7 +58,13 @@ class Word(Text):
         for word, label in self.choices:
             if fold(text) in (fold(word), *map(fold, in_each_language(label))):
                 return word
-        return text  # the record itself says what there is
+        if not text:
+            return text  # the record itself says whether there must be one
+        there = "、".join(str(label) for _word, label in self.choices)
+        raise ValueError(_("“%(text)s” is none of: %(choices)s.") % {"text": text[:40], "choices": there})
+
+    def said(self, value) -> str:
+        return str(dict(self.choices).get(value, value or ""))
 
 
 class Lines(_Cell):
@@ -80,6 +92,9 @@ class Flag(_Cell):
 
     def render(self, value, obj=None, **kwargs) -> str:
         return "1" if value else "0"
+
+    def said(self, value) -> str:
+        return _("yes") if value else _("no")
 
 
 class Whole(_Cell):
@@ -141,16 +156,15 @@ class _Looked(_Cell):
         queryset = self.model._default_manager.all()
         return access.limit(queryset, self.user) if self.user else queryset
 
+    def said(self, value) -> str:
+        return str(value) if value else ""
+
 
 class Slug(_Looked):
+    """A record by its slug, or by its name where it alone is called so."""
+
     def find(self, text: str):
-        found = self.rows().filter(slug=text).first()
-        if found is None:
-            raise ValueError(
-                _("There is no %(kind)s “%(slug)s”, or it is not one of yours.")
-                % {"kind": self.model._meta.verbose_name, "slug": text}
-            )
-        return found
+        return the_one(self.rows(), text)
 
     def render(self, value, obj=None, **kwargs) -> str:
         return value.slug if value else ""
@@ -278,3 +292,6 @@ class Number(_Looked):
 
     def render(self, value, obj=None, **kwargs) -> str:
         return value.canonical if value else ""
+
+    def said(self, value) -> str:
+        return grouped(value.canonical) if value else ""

@@ -1,6 +1,7 @@
 """Rows of a table, checked one by one: each becomes a rule of a service, or an error with its line number."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 
@@ -11,10 +12,11 @@ from regions.choices import RuleKind, Verdict
 from regions.codes import BadCode, is_digits, read_code
 from regions.gazetteer.active import resolver
 from regions.keys import BadKey, read_region_key
+from regions.lookup.called import several
 from regions.models import CoverageRule, Region, Service, Source
 from regions.models.base import today
 from regions.models.region import COUNTRY_CODE
-from regions.services.columns import fold, headings, named, words
+from regions.services.columns import fold, headings, named, with_heading, words
 from regions.sheets import read_day, unescape
 from regions.texts import flaw
 from regions.wording import in_words
@@ -46,6 +48,26 @@ class Errors(list):
             self.append(_("line %(line)d: %(message)s") % {"line": line, "message": message})
 
 
+class Called:
+    """Keys of records by slug, or by the name where one alone is called so."""
+
+    def __init__(self, rows: QuerySet, name: str) -> None:
+        self.kind = rows.model._meta.verbose_name
+        self.slugs: dict[str, int] = {}
+        self.names: dict[str, list[str]] = {}
+        for slug, title, key in rows.order_by("slug").values_list("slug", name, "pk").iterator():
+            self.slugs[slug] = key
+            self.names.setdefault(title, []).append(slug)
+
+    def find(self, text: str) -> int | None:
+        if text in self.slugs:
+            return self.slugs[text]
+        so_called = self.names.get(text, [])
+        if len(so_called) > 1:
+            raise ValueError(several(self.kind, text, so_called))
+        return self.slugs[so_called[0]] if so_called else None
+
+
 class Rows:
     """Reads the rows of one table. `columns`: the columns it has; `errors`: what is wrong with it so far."""
 
@@ -70,9 +92,9 @@ class Rows:
         self._accept_renames = accept_renames
         self._whole: dict[str, str | None] = {}
         self._today = today().isoformat()
-        self._sources = dict(Source.objects.values_list("slug", "pk")) if "source" in names else {}
         known = Service.objects.all() if services is None else services
-        self._by_slug = dict(known.values_list("slug", "pk")) if "service" in names else {}
+        self._sources = Called(Source.objects.all() if "source" in names else Source.objects.none(), "title")
+        self._called = Called(known if "service" in names else known.none(), "name")
         self._regions = {
             code: (pk, full_name)
             for code, pk, full_name in Region.objects.open()
@@ -92,7 +114,10 @@ class Rows:
         if unknown:
             raise IntakeError(
                 _("Unknown columns: %(unknown)s. Allowed: %(allowed)s.")
-                % {"unknown": ", ".join(unknown), "allowed": ", ".join(ALLOWED)}
+                % {
+                    "unknown": ", ".join(unknown),
+                    "allowed": ", ".join(with_heading(CoverageRule, name) for name in ALLOWED),
+                }
             )
         if len(set(names)) < len(names):
             raise IntakeError(_("A column is there twice."))
@@ -158,17 +183,26 @@ class Rows:
         hours, source = _hours(row.get("response_hours", "")), self._find_source(row.get("source", ""))
         return (service, region, kind, begins, ends, hours, note, source)
 
-    def _find_source(self, slug: str) -> int | None:
-        if slug and slug not in self._sources:
-            raise ValueError(_("there is no source %(slug)s.") % {"slug": slug[:80]})
-        return self._sources.get(slug)
+    def _find_source(self, text: str) -> int | None:
+        if not text:
+            return None
+        if (found := self._sources.find(text)) is None:
+            raise ValueError(_("there is no source %(slug)s.") % {"slug": text[:80]})
+        return found
 
-    def _find_service(self, slug: str) -> int:
-        if not slug and self._service:
+    def services_named(self, texts: Iterable[str]) -> Iterator[int]:
+        """The services of some cells, before they are read: what is wrong is said of its row."""
+        for text in set(texts):
+            with suppress(ValueError):
+                if found := self._called.find(text.strip()):
+                    yield found
+
+    def _find_service(self, text: str) -> int:
+        if not text and self._service:
             return self._service.pk
-        found = self._by_slug.get(slug)
+        found = self._called.find(text)
         if found is None:
-            raise ValueError(_("there is no service %(slug)s.") % {"slug": slug[:80] or "''"})
+            raise ValueError(_("there is no service %(slug)s.") % {"slug": text[:80] or "''"})
         if self._service and found != self._service.pk:
             raise ValueError(_("this row is for another service than --service."))
         self.services.add(found)

@@ -6,6 +6,7 @@ that may be left out, with a region's name in place of its code. Two columns tha
 
 import csv
 import io
+import re
 
 import openpyxl
 import pytest
@@ -15,12 +16,14 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from regions import models
+from regions.admin.spreadsheets import coverage
 from regions.admin.spreadsheets.coverage import CoverageRuleResource, HotlineResource
 from regions.admin.spreadsheets.directory import BrandResource, CategoryResource, ServiceResource
-from regions.admin.spreadsheets.widgets import Word
+from regions.admin.spreadsheets.widgets import Slug, Word
 from regions.choices import RuleKind
 from regions.models import Change, CoverageRule
 from regions.services.intake.export import as_csv, as_xlsx
+from regions.services.intake.rows import Rows
 from regions.tests import factories
 
 RESOURCES = {
@@ -215,3 +218,99 @@ def test_a_heading_twice_or_unknown_is_named_at_every_door(header, world, desk, 
     with pytest.raises(CommandError):
         by_command(tmp_path, data)
     assert models.Change.objects.filter(kind="coverage-rule", action="update").count() == 0
+
+
+SLUGS = [
+    (model, name)
+    for model, sheet in RESOURCES.items()
+    for name, field in sheet.fields.items()
+    if isinstance(field.widget, Slug)
+]
+
+
+def _called(record) -> str:
+    return record.title if isinstance(record, models.Source) else record.name
+
+
+@pytest.mark.parametrize(("model", "column"), SLUGS, ids=lambda part: getattr(part, "__name__", part))
+def test_a_cell_names_a_record_by_slug_or_by_a_name_that_it_alone_has(model, column, world, desk):
+    """With the name in place of the slug a sheet is no change; of two that are called so it says which there are."""
+    organization = models.Organization.objects.get()
+    models.Brand.objects.update(owner=organization)
+    parent = models.Category.objects.create(slug="above", name="上级品类")
+    models.Category.objects.filter(slug="cabinets").update(parent=parent)
+    models.Service.objects.update(source=world.source, operator=organization)
+    models.Hotline.objects.update(source=world.source)
+    rows = [row for row in exported(desk, model) if row[column]]
+    kind = RESOURCES[model].fields[column].widget.model
+    named = {record.slug: record for record in kind.objects.all()}
+    if not rows and column == "replaced_source":
+        return
+    assert counts(desk, model, written(rows))["unchanged"] == len(rows) > 0
+    by_name = [{**row, column: _called(named[row[column]])} for row in rows]
+    assert counts(desk, model, written(by_name)) == {
+        "problems": [],
+        "new": 0,
+        "changed": 0,
+        "unchanged": len(rows),
+        "errors": 0,
+    }
+    one = named[rows[0][column]]
+    if kind in (models.Brand, models.Category):  # whose names are unique
+        return
+    twin = kind.objects.get(pk=one.pk)
+    twin.pk, twin.slug = None, "twin"
+    if kind is models.Service:  # of another kind, or of another brand, it may be called so
+        twin.kind = "cleaning"
+    twin.save()
+    (problem,) = {text for _row, _column, text in counts(desk, model, written(by_name[:1]))["problems"]}
+    assert "More than one" in problem and "twin" in problem and one.slug in problem
+
+
+def test_a_long_table_of_rules_takes_names_too(world, desk, monkeypatch):
+    """Compared in sets; and what somebody changed since the preview is seen there as well."""
+    monkeypatch.setattr(coverage, "ONE_BY_ONE", 0)
+    rows = exported(desk, CoverageRule)
+    by_name = [{**row, "service": models.Service.objects.get(slug=row["service"]).name} for row in rows]
+    assert counts(desk, CoverageRule, written(by_name))["unchanged"] == len(rows)
+    told = Rows(["service", "code"], service=None)
+    assert set(told.services_named([row["service"] for row in by_name] + ["谁也不是"])) == {
+        world.ours.pk,
+        world.theirs.pk,
+    }
+    models.Service.objects.update(name="同名")
+    (problem, *_more) = counts(desk, CoverageRule, written([{**rows[0], "service": "同名"}]))["problems"]
+    assert "a-repair, b-repair" in problem[2]
+
+
+NEW = {
+    models.Category: {"slug": "new", "name": "新品类", "parent": "cabinets"},
+    models.Brand: {"slug": "new", "name": "新品牌", "owner": "example", "is_example": "1"},
+    models.Service: {"slug": "new", "name": "新服务", "brand": "a", "category": "cabinets", "kind": "repair", "source": "page-a", "nationwide_claimed": "0"},
+    models.Hotline: {"service": "a-repair", "number": "4000000009", "source": "page-a"},
+    models.CoverageRule: {"service": "b-repair", "region": "110105", "kind": "exclude", "source": "page-a"},
+    models.Outlet: {"name": "新网点", "address": "新路1号", "brand": "a", "region": "110105", "services": "a-repair\na-repair:4000000001", "rules": "include 110105"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("model", NEW, ids=lambda model: model.__name__)
+def test_a_preview_speaks_the_language_of_its_reader(model, world, desk):
+    """No column by its name in files, no value by its word in files, no key: names, labels, yes and no."""
+    desk.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
+    form = {"format": "0", "resource": "0"}
+    form["import_file"] = SimpleUploadedFile("sheet.csv", written([NEW[model]]))
+    context = desk.post(address(model, "import"), form).context
+    assert context["problems"] == [] and len(context["rows"]) == 1
+    shown = dict(zip(context["diff_headers"], context["rows"][0]["diff"], strict=True))
+    assert not any(re.fullmatch("[a-z_]+", heading) for heading in shown), shown
+    text = " ".join(re.sub("<.*?>|&para;", " ", cell) for name, cell in shown.items() if name != "网址标识")
+    words = re.findall(
+        r"[a-z][a-z_-]+",
+        text.replace("服务 a-repair", "")
+        .replace("服务 b-repair", "")
+        .replace("示例 a", "")
+        .replace("品类 cabinets", ""),
+    )
+    assert words == [] or (
+        model in (models.Hotline, models.CoverageRule, models.Service) and set(words) <= {"page-a"}
+    ), words

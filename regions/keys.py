@@ -76,6 +76,11 @@ def hotline_key(service: str, number: str, extension: str = "", first_day: date 
     return f"{service}:{number}{f'-{extension}' if extension else ''}{f'@{first_day}' if first_day else ''}"
 
 
+def number_key(hotline: str) -> str:
+    """The key of the first claim of the same service, number and extension. Raises BadKey."""
+    return hotline_key(*read_hotline_key(hotline)[:-1])
+
+
 def read_hotline_key(text: str) -> HotlineKey:
     """Raises BadKey. An extension is free text: only a day behind the last "@" is a first day."""
     service, colon, rest = text.partition(SEP)

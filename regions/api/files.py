@@ -72,7 +72,7 @@ class OutletRowSerializer(told.OutletSerializer):
         pass
 
     def get_services(self, outlet: Outlet) -> list[str]:
-        return outlet.served_as_keys
+        return [row.claim.key if row.claim else row.service.slug for row in outlet.served.all()]
 
     def get_replaces(self, outlet: Outlet) -> list[str]:  # type: ignore[override]
         return [each.slug for each in outlet.replaces.all()]

@@ -1,7 +1,7 @@
 """Outlets with all that a description of them says, and those nearest to a place."""
 
 import datetime
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from django.db.models import (
@@ -79,14 +79,14 @@ def _at_hand(outlet: Outlet, name: str, theirs: list) -> None:
 
 
 def with_all(outlets: QuerySet[Outlet], on: datetime.date | None = None) -> QuerySet[Outlet]:
-    """Outlets with their services, and the claims under which these are called there with their status on the day.
+    """Outlets with their services, and the claims under which these are called there with their status on the day (`claim`).
 
     Four queries more, however many outlets; one more where a service has a number there.
     """
-    claims = Hotline.objects.with_status(on or today()).select_related(*_CLAIM)
+    claims = Hotline.objects.with_status(on or today()).select_related(*_CLAIM).in_order()
     served = (
-        OutletService.objects.select_related("service")
-        .prefetch_related(Prefetch("hotline", claims))
+        OutletService.objects.select_related("service", "hotline__number")
+        .prefetch_related(Prefetch("hotline__number__hotlines", claims, to_attr="told_claims"))
         .order_by("id")
     )
     return outlets.select_related(*BESIDE).prefetch_related(
@@ -98,20 +98,22 @@ def complete(
     outlets: Iterable[Outlet],
     rows: list[OutletService],
     on: datetime.date,
-    claims: Mapping[int, Hotline] | None = None,
+    claims: Iterable[Hotline] | None = None,
     limits: Container[int | None] | None = None,
 ) -> None:
     """Give outlets what stands beside them (`beside`), and what is there (`rows`) the claims that stand on the day.
 
-    `claims`: all that stand, of the services of the rows. `limits`: of an answer for a region, to which regions (keys,
+    `claims`: all that may stand, of the services of the rows. `limits`: of an answer for a region, to which regions (keys,
     None for no limit) a claim may be limited there. One query where there are numbers and no `claims`, else none.
     """
     if claims is None:
-        theirs = {row.hotline_id for row in rows if row.hotline_id}
-        claims = Hotline.objects.with_status(on).select_related(*_CLAIM).in_bulk(theirs) if theirs else {}
+        lines = {row.hotline.line for row in rows if row.hotline}
+        named = {"service__in": {line[0] for line in lines}, "number__in": {line[1] for line in lines}}
+        standing = Hotline.objects.current(on).with_status(on).select_related(*_CLAIM)
+        claims = standing.filter(**named) if lines else ()
+    stand = {claim.line: claim for claim in claims if _stands(claim, limits)}
     for row in rows:
-        claim = claims.get(row.hotline_id) if row.hotline_id else None
-        row.hotline = claim if claim and _stands(claim, limits) else None
+        row.hotline = stand.get(row.hotline.line) if row.hotline else None
     for outlet in outlets:
         replaced = [records.made(Outlet, each, _OF_OUTLET) for each in outlet.came_after or ()]  # type: ignore[attr-defined]
         _at_hand(outlet, "rules", _rules_of(outlet.own_rules or []))  # type: ignore[attr-defined]
@@ -187,7 +189,7 @@ def outlets_of(
     *,
     start: int = 0,
     size: int = SHOWN_OUTLETS,
-    claims: Mapping[int, Hotline] | None = None,
+    claims: Iterable[Hotline] | None = None,
 ) -> ShownOutlets:
     """The outlets of a service, with that service alone; `claims`: those of it that stand, where they are known.
 
@@ -216,7 +218,7 @@ def _shown(
     on: datetime.date | None,
     start: int,
     size: int,
-    claims: Mapping[int, Hotline] | None = None,
+    claims: Iterable[Hotline] | None = None,
     limits: Container[int | None] | None = None,
 ) -> ShownOutlets:
     outlets = outlets.filter(in_force(on or today())).order_by("name", "id").annotate(**beside("pk"))
@@ -224,7 +226,7 @@ def _shown(
     visits = [Visit(outlet, []) for outlet in page]
     if not visits:
         return ShownOutlets([], 0)
-    served = served.select_related("service").order_by("id")
+    served = served.select_related("service", "hotline").order_by("id")
     prefetch_related_objects([visit.outlet for visit in visits], Prefetch("served", served))
     for visit in visits:
         visit.served = list(visit.outlet.served.all())

@@ -131,7 +131,7 @@ def service_profile(service: Service, on: datetime.date | None = None) -> Servic
         by_province(lists[service.pk]),
         about_list,
         reach_of(lists.values()),
-        outlets_of(service, on, size=1, claims={call.hotline.pk: call.hotline for call in calls}),
+        outlets_of(service, on, size=1, claims=[call.hotline for call in calls]),
     )
 
 

@@ -6,7 +6,7 @@ its service covers it. One without serves the county it lies in. Neither adds to
 
 import datetime
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -61,7 +61,7 @@ def servers_of(
     on: datetime.date,
     *,
     narrowed: bool = True,
-    claims: Mapping[int, Hotline] | None = None,
+    claims: Iterable[Hotline] | None = None,
     limits: Container[int | None] | None = None,
 ) -> dict[int, Servers]:
     """The outlets of services that serve a region, by service; nothing of a service that has none there.
@@ -128,7 +128,7 @@ def _rows(wanted: list[int], region: Region, on: datetime.date, narrowed: bool) 
             **beside("outlet"),
         )
         .filter(place__lte=NAMED)
-        .select_related("service", *(f"outlet__{name}" for name in BESIDE))
+        .select_related("service", "hotline", *(f"outlet__{name}" for name in BESIDE))
         .order_by("service", "place", "pk")
     )
 

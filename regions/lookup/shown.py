@@ -124,7 +124,7 @@ def service_in(
 
 
 def _servers(
-    day: Day, at_outlets: BitMap, region: Region, claims: dict[int, Hotline] | None = None
+    day: Day, at_outlets: BitMap, region: Region, claims: list[Hotline] | None = None
 ) -> dict[int, Servers]:
     """The outlets of services that serve a region; `claims` are at hand with their status."""
     day.loads += bool(at_outlets)
@@ -154,7 +154,7 @@ def _hits(day: Day, choice: Choice, region: Region) -> list[ShownHit]:
     services = _services(day, [chosen.service_id for chosen in choice.page])
     rules = _rules(day, choice.deciding)
     named = name_units(day, region, [chosen.service_id for chosen in choice.page if chosen.units])
-    claims = {call.hotline.pk: call.hotline for _service, calls in services.values() for call in calls}
+    claims = [call.hotline for _service, calls in services.values() for call in calls]
     servers = _servers(day, choice.with_outlets(day), region, claims)
     hits = []
     for key, state, _step, units in choice.page:

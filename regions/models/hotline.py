@@ -32,6 +32,10 @@ from .replaced import Replaced
 ATTESTING_SOURCES = (SourceKind.OFFICIAL_SITE, SourceKind.AUTHORITY)
 
 
+# Service, number, extension.
+Line = tuple[int, int, str]
+
+
 class PhoneNumber(models.Model):
     """A telephone number as a thing of its own, known by its digits: the same digits in any grouping are one row.
 
@@ -101,7 +105,8 @@ class HotlineQuerySet(DatedQuerySet):
             (confirmed, HotlineStatus.EXPIRED),
             (Q(source__kind__in=ATTESTING_SOURCES), HotlineStatus.ATTESTED),
         ]
-        before = Hotline.objects.filter(replaced_by=OuterRef("pk")).order_by("-valid_to", "-id")
+        line = {f"replaced_by__{name}": OuterRef(name) for name in ("service", "number", "extension")}
+        before = Hotline.objects.filter(**line).order_by("-valid_to", "-id")
         return (
             self.select_related(
                 "replaced_by__service", "replaced_by__number", "replaced_by__region", "replaced_source"
@@ -140,6 +145,10 @@ class HotlineQuerySet(DatedQuerySet):
             extension=key.extension,
             follows__isnull=not key.first_day,
         )
+
+    def in_order(self) -> Self:
+        """As the claims of a line follow each other."""
+        return self.order_by(F("valid_from").asc(nulls_first=True), "id")
 
     def best_first(self) -> Self:
         """Verified first, disputed last, hidden never. Needs `with_status()`."""
@@ -328,6 +337,20 @@ class Hotline(HoursMixin, Replaced):
         """How URLs and changes name this claim: service, number, the extension, and its first day if it follows another."""
         day = self.valid_from if self.follows_id else None
         return keys.hotline_key(self.service.slug, self.number.canonical, self.extension, day or "")
+
+    @property
+    def line(self) -> Line:
+        """What it claims: all claims of one line follow each other, and at most one of them stands on a day."""
+        return self.service_id, self.number_id, self.extension
+
+    def first(self) -> "Hotline":
+        """The first claim of its line, which whatever rings under that number names."""
+        if self.follows_id is None:
+            return self
+        service_id, number_id, extension = self.line
+        return Hotline.objects.get(
+            service=service_id, number=number_id, extension=extension, follows__isnull=True
+        )
 
     @property
     def open_reports(self) -> dict | None:

@@ -10,9 +10,11 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from regions.choices import CoordinateSystem, OutletKind, RuleKind
+from regions.choices import CoordinateSystem, HotlineStatus, OutletKind, RuleKind
+from regions.keys import number_key
 
 from .base import DatedQuerySet, SluggedModel, period_constraint
+from .hotline import Hotline
 from .opening import HoursMixin, hours_field
 from .replaced import Replaced
 
@@ -155,11 +157,11 @@ class Outlet(HoursMixin, Replaced, SluggedModel):
 
     @property
     def served_as_keys(self) -> list[str]:
-        """What is there, a key each: a service's slug, or the key of the hotline under which a service is called there."""
+        """What is there, a key each: a service's slug, or the key of the first claim to the number that rings there."""
         if self._served_as_keys is not None:
             return self._served_as_keys
         rows = self.served.all() if self.pk else []
-        return [row.hotline.key if row.hotline else row.service.slug for row in rows]
+        return [number_key(row.hotline.key) if row.hotline else row.service.slug for row in rows]
 
     @served_as_keys.setter
     def served_as_keys(self, keys: list[str]) -> None:
@@ -196,9 +198,10 @@ class Outlet(HoursMixin, Replaced, SluggedModel):
 
 
 class OutletService(models.Model):
-    """That a service is at an outlet (HSDS `service_at_location`), and the claim under which it is called there.
+    """That a service is at an outlet (HSDS `service_at_location`), and the number under which it is called there.
 
-    A part of the outlet: changed, undone and deleted with it. An outlet with two numbers has two of these.
+    A part of the outlet: changed, undone and deleted with it. An outlet with two numbers has two of these. The number is
+    named by the first claim of its line, whichever of them stands: who edits a claim ends it, and no row here moves.
     """
 
     outlet = models.ForeignKey(
@@ -217,6 +220,7 @@ class OutletService(models.Model):
         null=True,
         blank=True,
         related_name="at_outlets",
+        limit_choices_to={"follows__isnull": True},
         verbose_name=_("telephone"),
         help_text=_("The hotline of this service that rings there, when known."),
     )
@@ -245,8 +249,25 @@ class OutletService(models.Model):
             return f"{self.outlet} · {self.service}"
         return f"#{self.pk}" if self.pk else str(_("new"))
 
+    @property
+    def claim(self) -> Hotline | None:
+        """Of the claims to its number the one that stands on the day asked about, or the last one before, or the first to come.
+
+        Of today, by a query of its own, where `lookup.outlets.with_all` did not say of which day.
+        """
+        if self.hotline is None:
+            return None
+        known = getattr(self.hotline.number, "told_claims", None)
+        if known is None:
+            known = self.hotline.number.hotlines.with_status().in_order()
+        lives = [each for each in known if each.line == self.hotline.line]
+        begun = [each for each in lives if each.status != HotlineStatus.UPCOMING]
+        return begun[-1] if begun else lives[0]
+
     def clean(self) -> None:
         super().clean()
+        if self.hotline is not None:
+            self.hotline = self.hotline.first()
         if self.service_id and self.outlet.brand_id and self.service.brand_id != self.outlet.brand_id:
             raise ValidationError(
                 {"service": gettext("An outlet has services of its own brand; this one is another's.")}

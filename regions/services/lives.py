@@ -9,10 +9,11 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from regions.choices import DisputeState, VerificationResult
-from regions.models import CoverageRule, Hotline, Outlet, OutletService, Verification
+from regions.models import CoverageRule, Dispute, Hotline, Outlet, OutletService, Verification
 from regions.models.base import today
 from regions.periods import Period
 
@@ -127,11 +128,8 @@ def end_for_another(stored: DatedRecord, record: DatedRecord, changes: ChangeSet
 
 
 def take_over(stored: Hotline, record: Hotline, changes: ChangeSet) -> None:
-    """What belongs to the number goes with it: its last check that counts, open reports, what it replaced, the outlets it rings at."""
-    Hotline.objects.filter(replaced_by=stored).update(replaced_by=record)
-    for outlet in Outlet.objects.filter(served__hotline=stored).distinct():
-        OutletService.objects.filter(outlet=outlet, hotline=stored).update(hotline=record)
-        changes.touched(outlet)
+    """What belongs to the number goes with it: its last check that counts, open reports, what it replaced."""
+    hand_over(stored.pk, record.pk, changes)
     last = (
         stored.verifications.exclude(result=VerificationResult.INCONCLUSIVE)
         .order_by("-checked_on", "-id")
@@ -141,7 +139,24 @@ def take_over(stored: Hotline, record: Hotline, changes: ChangeSet) -> None:
         names = ("method", "result", "source_id", "note", "checked_by_id", "checked_on", "expires_on")
         check = Verification.objects.create(hotline=record, **{name: getattr(last, name) for name in names})
         changes.created(check)
-    stored.disputes.filter(state=DisputeState.OPEN).update(hotline=record)
+
+
+def hand_over(old: int, heir: int, changes: ChangeSet) -> None:
+    """What waits at a claim, or was replaced by it, goes over to the one that goes on in its place."""
+    Dispute.objects.filter(hotline_id=old, state=DisputeState.OPEN).update(hotline_id=heir)
+    for other in Hotline.objects.filter(replaced_by_id=old).select_related("service", "number"):
+        other.replaced_by_id = heir
+        other.save(update_fields=["replaced_by"])
+        changes.touched(other)
+
+
+def tell_outlets(claim: Hotline, changes: ChangeSet) -> None:
+    """A claim has come or gone: the outlets at which its number rings are called under another one."""
+    service_id, number_id, extension = claim.line
+    there = Q(hotline__service=service_id, hotline__number=number_id, hotline__extension=extension)
+    rows = OutletService.objects.filter(there).order_by()
+    for outlet in Outlet.objects.filter(pk__in=rows.values("outlet")).order_by("pk"):
+        changes.touched(outlet)
 
 
 def _says_another(stored: DatedRecord, record: DatedRecord) -> bool:

@@ -227,6 +227,7 @@ def save(
             for row in served:
                 row.outlet = outlet
                 row.clean()
+            served = list({(row.service_id, row.hotline_id): row for row in served}.values())
             parts["served"] = records.as_rows(served, "outlet")
         if rules is not None:
             stood |= {"rules": records.rows_of(outlet, "rules")}
@@ -238,7 +239,7 @@ def save(
 
 def create_many(new: list[tuple[Outlet, list[OutletService]]], changes: ChangeSet) -> None:
     """Write new outlets that are placed already, and what is there. Raises ValidationError."""
-    for outlet, served in new:
+    for outlet, served in new:  # of a table, which names each number of an outlet once
         outlet.clean_fields(exclude={"brand", "region", "source"})
         for row in served:
             row.outlet = outlet

@@ -58,8 +58,10 @@ def save(obj: _Record, *, actor=None, reason: str = "", correct: bool = False) -
             changes.updated(obj, before, correction)
         elif before is None:
             changes.created(obj)
-            if isinstance(stored, Hotline) and isinstance(obj, Hotline):
-                lives.take_over(stored, obj, changes)
+            if isinstance(obj, Hotline) and obj.follows_id:
+                lives.tell_outlets(obj, changes)
+                if isinstance(stored, Hotline):
+                    lives.take_over(stored, obj, changes)
         _touch_replacements(obj, stored, changes)
     return obj
 
@@ -151,6 +153,8 @@ def delete(obj: models.Model, *, actor=None, reason: str = "", correct: bool = F
             changes.touched(whole)
         else:
             changes.deleted(before, key, parts)
+            if isinstance(before, Hotline) and before.follows_id:
+                lives.tell_outlets(before, changes)
 
 
 def never_applied(obj: models.Model) -> list[CoverageImport]:

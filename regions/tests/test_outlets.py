@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from regions.models import Change, ChangeSet, Hotline, Outlet, OutletService, Service
-from regions.services import lives, outlets, records
+from regions.services import outlets, records
 from regions.services.changes import change_set
 from regions.services.undo import undo
 from regions.tests import factories
@@ -138,16 +138,6 @@ def test_an_outlet_is_told_with_the_status_of_its_numbers(api, service, hotline)
     with pytest.raises(records.StillInUse):
         records.delete(service)
     assert str(outlet) == outlet.name
-
-
-def test_a_claim_that_goes_on_as_another_keeps_its_outlet(service, hotline, regions):
-    factories.make_outlet(service, "shop", hotline)
-    hotline.region = regions["510300"]
-    records.save(hotline)
-    assert OutletService.objects.get().hotline == Hotline.objects.get(valid_to=None)
-    assert (
-        isinstance(hotline, lives.DatedRecord) and Change.objects.filter(kind="outlet", key="shop").exists()
-    )
 
 
 @pytest.mark.slow

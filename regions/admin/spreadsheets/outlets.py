@@ -1,12 +1,14 @@
 """Sheets of outlets: the columns of their description. The key is the slug; left empty, a new one is made from the name."""
 
+from contextlib import suppress
+
 from import_export.fields import Field
 
 from regions import access
 from regions.api.files import TABLES
 from regions.api.serializers import OutletSerializer
 from regions.choices import RuleKind
-from regions.keys import LIFE, SEP, service_of
+from regions.keys import LIFE, SEP, BadKey, number_key, service_of
 from regions.lookup.called import the_one
 from regions.models import Hotline, Outlet, Region, Service
 from regions.services import outlets, slugs
@@ -16,14 +18,17 @@ from .widgets import Lines, Text
 
 
 class _Served(Lines):
-    """What is at an outlet, one a line: a service by slug or name, or the key of the hotline under which it is called there."""
+    """What is at an outlet, one a line: a service by slug or name, or the key of the hotline under which it is called there.
+
+    Whichever claim to the number a file names, as those of `/export/` do that of their day: the number is the same.
+    """
 
     user = None
 
     def clean(self, value, row=None, **kwargs) -> list[str]:
         lines = super().clean(value)
         rows = access.limit(Service.objects.all(), self.user) if self.user else Service.objects.all()
-        return [line if SEP in line else the_one(rows, line).slug for line in lines]
+        return [_number_of(line) if SEP in line else the_one(rows, line).slug for line in lines]
 
     def said(self, value) -> str:
         slugs = {service_of(key) for key in value or ()}
@@ -33,6 +38,12 @@ class _Served(Lines):
             slug, colon, number = key.partition(SEP)
             told.append(f"{names.get(slug, slug)}{colon and ' · '}{number}")
         return "\n".join(told)
+
+
+def _number_of(key: str) -> str:
+    with suppress(BadKey):
+        return number_key(key)
+    return key  # which is told to be none
 
 
 class _Rules(Lines):

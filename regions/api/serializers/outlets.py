@@ -52,7 +52,7 @@ class ServedSerializer(serializers.ModelSerializer):
     """A service that is at an outlet; one that is called under two numbers there stands twice."""
 
     service = SlugRef()
-    hotline = TelephoneSerializer(allow_null=True)
+    hotline = TelephoneSerializer(source="claim", allow_null=True)
 
     class Meta:
         model = OutletService

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from regions.choices import ChangeAction, DisputeState, ImportState
-from regions.models import Change, ChangeSet, CoverageImport, Dispute, RegionUpdate
+from regions.models import Change, ChangeSet, CoverageImport, Dispute, Hotline, RegionUpdate
 from regions.models.base import today
 from regions.postings.touched import RULE
 from regions.services.changes import kind_of
@@ -235,6 +235,10 @@ def _see_pointers(made: Plan) -> None:
             leaving = going.get(kind_of(other), {}).keys()
             if other is Dispute and kind == "hotline":  # an open one goes with the claim
                 rows = rows.exclude(state=DisputeState.OPEN, hotline_id__in=_with_heir(made))
+            if (
+                other is Hotline and name == "replaced_by_id"
+            ):  # named the claim that went on: names the one that does again
+                rows = rows.exclude(replaced_by_id__in=_with_heir(made))
             if whole := PART_OF.get(kind_of(other)):  # goes with what it is a part of
                 rows = rows.exclude(**{f"{whole}__in": going.get(whole, {}).keys()})
             for pk, points_at in rows.values_list("pk", name):

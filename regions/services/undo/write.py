@@ -10,12 +10,13 @@ from django.db import IntegrityError, models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from regions.choices import ChangeAction, DisputeState, Door, ImportState
-from regions.models import Change, ChangeSet, CoverageRule, Dispute, Hotline, Service
+from regions.choices import ChangeAction, Door, ImportState
+from regions.models import Change, ChangeSet, CoverageRule, Hotline, Service
 from regions.models.change import BEGINNING
 from regions.postings.touched import LIST, RULE
 from regions.services.changes import ChangeSet as Collected
 from regions.services.changes import change_set, fields_of
+from regions.services.lives import hand_over, tell_outlets
 from regions.services.records import describe_protection, parts_of, put_parts
 from regions.services.rules import change, hold_lists, remove
 
@@ -74,13 +75,15 @@ def _carry_out(made: Plan, changes: Collected, progress: Progress) -> None:
     rules = [step for step in made.steps if step.subject.kind == RULE]
     others = sorted((step for step in reversed(made.steps) if step.subject.kind != RULE), key=_order)
     for old, heir in made.heirs.items():
-        _hand_over(old, heir)
+        if heir is not None:
+            hand_over(old, heir, changes)
     for step in progress([step for step in others if _order(step) < _LAST]):
         _write(made, step, changes)
     for old, heir in made.heirs.items():
         if heir is None:
-            new = Hotline.objects.filter(follows_id=old, valid_to=None).order_by()
-            _hand_over(old, new.values_list("pk", flat=True).first())
+            new = Hotline.objects.filter(follows_id=old, valid_to=None).first()
+            if new is not None:
+                hand_over(old, new.pk, changes)
     _write_rules(made, rules, changes, progress)
     for step in progress([step for step in others if _order(step) == _LAST]):
         _write(made, step, changes)
@@ -102,12 +105,6 @@ def _carry_out(made: Plan, changes: Collected, progress: Progress) -> None:
         if (entry.subject.kind, entry.key) not in noted:
             noted.add((entry.subject.kind, entry.key))
             changes.add(entry.subject.kind, entry.key, ChangeAction.UPDATE, {}, {})
-
-
-def _hand_over(old: int, heir: int | None) -> None:
-    """Open reports go with the claim, as they do when it is edited (`lives.take_over`)."""
-    if heir is not None:
-        Dispute.objects.filter(hotline_id=old, state=DisputeState.OPEN).update(hotline_id=heir)
 
 
 def _order(step: Step) -> int:
@@ -142,6 +139,7 @@ def _write(made: Plan, step: Step, changes: Collected) -> None:
         except models.ProtectedError as error:
             raise Refused(describe_protection(gone, error.protected_objects), made) from error
         changes.deleted(gone, key, parts)
+        _call_otherwise(gone, changes)
         return
     record = _record(step)
     if stored is None:
@@ -156,6 +154,7 @@ def _write(made: Plan, step: Step, changes: Collected) -> None:
             type(record)._default_manager.filter(pk=record.pk).update(**noted)
         put_parts(record, step.then or {})
         changes.came_back(record)
+        _call_otherwise(record, changes)
         return
     before = fields_of(stored) | parts_of(stored)
     kept = {name: getattr(stored, name) for name in ("path",) if hasattr(stored, name)}
@@ -174,6 +173,11 @@ def _write(made: Plan, step: Step, changes: Collected) -> None:
     old, new = ({name: row.get(name) for name in changed} for row in (before, after))
     if changed:
         changes.differs(record, old, new, step.correction)
+
+
+def _call_otherwise(record: models.Model, changes: Collected) -> None:
+    if isinstance(record, Hotline) and record.follows_id:
+        tell_outlets(record, changes)
 
 
 def _write_rules(made: Plan, steps: list[Step], changes: Collected, progress: Progress) -> None:

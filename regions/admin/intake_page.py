@@ -9,7 +9,7 @@ from regions.models import Category, CoverageImport, Hotline, ImportLine, Promis
 from regions.pages.lines import split
 from regions.services import intake
 from regions.services.intake import Preview
-from regions.services.intake.proposals import fact_text
+from regions.services.intake.proposals import called, fact_text
 from regions.wording import in_words
 
 from .badges import RULE, badge
@@ -134,16 +134,15 @@ def proposals(imp: CoverageImport) -> dict:
     """What the page proposes beside the list, and which of it the service has already. A fixed number of queries."""
     reading, service = imp.reading, imp.service
     held = {
-        hotline.number.canonical: set(hotline.labels)
-        for hotline in Hotline.objects.filter(service=service, extension="", valid_to=None).select_related(
-            "number"
-        )
+        (hotline.number.canonical, hotline.extension): set(hotline.labels)
+        for hotline in Hotline.objects.filter(service=service, valid_to=None).select_related("number")
     }
     numbers = []
     for index, found in enumerate(reading.get("numbers", [])):
         labels = [label["text"] for label in found["labels"]]
-        has = found["canonical"] in held and set(labels) <= held[found["canonical"]]
-        numbers.append({**found, "index": index, "has": has})
+        number = found["canonical"], found.get("extension", "")
+        has = number in held and set(labels) <= held[number]
+        numbers.append({**found, "display": called(found), "index": index, "has": has})
     promised = set(Promise.objects.filter(service=service).values_list("kind", "text"))
     promises = []
     for index, found in enumerate(reading.get("promises", [])):

@@ -42,6 +42,12 @@ _phone_glued = re.compile(r"(?:联系)?(?:电话|手机号?码?|tel|phone)[\s:]*
 _last_words = re.compile(r"[。;!?\t]")
 _clause = re.compile(r"[,。;!? \t|]")
 _LONGEST = 40
+# A number and its extension: what one calls.
+Called = tuple[str, str]
+
+
+def _called(number: Number) -> Called:
+    return number.canonical, number.extension
 
 
 class Mentions:
@@ -97,9 +103,9 @@ class Mentions:
 
 def gather(lines: list[Line], mentions: Mentions) -> tuple[tuple[PageNumber, ...], tuple[Refused, ...]]:
     """The numbers outside news, in order of appearance, and the refused ones."""
-    labels: dict[str, dict[str, Label]] = {}
-    seen: dict[str, list[tuple[int, Number]]] = {}
-    personal: set[str] = set()
+    labels: dict[Called, dict[str, Label]] = {}
+    seen: dict[Called, list[tuple[int, Number]]] = {}
+    personal: set[Called] = set()
     refused = []
     heads = _table_heads(lines)
     for at, here in mentions.lines.items():
@@ -112,22 +118,24 @@ def gather(lines: list[Line], mentions: Mentions) -> tuple[tuple[PageNumber, ...
             # `售后:(1)… (2)…`: the second has no words of its own, the first one's name is meant.
             label = _column(heads.get(at), line, start) or _beside(line, before, start, end) or beside
             if number.kind == "mobile" and mentions.of_a_person(line.clean, before, start, end):
-                personal.add(number.canonical)
+                personal.add(_called(number))
                 label = None
             beside, before = label, end
             if not number.canonical:
                 refused.append(Refused(number.raw, number.reason, line.no))
                 continue
-            seen.setdefault(number.canonical, []).append((at, number))
-            named = labels.setdefault(number.canonical, {})
+            seen.setdefault(_called(number), []).append((at, number))
+            named = labels.setdefault(_called(number), {})
             if label:
                 named.setdefault(label.text, label)
     for at, canonical in _headings(lines, mentions):
         text = bare(lines[at].clean)
-        labels[canonical].setdefault(text, Label(text, lines[at].no, "heading"))
+        for called, named in labels.items():
+            if called[0] == canonical:
+                named.setdefault(text, Label(text, lines[at].no, "heading"))
     found = (
-        _page_number(each, {} if canonical in personal else labels[canonical], lines, canonical in personal)
-        for canonical, each in seen.items()
+        _page_number(each, {} if called in personal else labels[called], lines, called in personal)
+        for called, each in seen.items()
     )
     return tuple(found), tuple(refused)
 
@@ -143,7 +151,7 @@ def _page_number(
         well_formed=first.well_formed,
         needs_region=first.needs_region,
         reason=first.reason,
-        extensions=tuple(dict.fromkeys(number.extension for _, number in seen if number.extension)),
+        extension=first.extension,
         labels=tuple(sorted(labels.values(), key=lambda label: label.line)),
         lines=tuple(lines[at].no for at, _ in seen),
         personal=personal,

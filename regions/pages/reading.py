@@ -109,7 +109,8 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class PageNumber:
-    """One number with every mention of it. `labels` are distinct by text; `lines` has one entry a mention.
+    """One number with every mention of it; with an extension it is another one. `labels` are distinct by text; `lines` has one
+    entry a mention.
 
     `personal`: a mobile number beside somebody's name or role, which is nobody's hotline.
     """
@@ -120,7 +121,7 @@ class PageNumber:
     well_formed: bool
     needs_region: bool
     reason: str
-    extensions: tuple[str, ...]
+    extension: str
     labels: tuple[Label, ...]
     lines: tuple[int, ...]
     personal: bool = False

@@ -5,7 +5,7 @@ from contextlib import nullcontext
 
 import tablib
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
@@ -109,6 +109,12 @@ class Later(Result):
         for _done in self.steps:
             pass
         return self.resource.result
+
+
+def _raise_what_no_row_did(error: Exception) -> None:
+    """The library takes every fault for the row's: a database that is busy or away is none, and is told as such."""
+    if isinstance(error, OperationalError | InterfaceError):
+        raise error
 
 
 class BySlug(ModelInstanceLoader):
@@ -264,6 +270,16 @@ class DirectoryResource(resources.ModelResource):
 
     def _listed(self, names: list[str]) -> str:
         return ", ".join(with_heading(self._meta.model, name) for name in names)
+
+    def import_row(self, row, *args, **kwargs):
+        found = super().import_row(row, *args, **kwargs)
+        for each in found.errors:
+            _raise_what_no_row_did(each.error)
+        return found
+
+    def handle_import_error(self, result, error, raise_errors=False):
+        _raise_what_no_row_did(error)
+        super().handle_import_error(result, error, raise_errors)
 
     def get_diff_class(self):
         """What a row changes is told cell by cell for as many rows as the preview shows."""

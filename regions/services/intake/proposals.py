@@ -104,28 +104,41 @@ def _add_number(imp: CoverageImport, index: int, text: str, actor) -> str:
         raise IntakeError(
             _("This short code means something else in each province; add it on the hotline's page.")
         )
+    extension = found.get("extension", "")  # a draft of before has none
+    display = called(found)
     number = PhoneNumber.objects.filter(canonical=found["canonical"]).first()
     if number is None:
         number = PhoneNumber(canonical=found["canonical"], kind=found["kind"])
         records.save(number, actor=actor)
     labels = list(dict.fromkeys(label["text"] for label in found["labels"]))
     hotline = Hotline.objects.filter(
-        service_id=imp.service_id, number=number, extension="", valid_to=None
+        service_id=imp.service_id, number=number, extension=extension, valid_to=None
     ).first()
     if hotline is None:
-        hotline = Hotline(service=imp.service, number=number, source=imp.source, mentions=found["mentions"])
+        hotline = Hotline(
+            service=imp.service,
+            number=number,
+            extension=extension,
+            source=imp.source,
+            mentions=found["mentions"],
+        )
         done = _("%(number)s is on file now, unverified.")
     else:
         labels = list(dict.fromkeys([*hotline.labels, *labels]))
         if labels == hotline.labels:
-            return _("%(number)s is on file already.") % {"number": found["display"]}
+            return _("%(number)s is on file already.") % {"number": display}
         done = _("%(number)s was on file; its labels were added.")
     hotline.labels = labels
     hours = "" if hotline.opening_hours else page_hours(imp.text)
     hotline.opening_hours = hours or hotline.opening_hours
     records.save(hotline, actor=actor)
     said = _(" Its hours by the page: %(hours)s.") % {"hours": hours} if hours else ""
-    return done % {"number": found["display"]} + said
+    return done % {"number": display} + said
+
+
+def called(found: dict) -> str:
+    """A number of a page as it is called, with its extension."""
+    return "-".join(filter(None, (found["display"], found.get("extension"))))
 
 
 def page_hours(text: str) -> str:

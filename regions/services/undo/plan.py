@@ -196,7 +196,12 @@ def _newest_of(subject: Subject, the_set: ChangeSet) -> ChangeSet | None:
 def _see_records(made: Plan) -> None:
     stands = standing(made.the_set, made.chosen)
     sets = ChangeSet.objects.select_related("actor").in_bulk(
-        {uuid for found in stands.values() for uuid in (*found.stack, *found.undone)}, field_name="uuid"
+        {
+            uuid
+            for found in stands.values()
+            for uuid in (*(names[-1] for names in found.stack), *found.undone)
+        },
+        field_name="uuid",
     )
     of_subject: dict[Subject, list[Entry]] = defaultdict(list)
     for entry in made.chosen:
@@ -210,8 +215,8 @@ def _see_records(made: Plan) -> None:
         elif not stack:
             by = [sets.get(uuid) for uuid in stands[subject].undone]
             made.refused.append(Refusal(subject, _("It is undone already."), by[-1] if by else None))
-        elif len(stack) > 1 or stack[0] != made.the_set.uuid:
-            made.refused.append(Refusal(subject, _("Something newer stands on it."), sets.get(stack[-1])))
+        elif len(stack) > 1 or made.the_set.uuid not in stack[0]:
+            made.refused.append(Refusal(subject, _("Something newer stands on it."), sets.get(stack[-1][-1])))
         else:
             _see_subject(made, subject, its, now[subject])
     _see_checks(made)

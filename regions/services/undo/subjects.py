@@ -37,22 +37,27 @@ class Entry(NamedTuple):
 
 @dataclass(slots=True)
 class Standing:
-    """What was done to a subject since: the sets that still stand on it, this one first; or who has undone it."""
+    """What was done to a subject since: what still stands on it, the set asked for first; or who has undone it.
 
-    stack: list[UUID] = field(default_factory=list)
-    undone: dict[UUID, UUID] = field(default_factory=dict)  # by the set that undid: what it undid
+    What was undone and brought back stands by both names: undoing either takes it away.
+    """
+
+    stack: list[list[UUID]] = field(
+        default_factory=list
+    )  # each with the sets that brought it, the last one last
+    undone: dict[UUID, list[UUID]] = field(default_factory=dict)  # by the set that undid: what it undid
     last: UUID | None = None
 
     def note(self, changeset: UUID, undoes: UUID | None) -> None:
         if changeset == self.last:
             return
         self.last = changeset
-        if undoes and self.stack and self.stack[-1] == undoes:
+        if undoes and self.stack and undoes in self.stack[-1]:
             self.undone[changeset] = self.stack.pop()
         elif undoes and undoes in self.undone:
-            self.stack.append(self.undone[undoes])
-        elif not self.stack or self.stack[-1] != changeset:
-            self.stack.append(changeset)
+            self.stack.append([*self.undone[undoes], changeset])
+        elif not self.stack or changeset not in self.stack[-1]:
+            self.stack.append([changeset])
 
 
 def subject_of(kind: str, key: str) -> Subject:
@@ -83,7 +88,7 @@ def entries(changes: Iterable[Change]) -> list[Entry]:
 def standing(the_set: ChangeSet, of: Iterable[Entry]) -> dict[Subject, Standing]:
     """What stands on each subject of these entries of a set, oldest first. A few queries, however many subjects."""
     first = min((entry.change for entry in of), default=0)
-    found = {entry.subject: Standing([the_set.uuid]) for entry in of}
+    found = {entry.subject: Standing([[the_set.uuid]]) for entry in of}
     later = [entry for entry in _later(set(found), first) if entry.changeset != the_set.uuid]
     undoes = dict(
         ChangeSet.objects.filter(uuid__in={entry.changeset for entry in later}, undoes__isnull=False)

@@ -127,7 +127,7 @@ def pairs(world, maintainer):
     about = {"kind": "end", "state": "done"}
     found[models.Job] = tuple(
         models.Job.objects.create(created_by=user, **about)
-        for user in (maintainer, User.objects.create_superuser("chief"))
+        for user in (maintainer, User.objects.create_user("beginner"))
     )
     update = models.RegionUpdate.objects.create(name="2026-12-01", day="2026-12-01")
     found[models.RegionUpdate] = update, update

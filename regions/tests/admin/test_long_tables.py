@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
@@ -212,3 +212,28 @@ def test_a_table_that_corrects_past_days_is_taken_row_by_row(long, world, desk):
     counts, _answer = send(desk, written([row], [*HEADER, "correction"]))
     assert counts["problems"] == [] and counts["changed"] == 1
     assert CoverageRule.objects.filter(note="全境").exists()
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("where", ["records.save", "before_import"])
+def test_a_database_that_is_busy_is_not_told_as_a_fault_of_the_row(where, world, chief, monkeypatch):
+    def busy(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    if where == "records.save":
+        monkeypatch.setattr("regions.admin.spreadsheets.resource.records.save", busy)
+    else:
+        monkeypatch.setattr("regions.admin.spreadsheets.resource.DirectoryResource.before_import", busy)
+    browser = Client(raise_request_exception=False)
+    browser.force_login(chief)
+    answer = browser.post(
+        address("import"),
+        {
+            "format": "0",
+            "resource": "0",
+            "import_file": SimpleUploadedFile(
+                "sheet.csv", written([["a-repair", "110105", "include", "", "", "", ""]])
+            ),
+        },
+    )
+    assert answer.status_code == 503

@@ -26,6 +26,8 @@ from regions.models.base import today
 from regions.services import intake, records
 from regions.services.changes import change_set, current_sequence
 from regions.services.disputes import open_dispute
+from regions.services.undo import plan
+from regions.services.undo import undo as services_undo
 from regions.tests import factories
 
 from .test_writes import form_of, send
@@ -568,3 +570,33 @@ def test_who_records_checks_is_told_that_they_stay(world, keeper):
     keeper.post(page, {"method": "call", "result": "confirmed", "checked_on": str(today()), "note": "asked"})
     shown = keeper.get(url(ChangeSet, "undo", ChangeSet.objects.latest("pk").pk)).content.decode()
     assert "Checks stay on file" in shown
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("times", range(5))
+def test_a_chain_of_undoing_stands_in_the_way_only_while_what_it_is_about_stands(times, world, chief):
+    """A, B on it, C undoes B, D undoes C, E undoes D …: A is free whenever B does not stand; either of B's names takes it away."""
+
+    def set_of(**says) -> ChangeSet:
+        for name, value in says.items():
+            setattr(world.organization, name, value)
+        records.save(world.organization, actor=chief, reason="edited")
+        return ChangeSet.objects.latest("pk")
+
+    def undone(the_set: ChangeSet) -> ChangeSet:
+        services_undo(the_set, reason="x", actor=chief)
+        return ChangeSet.objects.latest("pk")
+
+    first, last = set_of(name="甲"), set_of(name="乙")
+    for _time in range(times):
+        last = undone(last)
+    world.organization.refresh_from_db()
+    assert world.organization.name == ("乙" if times % 2 == 0 else "甲")
+    refused = plan(first).refused
+    assert bool(refused) == (times % 2 == 0)
+    if refused:
+        assert refused[0].stands == last  # what was last brought back is named
+    else:
+        undone(first)
+        world.organization.refresh_from_db()
+        assert world.organization.name == "示例公司"

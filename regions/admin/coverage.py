@@ -198,7 +198,7 @@ class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
     @admin.action(description=_("Close the selected rules …"), permissions=["change"])
     def close_rules(self, request, queryset):
         """Ask for the day and the reason, then close all that can be closed; the others are named."""
-        queryset = queryset.filter(valid_to__isnull=True)
+        queryset = queryset.filter(goes_on())
         across = request.POST.get("select_across") == "1"
         form = CloseForm(request.POST if "apply" in request.POST else None, initial={"on": today()})
         if not form.is_valid():
@@ -239,6 +239,11 @@ class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
         return HttpResponseRedirect(request.get_full_path())
 
 
+def goes_on() -> Q:
+    """Rules that have not ended: without an end, or with one that is planned."""
+    return Q(valid_to=None) | Q(valid_to__gt=today())
+
+
 def close(
     rules: list[CoverageRule],
     day: datetime.date,
@@ -250,6 +255,8 @@ def close(
     closed, refused = 0, []
     hold_lists({rule.service_id for rule in rules})
     for rule in progress(rules):
+        if rule.valid_to and rule.valid_to <= day:  # it is to end before: closing makes nothing longer
+            continue
         rule.valid_to = day
         try:
             records.save(rule, actor=user, correct=always)
@@ -268,14 +275,14 @@ def closing_said(closed: int, refused: list[str]) -> list[tuple[int, str]]:
         said.append(
             (messages.ERROR, gettext("… and %d more that could not be closed.") % (len(refused) - 10))
         )
-    return said or [(messages.WARNING, gettext("These rules are closed already."))]
+    return said or [(messages.WARNING, gettext("These rules end by that day already."))]
 
 
 @jobs.work(JobKind.END)
 def _in_a_job(job: Job, told: jobs.Told) -> Generator[int]:
     user, keys = job.created_by, job.params["rules"]
     jobs.allowed(user, "change_coveragerule")
-    mine = access.limit(CoverageRule.objects.all(), user).filter(valid_to=None)
+    mine = access.limit(CoverageRule.objects.all(), user).filter(goes_on())
     mine = mine.select_related("region", "service__brand").order_by("pk")
     rules = [rule for at in range(0, len(keys), 500) for rule in mine.filter(pk__in=keys[at : at + 500])]
     with change_set(actor=user, reason=job.reason, door=Door.ACTION) as changes:

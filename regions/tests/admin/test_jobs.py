@@ -1,5 +1,6 @@
 """Long work of the admin: done by a worker where one runs, at once where none does; told, cancelled, refused, broken off."""
 
+import datetime
 from pathlib import Path
 from unittest.mock import patch
 
@@ -260,3 +261,33 @@ def test_it_is_forgotten_with_its_file_after_its_time(world, desk, many, backgro
     Job.objects.filter(pk=job.pk).update(created_at=timezone.now() - jobs.KEPT * 2)
     of_table(desk)
     assert not Job.objects.filter(pk=job.pk).exists() and not Path(file).exists()
+
+
+@pytest.mark.parametrize("days", [0, 1, 3])
+def test_closing_makes_no_rule_longer_and_ends_what_was_to_end_later(days, world, desk):
+    """In one request too: rules without an end, one that was to end in two days, one that has ended, one of today."""
+    places = [world.regions[key] for key in ("330104@", "211300", "110105", "330102")]
+    rules = factories.make_rules(world.ours, include=places)
+    day, long_ago = today() + datetime.timedelta(days), datetime.date(2020, 1, 1)
+    planned = today() + datetime.timedelta(2)
+    for rule, says in zip(
+        rules,
+        [
+            (long_ago, None),
+            (long_ago, planned),
+            (long_ago, datetime.date(2021, 1, 1)),
+            (today(), None),
+        ],
+        strict=True,
+    ):
+        CoverageRule.objects.filter(pk=rule.pk).update(valid_from=says[0], valid_to=says[1])
+    data = {"action": "close_rules", ACTION_CHECKBOX_NAME: [rule.pk for rule in rules]}
+    page = desk.post(reverse("admin:regions_coveragerule_changelist"), data).content.decode()
+    assert "3 rules that go on will end" in page and "1 of them begins today" in page
+    data |= {"apply": "1", "on": day.isoformat(), "reason": "given up"}
+    answer = desk.post(reverse("admin:regions_coveragerule_changelist"), data, follow=True)
+    ends = [CoverageRule.objects.get(pk=rule.pk).valid_to for rule in rules]
+    assert ends == [day, min(day, planned), datetime.date(2021, 1, 1), day if days else None]
+    said = [str(message) for message in answer.context["messages"]]
+    closed = (2 if days < 2 else 1) + (days > 0)
+    assert said[0] == f"{closed} rule{'s' if closed > 1 else ''} closed." and len(said) == (1 if days else 2)

@@ -159,7 +159,7 @@ def test_rules_are_closed_not_deleted(world, desk, chief):
     address = url(models.CoverageRule, "changelist")
     choice = {"action": "close_rules", "_selected_action": [rule.pk for rule in rules]}
     page = desk.post(address, choice)
-    assert "2 open rules will end" in page.content.decode()
+    assert "2 rules that go on will end" in page.content.decode()
     day = today() + datetime.timedelta(days=3)
     missing = desk.post(address, choice | {"apply": "1", "on": str(day), "reason": ""})
     assert missing.status_code == 200 and missing.context["form"].errors["reason"]

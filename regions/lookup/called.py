@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from regions.models import Source
@@ -12,10 +12,11 @@ Named = TypeVar("Named", bound=Model)
 
 
 def so_called(rows: QuerySet[Named], text: str) -> list[Named]:
-    """The one with that slug; else those that are called exactly so, a few of them."""
+    """The one with that slug; else those that are called so, a few of them."""
+    if one := rows.filter(slug=text).first():  # along an index
+        return [one]
     name = "title" if rows.model is Source else "name"
-    found = list(rows.filter(Q(slug=text) | Q(**{name: text})).order_by("slug")[: MOST + 1])
-    return [each for each in found if each.slug == text] or found  # type: ignore[attr-defined]
+    return list(rows.filter(**{f"{name}__iexact": text}).order_by("slug")[: MOST + 1])
 
 
 def the_one(rows: QuerySet[Named], text: str) -> Named:

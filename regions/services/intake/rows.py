@@ -57,12 +57,12 @@ class Called:
         self.names: dict[str, list[str]] = {}
         for slug, title, key in rows.order_by("slug").values_list("slug", name, "pk").iterator():
             self.slugs[slug] = key
-            self.names.setdefault(title, []).append(slug)
+            self.names.setdefault(title.lower(), []).append(slug)
 
     def find(self, text: str) -> int | None:
         if text in self.slugs:
             return self.slugs[text]
-        so_called = self.names.get(text, [])
+        so_called = self.names.get(text.lower(), [])
         if len(so_called) > 1:
             raise ValueError(several(self.kind, text, so_called))
         return self.slugs[so_called[0]] if so_called else None

@@ -125,7 +125,7 @@ def test_a_name_of_several_is_asked_about(wide, desk):
     refused = desk.get(page("listed"), {"service": wide.theirs.name})
     assert refused.status_code == 400
     said = refused.context["refused"]
-    assert f"{wide.theirs.name} (a-second)、{wide.theirs.name} (b-repair)" in said
+    assert f"{wide.theirs.name} (a-second), {wide.theirs.name} (b-repair)" in said
     factories.load_regions("110105", "220106", "220104")  # 朝阳区 of two cities
     refused = desk.get(page("coverage"), {"region": "朝阳区"})
     assert refused.status_code == 400

@@ -46,7 +46,7 @@ class NextDoor:
 
 @dataclass(slots=True)
 class Shown:
-    """Who covers one region. `products`: how many services cover it wholly or in part, by category, the most first."""
+    """Who covers one region. `products`: how many services the answer lists when asked for a category instead, the most first."""
 
     region: Region
     on: datetime.date
@@ -89,7 +89,7 @@ def show_coverage(
             choice.counts,
             choice.count,
             _hits(day, choice, region),
-            _products(day, region),
+            _products(day, region, filters),
             _next_door(day, region, filters) if neighbours and not served else None,
             bool(_covering(day, region) & day.service_facts.with_outlets),
         )
@@ -199,10 +199,15 @@ def _covering(day: Day, region: Region) -> BitMap:
     return BitMap.union(*(states[state] for state in COVERING))
 
 
-def _products(day: Day, region: Region) -> list[tuple[Category, int]]:
-    services, covering = day.facts.at(region), _covering(day, region)
-    counted = [
-        (category, len(services.having("category", (category.pk,)) & covering))
-        for category in day.service_facts.categories
-    ]
-    return sorted((each for each in counted if each[1]), key=lambda product: -product[1])
+def _products(day: Day, region: Region, filters: Filters) -> list[tuple[Category, int]]:
+    """Counted as the answer counts: with its brands and its states, and with the products below a category."""
+    services, states = day.facts.at(region), day.region_sets(region).states()
+    listed = BitMap.union(BitMap(), *(states[state] for state in filters.states))
+    if (others := services.select(replace(filters, categories=()))) is not None:
+        listed &= others
+    counted = []
+    for category in day.service_facts.categories:
+        if services.having("category", (category.pk,)) & listed:
+            within = services.categories_within((category.slug,))
+            counted.append((category, len(services.having("category", within) & listed)))
+    return sorted(counted, key=lambda product: -product[1])

@@ -180,14 +180,16 @@ def in_script(data: dict) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def with_place(context, code: str, **changes) -> str:
-    """The parameters of the question for another place, its filters kept, a product or a state added."""
+    """The parameters of the question for another place, its filters kept, a product or a state added, or taken off where it is empty."""
     query = context.get("query")
     asked = query.copy() if query is not None else QueryDict(mutable=True)
     for name in ("page", "point", "point_system"):
         asked.pop(name, None)
     asked["q"] = code
     for name, value in changes.items():
-        asked[name] = value
+        asked.pop(name, None)
+        if value:
+            asked[name] = value
     return asked.urlencode()
 
 

@@ -68,7 +68,7 @@ def _answer(request: HttpRequest, query: QueryDict) -> dict:
     filters = Filters(categories=tuple(query.getlist("category")), brands=tuple(query.getlist("brand")))
     if states:
         filters = replace(filters, states=states)
-    names = _names_of(filters, on, position_of(request))
+    names = names_of(filters, on, position_of(request))
     page = page_of(query)
     place: Place
     if point:
@@ -192,7 +192,7 @@ def numbers_each(hits: Sequence) -> str:
     return f":{max(1, NUMBERS // max(1, len(hits)))}"
 
 
-def _names_of(filters: Filters, on: datetime.date, position: Position | None) -> dict[tuple[str, str], str]:
+def names_of(filters: Filters, on: datetime.date, position: Position | None) -> dict[tuple[str, str], str]:
     """The products and brands that narrow the answer, by name. Refuses those that nobody has."""
     brands: dict[str, Brand] = {}
     categories: dict[str, Category] = {}

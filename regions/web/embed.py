@@ -6,14 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from regions.api.coverage import check_named
 from regions.api.errors import Problem
 from regions.codes import BadCode, is_digits
 from regions.lookup import Filters, find_by_code, find_by_text
 from regions.lookup.shown import show_coverage
+from regions.models.base import today
 from regions.wording import in_words
 
-from .coverage import answered, choices_in
+from .coverage import answered, choices_in, names_of
 from .page import asked, only_read, position_of, show
 
 SHOWN = 5
@@ -34,15 +34,18 @@ def embed(request: HttpRequest) -> HttpResponse:
             context: dict = {"address": address, "example": f"{address}?q={EXAMPLE}"}
             return show(request, "web/embed_how.html", context, why_not_indexed=why)
         filters = Filters(categories=tuple(query.getlist("category")), brands=tuple(query.getlist("brand")))
-        check_named(filters)
+        names = names_of(filters, today(), position_of(request))
         place = find_by_code(text) if is_digits(text) else find_by_text(text)
     except (Problem, BadCode) as error:
         said = getattr(error, "detail", None) or in_words(error)
         return show(request, "web/embed.html", {"error": said}, status=400)
     answers = [
-        show_coverage(region, filters=filters, limit=SHOWN, position=position_of(request))
+        show_coverage(
+            region, filters=filters, limit=SHOWN, position=position_of(request), neighbours=bool(names)
+        )
         for region in answered(place)
     ]
     context = {"place": place, "choices": choices_in(place), "answers": answers, "query": query}
+    context["chosen"] = list(names.values())
     context["asked"] = query.urlencode()
     return show(request, "web/embed.html", context, query=query, why_not_indexed=why)

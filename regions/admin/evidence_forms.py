@@ -77,7 +77,14 @@ class VerificationForm(KeptForm, forms.Form):
         widget=Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("What was seen or heard, in a sentence."),
     )
-    checked_on = forms.DateField(label=gettext_lazy("checked on"), initial=today, widget=DateWidget)
+    checked_on = forms.DateField(
+        label=gettext_lazy("checked on"),
+        initial=today,
+        widget=DateWidget,
+        help_text=gettext_lazy(
+            "A day before today counts for past days too: it is recorded as a correction."
+        ),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

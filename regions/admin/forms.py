@@ -101,6 +101,12 @@ class TableFormSet(RecordFormSet):
 def say_past(form: forms.ModelForm, of_others: bool = False) -> None:
     """Say of the fields of a record on file (or of others in a table) that a change of them is one of past days too."""
     said = gettext("Counts for past days too: a change is recorded as a correction.")
+    if (
+        not form.instance.pk
+        and isinstance(form.instance, DatedRecord)
+        and (field := form.fields.get("valid_from"))
+    ):
+        field.help_text = f"{field.help_text} {gettext('A day before today counts for past days too: it is recorded as a correction.')}"
     placing = PLACES.get(type(form.instance), ()) if form.instance.pk or of_others else ()
     for column in form.instance._meta.concrete_fields:
         if column.attname in placing and (field := form.fields.get(column.name)):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regions.choices import Level
-from regions.codes import BadCode, read_code
+from regions.codes import BadCode, is_digits, narrow, read_code
 from regions.lookup import find_by_code, regions_meant
 from regions.lookup.opening import open_texts, texts_on_file
 from regions.models import OutletService
@@ -182,9 +182,14 @@ class Search(django_filters.CharFilter):
 
 
 class RegionSearch(Search):
-    """Regions called so: what the resolver makes of the text, else whoever has it in the name."""
+    """Regions called so: what the resolver makes of the text, else whoever has it in the name. A village's code is refused."""
 
     def search(self, qs, text: str):
+        if len(digits := narrow(text)) == 12 and is_digits(digits):
+            try:
+                read_code(digits)
+            except BadCode as error:
+                raise bad("q", in_words(error)) from None
         named = Q(name__contains=text) | Q(short_name=text) | Q(names__name=text) | Q(pinyin=text.lower())
         return qs.filter(Q(pk__in=regions_meant(text)) | named).distinct()
 

@@ -148,8 +148,9 @@ class ChangeSet:
         self.touched_rules.update(pairs)
 
     def created(self, *objs: models.Model) -> None:
+        """Note that records are there, also deleted ones that are there again; a correction where they stand on past days."""
         for obj in objs:
-            self.add(kind_of(obj), key_of(obj), ChangeAction.CREATE, None, fields_of(obj))
+            self.add(kind_of(obj), key_of(obj), ChangeAction.CREATE, None, fields_of(obj), stood(obj))
 
     def updated(self, obj: models.Model, before: dict[str, Any], correction: bool = False) -> None:
         """Note a change of columns; nothing is noted when nothing differs. A correction says that it was always so."""
@@ -168,7 +169,7 @@ class ChangeSet:
 
     def differs(self, obj: models.Model, old: dict[str, Any], new: dict[str, Any], correction: bool) -> None:
         """Note other values of columns. Those that move past days are a correction of their own (`past.PLACES`)."""
-        moving = set() if correction else moves(obj, old)
+        moving = set() if correction else moves(obj, old, new)
         for names, corrects in ((old.keys() - moving, correction), (moving, True)):
             if names:
                 was, is_now = ({name: row[name] for name in row if name in names} for row in (old, new))
@@ -180,23 +181,18 @@ class ChangeSet:
         corrects = (kind, key) not in self.new and moved_parts(whole, before, after)
         self.add(kind, key, ChangeAction.UPDATE, before, after, corrects)
 
-    def touched(self, obj: models.Model) -> None:
+    def touched(self, obj: models.Model, correction: bool = False) -> None:
         """Note that a record's answer changed although its own columns did not (a hotline was verified)."""
         if isinstance(
             obj, CoverageRule
         ):  # readers drop what they keep of a rule when its region's posting is written
             self.rules_changed({(obj.service_id, obj.region_id)})
-        self.add(kind_of(obj), key_of(obj), ChangeAction.UPDATE, {}, {})
+        self.add(kind_of(obj), key_of(obj), ChangeAction.UPDATE, {}, {}, correction)
 
     def deleted(self, obj: models.Model, key: str | None = None, parts: dict[str, Any] | None = None) -> None:
         """Note that a record is gone, with the rows that were part of it; a correction where it stood on past days."""
         before = fields_of(obj) | (parts or {})
         self.add(kind_of(obj), key or key_of(obj), ChangeAction.DELETE, before, None, stood(obj))
-
-    def came_back(self, *objs: models.Model) -> None:
-        """Note that deleted records are there again; a correction where they stand on past days."""
-        for obj in objs:
-            self.add(kind_of(obj), key_of(obj), ChangeAction.CREATE, None, fields_of(obj), stood(obj))
 
     def write(self) -> None:
         if not self.rows and not self.written:

@@ -5,11 +5,11 @@ today. Most only say something of it; those of `PLACES` say in which answers it 
 is said in the form, and is a correction.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
 
+from regions.choices import SuccessionKind
 from regions.models import (
     Category,
     CoverageRule,
@@ -19,38 +19,60 @@ from regions.models import (
     OutletService,
     Service,
     Source,
+    Succession,
+    Verification,
 )
 from regions.models.base import today
 from regions.periods import Period
 
 DatedRecord = CoverageRule | Hotline | Outlet
-# By what answers are asked for, and cannot be by day: brand, category, kind, place, what is there, and what attests a status.
+# By what answers are asked for, and cannot be by day: brand, category, kind, place, what is there, what attests a status,
+# and what tells that a list is older than a carve-out.
 PLACES: dict[type[models.Model], frozenset[str]] = {
     Category: frozenset({"parent_id"}),
+    CoverageRule: frozenset({"source_id"}),
     Hotline: frozenset({"source_id"}),
     Outlet: frozenset({"brand_id", "region_id", "kind", "served", "rules"}),
     OutletRule: frozenset({"region_id", "kind"}),
     OutletService: frozenset({"service_id", "hotline_id"}),
     Service: frozenset({"brand_id", "category_id", "kind"}),
-    Source: frozenset({"kind"}),
+    Source: frozenset({"kind", "fetched_at"}),
 }
 
 
 def stood(record: models.Model) -> bool:
-    """True when a dated record holds on a day before today: who deletes it takes it out of what was answered then."""
+    """True when a record says something of days before today: a dated one that holds then, a check dated back.
+
+    Who makes or deletes it changes what is answered about them.
+    """
+    if isinstance(record, Verification):
+        return record.checked_on < today()
     return isinstance(record, DatedRecord) and Period.of(record).meets(Period(None, today()))
 
 
-def moves(record: models.Model, names: Iterable[str]) -> set[str]:
-    """Which of some columns, when they change, change what was answered on past days."""
+def moves(record: models.Model, before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    """Which of the columns that changed change what was answered on past days."""
     if isinstance(record, DatedRecord) and not stood(record):
         return set()
-    return set(names) & PLACES.get(type(record), frozenset())
+    found = before.keys() & PLACES.get(type(record), frozenset())
+    if isinstance(record, Source) and not _passes_a_carve_out(
+        before.get("fetched_at"), after.get("fetched_at")
+    ):
+        found -= {"fetched_at"}
+    return found
+
+
+def _passes_a_carve_out(*fetched: str | None) -> bool:
+    """Whether a list read at one moment knows of a carve-out that it did not know of, read at the other; unread ones know of all."""
+    if None in fetched:
+        return True
+    first, last = sorted(str(each)[:10] for each in fetched)
+    return Succession.objects.filter(kind=SuccessionKind.TRANSFER, date__gt=first, date__lte=last).exists()
 
 
 def moved_parts(record: models.Model, before: dict[str, list], after: dict[str, list]) -> bool:
     """Whether past days are answered otherwise where a record has other rows as its parts; rows may have days of their own."""
-    return any(_past(before[name]) != _past(after[name]) for name in moves(record, before))
+    return any(_past(before[name]) != _past(after[name]) for name in moves(record, before, after))
 
 
 def _past(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

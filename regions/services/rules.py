@@ -88,7 +88,9 @@ def create(service: Service, rules: Sequence[CoverageRule], codes: Iterable[str]
     for rule, code in zip(rules, codes, strict=True):
         after = fields_of(rule)
         del after["id"]  # the database has given it by now; nobody asked for it
-        changes.add(RULE, rule_key(service.slug, code, rule.valid_from), ChangeAction.CREATE, None, after)
+        changes.add(
+            RULE, rule_key(service.slug, code, rule.valid_from), ChangeAction.CREATE, None, after, stood(rule)
+        )
 
 
 def begin(rules: Iterable[CoverageRule], changes: ChangeSet) -> None:

@@ -13,6 +13,7 @@ from regions.models.base import today
 from . import lives
 from .addresses import same_page
 from .changes import change_set
+from .past import stood
 
 # A check by these methods compares with something; that something is named.
 _NEEDS_SOURCE = {
@@ -88,7 +89,7 @@ def record_verification(
         verification.full_clean()
         verification.save()
         changes.created(verification)
-        changes.touched(hotline)
+        changes.touched(hotline, stood(verification))
     return verification
 
 

@@ -172,6 +172,9 @@ def test_digits_that_are_no_division_are_told_why(api, directory):
     assert "No division has or had the code 999999" in nobody
     assert "6, 9 or 12 digits" in short
     assert not area and not word
+    asked = api.get("/api/v1/regions/", {"q": texts[0]})
+    assert asked.status_code == 400 and "ask for 510322102" in asked.json()["detail"]
+    assert api.get("/api/v1/regions/", {"q": "510322000000"}).json()["count"] == 1
 
 
 def test_a_filter_of_claims_is_counted(api, directory):

@@ -147,9 +147,17 @@ class DirectoryResource(resources.ModelResource):
         use_bulk = False
         skip_diff = False
 
-    def __init__(self, user=None, may_add: bool = True, seen: int | None = None, shown: int = 0, **kwargs):
+    def __init__(
+        self,
+        user=None,
+        may_add: bool = True,
+        seen: int | None = None,
+        shown: int = 0,
+        why: str = "",
+        **kwargs,
+    ):
         super().__init__(**kwargs)
-        self.user, self.may_add, self.seen = user, may_add, seen
+        self.user, self.may_add, self.seen, self.why = user, may_add, seen, why
         self.told: Progress = iter  # hears of each row that is read, where a table is compared in sets
         self.still_shown = shown
         for field in self.fields.values():
@@ -248,9 +256,9 @@ class DirectoryResource(resources.ModelResource):
         for word, count in part.totals.items():
             result.totals[word] += count
 
-    @staticmethod
-    def reason(file_name: str) -> str:
-        return _("Spreadsheet %s") % file_name if file_name else _("Spreadsheet")
+    def reason(self, file_name: str) -> str:
+        """Why: in the words of who confirmed; else which file it was."""
+        return self.why or (_("Spreadsheet %s") % file_name if file_name else _("Spreadsheet"))
 
     def header_problem(self, headers: list[str]) -> str:
         """What is wrong with the names of the columns; empty when nothing is."""

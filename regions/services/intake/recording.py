@@ -9,6 +9,7 @@ from django.utils import timezone
 from regions import keys
 from regions.choices import ChangeAction
 from regions.models import Change, Region, Service
+from regions.models.base import today
 from regions.postings.rules import read_index
 from regions.postings.touched import LIST, RULE, Touched
 from regions.postings.write import MANY_PAIRS, follow
@@ -24,13 +25,14 @@ def record_created(changes: ChangeSet, begin: str) -> None:
     hold_sequence()
     changes.written[RULE] += _staged()
     begin = f"CAST({begin} AS text)"
+    past = f"({begin} < '{today()}')"  # they stand on past days too
     with connection.cursor() as cursor:
-        _record_rules(cursor, changes, begin)
-        _record_lists(cursor, changes, begin)
+        _record_rules(cursor, changes, begin, past)
+        _record_lists(cursor, changes, begin, past)
     follow(_touched(begin), current_sequence(), read_index())
 
 
-def _record_rules(cursor, changes: ChangeSet, begin: str) -> None:
+def _record_rules(cursor, changes: ChangeSet, begin: str, past: str) -> None:
     """A change for every rule of services that got few, as `ChangeSet.created` would write it."""
     after = (
         f"{_function('object')}('service_id', s.service_id, 'region_id', s.region_id, 'kind', s.kind, 'valid_from', {begin},"
@@ -38,7 +40,7 @@ def _record_rules(cursor, changes: ChangeSet, begin: str) -> None:
         " 'source_id', s.source_id, 'import_line_id', NULL)"
     )
     _insert(
-        cursor, changes, RULE, ChangeAction.CREATE, keys.RULE_KEY_SQL.format(service="v.slug", region="g.code", first_day=begin), after,
+        cursor, changes, RULE, ChangeAction.CREATE, keys.RULE_KEY_SQL.format(service="v.slug", region="g.code", first_day=begin), after, past,
         f"{STAGE} s JOIN {Service._meta.db_table} v ON v.id = s.service_id"
         f" JOIN {Region._meta.db_table} g ON g.id = s.region_id"
         f" WHERE s.service_id IN (SELECT service_id FROM {STAGE} GROUP BY service_id HAVING COUNT(*) <= {FEW})"
@@ -46,25 +48,27 @@ def _record_rules(cursor, changes: ChangeSet, begin: str) -> None:
     )  # fmt: skip
 
 
-def _record_lists(cursor, changes: ChangeSet, begin: str) -> None:
+def _record_lists(cursor, changes: ChangeSet, begin: str, past: str) -> None:
     """A change for every list that got many: the new rules by region and first day, as in their keys."""
     rules = (
         "many.rules" if connection.vendor == "postgresql" else "json(many.rules)"
     )  # there it comes back as text
     _insert(
-        cursor, changes, LIST, ChangeAction.UPDATE, "v.slug", f"{_function('object')}('created', {rules})",
-        f"(SELECT s.service_id, {_function('agg')}(g.code || ':' || {begin}) AS rules FROM {STAGE} s"
+        cursor, changes, LIST, ChangeAction.UPDATE, "v.slug", f"{_function('object')}('created', {rules})", "many.past = 1",
+        f"(SELECT s.service_id, {_function('agg')}(g.code || ':' || {begin}) AS rules, MAX(CASE WHEN {past} THEN 1 ELSE 0 END) AS past FROM {STAGE} s"
         f" JOIN {Region._meta.db_table} g ON g.id = s.region_id GROUP BY s.service_id HAVING COUNT(*) > {FEW}) many"
         f" JOIN {Service._meta.db_table} v ON v.id = many.service_id ORDER BY v.slug",
     )  # fmt: skip
 
 
-def _insert(cursor, changes: ChangeSet, kind: str, action: str, key: str, after: str, rows: str) -> None:
+def _insert(
+    cursor, changes: ChangeSet, kind: str, action: str, key: str, after: str, correction: str, rows: str
+) -> None:
     postgresql = connection.vendor == "postgresql"
     cursor.execute(
         f"INSERT INTO {Change._meta.db_table}"
-        " (kind, key, action, after, reason, actor_id, changeset, request_id, at)"
-        f" SELECT %s, {key}, %s, {after}, %s, %s, %s, %s, %s FROM {rows}",
+        " (kind, key, action, after, correction, reason, actor_id, changeset, request_id, at)"
+        f" SELECT %s, {key}, %s, {after}, {correction}, %s, %s, %s, %s, %s FROM {rows}",
         [
             kind,
             action,

@@ -153,7 +153,7 @@ def _write(made: Plan, step: Step, changes: Collected) -> None:
         if noted:  # it came when it came, not now
             type(record)._default_manager.filter(pk=record.pk).update(**noted)
         put_parts(record, step.then or {})
-        changes.came_back(record)
+        changes.created(record)
         _call_otherwise(record, changes)
         return
     before = fields_of(stored) | parts_of(stored)
@@ -199,7 +199,7 @@ def _write_rules(made: Plan, steps: list[Step], changes: Collected, progress: Pr
     for some in _chunks([step for step in steps if step.now is None]):
         coming = [cast(CoverageRule, _record(step)) for step in some]
         CoverageRule.objects.bulk_create(coming)
-        changes.came_back(*_with_names(coming))
+        changes.created(*_with_names(coming))
         _tell(progress, some)
 
 

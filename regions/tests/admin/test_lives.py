@@ -33,7 +33,7 @@ INNER = "no answer depends on it"
 FIELDS = {
     "coveragerule": {
         "service": KEY, "region": KEY, "kind": SAYS, "response_hours": SAYS, "note": SAYS, "valid_from": KEY,
-        "valid_to": DAYS, "source": NOW, "import_line": INNER,
+        "valid_to": DAYS, "source": PLACES, "import_line": INNER,
     },
     "hotline": {
         "service": KEY, "number": KEY, "extension": KEY, "follows": KEY, "region": SAYS, "contact_type": SAYS,
@@ -48,9 +48,8 @@ FIELDS = {
         ("name", "operator", "description", "nationwide_claimed", "steps", "source"), NOW),
     "promise": dict.fromkeys(("service", "kind", "text", "source", "source_line"), NOW),
     "phonenumber": {"canonical": KEY} | dict.fromkeys(("kind", "region", "note"), NOW),
-    "source": {"slug": KEY, "kind": PLACES} | dict.fromkeys(
-        ("title", "url", "publisher", "fetched_at", "content_sha256", "excerpt", "machine_checkable",
-         "changed_at"), NOW),
+    "source": {"slug": KEY, "kind": PLACES, "fetched_at": PLACES} | dict.fromkeys(
+        ("title", "url", "publisher", "content_sha256", "excerpt", "machine_checkable", "changed_at"), NOW),
     # Coverage never rests on an outlet: its days say when one could go there, as known today.
     "outlet": {"slug": KEY} | dict.fromkeys(
         ("name", "operator", "address", "rest", "longitude", "latitude", "coordinates",
@@ -83,10 +82,12 @@ def test_every_column_has_been_decided():
 
 CHANGED = [
     ("category", "parent"),
+    ("coveragerule", "source"),
     ("hotline", "source"),
     *(("outlet", name) for name in ("brand", "kind", "region", "served", "rules")),
     *(("service", name) for name in ("brand", "category", "kind")),
     ("source", "kind"),
+    ("source", "fetched_at"),
 ]
 
 
@@ -101,6 +102,8 @@ def other_value(world, name: str, field: str):
             "rules-0-kind": "exclude",
         }
         return rows | {"rules-0-valid_from": "2020-01-01"}
+    if field == "fetched_at":
+        return {"fetched_at_0": "2020-01-01", "fetched_at_1": "08:00"}
     return {
         field: {
             "brand": lambda: world.their_brand.pk,
@@ -133,6 +136,7 @@ def placed(world):
         world.ours,
         factories.make_source("page-x", url="https://example.com/x"),
     )
+    world.coveragerule = world.rule
     world.outlet = factories.make_outlet(world.ours, region=world.regions["510322"], valid_from="2024-01-01")
     return world
 
@@ -158,8 +162,8 @@ def test_what_places_a_record_is_said_in_the_form_and_a_correction(name, field, 
         assert "Counts for past days too" in page.context["adminform"].form.fields[field].help_text
     last = Change.objects.latest("pk").pk
     typed = other_value(placed, name, field)
-    describes = (
-        {"labels": "新"} if name == "hotline" else {"title" if name == "source" else "name": "新的叫法"}
+    describes = {"hotline": {"labels": "新"}, "source": {"title": "新的叫法"}, "coveragerule": {}}.get(
+        name, {"name": "新的叫法"}
     )
     if (name, field) == ("outlet", "brand"):  # what is there must change with it: a sheet has both in one row
         row = f"slug,name,brand,services\n{record.slug},新的叫法,b,b-repair\n"
@@ -171,19 +175,15 @@ def test_what_places_a_record_is_said_in_the_form_and_a_correction(name, field, 
     told = {name: change.correction for change in changes for name in change.before}
     column = field if field in ("served", "rules") else type(record)._meta.get_field(field).attname
     assert told.pop(column) is True
-    assert told[next(iter(describes))] is False  # what only describes it stands beside
+    assert all(told[each] is False for each in describes)  # what only describes it stands beside
 
 
 @pytest.mark.slow
-def test_nothing_of_a_new_outlet_is_a_correction(placed, desk):
-    """It may have been there for years: nobody was told anything else of it before."""
-    typed = {
-        "name": "新网点",
-        "slug": "new-outlet",
-        "brand": placed.ours.brand_id,
-        "kind": "own",
-        "valid_from": "2020-01-01",
-    }
+@pytest.mark.parametrize("first_day", ["2020-01-01", ""])
+def test_a_new_outlet_corrects_the_days_on_which_it_stood_already(first_day, placed, desk):
+    """Once, not for each of its rows."""
+    typed = {"name": "新网点", "slug": "new-outlet", "brand": placed.ours.brand_id, "kind": "own"}
+    typed["valid_from"] = first_day or str(today())
     typed |= {"address": "富顺县一路1号", "region": placed.regions["510322"].pk} | other_value(
         placed, "outlet", "rules"
     )
@@ -192,7 +192,8 @@ def test_nothing_of_a_new_outlet_is_a_correction(placed, desk):
     answer = desk.post(address, form_of(desk.get(address)) | typed | rows)
     assert answer.status_code == 302, answer.context["errors"]
     changes = Change.objects.filter(kind="outlet", key="new-outlet")
-    assert changes.count() > 1 and not changes.filter(correction=True).exists()
+    assert changes.count() > 1
+    assert [each.action for each in changes.filter(correction=True)] == ["create"] * bool(first_day)
 
 
 @pytest.mark.slow
@@ -299,7 +300,7 @@ def by_paste(desk, rule):
 @pytest.mark.parametrize("door", ["form", "sheet", "table", "paste"])
 def test_another_kind_holds_from_today_on(door, world, desk, tmp_path):
     factories.make_rules(world.ours, include=[world.regions["510000"]])  # something to carve out of
-    days = (*PAST, str(today()))
+    days, last = (*PAST, str(today())), Change.objects.latest("pk").pk
     before = told(desk, *days)
     arguments = {"table": (tmp_path,)}.get(door, ())
     {"form": by_form, "sheet": by_sheet, "table": by_table, "paste": by_paste}[door](
@@ -313,7 +314,7 @@ def test_another_kind_holds_from_today_on(door, world, desk, tmp_path):
         models.CoverageRule.objects.get(region__code="510322", service=world.ours, valid_to=None).kind
         == "exclude"
     )
-    assert not Change.objects.filter(correction=True).exists()
+    assert not Change.objects.filter(pk__gt=last, correction=True).exists()
 
 
 @pytest.mark.slow

@@ -51,8 +51,9 @@ def preview(client, model, data: bytes, form=CSV):
     )
 
 
-def confirm(client, model, response):
-    return client.post(url(model, "process_import"), response.context["confirm_form"].initial, follow=True)
+def confirm(client, model, response, **typed):
+    sent = response.context["confirm_form"].initial | typed
+    return client.post(url(model, "process_import"), sent, follow=True)
 
 
 @pytest.mark.parametrize("form", [CSV, XLSX])
@@ -100,6 +101,11 @@ def test_a_changed_row_is_previewed_confirmed_and_written_down(world, desk, chie
         "Spreadsheet sheet.csv",
     )
     assert change.after == {"labels": ["售后", "新标签"]}
+    mine["labels"] = "售后"
+    response = preview(desk, models.Hotline, sheet(rows))
+    assert 'name="reason"' in response.content.decode()
+    confirm(desk, models.Hotline, response, reason="十一月的名单")
+    assert Change.objects.latest("id").reason == "十一月的名单"
 
 
 def test_a_new_number_in_any_grouping_is_put_on_file(world, desk):

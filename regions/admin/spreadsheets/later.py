@@ -18,6 +18,7 @@ from regions.admin.jobs import hand_over, opts_of, shown
 from regions.choices import JobKind, JobState
 from regions.models import Job
 from regions.services import jobs
+from regions.texts import plain
 
 from .outcome import SHOWN_ROWS, outcome
 from .resource import Later
@@ -28,6 +29,11 @@ def kept_as(name: str) -> str:
     """Where an upload lies in its storage."""
     path: str = MediaStorage(name=name).get_full_path()
     return path
+
+
+def said_why(request: HttpRequest) -> str:
+    """The reason that was typed beside the button."""
+    return plain(request.POST.get("reason", "")).strip()[:200]
 
 
 def begin(
@@ -62,9 +68,8 @@ def confirm(request: HttpRequest, preview: Job) -> HttpResponseBase:
         "media": page.media,
     }
     params = {name: preview.params[name] for name in ("name", "file", "seen")}
-    return begin(
-        page, request, JobKind.TABLE, None, context, total=preview.total, preview=preview.pk, **params
-    )
+    params |= {"total": preview.total, "preview": preview.pk, "reason": said_why(request)}
+    return begin(page, request, JobKind.TABLE, None, context, **params)
 
 
 @jobs.work(JobKind.PREVIEW)
@@ -86,6 +91,7 @@ def _from_file(job: Job, told: jobs.Told) -> Generator[int]:
         may_add=user.has_perm(f"regions.add_{name}") and access.may_add(user, opts.model),
         seen=None if previews else job.params["seen"],
         shown=SHOWN_ROWS if previews else 0,
+        why=job.reason,
     )
     resource.told = told
     return _worked(job, resource.import_data(dataset, dry_run=previews, file_name=job.params["name"]))

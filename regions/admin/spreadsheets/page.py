@@ -14,7 +14,6 @@ from regions.services.changes import current_sequence
 from regions.services.columns import with_heading
 from regions.services.past import DatedRecord
 from regions.sheets import Unreadable
-from regions.texts import plain
 from regions.wording import in_words
 
 from . import later
@@ -80,7 +79,7 @@ class SpreadsheetMixin(ImportExportMixin):
             "may_add": self.has_add_permission(request),
             "seen": seen,
             "shown": 0 if confirms else SHOWN_ROWS,
-            "why": plain(request.POST.get("reason", "")).strip()[:200],
+            "why": later.said_why(request),
         }
 
     def _previewed(self) -> str:

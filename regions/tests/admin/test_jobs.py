@@ -101,11 +101,11 @@ def test_a_long_table_is_compared_and_written_by_the_worker(world, desk, many, b
     page = shown(desk, job)
     assert "new 7, changed 1, unchanged 0, errors 0" in page and "品牌6" in page and "job.js" not in page
     assert not Brand.objects.filter(slug="brand-0").exists()
-    table = done(desk.post(address(job), {"do": "apply"}))
+    table = done(desk.post(address(job), {"do": "apply", "reason": "十一月的名单"}))
     the_set = ChangeSet.objects.get(door="sheet")
     page = shown(desk, table)
     assert the_set.counts == {"brand": 8} and f"#{the_set.pk}" in page and "Imported." in page
-    assert the_set.actor.is_superuser
+    assert the_set.actor.is_superuser and the_set.reason == "十一月的名单"
     # who looks at the preview again is led to what came of it; pressing again begins nothing
     assert address(table) in shown(desk, job)
     assert desk.post(address(job), {"do": "apply"}).url == address(table) and Job.objects.count() == 2

@@ -343,7 +343,7 @@ class Effect(TextChoices):
     OPEN = "open", _("needs a person")
     CONTRADICTING = "contradicting", _("contradicts what stands")
     CLOSED = "closed", _("would be closed")
-    REDUNDANT = "redundant", _("covered by a wider rule already")
+    REDUNDANT = "redundant", _("needs no rule of its own")
     NEW = "new", _("new")
     CHANGED = "changed", _("changed")
     GONE = "gone", _("no longer named")

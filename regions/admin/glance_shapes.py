@@ -145,7 +145,7 @@ def _of_listed(query: QueryDict) -> list[Column]:
         _plain(_("Counties"), "units"),
         _plain(_("Covered"), "covered"),
         _plain(_("In part"), "partly"),
-        Column(_("Share"), lambda row: _share(row["covered"] + row["partly"], row["units"])),
+        Column(_("Share, with parts"), lambda row: _share(row["covered"] + row["partly"], row["units"])),
         _plain(_("Missing"), "missing"),
         _names(_("Missing by name"), "missing_names"),
     ]

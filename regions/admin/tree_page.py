@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from regions.choices import AnswerState, Effect, Level, RuleKind
 from regions.codes import is_digits
 from regions.lookup.tree import Listing, Node, Result, Tree, nodes, read_list
+from regions.lookup.units import Units
 from regions.models import Change, Region, Service
 from regions.models.region import COUNTRY_CODE
 from regions.services.intake.export import compose
@@ -32,7 +33,9 @@ SHOWN_CHANGES = 5
 MARKS: dict[str, str] = {
     AnswerState.COVERED: "●",
     AnswerState.PARTLY_COVERED: "◐",
+    AnswerState.EXCLUDED: "⊖",
     AnswerState.NOT_COVERED: "○",
+    AnswerState.UNKNOWN: "○",
 }
 _BEGINS = (Effect.NEW, Effect.CHANGED)
 _MEMBERS = {"code", "kind", "hours", "note", "day"}
@@ -122,9 +125,7 @@ def outcome(result: Result) -> list[str]:
     units = result.units
     words = str(AnswerState(result.state).label)
     if result.state == AnswerState.PARTLY_COVERED:
-        words = f"{words} {units.covered}/{units.total}"
-        if units.partly_covered:
-            words += " " + _("(%(count)d in part)") % {"count": units.partly_covered}
+        words = f"{words} {units.covered}/{units.total}{_in_part(units)}"
     return [result.state, MARKS[result.state], words]
 
 
@@ -132,9 +133,12 @@ def counted(tree: Tree) -> str:
     """How many county-level units of the country are covered, in words."""
     units = tree.whole()
     said = _("%(covered)d of %(total)d county-level units") % {"covered": units.covered, "total": units.total}
-    return said + (
-        " " + _("(%(count)d in part)") % {"count": units.partly_covered} if units.partly_covered else ""
-    )
+    return said + _in_part(units)
+
+
+def _in_part(units: Units) -> str:
+    """Those that are covered in part stand beside those that are covered; they are not among them."""
+    return _(", and %(count)d more in part") % {"count": units.partly_covered} if units.partly_covered else ""
 
 
 def rows(shown: Sequence[Node], tree: Tree, listing: Listing, opened: set[str]) -> list[dict[str, Any]]:

@@ -160,7 +160,8 @@ def _read(*conditions: Q) -> list[Node]:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What holds on a division: covered, partly covered or not covered, and how many of the units below are.
+    """What holds on a division, and how many of the units below are covered: excluded is what a rule takes out, not on the list
+    what none names; without any rule there is no list.
 
     No units are counted where no rule lies below a county: nothing differs there.
     """
@@ -221,7 +222,12 @@ class Tree:
             return Result(AnswerState.PARTLY_COVERED, units)
         else:
             whole = bool(units.covered)
-        return Result(AnswerState.COVERED if whole else AnswerState.NOT_COVERED, units)
+        return Result(AnswerState.COVERED if whole else self._not_covered(decides), units)
+
+    def _not_covered(self, decides: str | None) -> AnswerState:
+        if not self.kinds:
+            return AnswerState.UNKNOWN
+        return AnswerState.EXCLUDED if decides == RuleKind.EXCLUDE else AnswerState.NOT_COVERED
 
     def _is_unit(self, node: Node) -> bool:
         """True for a division whose units are townships: a county, or a city without counties."""

@@ -62,11 +62,18 @@ class Naive:
         self.kinds = kinds
         self.paths = {region.code: region.path for region in Region.objects.open()}
 
+    def decides(self, path: str) -> str:
+        return next(
+            (self.kinds[code] for code in reversed(path.strip("/").split("/")) if code in self.kinds), ""
+        )
+
     def included(self, path: str) -> bool:
-        for code in reversed(path.strip("/").split("/")):
-            if code in self.kinds:
-                return self.kinds[code] == "include"
-        return False
+        return self.decides(path) == "include"
+
+    def without(self, code: str) -> str:
+        """What is said of a place of which nothing is covered."""
+        taken_out = self.decides(self.paths[code]) == "exclude"
+        return "unknown" if not self.kinds else "excluded" if taken_out else "not_covered"
 
     def parts(self, unit: str) -> list[bool]:
         """The unit itself, for what no township is named of, and its townships."""
@@ -95,6 +102,34 @@ class Naive:
         return sum(towns), 0, len(towns)
 
 
+def test_what_is_taken_out_and_what_nobody_names_are_told_apart(city, desk):
+    """As the API tells them; and what is covered in part is counted beside what is covered, in the country too."""
+    service = make_service("fresh")
+    shown = ",".join(["440000", "440100", "440103", "440104", "440300"])
+    told = post(desk, service, "look", shown=shown).json()
+    assert {state for state, _mark, _words in told["results"].values()} == {"unknown"}
+    one = next(code for code in city if code.startswith("440103") and len(code) == 9)
+    told = post(
+        desk,
+        service,
+        "look",
+        choice("440104", "exclude"),
+        choice(one, "include"),
+        choice("440300", "include"),
+        shown=shown,
+    ).json()
+    words = {code: (state, said) for code, (state, _mark, said) in told["results"].items()}
+    assert words["440104"] == ("excluded", "excluded")
+    assert words["440100"][0] == words["440103"][0] == "partly_covered"
+    assert "0/" in words["440100"][1] and words["440100"][1].endswith(", and 1 more in part")
+    assert words["440300"] == ("covered", "covered") and ", and 1 more in part" in told["whole"]
+    page = post(desk, service, "preview", choice("440104", "exclude"))
+    assert (
+        "needs no rule of its own" in page.content.decode()
+        and "nothing to carve it out of" in page.content.decode()
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_what_results_is_what_a_naive_reading_says_and_what_the_api_answers(city, world, desk, api, seed):
@@ -114,20 +149,20 @@ def test_what_results_is_what_a_naive_reading_says_and_what_the_api_answers(city
             covered, partly, total = naive.whole_and_part(code)
             state, _mark, words = told[code]
             if not total:  # a township, or a county of which no townships are on file
-                expected = "covered" if naive.included(naive.paths[code]) else "not_covered"
+                expected = "covered" if naive.included(naive.paths[code]) else naive.without(code)
             elif partly or 0 < covered < total:
                 expected = "partly_covered"
-                assert f" {covered}/{total}" in words and (f"({partly} in part)" in words) == bool(partly), (
-                    code
-                )
+                assert f" {covered}/{total}" in words and (f", and {partly} more in part" in words) == bool(
+                    partly
+                ), code
             else:
-                expected = "covered" if covered else "not_covered"
+                expected = "covered" if covered else naive.without(code)
             if (
                 len(code) == 6
                 and not code.endswith("00")
                 and not any(rule.startswith(code) and rule != code for rule in kinds)
             ):
-                expected = "covered" if naive.included(naive.paths[code]) else "not_covered"
+                expected = "covered" if naive.included(naive.paths[code]) else naive.without(code)
             assert state == expected, (code, kinds)
         response = post(desk, world.ours, "apply", *chosen)
         if "Written" not in said(response):  # all of it stood already, or a wider rule says it

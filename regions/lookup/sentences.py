@@ -6,12 +6,12 @@ none: 海尔路 is not the brand 海尔. Of what stands between them, words that
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from regions.choices import Verdict
 from regions.codes import is_digits
-from regions.phones import every_number
+from regions.phones import Number, every_number
 from regions.phones.areas import area_codes
 
 from .suggesting import Named, Spelled, names_by_spelling
@@ -23,6 +23,9 @@ _BEHIND = (
     *("售后服务", "售后", "维修服务", "维修", "修理", "安装", "保养", "清洗", "客服", "服务", "热线", "电话"),
     *("号码", "官方", "官网", "网点", "附近", "哪里", "哪儿", "哪家", "怎么", "怎么办", "上门", "坏了", "的", "有"),
     *("有没有", "修", "谁管", "找谁", "谁", "是多少", "多少", "是什么", "在哪里", "在哪", "师傅", "吗", "呢"),
+    *("是不是", "是否", "是", "骗子", "骗人", "骗局", "真的", "假的", "真假", "正规", "可靠", "靠谱", "可信", "靠不靠谱", "可不可靠"),
+    *("能信", "能不能信", "可以相信", "值得相信", "冒牌", "山寨", "好不好", "好吗", "怎么样", "么", "嘛", "还", "多少钱", "多久", "价格", "收费", "贵不贵"),
+    *("投诉", "投诉电话", "保修", "质保", "保修期", "手机号", "联系电话", "联系方式"),
     *("repair", "service", "hotline", "phone", "number", "near", "in", "for", "of", "who", "repairs", "is", "broken"),
 )  # fmt: skip
 _BEFORE = (
@@ -38,7 +41,10 @@ _ADDRESS = re.compile("[路街道巷弄村镇乡县市区园城厂厦楼院]|广
 
 @dataclass(slots=True)
 class Sentence:
-    """`place` is what is left for the resolver; empty where no place is named. `numbers`: the text holds some."""
+    """`place` is what is left for the resolver; empty where no place is named.
+
+    `numbers`: the text holds some; beside them only what names a place is one.
+    """
 
     text: str
     place: str = ""
@@ -50,8 +56,22 @@ class Sentence:
 def understand(text: str) -> Sentence:
     """No query while products and brands stand as they are."""
     text = text.strip()
-    if _asks_about_numbers(text):
-        return Sentence(text, numbers=True)
+    if not _asks_about_numbers(text):
+        return _read(text)
+    found = _read(without_numbers(text).strip())
+    found.text, found.numbers = text, True
+    found.place = found.place if _is_place(found.place, certain=False) else ""
+    return found
+
+
+def without_numbers(text: str, which: Collection[Number] | None = None) -> str:
+    """A text without its numbers, or without some of them."""
+    for number in reversed(every_number(text) if which is None else which):
+        text = f"{text[: number.start]} {text[number.end :]}"
+    return text
+
+
+def _read(text: str) -> Sentence:
     if len(text) > LONGEST:
         return Sentence(text, place=text)
     found = Sentence(text)
@@ -158,10 +178,13 @@ def _is_one_behind_place(word: str) -> bool:
     return len(word) == 1 or (len(word) > 2 and _is_place(word[:-1]) and not _is_place(word))
 
 
-def _is_place(text: str) -> bool:
+def _is_place(text: str, *, certain: bool = True) -> bool:
     from regions.gazetteer.active import resolver
 
-    return resolver().resolve(text).status in (Verdict.RESOLVED, Verdict.HISTORICAL, Verdict.AMBIGUOUS)
+    status = resolver().resolve(text).status if text else Verdict.UNKNOWN
+    if not certain and status == Verdict.PARTIAL:
+        return True
+    return status in (Verdict.RESOLVED, Verdict.HISTORICAL, Verdict.AMBIGUOUS)
 
 
 def _longest_first(words: Iterable[str]) -> list[str]:

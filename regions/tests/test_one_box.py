@@ -5,9 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from regions.models import Brand, Category
+from regions.lookup.sentences import understand
+from regions.models import Brand, Category, Service
 
-from .factories import make_rules, make_service, make_source
+from .factories import make_hotline, make_rules, make_service, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,7 @@ W, G, H, M = (
     ("brand", "haier"),
     ("brand", "other"),
 )
+OWN = ("own", "1")
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,11 @@ W, G, H, M = (
         ("400_1865_909", "/numbers/4001865909/", set()),
         ("95xxx", "/numbers/", {("number", "95xxx")}),
         ("富顺县解放街12315号 洗衣机", "/coverage/", {("q", "富顺县解放街12315号"), W}),
+        ("13900001234 富顺县解放街12号 洗衣机", "/coverage/", {("q", "富顺县解放街12号"), W, OWN}),
+        ("收件人张三 139****1234 富顺县", "/coverage/", {("q", "收件人张三 富顺县"), OWN}),
+        ("富顺 12345 139-0000-1234", "/numbers/", {("number", "富顺 12345"), OWN}),
+        ("13900001234 洗衣机", "/numbers/", {("number", "13900001234 洗衣机")}),
+        ("refrigerator Fushun", "/coverage/", {("q", "refrigerator Fushun")}),
         ("510322102 洗衣机", "/coverage/", {("q", "510322102"), W}),
         ("0813", "/coverage/", {("q", "0813")}),
     ],
@@ -149,3 +156,61 @@ def test_no_page_speaks_of_parameters(world, client, prefix):
 
 def test_a_number_that_nobody_claims_says_what_helps(world, client):
     assert "name plate" in page(client, "/en/numbers/08137212345/")
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("富顺 400-1865-909", "/coverage/?q=%E5%AF%8C%E9%A1%BA"),
+        ("12345 富顺洗衣机", "/coverage/?q=%E5%AF%8C%E9%A1%BA&amp;category=washing-machine"),
+        ("海尔4001865909是真的吗", "/ask/?q=%E6%B5%B7%E5%B0%94"),
+        ("7212345 洗衣机", "/ask/?q=%E6%B4%97%E8%A1%A3%E6%9C%BA"),
+    ],
+)
+def test_what_a_text_names_beside_its_numbers_is_led_to(world, client, text, link):
+    assert f'href="{link}"' in page(client, "/numbers/", number=text)
+    assert "文中还提到" not in page(client, "/numbers/", number="投诉请打12315，市话7212345")
+
+
+def test_a_mobile_beside_an_address_is_the_askers_own_and_is_shown_nowhere(world, client):
+    answer = client.get("/ask/", {"q": "张三 13900001234 富顺县解放街12号 洗衣机"}, follow=True)
+    assert "13900001234" not in answer.content.decode() + answer.redirect_chain[-1][0]
+    assert "当作是您自己的" in answer.content.decode()
+    make_hotline(Service.objects.get(slug="haier-repair"), "13900001234")
+    answer = client.get("/ask/", {"q": "13900001234 富顺县解放街12号"}, follow=True)
+    assert (
+        answer.redirect_chain[-1][0].startswith("/numbers/")
+        and "服务 haier-repair" in answer.content.decode()
+    )
+
+
+DOUBTS = [
+    "是不是骗子",
+    "靠谱吗",
+    "可信么",
+    "是正规的吗",
+    "投诉电话多少",
+    "保修多久",
+    "真的假的",
+    "怎么样",
+    "是骗局还是真的",
+    "收费贵不贵",
+]
+
+
+@pytest.mark.parametrize("doubt", DOUBTS)
+def test_what_is_asked_about_a_brand_is_no_place(world, doubt):
+    for name, kind in (("海尔", "brands"), ("洗衣机", "categories")):
+        found = understand(f"富顺{name}{doubt}")
+        assert [named.name for named in getattr(found, kind)] == [name] and found.place == "富顺"
+
+
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [("Zigong", True), ("fridge Zigong", True), ("Zigong, Sichuan", True), ("fridge Inner Mongolia", True), ("Fushun", False), ("fridge Fushun", False)],
+)  # fmt: skip
+def test_a_name_in_latin_letters_is_answered_where_it_is_one_place(client, make_regions, text, answered):
+    make_regions("510322", "150000", "210421")
+    shown = client.get("/en/coverage/", {"q": text}).context
+    assert bool(shown["answers"]) == answered and bool(shown["choices"]) != answered
+    assert ("fridge" in shown["place"].detail) == ("fridge" in text)

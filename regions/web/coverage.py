@@ -1,6 +1,7 @@
 """Who covers the place that was asked for, by name, address or code."""
 
 import datetime
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -15,13 +16,14 @@ from regions.api import params
 from regions.api.coverage import check_named
 from regions.api.errors import Problem
 from regions.api.points import place_of_point, read_point
-from regions.choices import AnswerState, QuestionState
+from regions.choices import AnswerState, QuestionState, Verdict
 from regions.codes import BadCode, is_digits
 from regions.lookup import Filters, find_by_code, find_by_text
 from regions.lookup.memory import consistently
 from regions.lookup.places import Place
 from regions.lookup.sentences import reads_as_address, understand
 from regions.lookup.shown import show_coverage
+from regions.lookup.suggesting import Named
 from regions.models import Brand, Category, Region
 from regions.phones.areas import area_codes
 from regions.position import Position
@@ -36,12 +38,13 @@ NUMBERS = 8
 MAX_WORDS = 8
 # So long a name of a place is looked for at the beginning of one without spaces.
 MAX_NAME = 8
+_latin = re.compile(r"[A-Za-zÀ-ž][A-Za-zÀ-ž',. -]{1,60}")
 _READ = (QuestionState.OK, QuestionState.HISTORICAL, QuestionState.AMBIGUOUS, QuestionState.UNDATED)
 
 
 @only_read
 def coverage(request: HttpRequest) -> HttpResponse:
-    context: dict = {"q": request.GET.get("q", "")[: params.MAX_TEXT]}
+    context: dict = {"q": request.GET.get("q", "")[: params.MAX_TEXT], "own": "own" in request.GET}
     try:
         query = asked(
             request, "q", "point", "point_system", "on", "page", many=("category", "brand", "state")
@@ -122,7 +125,7 @@ def _place_named(text: str, on: datetime.date) -> Place:
         return find_by_code(text, on)
     if is_digits(text) and text not in area_codes():
         raise params.bad("q", _("A division's code has 6, 9 or 12 digits, for example 510322."))
-    place = find_by_text(text, on)
+    place = in_latin_letters(find_by_text(text, on))
     if place.unread and not reads_as_address(place.unread):
         place.detail = ""
         return _with_unread(place, place.unread)
@@ -131,12 +134,42 @@ def _place_named(text: str, on: datetime.date) -> Place:
     words = text.split()
     if len(words) > 1:
         few = words[:MAX_WORDS]
-        known = [word for word in few if not is_digits(word) and find_by_text(word, on).state in _READ]
+        known = [word for word in few if not is_digits(word) and _names_some(word, on)]
+        known = known or _named_by_several(few, on)
         name, rest = " ".join(known), " ".join(word for word in words if word not in known)
     else:
         name = _place_before(text, on)
         rest = text[len(name) :]
-    return _with_unread(find_by_text(name, on), rest) if name else place
+    return _with_unread(in_latin_letters(find_by_text(name, on)), rest) if name else place
+
+
+def in_latin_letters(place: Place) -> Place:
+    """The one place that a name in Latin letters is, whole, or the narrowest of those above one another: Zigong, Sichuan."""
+    reading = place.reading or {}
+    text, known = reading.get("text", ""), place.candidates
+    if reading.get("status") != Verdict.SUGGESTION or not known or not _latin.fullmatch(text):
+        return place
+    narrowest = max(known, key=lambda region: len(region.path))
+    apart = len(known) == 1 or len(known) == len(reading["evidence"])
+    if not apart or not all(narrowest.path.startswith(region.path) for region in known):
+        return place
+    said = _("“%(text)s” is read as %(region)s.") % {"text": text, "region": narrowest}
+    return Place(QuestionState.OK, said, asked=narrowest, regions=[narrowest], reading=reading)
+
+
+def _names_some(text: str, on: datetime.date) -> bool:
+    place = find_by_text(text, on)
+    return place.state in _READ or bool(place.candidates and _latin.fullmatch(text))
+
+
+def _named_by_several(words: list[str], on: datetime.date) -> list[str]:
+    """Two or three words beside one another that are a name in Latin letters together: Inner Mongolia."""
+    for size in (3, 2):
+        for at in range(len(words) - size + 1):
+            some = words[at : at + size]
+            if _latin.fullmatch(" ".join(some)) and _names_some(" ".join(some), on):
+                return some
+    return []
 
 
 def _asks_for_more(text: str) -> bool:
@@ -202,8 +235,8 @@ def names_of(filters: Filters, on: datetime.date, position: Position | None) -> 
         known = consistently(on, lambda day: day.service_facts.categories, position)
         categories = {each.slug: each for each in known if each.slug in filters.categories}
     check_named(filters, categories, brands)
-    return {("category", slug): _in_language(row) for slug, row in categories.items()} | {
-        ("brand", slug): _in_language(row) for slug, row in brands.items()
+    return {("category", slug): in_language(row) for slug, row in categories.items()} | {
+        ("brand", slug): in_language(row) for slug, row in brands.items()
     }
 
 
@@ -217,7 +250,7 @@ def _chosen(
     return [(label, without(query, name, value)) for (name, value), label in names.items()]
 
 
-def _in_language(record: Category | Brand) -> str:
+def in_language(record: Category | Brand | Named) -> str:
     return record.name_en if record.name_en and get_language() == "en" else record.name
 
 

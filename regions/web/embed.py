@@ -13,7 +13,7 @@ from regions.lookup.shown import show_coverage
 from regions.models.base import today
 from regions.wording import in_words
 
-from .coverage import answered, choices_in, names_of
+from .coverage import answered, choices_in, in_latin_letters, names_of
 from .page import asked, only_read, position_of, show
 
 SHOWN = 5
@@ -35,7 +35,7 @@ def embed(request: HttpRequest) -> HttpResponse:
             return show(request, "web/embed_how.html", context, why_not_indexed=why)
         filters = Filters(categories=tuple(query.getlist("category")), brands=tuple(query.getlist("brand")))
         names = names_of(filters, today(), position_of(request))
-        place = find_by_code(text) if is_digits(text) else find_by_text(text)
+        place = find_by_code(text) if is_digits(text) else in_latin_letters(find_by_text(text))
     except (Problem, BadCode) as error:
         said = getattr(error, "detail", None) or in_words(error)
         return show(request, "web/embed.html", {"error": said}, status=400)

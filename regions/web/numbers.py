@@ -9,9 +9,11 @@ from regions.api.errors import Problem
 from regions.lookup.calls import TRUSTED, calls_about, promotes
 from regions.lookup.numbers import NumberAnswer, whose_number, whose_numbers
 from regions.lookup.public_numbers import PUBLIC_NUMBERS
+from regions.lookup.sentences import understand
 from regions.lookup.timeline import timeline_of
 
 from . import structured
+from .ask import named_beside
 from .lists import parts_of
 from .page import asked, day_of, only_read, show
 
@@ -38,6 +40,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     promoted = any(answer["promoted"] for answer in answers)
     claimed = any(answer["calls"] for answer in answers)
     context |= {"found": found, "answers": answers, "warn": claimed and not promoted}
+    context |= {"beside": named_beside(understand(text)), "own": "own" in request.GET}
     why = _("Answers to questions are not for engines; the pages of the numbers are.")
     return show(
         request, "web/numbers.html", context, query=query, why_not_indexed=why, kind="SearchResultsPage"

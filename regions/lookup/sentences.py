@@ -6,7 +6,7 @@ none: 海尔路 is not the brand 海尔. Of what stands between them, words that
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from regions.choices import Verdict
@@ -64,7 +64,7 @@ def understand(text: str) -> Sentence:
     return found
 
 
-def without_numbers(text: str, which: Collection[Number] | None = None) -> str:
+def without_numbers(text: str, which: Sequence[Number] | None = None) -> str:
     """A text without its numbers, or without some of them."""
     for number in reversed(every_number(text) if which is None else which):
         text = f"{text[: number.start]} {text[number.end :]}"

@@ -38,7 +38,7 @@ _INNER = re.compile(r"^_|_FORMS$|__prefix__|^seen$|^goes_on$|^do$")
 _NOT_KEPT = ("login", "logout", "password_change", "autocomplete", "jsi18n", "second-step", "kept")
 # Pages that are forms: they come back filled. On others a button is pressed: they are only sent again.
 _FORMS = ("_add", "_change", "_record")
-_BUTTONS = ("regions_coverageimport_change", "regions_regionupdate_change", "regions_changeset_change")
+_BUTTONS = tuple(f"regions_{page}_change" for page in ("coverageimport", "regionupdate", "changeset", "job"))
 
 
 class KeptForm(Base):

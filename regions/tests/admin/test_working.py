@@ -8,7 +8,8 @@ from django.db import connection
 from django.urls import reverse
 
 from regions.admin.spreadsheets import resource, working
-from regions.models import Brand, ChangeSet, Hotline, Service
+from regions.choices import JobState
+from regions.models import Brand, ChangeSet, Hotline, Job, Service
 from regions.tests.admin.test_long_tables import written
 
 BRANDS = [[f"brand-{at}", f"品牌{at}"] for at in range(7)]
@@ -56,6 +57,9 @@ def test_every_step_is_told_then_what_came_of_it_and_the_button_writes_one_set(w
     shown = text(preview(desk, Brand, written([*BRANDS, ["a", "甲品牌"]], ["slug", "name"])))
     assert done(shown) == [("8", "0"), ("8", "2"), ("8", "4"), ("8", "6"), ("8", "8")]
     assert shown.lstrip().startswith("<!DOCTYPE html>") and shown.rstrip().endswith("</html>")
+    kept = Job.objects.get()  # and can be looked at again
+    again = desk.get(reverse("admin:regions_job_change", args=[kept.pk])).content.decode()
+    assert kept.state == JobState.DONE and "new 7, changed 1" in again and "Confirm import" in again
     assert (
         "new 7, changed 1, unchanged 0, errors 0" in shown and "品牌6" in shown
     )  # the rows are shown as those of any table
@@ -83,6 +87,7 @@ def test_who_leaves_has_cancelled_and_nothing_is_written(world, desk, monkeypatc
     answer.close()
     assert not Brand.objects.filter(slug__startswith="brand-").exists()
     assert not ChangeSet.objects.filter(door="sheet")
+    assert Job.objects.latest("pk").state == JobState.CANCELLED
 
 
 def test_all_faults_are_named_with_their_rows_and_nothing_is_written(world, desk):
@@ -121,4 +126,4 @@ def test_what_breaks_off_says_so_and_writes_nothing(world, desk, monkeypatch, ca
     told = text(confirm(desk, shown))
     assert "nothing of the table is written" in told.rpartition("sn-told")[2]
     assert told.rstrip().endswith("</html>") and not Brand.objects.filter(slug="brand-0").exists()
-    assert "the disk is full" in caplog.text
+    assert "the disk is full" in caplog.text and Job.objects.latest("pk").state == JobState.BROKEN

@@ -284,10 +284,15 @@ class Day:
 
     def settle(self, top: Region, opened: Iterable[Open]) -> None:
         """Settle regions that are or lie in one (`below.py`)."""
-        settle(opened, self._children, lambda places: self.sets_below(top, places))
+        settle(
+            opened, lambda places: self._children(top, places), lambda places: self.sets_below(top, places)
+        )
 
-    def _children(self, places: Iterable[SetsPlace]) -> dict[int, Sequence[Spot]]:
-        """What lies directly below some regions on the day, with their sets (one query for every 500 not asked before)."""
+    def _children(self, top: Region, places: Iterable[SetsPlace]) -> dict[int, Sequence[Spot]]:
+        """What lies directly below some regions on the day, with their sets (one query for every 500 not asked before).
+
+        Who asks about one county of `top` asks about the others next, where they are few: they are read with it.
+        """
         found: dict[int, Sequence[Spot]] = {}
         missing: dict[str, int] = {}
         for place in places:
@@ -296,6 +301,12 @@ class Day:
                 missing[place.path] = place.region_id
             else:
                 found[place.region_id] = kept
+        if missing and len(beside := self.places.get(("below", top.pk)) or ()) <= _FEW:
+            counties = {row.path: row.pk for row in beside if row.level == Level.COUNTY}
+            if missing.keys() <= counties.keys():
+                missing = {
+                    path: pk for path, pk in counties.items() if self.places.get(("children", pk)) is None
+                }
         paths = list(missing)
         for start in range(0, len(paths), _CHUNK):
             self.loads += 1

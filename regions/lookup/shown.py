@@ -6,7 +6,7 @@ from typing import Any
 
 from pyroaring import BitMap
 
-from regions.choices import Level
+from regions.choices import AnswerState, Level
 from regions.models import Category, CoverageRule, Hotline, Region, Service
 from regions.models.base import today
 
@@ -14,7 +14,8 @@ from .calls import Call, calls_of, promotes
 from .changes import Position
 from .coverage import Choice, Filters, choose
 from .day import Day
-from .hits import load_rules, load_services
+from .hits import load_services
+from .lines import Lines, lines_about
 from .memory import consistently
 from .named_units import NamedUnits, name_units
 from .serving import COVERING, Servers, servers_of
@@ -25,13 +26,17 @@ NEIGHBOURS = 5
 
 @dataclass(slots=True)
 class ShownHit:
-    """One service in the answer. `named`: for a partly covered region, which of its units are covered."""
+    """One service in the answer. `named`: for a partly covered region, which of its units are covered. `below`: the first
+
+    lines of its list there that say more, where it serves by these alone any.
+    """
 
     service: Service
     state: str
     rule: CoverageRule | None
     units: Units | None = None
     named: NamedUnits | None = None
+    below: list[CoverageRule] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     outlets: Servers = field(default_factory=Servers)
 
@@ -56,6 +61,9 @@ class Shown:
     products: list[tuple[Category, int]]
     next_door: NextDoor | None = None
     at_outlets: bool = False  # a service that covers it has outlets, here or elsewhere
+    ahead: list[CoverageRule] = field(
+        default_factory=list
+    )  # lines that begin later, of those that the filters leave
 
     @property
     def promoted(self) -> bool:
@@ -73,7 +81,7 @@ def show_coverage(
     position: Position | None = None,
     neighbours: bool = False,
 ) -> Shown:
-    """`who_covers`, for a page. Four queries where the process remembers the region; one more for its outlets.
+    """`who_covers`, for a page. Four queries at most where the process remembers the region; one more for its outlets.
 
     `neighbours`: where nobody covers the region, who covers others around it.
     """
@@ -83,15 +91,18 @@ def show_coverage(
     def ask(day: Day) -> Shown:
         choice = choose(day, region, filters, offset, limit)
         served = any(choice.counts[state] for state in COVERING)
+        lines = _lines(day, choice, region)
+        wanted = day.facts.at(region).select(filters)
         return Shown(
             region,
             on,
             choice.counts,
             choice.count,
-            _hits(day, choice, region),
+            _hits(day, choice, region, lines),
             _products(day, region, filters),
             _next_door(day, region, filters) if neighbours and not served else None,
             bool(_covering(day, region) & day.service_facts.with_outlets),
+            [rule for rule in lines.ahead if wanted is None or rule.service_id in wanted],
         )
 
     return consistently(on, ask, position)
@@ -147,12 +158,11 @@ def _next_door(day: Day, region: Region, filters: Filters) -> NextDoor | None:
     return None
 
 
-def _hits(day: Day, choice: Choice, region: Region) -> list[ShownHit]:
+def _hits(day: Day, choice: Choice, region: Region, lines: Lines) -> list[ShownHit]:
     if not choice.page:
         return []
     here = {None, *day.facts.limits.meeting(region)}
     services = _services(day, [chosen.service_id for chosen in choice.page])
-    rules = _rules(day, choice.deciding)
     named = name_units(day, region, [chosen.service_id for chosen in choice.page if chosen.units])
     claims = [call.hotline for _service, calls in services.values() for call in calls]
     servers = _servers(day, choice.with_outlets(day), region, claims)
@@ -162,7 +172,8 @@ def _hits(day: Day, choice: Choice, region: Region) -> list[ShownHit]:
             service, calls = services[key]
             mine = [call.within(here) for call in calls if call.hotline.region_id in here]
             outlets = servers.get(key) or Servers()
-            hits.append(ShownHit(service, state, rules.get(key), units, named.get(key), mine, outlets))
+            rule, below = lines.deciding.get(key), lines.below.get(key, [])
+            hits.append(ShownHit(service, state, rule, units, named.get(key), below, mine, outlets))
     return hits
 
 
@@ -184,14 +195,21 @@ def _services(day: Day, ids: list[int]) -> dict[int, tuple[Service, list[Call]]]
     return {key: kept for key, kept in found.items() if kept}
 
 
-def _rules(day: Day, pairs: dict[int, int]) -> dict[int, CoverageRule]:
-    """The deciding rules, by service, kept in the same way."""
-    found = {pair: day.kept_shown(("rule", *pair)) for pair in pairs.items()}
-    if missing := {service: region for service, region in pairs.items() if not found[service, region]}:
-        for service, rule in load_rules(missing, day.on).items():
-            found[service, rule.region_id] = rule
-            day.keep_shown(("rule", service, rule.region_id), rule, _RULE)
-    return {service: rule for (service, _region), rule in found.items() if rule}
+def _lines(day: Day, choice: Choice, region: Region) -> Lines:
+    """What the lists say of a region for the services of a page, kept in the same way."""
+    key = ("lines", region.pk, tuple((chosen.service_id, chosen.state) for chosen in choice.page))
+    found = day.kept_shown(key)
+    if found is None:
+        above = [step.region_id for step in day.region_sets(region).steps]
+        services = [chosen.service_id for chosen in choice.page]
+        inside = [
+            chosen.service_id
+            for chosen in choice.page
+            if chosen.state == AnswerState.PARTLY_COVERED or not chosen.step
+        ]
+        found = lines_about(region, above, day.on, choice.deciding, services, inside)
+        day.keep_shown(key, found, _RULE * (1 + len(found)))
+    return found
 
 
 def _covering(day: Day, region: Region) -> BitMap:

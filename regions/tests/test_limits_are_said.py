@@ -196,7 +196,7 @@ def test_a_number_for_something_else_is_not_the_one_to_call(make_regions, client
     for number in ("4001865901", "4001865902", "4001865903", "4001865904"):
         record_verification(hotline=made[number], **checked)
     _head, to_call, others, claimed, *_rest = brand()
-    assert "No number for repairs has been checked" in to_call and "400-1865" not in to_call
+    assert "No number here is confirmed for repairs" in to_call and "400-1865" not in to_call
     assert (
         "for something else" in others and others.count("400-1865-90") == 2 and "400-1865-901" not in claimed
     )

@@ -212,6 +212,8 @@ def _for_region(request: HttpRequest, region: Region, on: datetime.date, filters
         "region": region,
         "hits": shown.hits,
         "shown": numbers_each(shown.hits),
+        "lines": lines_each(shown.hits),
+        "ahead": shown.ahead,
         "count": shown.count,
         "counts": shown.counts,
         "products": shown.products,
@@ -223,6 +225,11 @@ def _for_region(request: HttpRequest, region: Region, on: datetime.date, filters
 def numbers_each(hits: Sequence) -> str:
     """So many numbers stand beside each of the services of an answer (as a slice); all of them at an address of their own."""
     return f":{max(1, NUMBERS // max(1, len(hits)))}"
+
+
+def lines_each(hits: Sequence) -> str:
+    """And so many lines of its list."""
+    return ":1" if len(hits) > 2 else ":3"
 
 
 def names_of(filters: Filters, on: datetime.date, position: Position | None) -> dict[tuple[str, str], str]:

@@ -12,7 +12,7 @@ from regions.lookup.shown import show_coverage
 from regions.models.region import COUNTRY_CODE
 
 from . import structured
-from .coverage import numbers_each
+from .coverage import lines_each, numbers_each
 from .page import NONE_CONFIRMED, only_read, position_of, show
 
 # Services on the page of a place, all stand in the answer to the question; outlets, where the services show none.
@@ -29,7 +29,7 @@ def region(request: HttpRequest, code: str = COUNTRY_CODE) -> HttpResponse:
     why = ""
     if found.is_open:
         answer = context["answer"] = show_coverage(found, limit=HITS, position=position_of(request))
-        context["shown"] = numbers_each(answer.hits)
+        context["shown"], context["lines"] = numbers_each(answer.hits), lines_each(answer.hits)
         why = "" if answer.promoted or found.code == COUNTRY_CODE and not answer.hits else _(NONE_CONFIRMED)
         if not any(hit.outlets.count for hit in answer.hits):  # of those whose services have no list, say
             context["outlets"] = outlets_in(found, size=OUTLETS)

@@ -68,7 +68,7 @@ def service_place(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         raise Http404
     about = Q(region__code__in=region.chain) | subtree(region.path, "region__path")
     rules = list(
-        CoverageRule.objects.current(on)
+        CoverageRule.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on))  # those that begin later too
         .filter(about, service__slug=slug)
         .select_related("service__brand", "service__category", "region", "source", "import_line")
         .with_reports(on)

@@ -1,0 +1,74 @@
+"""The lines of lists that a page tells of a place: which decides for a service, what stands below it, what begins later."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models.functions import RowNumber
+
+from regions.models import CoverageRule, Region
+from regions.models.base import in_force
+from regions.models.region import subtree
+
+# So many of a service are read, with the one that decides; all of them stand at an address of their own.
+OF_SERVICE = 5
+# What a line may say beside its place.
+_SAYS_MORE = ~Q(note="") | Q(response_hours__isnull=False) | Q(valid_to__isnull=False) | Q(disputed=True)
+
+
+@dataclass(slots=True)
+class Lines:
+    """About one place. By service the line that decides, and the first of those that stand below; `ahead`: of any service
+
+    those on the place, or on what it lies in, that begin later.
+    """
+
+    deciding: dict[int, CoverageRule] = field(default_factory=dict)
+    below: dict[int, list[CoverageRule]] = field(default_factory=lambda: defaultdict(list))
+    ahead: list[CoverageRule] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.deciding) + sum(map(len, self.below.values())) + len(self.ahead)
+
+
+def lines_about(
+    region: Region,
+    above: Collection[int],
+    on: datetime.date,
+    deciding: Mapping[int, int],
+    services: Collection[int],
+    inside: Collection[int],
+) -> Lines:
+    """One query. `above`: the keys of the region and of what it lies in. `deciding`: by service where its line stands.
+
+    Of `services` those lines below are told that say more than their place; of those that serve it by lines `inside` it, any.
+    """
+    later = Q(valid_from__gt=on)
+    decides = in_force(on) & Q(service__in=deciding, region__in=set(deciding.values()))
+    below = Q(service__in=services) & subtree(region.path, "region__path") & ~Q(region=region)
+    below &= Q(valid_to=None) | Q(valid_to__gt=on)
+    told_first = Case(When(decides, then=Value(0)), When(_SAYS_MORE | later, then=Value(1)), default=Value(2))
+    rules = (
+        CoverageRule.objects.with_reports(on)
+        .filter(
+            decides | below & (_SAYS_MORE | later | Q(service__in=inside)) | later & Q(region__in=above)
+        )
+        .annotate(
+            told_first=told_first,
+            nth=Window(RowNumber(), partition_by="service", order_by=["told_first", "region__path", "valid_from"]),
+        )
+        .filter(nth__lte=OF_SERVICE)
+        .select_related("region", "source", "import_line", "service")
+        .order_by("told_first", "kind", "region__path", F("valid_from").desc(), F("pk").desc())
+    )  # fmt: skip
+    found = Lines()
+    for rule in rules:
+        if rule.region_id in above and rule.valid_from and rule.valid_from > on:
+            found.ahead.append(rule)
+        elif deciding.get(rule.service_id) == rule.region_id:
+            found.deciding.setdefault(rule.service_id, rule)
+        elif rule.region_id not in above:
+            found.below[rule.service_id].append(rule)
+    return found

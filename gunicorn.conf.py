@@ -51,7 +51,7 @@ def post_worker_init(worker) -> None:
     from django.db import connections
     from django.urls import get_resolver
 
-    from regions.lookup.ahead import read_ahead
+    from regions.lookup.ahead import read_ahead, stay_ahead
 
     get_resolver().url_patterns  # noqa: B018 (loads every view)
     read_ahead()
@@ -61,6 +61,7 @@ def post_worker_init(worker) -> None:
     sys.setswitchinterval(0.0005)
     gc.collect()
     gc.freeze()
+    stay_ahead()
 
 
 def child_exit(server, worker) -> None:

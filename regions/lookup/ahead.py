@@ -1,8 +1,14 @@
 """What nearly every question needs, read when a worker starts, so that nobody's first question waits for it."""
 
+import datetime
 import logging
+import random
+import threading
+import time
+from collections.abc import Callable
 
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, connections
+from django.utils import timezone
 
 from regions.gazetteer.active import resolver
 from regions.models.base import today
@@ -38,3 +44,23 @@ def _read(day: Day) -> None:
     day.facts  # noqa: B018 (reads them)
     if country := day.place(COUNTRY_CODE).asked:
         overview(day, country, Filters())
+
+
+def stay_ahead() -> None:
+    """Read ahead again for each new day, beside the threads that answer, as long as the process lives."""
+    threading.Thread(target=every_day, name="ahead", daemon=True).start()
+
+
+# Processes do not read all at the same second.
+SPREAD = 20
+
+
+def every_day(wait: Callable[[float], object] = time.sleep) -> None:
+    while True:
+        now = timezone.localtime()
+        midnight = datetime.datetime.combine(
+            now.date() + datetime.timedelta(days=1), datetime.time.min, now.tzinfo
+        )
+        wait((midnight - now).total_seconds() + random.uniform(0, SPREAD))  # noqa: S311 (no secret)
+        read_ahead()
+        connections.close_all()

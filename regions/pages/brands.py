@@ -3,9 +3,11 @@
 import re
 from collections import Counter
 
+from regions.resolver.delivery import SURNAME
+
 from .lines import bare, bulleted
 from .reading import Line, Proposal
-from .words import CATEGORY, SERVICE
+from .words import BREADCRUMB, CATEGORY, FOOTER, OURSELVES, PAGE_WORDS, ROLE, SERVICE
 
 _LONGEST = 60
 _named = re.compile(r"^\W*(?:服务)?(?:品牌|brand)(?:名称)?\s*[:]\s*([^\s,。;、|]{2,20})", re.I)
@@ -15,6 +17,13 @@ _GENERIC = re.compile(
     r"|the|our|your|we|for|call|free|and|\d+)",
     re.I,
 )
+
+_trail = re.compile(r"[>›»→⟩▸▶|/·•]")
+_pieces = re.compile(r"[\s>›»→⟩▸▶|/·•_\-–—:]+")
+# 小张, 老王, 张工; and 陈刚 before a mobile number.
+_familiar = re.compile(rf"[小老阿]{SURNAME}|{SURNAME}(?:工|姐|哥|总|师)")
+_name = re.compile(rf"{SURNAME}[\u4e00-\u9fff]{{1,2}}")
+_mobile = re.compile(r"(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)")
 
 
 def named(text: str) -> str:
@@ -51,6 +60,15 @@ def _divide(prefix: str) -> tuple[str, str]:
     return brand, found[0]
 
 
+def _may_be(brand: str, line: str) -> bool:
+    """False for what is nobody's brand: where the reader is on the site, the site itself, its footer, a person."""
+    if FOOTER.search(line) or BREADCRUMB.match(line) or _trail.search(brand) or OURSELVES.match(brand):
+        return False
+    if ROLE.search(brand) or _familiar.fullmatch(brand) or _mobile.search(line) and _name.fullmatch(brand):
+        return False
+    return not any(PAGE_WORDS.fullmatch(piece) for piece in _pieces.split(brand) if piece)
+
+
 def propose(lines: list[Line]) -> tuple[tuple[Proposal, ...], tuple[Proposal, ...]]:
     """(brands, categories), the most frequent first. A brand seen once counts only where none recurs."""
     brands: Counter[str] = Counter()
@@ -67,6 +85,8 @@ def propose(lines: list[Line]) -> tuple[tuple[Proposal, ...], tuple[Proposal, ..
         else:
             brand, category = _divide(_prefix(line.clean))
             weight = 1
+        if brand and not _may_be(brand, line.clean):
+            brand = ""
         for text, counter in ((brand, brands), (category, categories)):
             if len(text) >= 2:
                 counter[text] += weight

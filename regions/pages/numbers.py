@@ -9,7 +9,7 @@ from regions.resolver.delivery import SURNAME
 
 from .lines import bare
 from .reading import Label, Line, PageNumber, Refused
-from .words import CONTACT, NOT_CONTACT
+from .words import CONTACT, NOT_CONTACT, ROLE
 
 _note = re.compile(r"^\s*[(【]\s*([^()【】]{2,20})\s*[)】]")
 _is_note = re.compile(r"点击|咨询$|微信|同号|免费|拨打|转人工|24|直拨|click", re.I)
@@ -23,12 +23,7 @@ _person = re.compile(
     r"(?:先生|女士|小姐|经理|师傅|老师)?(?:\s*(?:联系)?(?:电话|手机|tel)\s*)?[\s:,\-—|/]*$",
     re.I,
 )
-# Words beside a mobile number that say whose it is: a role, a form of address, or a name by itself.
-_role = re.compile(
-    r"(?:负责|联系|经办|对接|收件|值班)人|姓名|经理|店长|站长|[队组]长|主任|主管|老[板师]|师[傅父]|先生|女士|小姐|(?<!售后)(?<!客服)技[师术]员?|业务员|工程师|同志"
-    r"|\b(?:mr|mrs|ms|miss|manager|contact person|owner)\b",
-    re.I,
-)
+# A name by itself beside a mobile number says whose it is.
 _no_name_end = "省市区县州旗镇乡村街道号楼店部站点场厂园路城里门修装洗务话机线司行网家电器式售后服"
 _name_alone = re.compile(
     rf"(?:^|[\s,;:、。|/()\-—]){SURNAME} ?(?:[\u4e00-\u9fff] ?)?[\u4e00-\u9fff](?<![{_no_name_end}])[\s,;:、|/()\-—]*$"
@@ -81,7 +76,7 @@ class Mentions:
         words = _phone_word.sub("", line[first:start]) or line[first:start]
         words = _phone_glued.sub("", words)
         behind = re.split(r"[,。;!?\t]|1[3-9]\d", line[end : end + 12])[0]
-        if _role.search(_last_words.split(line[first:start])[-1]) or _role.search(behind):
+        if ROLE.search(_last_words.split(line[first:start])[-1]) or ROLE.search(behind):
             return True
         name, after = _name_alone.search(words), _name_behind.match(behind)
         return bool(

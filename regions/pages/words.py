@@ -59,6 +59,23 @@ MENU_WORD = re.compile(
     r"|网站地图|友情链接|在线留言|招聘|加入我们|服务项目|服务支持|home|about(?: us)?|contact(?: us)?|login|sign in|news|products?|more|back)$",
     re.I,
 )
+# Words with which a site speaks of its own pages, and of itself: nobody's name, however many stand together.
+PAGE_WORDS = re.compile(
+    r"(?:网站|站点?|站内|官网|商城|首页|主页|导航|地图|栏目|目录|频道|分类|标签|搜索|查询|返回|顶部|上一[篇页条]|下一[篇页条]|更多|查看|详情|阅读|点击|浏览|分享|收藏|打印|关闭|展开|下载|登[录陆]|注册|退出"
+    r"|会员|用户|账号|我的|订单|购物车|新闻|资讯|动态|公告|通知|活动|优惠|案例|视频|图片|相册|评[价论]|留言|反馈|投诉|建议|举报|招商|加盟|合作|招聘|人才|帮助|常见|问题|问答|隐私|条款|协议|声明|免责|版权|所有|备案号?"
+    r"|友情|链接|关于|联系|方式|加入|品牌|故事|文化|简介|介绍|历程|荣誉|资质|收费|价格表?|报价|标准|门店|店铺|店面|公司|企业|单位|地址|位置|当前|所在|您?的|热门|推荐|最新|城市|地区|区域|营业|工作|上班|办公|时间|注意|事项|温馨|提示"
+    r"|来源|作者|编辑|责编|发布|日期|微信|公众号|小程序|二维码|扫码|在线|产品|中心|home|about|us|contact|news|products?|login|register|more|back|next|previous|menu|search|sitemap|privacy|terms)+",
+    re.I,
+)
+OURSELVES = re.compile(
+    r"[本我该此贵](?:[网店站厂司院部所]|网站|平台|公司|中心|门店|单位|机构|商城|企业|集团|处|们|页)|咱们?|大家|小编|站长|店家|商家"
+)
+# Roles and forms of address: who is called so is a person.
+ROLE = re.compile(
+    r"(?:负责|联系|经办|对接|收件|值班)人|姓名|经理|店长|站长|[队组]长|主任|主管|老[板师]|师[傅父]|先生|女士|小姐|(?<!售后)(?<!客服)技[师术]员?|业务员|工程师|同志"
+    r"|\b(?:mr|mrs|ms|miss|manager|contact person|owner)\b",
+    re.I,
+)
 FOOTER = re.compile(
     r"ICP[备证]|公网安备|copyright|©|版权所有|all rights reserved|技术支持[:]|浏览次数|阅读量", re.I
 )

@@ -383,3 +383,37 @@ def test_any_text_is_read_and_every_line_comes_back_once(text):
     assert not news & {
         found.line for found in (*page.steps, *page.nationwide, *page.brands, *page.categories, *page.refused)
     }
+
+
+# What is nobody's brand: each kind in the ways in which pages write it, beside the words that follow a brand on others.
+NOBODY = {
+    "where the reader is": ["首页 > 售后服务", "首页 > 家电 > 样品家空调维修", "首页 » 关于我们 » 售后服务", "网站首页 | 服务中心", "商城首页›客服", "您的位置：首页 > 网点查询", "Home > Support > Repair"],
+    "the site itself": [f"{who}{what}" for who in ("本站", "本网站", "本平台", "本店", "我公司", "我司", "本中心", "该网站", "贵公司") for what in ("客服电话", "维修热线", "提供上门服务")],
+    "its footer": ["版权所有 样品家 客服电话", "版权所有：样品家售后服务", "© 2026 样品家服务中心", "Copyright 2026 样品家 维修", "样品家售后服务 版权所有"],
+    "its pages": [f"{page} {what}" for page in ("导航", "网站地图", "会员中心", "返回顶部", "上一篇", "热门城市", "友情链接", "登录 注册", "新闻动态", "收费标准", "免责声明", "投诉建议", "招商加盟", "品牌故事", "营业时间", "门店地址", "更多") for what in ("服务", "维修热线")],
+    "a role": [f"{role}{name}{what}" for role in ("店长", "负责人", "联系人", "区域经理", "总经理", "技术员", "站长") for name in ("陈刚", "欧阳明", "") for what in ("电话", "维修热线", "客服 138 0000 0000")],
+    "a form of address": [f"{name}{form}{what}" for name in ("李", "陈刚", "欧阳") for form in ("师傅", "经理", "先生", "女士", "主任") for what in ("维修电话", "上门服务")],
+    "a familiar name": [f"{name}{what}" for name in ("小张", "老王", "阿林", "张工", "刘哥") for what in ("维修", "客服热线")],
+    "a name before a mobile number": ["陈刚电话 13800000000", "张伟维修 138-0000-0000", "欧阳明热线：13800000000"],
+    "said to be the brand": ["品牌：本站", "品牌：首页", "服务品牌：我司"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", NOBODY)
+def test_what_is_nobodys_brand_is_not_proposed(kind):
+    """Not alone, not again and again, and not beside a page that has a brand: then that one only."""
+    for line in NOBODY[kind]:
+        for text in (line, f"{line}\n{line}\n{line}"):
+            assert read_page(text, load_default()).brands == (), line
+        named = "范例居空调售后服务\n范例居空调维修热线\n"
+        assert (
+            proposals(read_page(f"{line}\n{named}{line}\n{line}", load_default()).brands)[0][0] == "范例居"
+        ), line
+
+
+@pytest.mark.parametrize(
+    "brand", ["范例居", "方样", "本样田", "我样乐", "城市样窗", "SampleCool", "样品家 Sample", "大样师"]
+)
+def test_a_brand_that_only_looks_like_it_is_proposed(brand):
+    text = f"{brand}空调售后服务\n{brand}空调维修热线 400-000-0000\n"
+    assert proposals(read_page(text, load_default()).brands)[0][0] == brand

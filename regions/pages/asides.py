@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from .clauses import ONLY
 from .headed import beside
+from .lists import sure_places
+from .predicates import PREDICATE
 from .reading import Line, Places, Verdict
 from .senses import NOT, NOT_SERVED, NOT_YET, UNCLEAR, sense_of
 
@@ -21,6 +23,10 @@ _LONGEST_PROSE = 80
 _LONGEST_NAME = 8
 _LEAD = re.compile(
     r"^[\W_]*(?:(?:备?注|说明|提示|温馨提示|注意|特别说明|公告|通知)\s*[:：]?\s*)?(?:其中[,，]?|目前|现)?"
+)
+# Where a company sits: 公司总部位于广东省佛山市.
+_SEAT = re.compile(
+    r"(?:我们|我|本)?(?:公司|司|总部|厂|工厂|集团|企业|注册地|仓库|总仓|研发中心)[^、,。:]{0,8}(?:位于|坐落|地处|设在|在)"
 )
 _MOST = 200  # lines that may take places back; more is another kind of page
 
@@ -81,6 +87,23 @@ def first_place(text: str, places: Places) -> Verdict | None:
     return next(
         (found for found in firsts if found.status not in ("unknown", "suggestion") and not found.rest), None
     )
+
+
+def without_seat(text: str, places: Places) -> str:
+    """总部位于广东省佛山市,服务范围:广东、广西: where a company sits is blanked where it goes on to say whom it serves."""
+    seat = _SEAT.match(text.strip())
+    cut = re.search("[,;。]", text[seat.end() :]) if seat else None
+    if seat is None or cut is None or not sure_places(text[seat.end() + cut.end() :], places):
+        return text
+    return text[seat.end() + cut.end() :].rjust(len(text))
+
+
+def is_a_seat(text: str, places: Places) -> bool:
+    """Whether a line says where a company sits, and nothing else."""
+    seat = _SEAT.match(text)
+    if seat is None or without_seat(text, places) != text:
+        return False
+    return sure_places(text[seat.end() :], places) > 0 and not PREDICATE.search(text)
 
 
 def _next(lines: Sequence[Line], at: int) -> int:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from regions.resolver.delivery import SURNAME
+
 from .headed import beside
 from .labels import AREA, LEVELS, Said, understand
 from .lands import reaching
@@ -13,6 +15,7 @@ from .predicates import OTHERS, PREDICATE, parted, said_alone, takes_out_a_part
 from .reading import Context, Places
 from .senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
 from .shapes import Shape, shape_of
+from .spoken import in_the_middle, joined
 from .stretches import SEVERAL, SHARE, Clause, country, is_list, led, trimmed
 from .ticks import MARKED, ticked
 
@@ -47,6 +50,7 @@ _ANSWER = re.compile(r"(?:答|回答|回复|A|Answer)$", re.I)
 def clauses(text: str, listed: str, places: Places, above: Context) -> Iterator[Clause]:
     """The stretches of a line that name places. `listed`: what the line's share of places makes a list line."""
     text = _REMOTE.sub(_unwrapped, text)
+    text = joined(text)
     if turns := _by_turns(text, places, above):
         yield from turns
         return
@@ -206,9 +210,12 @@ def _labelled(start: int, stretch: str, places: Places, above: Context) -> Itera
         return
     if label and body.strip() and not LEVELS.match(label):
         said = understand(label, places, above.within)
-        at = start + shape.at + len(body) - len(body.lstrip())
-        body = body.strip()
+        only = _ONLY_THESE.match(body)  # 云南:只有昆明
+        at = start + shape.at + (only.end() if only else len(body) - len(body.lstrip()))
+        body = body[only.end() if only else 0 :].strip()
         said = reaching(said, body, places)
+        if _QUARTER.fullmatch(label) and not above.within and _cities(body, places):
+            said = Said(label, SERVED, known=True)  # 南区:广州、深圳 is a stretch of the company's own
         if said.sense or said.codes or any(said.trade) or said.count:
             announced = (
                 _NOUN.search(said.words) is not None
@@ -226,6 +233,9 @@ def _labelled(start: int, stretch: str, places: Places, above: Context) -> Itera
             yield Clause(at, body, replace(said.over(above), held=above.held or "heading"), said)
             return
         return
+    if (served := in_the_middle(start, stretch, places, above)) is not None:
+        yield served
+        return
     holds = _HOLDS.match(stretch)
     if holds is None and (only := ONLY.match(stretch)) and sure_places(stretch[only.end() :], places):
         holds = only
@@ -242,6 +252,10 @@ def _labelled(start: int, stretch: str, places: Places, above: Context) -> Itera
         return
     at = start + len(stretch) - len(stretch.lstrip())
     yield from predicated(at, stretch.strip(), places, above, None)
+
+
+def _cities(body: str, places: Places) -> bool:
+    return all((token.result.code or "").endswith("00") for token in places.tokens(body))
 
 
 def _takes_out(words: str, above: Context) -> bool:
@@ -269,7 +283,9 @@ def _told(start: int, stretch: str, shape: Shape, places: Places, above: Context
     if label and body and not LEVELS.match(label) and is_list(label, places):
         at = stretch.find(label)
         sense = said_alone(body)
-        if not sense and len(body) <= 12 and sense_of(body) == UNCLEAR and not sure_places(body, places):
+        if _SOMEBODY.fullmatch(body):  # 郑州:13… 王师傅, of which the number is blanked
+            yield Clause(start + at, label, above)
+        elif not sense and len(body) <= 12 and sense_of(body) == UNCLEAR and not sure_places(body, places):
             said = Said(body, UNCLEAR)  # 合肥市:视情况
             yield Clause(start + at, label, replace(above, held=above.held or "note"), said)
         elif sense == SERVED and _SAID_ALL.match(body):
@@ -349,6 +365,11 @@ _ENGLISH = re.compile(
     r"\s*(?:but |and )?(?P<words>not (?:yet )?(?:available|served|covered|supported|including)|no (?:service|coverage)|unavailable|excluding|except(?: for)?)"
     r"(?: in| to| for)? (?=(?-i:[A-Z]))",
     re.I,
+)
+_ONLY_THESE = re.compile(r"\s*(?:目前|现在?)?(?:[仅只]有|就有?)\s*")
+_QUARTER = re.compile("[东西南北中]{1,2}区")
+_SOMEBODY = re.compile(
+    rf"(?:{SURNAME}[\u4e00-\u9fff]{{0,2}}?)(?:师傅|经理|工|先生|女士|老师|主任|[站店]长)|联系人:?\s*{SURNAME}[\u4e00-\u9fff]{{1,2}}"
 )
 _SAID_ALL = re.compile("全[省市区县州盟旗]")
 _EXCEPT = re.compile("除(?!外)|不含|不包括")

@@ -21,7 +21,7 @@ _WORDS = """
 皆 可以 可 能够 能 也 的 了 及 和 与 等 有 为 是 在 于 共 计 约 我们 我司 本公司 本店 公司 我 本 客户 用户 消费者 人工 项目 内容 信息 情况 说明 简介 公告 公示 查询 大全
 汇总 详情 标准 正常 普通 网络 体系 平台 多 大 小 全 第 其余 订单 快递 物流 满 元 以上 起 即 费 上 中
 包安装 包送货 包上门 包送 入户 送装 送装一体 到家 适用 安排 派人 可派 服务点 维修点 售后点 服务部 经销处 管 代码 编码 区划代码 编号
-仅支持 仅限服务 仅服务 仅覆盖 只支持 只服务 只覆盖 只做 东部 西部 南部 北部 中部 东南 西南 西北 东北 华东 华南 华北 华中 江浙沪 京津冀 长三角 珠三角 东 西 南 北
+仅限于 仅限 只限于 只限 限于 仅支持 仅限服务 仅服务 仅覆盖 只支持 只服务 只覆盖 只做 东部 西部 南部 北部 中部 东南 西南 西北 东北 华东 华南 华北 华中 江浙沪 京津冀 长三角 珠三角 东 西 南 北
 序号 提前 预约 下单 需补 补 收取 加收 另收 上门费 不收 不限 不另 无 免
 """
 _ENGLISH = """
@@ -30,7 +30,7 @@ districts county counties deliver delivers delivered delivery ship ships shipped
 supported supports zone zones branch branches include includes included including in to for the of we our us all and or is are currently now full fully list
 map network centers centres center centre after sales aftersales repair repairs installation install home visit visits door on site free nationwide main
 where you your can be here following these places open store stores shop shops customer customers maintenance cleaning authorized authorised official
-national local same next day hours within new state prefecture town from at with company
+national local same next day hours within provide provides provided offer offers offered new state prefecture town from at with company
 """
 _KNOWN = re.compile(
     r"\d+城?|[a-e](?![a-z])|[一二三四五六七八九十两ⅰ-ⅴ]+|"

@@ -31,7 +31,7 @@ _KINDS = (
 _TAIL = re.compile(
     SERVICE.pattern
     + rf"|{OWN_LAND}"
-    + r"|分公司|办事处|分部|分中心|大区|区域|地区|范围|覆盖|配送|派送|发货|暂|未|不|无|停|除|即将|筹建|已|可|开通|支持|受理|站点?$|[(]|[,，、]?共\d|\d{1,2}个|各|等|名单|列表|如下|包括",
+    + r"|分公司|办事处|分部|分中心|大区|区域|地区|范围|覆盖|配送|派送|发货|暂|未|不|无|停|除|即将|筹建|已|可|开通|支持|受理|站点?$|[(]|[,，、]?共\d|\d{1,2}(?:个|地?[市州盟区县旗])|各|等|名单|列表|如下|包括",
     re.I,
 )
 COUNT = re.compile(
@@ -40,6 +40,8 @@ COUNT = re.compile(
 _FRAMED = re.compile(r"[(][^()]*[)]")
 _WITHOUT = re.compile(r"\W*(?:不含|不包[括含]|除|仅|只)")
 _THESE = re.compile(r"\W*(?:以|如)下|\W*下[列述]")
+# Of outlets: whose they are, or that they are open.
+_RUN = re.compile("(?:直营|自营|在营|正常营业|营业中?|运营中?)的?(?:门?店|网点|站点|城市|地区|区域)?")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _PLACE = ("resolved", "historical", "ambiguous", "rules", "partial")
 # Labels of what is no list: a person, a way to call, an order.
@@ -108,6 +110,7 @@ def understand(text: str, places: Places, above: tuple[str, ...] = ()) -> Said:
     placed = bool(codes or land)
     sense = sense_of(rest + remark if placed else words)
     own = without_kind(rest) if placed else plain
+    sense = sense or (SERVED if _RUN.fullmatch(plain) else "")
     if remark and sense == NOT_SERVED and sense_of(own) in ("", SERVED) and _of_a_part(remark):
         sense = UNCLEAR  # 江苏省(苏北除外), 服务区域(不含安装): of a part, or of a service, that nobody here knows
     trade = trade_of(words)

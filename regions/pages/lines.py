@@ -5,6 +5,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from regions.resolver.normalize import fold
+
 from .hidden import by_line, uncommented
 from .reading import Line
 
@@ -13,6 +15,10 @@ _markup = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});|</?
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " ", 0xFEFF: " "}
 #: What is struck out is said no longer.
 STRUCK = re.compile(r"~~[^~\n]{1,200}~~|<(del|s|strike)\b[^<>]{0,80}>[^<>]{0,200}</\1\s*>", re.I)
+# Words of service in traditional characters; names are read by the resolver as they stand.
+_TRADITIONAL = re.compile(
+    "[服業]務|區域|地區|範圍|覆蓋|開[通放業]|[暫尚][未不停時無]|[發送派配]貨|維[修護]|安裝|清潔|保養|網點|門[店市]|停業|營業|營運|[無沒]法|沒有|[縣鎮鄉][市區鎮]|如下列|偏遠|運費|費用|包郵"
+)
 _OF_WHICH = re.compile(r"^\s*其中[,，]?(?=[\u4e00-\u9fff])")
 _BOX = re.compile(r"^(\s*(?:[-*+]\s+)?)\[([ xX可是否])\](?=[\s\u4e00-\u9fff])")
 _ANSWER = re.compile(r"^(\s*(?:[-*+]\s+)?)([是否])[ \t:：]+(?=[\u4e00-\u9fff]{2})")
@@ -86,6 +92,7 @@ def clean(text: str) -> str:
 
 def without_markup(text: str) -> str:
     """The line as it was written with tags and entities blanked, as long as it was."""
+    text = _TRADITIONAL.sub(lambda found: fold(found[0])[0], text)
     text = _OF_WHICH.sub(lambda found: " " * len(found[0]), text)
     if "<" in text or "~~" in text:
         text = STRUCK.sub(lambda found: " " * len(found[0]), text)

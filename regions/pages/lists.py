@@ -9,7 +9,7 @@ from .reading import Places, PlaceToken
 
 _PLACE = frozenset({"resolved", "historical", "ambiguous", "conflict", "partial", "rules"})
 SHAPE = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|州|盟|区|县|旗|镇|乡|街道|兵团|地区|苏木)")
-_address = re.compile(r"\d(?!\d*个)|[路街巷](?:$|[^、,;])|大厦|广场")
+_address = re.compile(r"\d(?!\d*(?:个|地?[市州盟区县旗](?!场)))|[路街巷](?:$|[^、,;])|大厦|广场")
 _columns = re.compile(r"\t+|[|│]")
 _wide_columns = re.compile(r"\t+|[|│]| {3,}")
 _separator = re.compile(r"[、,;]")

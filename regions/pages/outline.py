@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 from . import rows
+from .asides import is_a_seat, without_seat
 from .clauses import clauses
 from .columns import says_whole
 from .contexts import codes_of, within
@@ -17,11 +18,10 @@ from .holding import Below, lists_its_own
 from .labels import ADDRESS, AREA, DELIVERY, FORM, LEVELS, OWN_ADDRESS, Said, understand
 from .lands import reaching
 from .lists import SHAPE, sure_places
-from .predicates import PREDICATE
 from .reading import Context, Line, Piece, Places, Remark
 from .senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR
 from .shapes import Shape, shape_of
-from .stretches import SEVERAL, Clause, led
+from .stretches import SEVERAL, Clause, is_list, led
 from .tables import Table
 from .words import ADDRESS as STREET
 from .words import BREADCRUMB
@@ -31,10 +31,6 @@ _OUT_OF_ALL = re.compile(r"\((?:(?:除|不含|不包括)[^()]{2,40}|[^()]{2,40}(
 _LONGEST_LINE = 200
 _MARKED = re.compile(r"[:：】\])）]\s*$")
 _GOES_ON = re.compile(r"[、,]\s*$")
-# Where a company sits: 公司总部位于广东省佛山市.
-_SEAT = re.compile(
-    r"(?:我们|我|本)?(?:公司|司|总部|厂|工厂|集团|企业|注册地|仓库|总仓|研发中心)[^、,。:]{0,8}(?:位于|坐落|地处|设在|在)"
-)
 
 
 class Outline:
@@ -98,7 +94,7 @@ class Outline:
         if line.kind == "blank":
             self._break()
             return
-        text = self.texts.get(at, line.clean)
+        text = without_seat(self.texts.get(at, line.clean), self.places)
         if self._form(at, shape) or self._whole(at, shape):
             return
         if nothing_out(text) or BREADCRUMB.match(text):
@@ -122,8 +118,9 @@ class Outline:
         ):
             return
         parts = list(clauses(text, line.listed, self.places, self._context()))
-        if not parts and (inside := self._named_inside(text) or self._misspelt(at, shape, text)) is not None:
-            parts = [inside]
+        if not parts:
+            inside = self._named_inside(text) or self._misspelt(at, shape, text) or self._called(at, shape)
+            parts = [inside] if inside is not None else []
         if not parts:
             if said is not None and self._asked(at, text, shape, said):
                 return
@@ -160,6 +157,14 @@ class Outline:
         similar = found.status == "suggestion" and any(item["kind"] == "similar" for item in found.evidence)
         return Clause(text.index(words), words, self._context()) if similar else None
 
+    def _called(self, at: int, shape: Shape) -> Clause | None:
+        """郑州: 13… 王小明: a place before a number and words that nobody reads, which is asked about."""
+        label = shape.label.strip(" *")
+        if at not in self.texts or not is_list(label, self.places):
+            return None
+        context = self._context()
+        return Clause(self.texts[at].find(label), label, replace(context, held=context.held or "note"))
+
     def _series(self, shape: Shape) -> str:
         """The mark of a series of items that begins behind a label (暂未开通:1. 德保县), as long as lines have it."""
         mark = shape_of(shape.rest.strip()).style[0] if shape.label else shape.style[0]
@@ -183,8 +188,7 @@ class Outline:
         """A line of a delivery form, or somebody's own address: nothing of it is a list."""
         label = shape.label.strip("*# ")
         clean = self.lines[at].clean.strip()
-        seat = _SEAT.match(clean)
-        if seat and sure_places(clean[seat.end() :], self.places) and not PREDICATE.search(clean):
+        if is_a_seat(clean, self.places):
             self.aside[at] = "somebody's address"
             return True
         if not label or not shape.rest.strip():

@@ -16,6 +16,7 @@ from .stretches import LEAD, MOST, SEVERAL, Clause, is_list, trimmed
 _OF_ALL = re.compile("等|均|都|皆|全部|一律")
 _JOINED = re.compile(r"^[\s、]*[:：\-—(\[【]")
 _COUNTED = re.compile(r"(?:\d|[一二三四五六七八九十])个?[市州区县地级]{1,3}$")
+_COUNT = re.compile(r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})个?(?:地?市|[州区县盟])")
 _TURN = re.compile(r"[,;。]\s*(?:但是?|不过|只是|其中|可是|而|唯独?)[是,]?")
 _EXCEPTED = re.compile(
     r"[\s,;。]*(?:(?:但|不过|只是|其中)[是,]?)?(?:除(?!外)|不含|不包括|[^,;。()]{2,40}(?:除外|以外|之外)[。.!\s]*$)"
@@ -84,7 +85,8 @@ def predicated(at: int, body: str, places: Places, context: Context, said: Said 
             span = (span[0] + behind, span[1])
         text, begin = body[span[0] : span[1]], found.end()
         beside = _REMARK.match(body, begin)
-        if sense == SERVED and _COUNTED.search(text):  # 江西省11个地市全覆盖
+        counted = _COUNTED.search(text) or (_COUNT.match(found[0]) and not SEVERAL.search(text))
+        if sense == SERVED and counted:  # 江西省11个地市全覆盖
             text = body[span[0] : begin].rstrip(" ,。.!;")
         if beside:  # 浙江全省可上门(舟山除外)
             text, begin = text + beside[0].strip(), beside.end()

@@ -21,6 +21,7 @@ LEAD = re.compile(
 _TAIL = re.compile(
     r"(?:等(?:\d+|[一二三四五六七八九十]+)?个?(?:地区?|省份?|城市|区域|省市)?(?:的?(?:用户|客户|市场))?)?(?:的?(?:上门|送货|配送|派送|发货|安装|维修|清洗|保养|售后|服务|业务)+)?[。.!\s]*$"
 )
+_AGAIN = re.compile("(?:现?已经?|均|都|还)?(?:覆盖|支持|开通|辐射|遍及|包括)(?:了|至|到)?")
 _LONGEST_TAIL = 48
 SEVERAL = re.compile(r"[、,;/]|\S\s+\S")
 _FRONT = re.compile(
@@ -66,18 +67,20 @@ def led(text: str, places: Places) -> tuple[int, str] | None:
         lead = LEAD.match(text, begin)
         if lead is None or lead.end() == begin or sense_of(lead[0]) not in (SERVED, ""):
             continue
-        end = _end_of_list(text, lead.end(), places)
+        again = _AGAIN.match(text, lead.end())  # 目前服务 + 已覆盖
+        first = again.end() if again else lead.end()
+        end = _end_of_list(text, first, places)
         # The list ends where a clause begins that names no place.
-        for comma in re.finditer(",", text[lead.end() : end]):
-            rest = text[lead.end() + comma.end() : end].split(",", 1)[0]
+        for comma in re.finditer(",", text[first:end]):
+            rest = text[first + comma.end() : end].split(",", 1)[0]
             if not is_list(rest, places):
-                end = lead.end() + comma.start()
+                end = first + comma.start()
                 break
-        body = text[lead.end() : end].rstrip()
+        body = text[first:end].rstrip()
         tail = _TAIL.search(body, max(0, len(body) - _LONGEST_TAIL))  # a longer one is no tail of a list
         body = body[: tail.start() if tail else len(body)].strip()
         if is_list(body, places) and not country(body, places) and not limits_all(text[begin:]):
-            return text.index(body, lead.end()), body
+            return text.index(body, first), body
     return None
 
 

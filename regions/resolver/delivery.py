@@ -43,7 +43,7 @@ _LABEL = re.compile(
 )
 _NAME = re.compile(r" ?[\u4e00-\u9fffa-z·*某]{1,12}(?: ?(?:先生|女士|小姐|同志|收))?")
 _NAME_BEFORE = re.compile(
-    r"(?:^|[ ,;_\n(:\-/]|客户|用户|顾客|业主|机主|联系人?|负责人) ?([\u4e00-\u9fff]{2,4})(?<![省市区县州旗盟镇乡村路号街楼室厦园店])"
+    r"(?:^|[ ,;_\n(:\-/]|客户|用户|顾客|业主|机主|联系人?|负责人) ?([\u4e00-\u9fff]{2,4})(?<![省市区县旗盟镇乡村路号街楼室厦园店])"
     r"(?:先生|女士|小姐|师傅|经理)? ?[,:(\-]? ?$"
 )
 _NAME_BEHIND = re.compile(
@@ -163,6 +163,8 @@ def _name_before(s: str, end: int, known: Container[str]) -> list[tuple[int, int
     if name is None or name[1] in known:
         return []
     family = len(name[1]) == 3 and _FAMILY.match(name[1])
+    if name[1][-1] == "州" and not (family and name[1][1:] in known):  # 李广州 is somebody, 黔南州 is not
+        return []
     if not family and (name[1][:2] in known or name[1][:3] in known):
         return []
     if name[1][-2:] in known and not family:

@@ -21,7 +21,7 @@ from .unit import COUNTRY_CODE, COUNTY, PREFECTURE, PROVINCE, Unit
 
 _LIST = re.compile(r"[a-zà-üA-ZÀ-Ü][\sa-zà-üA-ZÀ-Ü'’.,;/&()\-、，；（）:]*$")
 _ITEM = re.compile(r"[^,;/&()、，；（）\n]+")
-_JOINT = re.compile(r"\s{1,4}(?:and|as well as)\s{1,4}", re.I)
+_JOINT = re.compile(r"\s{1,4}(?:and|or|nor|as well as)\s{1,4}", re.I)
 _LEAD = re.compile(
     r"^(?:and|but|the|(?:all|every) (?:districts?|counties|cities|parts?|areas) (?:of|in)|all of|all|whole of|city of|province of|in|to|for|we (?:ship|deliver|serve|cover|service)(?: to| in)?(?: (?:all|every) (?:districts?|counties|cities|parts?|areas) (?:of|in)| all of)?|(?:we are )?available (?:in|to)?|ships? to|delivers? to"
     r"|serving|served|covers?|covering|available(?= nationwide))\s+",

@@ -8,7 +8,7 @@ from . import result as verdict
 from .index import Index
 from .result import Result, Token
 from .text import EARLIER, HEADING, ITEM, PARENT, Hint, Text
-from .unit import PREFECTURE, PROVINCE, Unit
+from .unit import COUNTRY_CODE, PREFECTURE, PROVINCE, Unit
 from .verdict import Judge
 from .vocabulary import ABBREVIATIONS
 
@@ -185,7 +185,9 @@ class Items:
         """An item that only excludes (不含港澳台) is certain once the items before it hold what it excludes."""
         held: set[str] = set()
         found = []
-        for result in results:
+        for at, result in enumerate(results):
+            if results[at + 1 : at + 2] and results[at + 1].include == (COUNTRY_CODE,):
+                held.add(COUNTRY_CODE)  # 京、沪、粤三地除外,全国包邮
             if result.status == verdict.PARTIAL and result.exclude and not (result.include or result.rest):
                 units = self.judge.units(result.exclude)
                 if all(held.intersection(unit.up) for unit in units):

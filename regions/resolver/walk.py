@@ -259,7 +259,11 @@ class Walk:
             return True
         if not high:
             if not named:
-                odd = _TOWN.match(after) or _ODD_ZONE.match(after) or tail.is_a_sight(after, True)
+                odd = (
+                    _TOWN.match(after)
+                    or _ODD_ZONE.match(after)
+                    or tail.is_a_sight(after, strong[0].unit.name[-1] == "区")
+                )
                 return kind == tail.ZONE and best == STEM and not odd  # 昆山开发区
             return not any(self._taken(s, stop, end, after, kind, reading.unit) for reading in strong)
         length = stop - found[0].steps[-1][0]
@@ -279,19 +283,20 @@ class Walk:
         """Whether the words after the stem of a county, whose parent is named, make something else of it."""
         if self._misspelt(s, stop, end, unit):
             return True
-        town = _WORD.match(s, stop, end)
         towns = self.index.township_names(unit.code).codes
-        if town and any(town[0] + kind in towns for kind in TOWN_TYPES):
-            return False  # 常州武进湖塘: a town without its type, no lake
-        district = unit.name[-1] == "区" or bool(
-            unit.until
-        )  # 扬州泰州国际机场 is not in what was 泰州市 there
+        town = _WORD.match(s, stop, end)
+        heads = {town[0]} if town else set()
+        if unit.name[-1] == "区":
+            heads |= {after[:2], after[:3]}
+        if any(head + kind in towns for head in heads if len(head) > 1 for kind in TOWN_TYPES):
+            return False  # 常州武进湖塘, 苏州吴中木渎古镇: a town without its type, no lake
+        # 扬州泰州国际机场 is not in what was 泰州市 there
+        district = unit.name[-1] == "区" or bool(unit.until)
         if kind in (tail.DIVISION, tail.ZONE) and not tail.begins_as_road(after):
             return _TYPE_SOON.match(after) is not None or tail.is_a_sight(after, district)
         if kind == tail.PART or tail.takes_the_name(after, district):
             return True
-        in_a_town = any(after[:size] + kind in towns for size in (2, 3) for kind in TOWN_TYPES)
-        return district and not in_a_town and tail.ends_a_name(after)
+        return district and tail.ends_a_name(after)
 
     @staticmethod
     def _misspelt(s: str, stop: int, end: int, unit: Unit) -> bool:

@@ -138,3 +138,27 @@ def test_a_house_in_the_town_of_a_county_lies_in_the_county(resolver):
 )
 def test_the_stem_of_a_city_behind_its_whole_name_may_be_its_county(resolver, text):
     assert resolver.resolve(text).code is None
+
+
+@pytest.mark.parametrize("name", ["李广州", "张杭州", "王福州", "陈海南", "赵天津", "孙郑州"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{} 13700001111 湖北省荆门市京山市",
+        "{}13700001111 湖北省荆门市京山市",
+        "湖北省荆门市京山市新市大道1号 {} 13700001111",
+    ],
+)
+def test_somebody_who_is_called_like_a_place_is_masked(resolver, name, form):
+    found = resolver.resolve(form.format(name))
+    told = [found.text, found.rest, *[item["text"] for item in found.evidence]]
+    assert found.code == "420882" and not any(name in text or "1370000" in text for text in told)
+
+
+def test_a_place_before_a_number_is_nobodys_name(resolver):
+    for text, code in (
+        ("黔南州 13700001111", "522700"),
+        ("湖北黄冈 13700001111", "421100"),
+        ("广州 13700001111", "440100"),
+    ):
+        assert resolver.resolve(text).code == code

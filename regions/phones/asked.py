@@ -138,7 +138,7 @@ def _left(found: str) -> tuple[str, str] | None:
     count = len(digits)
     if "-" in found and _is_range(found):
         return None
-    if _short.fullmatch(digits):
+    if _short.fullmatch(digits) and plan.is_well_formed(digits):
         return digits, ""
     if count in (7, 8) and digits[0] in "2345678":
         return "", NO_AREA

@@ -39,8 +39,8 @@ _SHAPES = [
     ("short_95", re.compile(r"95\d{3,6}", re.A)),
     ("short_96", re.compile(r"96\d{3,4}", re.A)),
     ("short_12", re.compile(r"12[02]|12\d{3}", re.A)),
-    # 110, 112, 114, 119; operators 10xxx; 116xx, 118xx and the two six-digit directory services.
-    ("other", re.compile(r"11[0249]|10\d{3}|11[68]\d\d|11[68]114", re.A)),
+    # 110, 112, 114, 119; operators 10xxx; post 1118x; 116xx, 118xx and the two six-digit directory services.
+    ("other", re.compile(r"11[0249]|10\d{3}|1118\d|11[68]\d\d|11[68]114", re.A)),
     ("other", re.compile(r"\+(?!86)[1-9]\d{6,13}", re.A)),
 ]
 

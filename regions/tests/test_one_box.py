@@ -4,7 +4,9 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.utils.html import escape
 
+from regions.lookup.public_numbers import PUBLIC_NUMBERS
 from regions.lookup.sentences import understand
 from regions.models import Brand, Category, Service
 
@@ -214,3 +216,10 @@ def test_a_name_in_latin_letters_is_answered_where_it_is_one_place(client, make_
     shown = client.get("/en/coverage/", {"q": text}).context
     assert bool(shown["answers"]) == answered and bool(shown["choices"]) != answered
     assert ("fridge" in shown["place"].detail) == ("fridge" in text)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("digits", PUBLIC_NUMBERS)
+def test_a_public_number_says_what_it_is_for(client, digits):
+    html = client.get("/en/ask/", {"q": digits}, follow=True).content.decode()
+    assert escape(f"This is {PUBLIC_NUMBERS[digits]}.") in html and "That says nothing about" not in html

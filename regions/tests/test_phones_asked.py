@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from regions.phones import every_number
+from regions.phones import every_number, plan
 
 # As written, and the digits it is read as; empty where it is refused.
 NUMBERS = {
@@ -76,6 +76,7 @@ def test_each_number_is_told_once(first, digits):
     for second, between in itertools.product(NUMBERS, BETWEEN):
         text = f"{dice.choice(BEFORE)}{first}{between}{second}{dice.choice(BEHIND)}"
         found = told(text)
+        assert all(plan.is_well_formed(read) for _raw, read in found if read)
         if (
             digits[:1] == "0" and second.replace("-", "")[0] in "67"
         ):  # a local number stands in the area before it

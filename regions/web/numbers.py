@@ -40,7 +40,9 @@ def numbers(request: HttpRequest) -> HttpResponse:
     promoted = any(answer["promoted"] for answer in answers)
     claimed = any(answer["calls"] for answer in answers)
     context |= {"found": found, "answers": answers, "warn": claimed and not promoted}
-    context |= {"beside": named_beside(understand(text)), "own": "own" in request.GET}
+    # A number of one city is none of the plan, and has no page.
+    public = "" if answers else PUBLIC_NUMBERS.get(text, "")
+    context |= {"public": public, "beside": named_beside(understand(text)), "own": "own" in request.GET}
     why = _("Answers to questions are not for engines; the pages of the numbers are.")
     return show(
         request, "web/numbers.html", context, query=query, why_not_indexed=why, kind="SearchResultsPage"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from regions.choices import ChangeAction
 from regions.models import Brand, Service
 from regions.services import records
+from regions.services.changes import change_set
 from regions.services.joined import joining
 from regions.services.roles import MAINTAINER, ROLES, give
 
@@ -226,3 +227,21 @@ class GroupAdmin(GroupedPermissions, CleanSearch, DjangoGroupAdmin, People, Mode
         return request.user.is_superuser
 
     has_delete_permission = has_change_permission
+
+
+def recorded(password_change):
+    """The page where somebody changes his own password: that he did is recorded, never what it is."""
+
+    def page(request, extra_context=None):
+        if request.method != "POST":
+            return password_change(request, extra_context)
+        with change_set(actor=request.user, reason=gettext("own password changed")) as changes:
+            answer = password_change(request, extra_context)
+            if answer.status_code == HTTPStatus.FOUND:
+                changes.add("user", str(request.user.pk), ChangeAction.UPDATE, {}, {})
+            return answer
+
+    return page
+
+
+admin.site.password_change = recorded(admin.site.password_change)  # type: ignore[method-assign]

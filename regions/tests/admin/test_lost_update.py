@@ -353,6 +353,13 @@ def test_what_is_done_to_accounts_and_groups_is_told_and_recorded(world, desk, s
     new = {"password1": "another-of-li", "password2": "another-of-li", "usable_password": "true"}
     assert desk.post(page, new).status_code == 302
     assert models.ChangeSet.objects.latest("pk").reason == "the password was set"
+    own = {"old_password": "wrong", "new_password1": "another-of-mine", "new_password2": "another-of-mine"}
+    assert desk.post(reverse("admin:password_change"), own).status_code == 200
+    assert models.ChangeSet.objects.latest("pk").reason == "the password was set"
+    own["old_password"] = "secret"
+    assert desk.post(reverse("admin:password_change"), own).status_code == 302
+    the_set = models.ChangeSet.objects.latest("pk")
+    assert (the_set.reason, the_set.actor.username) == ("own password changed", "chief")
     world.brand.maintainers.add(person)
     page = reverse("admin:auth_user_delete", args=[person.pk])
     assert desk.post(page, {"post": "yes", "reason": "账号作废"}).status_code == 302

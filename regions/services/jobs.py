@@ -86,7 +86,7 @@ def begin(kind: JobKind, *, by: Any, subject: str, total: int, reason: str = "",
 
 
 def _forget() -> None:
-    old = Job.objects.filter(created_at__lt=timezone.now() - KEPT).exclude(state=JobState.RUNNING)
+    old = Job.objects.filter(created_at__lt=timezone.now() - KEPT)
     for job in old:
         _file(job.pk).unlink(missing_ok=True)
         if uploaded := job.params.get("file"):

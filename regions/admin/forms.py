@@ -281,7 +281,7 @@ def _as_a_change(change: Change, record) -> None:
         )
 
 
-_OF_A_LIFE = {"id", "valid_from", "valid_to", "follows_id", "import_line_id"}
+_OF_A_LIFE = {"id", "valid_from", "valid_to", "follows_id", "dated_key", "import_line_id"}
 
 
 def _told(changes: list[Change]) -> str:

@@ -3,13 +3,19 @@
 import datetime
 from typing import Self, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import In
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from regions.choices import ChangeAction
 from regions.frozen import today as today
+
+from .change import Change
 
 slug_validator = RegexValidator(
     r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z",
@@ -99,6 +105,35 @@ class SluggedModel(models.Model):
     def key(self) -> str:
         """How URLs and changes name this record."""
         return self.slug
+
+    def clean(self) -> None:
+        super().clean()
+        if self._state.adding:
+            self.refuse_anothers_slug()
+
+    def refuse_anothers_slug(self) -> None:
+        """A slug that named another record until that was deleted, or got another one, is not given again.
+
+        What is called alike, of the same brand, is the same record: it may come back without being undone. Raises ValidationError.
+        """
+        kind = self._meta.model_name
+        gone = (
+            Change.objects.filter(kind=kind, key=self.slug, action=ChangeAction.DELETE)
+            .order_by("-pk")
+            .first()
+        )
+        if gone is None or not gone.before or gone.before["id"] == self.pk:
+            return
+        was = gone.before
+        if any(was[name] != getattr(self, name) for name in ("name", "title", "brand_id") if name in was):
+            raise ValidationError(
+                {
+                    "slug": gettext(
+                        "Until %(day)s this slug named %(name)s: choose another one, or undo that deletion."
+                    )
+                    % {"day": timezone.localdate(gone.at), "name": was.get("name") or was.get("title")}
+                }
+            )
 
 
 def named_by_slug() -> tuple[type[SluggedModel], ...]:

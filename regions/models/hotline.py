@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regions import keys
 from regions.choices import (
+    ChangeAction,
     Channel,
     ContactType,
     HotlineStatus,
@@ -23,6 +24,7 @@ from regions.choices import (
 from regions.periods import Period
 
 from .base import DatedQuerySet, period_constraint, today
+from .change import Change
 from .dispute import INDEPENDENT_REPORTS, reported
 from .evidence import Verification
 from .opening import HoursMixin, hours_field
@@ -137,14 +139,18 @@ class HotlineQuerySet(DatedQuerySet):
 
     def keyed(self, text: str) -> Self:
         """The claim of a key, at most one. Raises keys.BadKey."""
+        day = keys.read_hotline_key(text).first_day
+        bare = Q(follows__isnull=True, dated_key=False)
+        return self._of_number(text).filter(~bare & Q(valid_from=day) if day else bare)
+
+    def first_of(self, text: str) -> Self:
+        """The first claim of the service, number and extension of a key, at most one. Raises keys.BadKey."""
+        return self._of_number(text).filter(follows__isnull=True)
+
+    def _of_number(self, text: str) -> Self:
         key = keys.read_hotline_key(text)
-        return self.filter(
-            Q(valid_from=key.first_day) if key.first_day else Q(),
-            service__slug=key.service,
-            number__canonical=key.number,
-            extension=key.extension,
-            follows__isnull=not key.first_day,
-        )
+        named = {"service__slug": key.service, "number__canonical": key.number, "extension": key.extension}
+        return self.filter(**named)
 
     def in_order(self) -> Self:
         """As the claims of a line follow each other."""
@@ -285,6 +291,13 @@ class Hotline(HoursMixin, Replaced):
         ),
     )
 
+    dated_key = models.BooleanField(
+        _("first day in its key"),
+        default=False,
+        editable=False,
+        help_text=_("The key without a day named a claim from another day, which was deleted."),
+    )
+
     # What answers depend on, besides the first and the last day: an edit begins a new claim (`services.lives`).
     SAYS = ("region_id", "contact_type", "channel")
 
@@ -320,8 +333,10 @@ class Hotline(HoursMixin, Replaced):
             ),
             models.CheckConstraint(
                 name="hotline_following_begins",
-                condition=Q(follows__isnull=True) | Q(valid_from__isnull=False),
-                violation_error_message=_("A claim that follows another has a first day."),
+                condition=Q(follows__isnull=True, dated_key=False) | Q(valid_from__isnull=False),
+                violation_error_message=_(
+                    "A claim that follows another, or a deleted one of another day, has a first day."
+                ),
             ),
             period_constraint("hotline_period"),
         ]
@@ -334,8 +349,9 @@ class Hotline(HoursMixin, Replaced):
 
     @property
     def key(self) -> str:
-        """How URLs and changes name this claim: service, number, the extension, and its first day if it follows another."""
-        day = self.valid_from if self.follows_id else None
+        """How URLs and changes name this claim: service, number, the extension, and its first day if it follows another,
+        or if the key without one named a claim that was deleted."""
+        day = self.valid_from if self.follows_id or self.dated_key else None
         return keys.hotline_key(self.service.slug, self.number.canonical, self.extension, day or "")
 
     @property
@@ -388,6 +404,8 @@ class Hotline(HoursMixin, Replaced):
         last = next((life for life in lives if life.valid_to and life.pk not in followed), None)
         if self._state.adding and self.follows_id is None and last is not None and last.valid_to:
             self.follows, self.valid_from = last, self.valid_from or max(today(), last.valid_to)
+        if self._state.adding and self.follows_id is None:
+            self._leave_key()
         for other in lives:
             if Period.of(other).meets(Period.of(self)) and other.valid_to is not None:
                 raise ValidationError(
@@ -396,3 +414,16 @@ class Hotline(HoursMixin, Replaced):
                     )
                     % {"begin": other.valid_from or "…", "end": other.valid_to}
                 )
+
+    def _leave_key(self) -> None:
+        """The key of a claim that was deleted stays that one's; a claim from another day has its first day in its key."""
+        if not (self.service_id and self.number_id):
+            return
+        bare = keys.hotline_key(self.service.slug, self.number.canonical, self.extension)
+        gone = (
+            Change.objects.filter(kind="hotline", key=bare, action=ChangeAction.DELETE)
+            .order_by("-pk")
+            .first()
+        )
+        if gone and (gone.before or {}).get("valid_from") != (self.valid_from and str(self.valid_from)):
+            self.dated_key, self.valid_from = True, self.valid_from or today()

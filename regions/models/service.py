@@ -236,6 +236,7 @@ class Service(SluggedModel):
     def clean(self) -> None:
         from django.core.exceptions import ValidationError
 
+        super().clean()
         if not isinstance(self.steps, list) or not all(
             isinstance(step, str) and step.strip() for step in self.steps
         ):

@@ -133,7 +133,7 @@ def read_served(named: Iterable[str], services: Any, hotlines: Any) -> list[Outl
     for key in dict.fromkeys(named):
         if keys.SEP in key:
             try:
-                hotline: Hotline | None = hotlines.keyed(key).select_related("service").first()
+                hotline: Hotline | None = hotlines.first_of(key).select_related("service").first()
             except keys.BadKey as error:
                 raise ValidationError(in_words(error)) from None
             if hotline is None:

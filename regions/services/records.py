@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from regions.choices import ChangeAction, ImportState
 from regions.models import CoverageImport, CoverageRule, Hotline, Service
+from regions.models.base import SluggedModel
 from regions.models.replaced import Replaced
 
 from . import lives, rekeying
@@ -51,6 +52,8 @@ def save(obj: _Record, *, actor=None, reason: str = "", correct: bool = False) -
         changed, correction = lives.put(stored, obj, changes, correct=correct)
         before = fields_of(changed) if changed else None
         called = rekeying.named_before(changed, obj) if changed else []
+        if called and isinstance(obj, SluggedModel):
+            obj.refuse_anothers_slug()
         _validate_and_save(obj)
         if whole := _whole(obj):
             changes.touched(whole)

@@ -4,6 +4,9 @@ import re
 
 from django.db import models
 
+from regions.choices import ChangeAction
+from regions.models import Change
+
 LONGEST = 60
 
 
@@ -16,11 +19,20 @@ def from_name(text: str) -> str:
     return "-".join(words)[:LONGEST].strip("-")
 
 
+def all_taken(model: type[models.Model], wanted: str = "") -> set[str]:
+    """The slugs that records have, or had until they were deleted; those that begin like one that is wanted."""
+    gone = Change.objects.filter(
+        kind=model._meta.model_name, action=ChangeAction.DELETE, key__startswith=wanted
+    )
+    there = model._default_manager.filter(slug__startswith=wanted)
+    return {*there.values_list("slug", flat=True), *gone.values_list("key", flat=True)}
+
+
 def free(model: type[models.Model], wanted: str) -> str:
     """The slug, or the first one with a number that is not taken; empty for an empty one."""
     if not wanted:
         return ""
-    taken = set(model._default_manager.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    taken = all_taken(model, wanted)
     slug, number = wanted, 1
     while slug in taken:
         number += 1

@@ -199,7 +199,8 @@ TOLD: dict[type[db.Model], Telling] = {
         | at("hsds schema.org page", "how often a source prints it weighs nothing", "mentions")
         | at("hsds schema.org", WITHIN, "source")
         | at("schema.org", "the first day in words says it", "follows")
-        | at("sheet", "written by the verbs of a claim's life, never typed", "follows"),
+        | at("sheet", "written by the verbs of a claim's life, never typed", "follows", "dated_key")
+        | at("schema.org", "a part of the key, which it does not show", "dated_key"),
     ),
     models.Outlet: Telling(
         listed("outlets")

@@ -2,14 +2,18 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from regions.choices import ChangeAction
+from regions.keys import hotline_key
 from regions.lookup.serving import county_of
-from regions.models import Hotline, Outlet, OutletService, PhoneNumber
+from regions.models import Change, Hotline, Outlet, OutletService, PhoneNumber
 from regions.models.base import today
+from regions.models.change import BEGINNING
 from regions.services import outlets, records, slugs
 from regions.services.changes import ChangeSet, change_set
 
@@ -34,7 +38,7 @@ def apply(
     ended = made.gone if end_gone else []
     if not written and not ended:
         return 0
-    taken = set(Outlet.objects.values_list("slug", flat=True))
+    taken = slugs.all_taken(Outlet)
     with change_set(actor=actor, reason=reason) as changes:
         claims = _claims(made, written, changes, actor)
         new = []
@@ -103,6 +107,7 @@ def _claims(made: Draft, rows: list[Row], changes: ChangeSet, actor: Any) -> dic
         lives[each.number_id, each.extension].append(each)
     codes = {path.rstrip("/").rpartition("/")[2] for each in places.values() for path in each} - {""}
     counties = {region.path: region for region in outlets.named_regions(codes).values()}
+    gone = _deleted(made, places)
     found: dict[Number, Hotline] = {}
     new: list[Hotline] = []
     for number, where in places.items():
@@ -115,7 +120,7 @@ def _claims(made: Draft, rows: list[Row], changes: ChangeSet, actor: Any) -> dic
                 service=made.service, number=phone, extension=number.extension, labels=[LABEL], source=made.source,
                 region=limit,
             )  # fmt: skip
-            if stood:  # a new life follows the one that has ended
+            if stood or number in gone:  # it follows a claim that has ended, or was deleted
                 records.save(hotline, actor=actor)
             else:
                 new.append(hotline)
@@ -123,6 +128,14 @@ def _claims(made: Draft, rows: list[Row], changes: ChangeSet, actor: Any) -> dic
     Hotline.objects.bulk_create(new, batch_size=CHUNK)
     changes.created(*new)
     return found
+
+
+def _deleted(made: Draft, numbers: Iterable[Number]) -> set[Number]:
+    """The numbers of which the service had a claim that was deleted."""
+    changes = Change.objects.alias(slug=BEGINNING).filter(slug=made.service.slug)
+    gone = set(changes.filter(kind="hotline", action=ChangeAction.DELETE).values_list("key", flat=True))
+    slug = made.service.slug
+    return {each for each in numbers if hotline_key(slug, each.canonical, each.extension) in gone}
 
 
 def _numbers(wanted: dict[Number, set[str]], changes: ChangeSet) -> dict[str, PhoneNumber]:

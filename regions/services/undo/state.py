@@ -135,7 +135,7 @@ def _row_of(state: State, entry: Entry) -> int:
     elif entry.subject.kind == "hotline":
         day = keys.read_hotline_key(entry.key).first_day
         if not day:
-            state = {pk: row for pk, row in state.items() if not row["follows_id"]}
+            state = {pk: row for pk, row in state.items() if not (row["follows_id"] or row.get("dated_key"))}
     for pk, row in state.items():
         if not day or row["valid_from"] == day:
             return pk

@@ -36,7 +36,7 @@ FIELDS = {
         "valid_to": DAYS, "source": PLACES, "import_line": INNER,
     },
     "hotline": {
-        "service": KEY, "number": KEY, "extension": KEY, "follows": KEY, "region": SAYS, "contact_type": SAYS,
+        "service": KEY, "number": KEY, "extension": KEY, "follows": KEY, "dated_key": KEY, "region": SAYS, "contact_type": SAYS,
         "channel": SAYS, "valid_from": DAYS, "valid_to": DAYS, "labels": NOW, "spellings": NOW, "opening_hours": NOW,
         "mentions": NOW, "source": PLACES, "replaced_by": NOW, "replaced_on": NOW, "replaced_source": NOW,
     },

@@ -286,7 +286,7 @@ class Walk:
         towns = self.index.township_names(unit.code).codes
         town = _WORD.match(s, stop, end)
         heads = {town[0]} if town else set()
-        if unit.name[-1] == "区":
+        if unit.name[-1] == "区" and not tail.named_after(after):
             heads |= {after[:2], after[:3]}
         if any(head + kind in towns for head in heads if len(head) > 1 for kind in TOWN_TYPES):
             return False  # 常州武进湖塘, 苏州吴中木渎古镇: a town without its type, no lake

@@ -26,7 +26,7 @@ _EDGES = r"(?<![0-9A-Za-z@_#*×+.-]){}(?![0-9A-Za-z@_*×]|[.-][0-9A-Za-z])"
 _masked = re.compile(
     rf"(?<![0-9A-Za-z@_#*×.-])(?:[48]00|0[1-9]|1[3-9]|1010|95|96|12)(?:[-. ]?[0-9{HIDING}]){{2,12}}(?![0-9A-Za-z])"
 )
-_cut = re.compile(_EDGES.format(r"(?:[48]00(?:[- ][0-9]{1,4}){1,3}|1[3-9][0-9](?:[- ][0-9]{1,4}){1,2}|0[1-9][0-9]{1,2}[-) ] ?[0-9]{3,7})"))  # fmt: skip
+_cut = re.compile(_EDGES.format(r"(?:[48]00(?:[- ][0-9]{1,4}){1,3}|1[3-9][0-9][- ][0-9]{4}[- ][0-9]{1,3}|0[1-9][0-9]{1,2}[-) ] ?[0-9]{3,7})"))  # fmt: skip
 _whole = re.compile(_EDGES.format(r"(?:[0-9]{5,13}|[2-8][0-9]{2,3}-[0-9]{4})"))
 # Short numbers that need no word: what else has five digits is rarer than they are.
 _short = re.compile(
@@ -36,6 +36,8 @@ _house = re.compile(r" ?(?:[号室栋路弄升转](?![0-9])|毫升|公斤|[a-zA-
 _token = re.compile(
     rf"(?:1[3-9][0-9] [0-9]{{4}} [0-9]{{4}}|[48]00 [0-9]{{3,4}} [0-9]{{3,4}})(?![0-9-])|[0-9][0-9{HIDING}-]*"
 )
+# 梅园一里261-1183: a building and a room.
+_building = re.compile(r"[区苑村湾园城里期弄楼幢栋府庭郡邸庄路街巷道厦镇组院坊寓居座] ?$")
 _years = re.compile(r"(?:19|20)[0-9]{2}-(?:19|20)[0-9]{2}")
 
 _CUT = _("digits are missing: give the whole number")
@@ -104,6 +106,7 @@ def _is_something_else(text: str, match: re.Match[str]) -> bool:
         or _house.match(text, match.end())
         or DATE.fullmatch(match[0])
         or _years.fullmatch(match[0])
+        or ("-" in match[0] and match[0][0] not in "048" and _building.search(before))
     )
 
 

@@ -1,7 +1,7 @@
 """The one box takes what a household types: sentences with a product or a brand anywhere, half numbers, nothing on file."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 import pytest
 from django.utils.html import escape
@@ -223,3 +223,24 @@ def test_a_name_in_latin_letters_is_answered_where_it_is_one_place(client, make_
 def test_a_public_number_says_what_it_is_for(client, digits):
     html = client.get("/en/ask/", {"q": digits}, follow=True).content.decode()
     assert escape(f"This is {PUBLIC_NUMBERS[digits]}.") in html and "That says nothing about" not in html
+
+
+FORMS = [
+    "收件人:李某 电话{} 地址:四川省自贡市富顺县富州街9号",
+    "收货人：李某\n手机号码：{}\n所在地区：四川省自贡市富顺县\n详细地址：富州街9号 洗衣机",
+    "李某{}四川省自贡市富顺县富州街9号",
+    "四川省自贡市富顺县富州街9号李某收{}",
+    "\U0001f4cd四川省自贡市富顺县富州街9号\U0001f4de{}",
+    "富顺县富州街9号 手机：{}",
+]
+
+
+MOBILES = ["13900001234", "139-0000-1234", "139****1234", "+86 139 0000 1234", "139-0000-12", "139 00001234"]
+
+
+@pytest.mark.parametrize(("form", "mobile"), [*zip(FORMS, MOBILES, strict=True)])
+def test_a_delivery_form_is_answered_for_its_place(client, make_regions, form, mobile):
+    make_regions("510322")
+    answer = client.get("/ask/", {"q": form.format(mobile)}, follow=True)
+    assert [each["region"].code for each in answer.context["answers"]] == ["510322"]
+    assert mobile not in answer.content.decode() + unquote_plus(answer.redirect_chain[-1][0])

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext, gettext_noop
 
+from .phones import display
 from .said import Said
 
 FIXED = frozenset(
@@ -57,3 +58,8 @@ def in_words(text: str | dict | Exception) -> str:
     if not isinstance(text, str):
         return text
     return gettext(text) if text in FIXED else text
+
+
+def spelled(digits: str, extension: str = "") -> str:
+    """A number in its usual grouping, with what is to be dialled or said after connecting: 400-555-0081 ext. 88."""
+    return " ".join(filter(None, (display(digits), extension and gettext("ext."), extension)))

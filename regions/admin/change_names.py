@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 
 from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
 
-from regions import keys, phones
+from regions import keys
 from regions.models import Change, CoverageRule, Dispute, Hotline, Region, Service, named_by_slug
 from regions.postings.touched import LIST, RULE
 from regions.services.changes import kind_of
+from regions.wording import spelled
 
 from .pretty import models_by_kind
 
@@ -108,10 +108,8 @@ def _hotlines(changes: dict[str, Change], services: dict[str, Service], kind: st
     found = {}
     for key in changes:
         claim = keys.read_hotline_key(keys.hotline_of(key))
-        extension = " ".join(("", _("extension"), claim.extension)) if claim.extension else ""
-        title = (
-            f"{phones.display(claim.number)}{extension} · {_of(services.get(claim.service), claim.service)}"
-        )
+        number = spelled(claim.number, claim.extension)
+        title = f"{number} · {_of(services.get(claim.service), claim.service)}"
         found[key] = Named(title, page_of(Hotline, stored.get(keys.hotline_of(key))))
     return found
 

@@ -133,9 +133,7 @@ class DisputeAdmin(BaseAdmin):
     def about(self, dispute):
         if dispute.hotline:
             hotline = dispute.hotline
-            return link(
-                number_page(hotline.number.canonical), f"{hotline.number.canonical} · {hotline.service.name}"
-            )
+            return link(number_page(hotline.number.canonical), str(hotline))
         return f"{dispute.rule.service.name} · {dispute.rule.region.full_name}"
 
     @admin.display(description=_("evidence"))

@@ -103,7 +103,7 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
 
     @admin.display(description=_("hotline"), ordering="hotline__number__canonical")
     def hotline_name(self, check):
-        return f"{check.hotline.number.canonical} · {check.hotline.service.name}"
+        return str(check.hotline)
 
     @admin.display(description=_("result"), ordering="result")
     def result_badge(self, check):

@@ -15,6 +15,7 @@ from regions.codes import is_digits
 from regions.models import Hotline, PhoneNumber
 from regions.phones import NumberError, find_numbers, parse_number
 from regions.phones import display as grouped
+from regions.wording import spelled
 
 from .badges import link
 from .base import BaseAdmin
@@ -176,7 +177,7 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
         return super().search(request, queryset, number_meant(term))
 
     def label_of(self, hotline):
-        return f"{grouped(hotline.number.canonical)} · {hotline.service.name}"
+        return f"{spelled(hotline.number.canonical, hotline.extension)} · {hotline.service.name}"
 
     def get_links(self, request, obj=None):
         if obj is None:
@@ -192,8 +193,7 @@ class HotlineAdmin(SpreadsheetMixin, BaseAdmin):
 
     @admin.display(description=_("number"), ordering="number__canonical")
     def grouped_number(self, hotline):
-        text = grouped(hotline.number.canonical)
-        whole = " ".join((text, str(_("ext.")), hotline.extension)) if hotline.extension else text
+        whole = spelled(hotline.number.canonical, hotline.extension)
         return format_html('<span class="sn-whole">{}</span>', whole)
 
     @admin.display(description=_("status"), ordering="status_rank")

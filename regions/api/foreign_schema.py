@@ -75,7 +75,14 @@ _HSDS_AT_LOCATION = _thing(
         "location": _HSDS_LOCATION,
         "phones": _list(
             _thing(
-                {"id": UUID, "location_id": UUID, "number": TEXT, "type": _word("voice"), "description": TEXT}
+                {
+                    "id": UUID,
+                    "location_id": UUID,
+                    "number": TEXT,
+                    "type": _word("voice", "text", "fax"),
+                    "description": TEXT,
+                },
+                extension=INTEGER,
             )
         ),
         "schedules": _list(

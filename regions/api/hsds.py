@@ -21,7 +21,7 @@ from regions.keys import LIFE, hotline_key, read_hotline_key
 from regions.lookup.described import described, name_outlets
 from regions.lookup.export import Snapshot, plain
 from regions.models import Brand, Service
-from regions.wording import clauses
+from regions.wording import clauses, spelled
 
 from . import params
 from .addresses import address
@@ -168,19 +168,24 @@ _TYPES = {Channel.PHONE: "voice", Channel.SMS: "text", Channel.FAX: "fax"}
 
 
 def present_phone(hotline: dict, service: str) -> dict:
-    extension = hotline["extension"]
-    notes = [hotline["display"], *hotline["labels"], hotline["limits_text"], hotline["status_text"]]
-    body = {
+    notes = [*hotline["labels"], hotline["limits_text"], hotline["status_text"]]
+    return {
         "id": identify("hotline", _name(hotline)),
         "service_id": identify("service", service),
         "number": hotline["telephone"].partition(";")[0] or hotline["number"],
         "type": _TYPES[hotline["channel"]],
+        **_extension(hotline, notes),
     }
-    if extension.isascii() and extension.isdigit() and not extension.startswith("0"):
-        body["extension"] = int(extension)
-    elif extension:
-        notes.insert(1, _("extension %(extension)s") % {"extension": extension})
-    return body | {"description": clauses(notes)}
+
+
+def _extension(hotline: dict, notes: list[str]) -> dict:
+    """The extension, where it is a number to HSDS, and the description: with the extension in words, where it is none."""
+    extension, words = hotline["extension"], [hotline["display"]]
+    number = extension.isascii() and extension.isdigit() and not extension.startswith("0")
+    if extension and not number:
+        words.append(_("extension %(extension)s") % {"extension": extension})
+    body = {"description": clauses(words + notes)}
+    return body | {"extension": int(extension)} if number else body
 
 
 def _name(hotline: dict) -> str:
@@ -192,7 +197,7 @@ def _name(hotline: dict) -> str:
 
 def schedules(hotline: dict, service: str) -> list[dict]:
     """Opening hours of a number. HSDS keeps them with the service: the description says of which number they are."""
-    about = _("of the number %(number)s") % {"number": hotline["number"]}
+    about = _("of the number %(number)s") % {"number": spelled(hotline["number"], hotline["extension"])}
     return [
         {"id": identify("schedule", name), "service_id": identify("service", service)}
         | said
@@ -259,7 +264,7 @@ def _present_number(hotline: dict, outlet: str) -> dict:
         "location_id": identify("outlet", outlet),
         "number": hotline["telephone"].partition(";")[0] or hotline["number"],
         "type": _TYPES[hotline["channel"]],
-        "description": clauses([hotline["display"], hotline["limits_text"], hotline["status_text"]]),
+        **_extension(hotline, [hotline["limits_text"], hotline["status_text"]]),
     }
 
 

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from regions.choices import NOT_STANDING, Channel, HotlineStatus, OutletKind, ServiceKind
 from regions.lookup.described import described, name_outlets
 from regions.models import Brand, Service
-from regions.wording import clauses
+from regions.wording import clauses, spelled
 
 from . import params
 from .addresses import address
@@ -168,7 +168,7 @@ def present_outlet(outlet: dict, service: str, request) -> dict:
     numbers = [each for each in told if each["status"] not in (*LEFT_OUT, *NOT_STANDING)]
     notes = [
         str(OutletKind(outlet["kind"]).label),
-        *(text for each in numbers for text in (each["limits_text"], each["status_text"])),
+        *(text for each in numbers for text in (_beside(each), each["limits_text"], each["status_text"])),
         hours_note(outlet),
         outlet["limits_text"],
     ]
@@ -198,7 +198,13 @@ def present_outlet(outlet: dict, service: str, request) -> dict:
 
 
 def present_channel(hotline: dict, request) -> dict:
-    notes = (*hotline["labels"], hotline["limits_text"], hours_note(hotline), hotline["status_text"])
+    notes = (
+        _beside(hotline),
+        *hotline["labels"],
+        hotline["limits_text"],
+        hours_note(hotline),
+        hotline["status_text"],
+    )
     point = {
         "@type": "ContactPoint",
         _member(hotline): hotline["telephone"] or hotline["number"],
@@ -211,6 +217,13 @@ def present_channel(hotline: dict, request) -> dict:
         point["hoursAvailable"] = hours
     by = "serviceSmsNumber" if hotline["channel"] == Channel.SMS else "servicePhone"
     return {"@type": "ServiceChannel", by: point}
+
+
+def _beside(hotline: dict) -> str:
+    """The extension, where the digits that programs dial do not have it."""
+    if not hotline["extension"] or ";ext=" in hotline["telephone"]:
+        return ""
+    return spelled(hotline["number"], hotline["extension"])
 
 
 def _member(hotline: dict) -> str:

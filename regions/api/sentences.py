@@ -21,9 +21,8 @@ from regions.lookup.hits import Hit
 from regions.lookup.units import Units
 from regions.models import CoverageRule, Hotline, Outlet, Region
 from regions.models.base import today
-from regions.phones import display
 from regions.signals.places import Rule
-from regions.wording import clauses
+from regions.wording import clauses, spelled
 
 WEEKDAYS = (
     "", gettext_lazy("Monday"), gettext_lazy("Tuesday"), gettext_lazy("Wednesday"), gettext_lazy("Thursday"),
@@ -210,7 +209,7 @@ def _replacements(hotline: Hotline) -> Iterator[str]:
     """What took its place, and what it took the place of."""
     if isinstance(hotline.replaced_by, Hotline):
         other = hotline.replaced_by
-        number = display(other.number.canonical)
+        number = spelled(other.number.canonical, other.extension)
         if other.region_id and other.region_id != hotline.region_id:
             number = _("%(number)s (%(limit)s)") % {"number": number, "limit": _only_for(other.region)}
         values = {
@@ -223,7 +222,7 @@ def _replacements(hotline: Hotline) -> Iterator[str]:
         else:
             yield _("since %(day)s replaced by %(number)s") % values
     if hotline.replaces_number:
-        number = display(hotline.replaces_number)
+        number = spelled(hotline.replaces_number, hotline.replaces_extension)
         if hotline.replaces_until:
             yield _("in place of %(number)s, the number until %(day)s") % {
                 "number": number,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from regions.models import Dispute, Hotline, Verification
-from regions.phones import display
+from regions.wording import spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,9 @@ def _of_claim(claim: Hotline) -> Iterable[Event]:
     if claim.valid_to:
         yield Event(claim.valid_to, name, _("No longer valid from this day on"))
     if isinstance(claim.replaced_by, Hotline) and claim.replaced_since:
-        said = _("Replaced by %(number)s") % {"number": display(claim.replaced_by.number.canonical)}
+        said = _("Replaced by %(number)s") % {
+            "number": spelled(claim.replaced_by.number.canonical, claim.replaced_by.extension)
+        }
         yield Event(claim.replaced_since, name, said)
 
 

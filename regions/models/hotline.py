@@ -115,6 +115,7 @@ class HotlineQuerySet(DatedQuerySet):
             )
             .annotate(
                 replaces_number=Subquery(before.values("number__canonical")[:1]),
+                replaces_extension=Subquery(before.values("extension")[:1]),
                 replaces_until=Subquery(before.values(until=Coalesce("replaced_on", "valid_to"))[:1]),
                 latest_check=FilteredRelation("verifications", condition=latest),
                 **reported(on),
@@ -263,6 +264,7 @@ class Hotline(HoursMixin, Replaced):
 
     # What `with_status()` adds to a row.
     replaces_number: str | None = None
+    replaces_extension: str = ""
     replaces_until: datetime.date | None = None
     status: str
     status_rank: int
@@ -344,7 +346,8 @@ class Hotline(HoursMixin, Replaced):
     def __str__(self) -> str:
         known = self._state.fields_cache
         if "number" in known and "service" in known:  # never at the price of a query
-            return f"{self.number} · {self.service}"
+            called = f"{self.number}-{self.extension}" if self.extension else self.number
+            return f"{called} · {self.service}"
         return f"#{self.pk}" if self.pk else str(_("new hotline"))
 
     @property

@@ -21,8 +21,11 @@ from regions.phones import display
 from regions.web import words
 from regions.web.latin import CHINA, HAN, spoken, spoken_of
 from regions.wording import in_words
+from regions.wording import spelled as words_of_number
 
 register = template.Library()
+# An extension that a telephone can dial; what else is written there stands in words beside the number.
+DIALLED = re.compile(r"\d+", re.ASCII)
 
 
 @register.filter
@@ -160,7 +163,14 @@ def reason(entry: dict) -> str:
 def dial(hotline) -> str:
     """The address that a number is called or written to by; empty for a fax."""
     by = {Channel.PHONE: "tel", Channel.SMS: "sms"}.get(hotline.channel)
-    return f"{by}:{hotline.number.canonical}" if by else ""
+    extension = hotline.extension if DIALLED.fullmatch(hotline.extension) and by == "tel" else ""
+    return f"{by}:{hotline.number.canonical}{extension and ';ext='}{extension}" if by else ""
+
+
+@register.filter
+def called(hotline) -> SafeString:
+    """The number of a hotline in its usual grouping, with its extension."""
+    return mixed(words_of_number(hotline.number.canonical, hotline.extension))
 
 
 @register.filter

@@ -19,7 +19,7 @@ from regions.lookup import news
 from regions.lookup.news import News
 from regions.models import Brand, CoverageRule, Hotline, PhoneNumber, Region, Service
 from regions.phones import display
-from regions.wording import clauses
+from regions.wording import clauses, spelled
 
 from .latin import with_pinyin
 from .regions import code_of
@@ -84,7 +84,7 @@ def _line(kind: str, key: str, called: dict[str, str], limits: str) -> str:
     elif kind in ("hotline", "verification"):
         claim = read_hotline_key(hotline_of(key))
         names = [
-            display(claim.number) + (f" {_('extension')} {claim.extension}" if claim.extension else ""),
+            spelled(claim.number, claim.extension),
             claim.service,
         ]
     elif kind == "number":

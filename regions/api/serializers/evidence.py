@@ -67,6 +67,7 @@ class ReplacesSerializer(serializers.Serializer):
     """The number whose place it took, the last of several, and the day from which."""
 
     number = serializers.CharField(source="replaces_number", help_text=CANONICAL)
+    extension = serializers.CharField(source="replaces_extension")
     until = serializers.DateField(source="replaces_until", allow_null=True)
 
 

@@ -33,7 +33,10 @@ class TelephoneSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Hotline
-        fields = ["key", "number", "display", "telephone", "channel", "status", "status_text", "limits_text"]
+        fields = [
+            *("key", "number", "display", "telephone", "extension", "channel"),
+            *("status", "status_text", "limits_text"),
+        ]
 
     def get_display(self, hotline: Hotline) -> str:
         return display(hotline.number.canonical)

@@ -39,7 +39,7 @@ def test_both_numbers_say_it_at_every_door(api, pair):
     assert claim["replaced_source"]["slug"] == "notice"
     assert "since 2021-05-01 replaced by 400-0000-002, according to “来源 notice”" in claim["limits_text"]
     hit = api.get("/api/v1/coverage/?region=510322").json()["answers"][0]["results"][0]
-    assert hit["hotlines"][0]["replaces"] == {"number": OLD, "until": "2021-05-01"}
+    assert hit["hotlines"][0]["replaces"] == {"number": OLD, "extension": "", "until": "2021-05-01"}
     assert "in place of 400-0000-001" in hit["hotlines"][0]["limits_text"]
     assert "in place of 400-0000-001" in api.get("/api/v1/services/one/hsds/").content.decode()
     assert "in place of 400-0000-001" in api.get("/api/v1/services/one/schema-org/").content.decode()

@@ -4,10 +4,12 @@ What is expected is counted over rows, by docs/evidence.md alone.
 """
 
 import datetime
+import importlib
 import json
 import random
 
 import pytest
+from django.apps import apps
 
 from regions.models import Change, ChangeSet, Hotline, Outlet, OutletService
 from regions.services import outlets, records
@@ -204,3 +206,19 @@ def test_a_number_is_named_once_by_whichever_of_its_claims(world, clock):
     assert not Change.objects.filter(
         kind="outlet", after__has_key="served"
     ).exists()  # nothing else than before
+
+
+def test_rows_from_before_name_the_first_claim(world, clock):
+    """Migration 0020: what had moved to a later claim names the first one, once."""
+    clock(1)
+    first = Hotline.objects.get(number__canonical="4001865910")
+    edited = Hotline.objects.get(pk=first.pk)
+    edited.channel = "sms"
+    records.save(edited)
+    (row,) = Outlet.objects.get(slug="depot").served.all()
+    OutletService.objects.filter(pk=row.pk).update(hotline=edited)
+    OutletService.objects.create(outlet=row.outlet, service=row.service, hotline=first)
+    assert row.outlet.served_as_keys == ["repair:4001865910"] * 2  # nothing reads by the claim that is named
+    migration = importlib.import_module("regions.migrations.0020_outlets_name_numbers")
+    migration.name_first_claims(apps, None)
+    assert [row.hotline_id for row in row.outlet.served.all()] == [first.pk]

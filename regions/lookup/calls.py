@@ -73,6 +73,15 @@ class Call:
         return is_to_call(self.hotline)
 
     @property
+    def look_first(self) -> bool:
+        """True where it is not known whose number it is; what was refuted or has ended is no number to look at and then dial."""
+        return not self.trusted and self.hotline.status not in (
+            HotlineStatus.REFUTED,
+            HotlineStatus.ENDED,
+            HotlineStatus.UPCOMING,
+        )
+
+    @property
     def promoted(self) -> bool:
         """True of a number that pages say to call: it is to be trusted, and for repairs. A checked fax is not."""
         return self.trusted and self.to_call
@@ -176,6 +185,7 @@ def _call(claim: Hotline, loaded: Claims) -> Call:
         ],
         _others(claim, loaded.confirmed),
         _reported(claim),
+        _instead(claim, loaded.on),
     )
 
 

@@ -22,7 +22,7 @@ _OF_SERVICE = ("hotline", RULE, "verification")
 @dataclass(slots=True)
 class News:
     """What was changed together. `counts`: how many records, by kind and action; `keys`: the first of them; `page` and
-    `lines`: where to look and what the records are called, filled in by who shows it."""
+    `lines`: where to look and what the records are called, `events` what checks and reports came to, filled in by who shows it."""
 
     changeset: UUID
     at: datetime.datetime
@@ -30,6 +30,7 @@ class News:
     keys: list[tuple[str, str]] = field(default_factory=list)
     page: str = ""
     lines: list[str] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
 
 
 def of_brand(brand: Brand) -> list[News]:

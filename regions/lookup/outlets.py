@@ -114,6 +114,8 @@ def complete(
     stand = {claim.line: claim for claim in claims if _stands(claim, limits)}
     for row in rows:
         row.hotline = stand.get(row.hotline.line) if row.hotline else None
+        if row.hotline:  # what `claim` looks among
+            row.hotline.number.told_claims = [row.hotline]  # type: ignore[attr-defined]
     for outlet in outlets:
         replaced = [records.made(Outlet, each, _OF_OUTLET) for each in outlet.came_after or ()]  # type: ignore[attr-defined]
         _at_hand(outlet, "rules", _rules_of(outlet.own_rules or []))  # type: ignore[attr-defined]

@@ -18,6 +18,11 @@ class Event:
     day: datetime.date
     service: str
     said: str
+    at: datetime.datetime | None = None  # orders what happened on one day; what only has a day begins it
+
+    @property
+    def order(self) -> tuple[datetime.date, float]:
+        return self.day, self.at.timestamp() if self.at and timezone.localdate(self.at) == self.day else 0
 
 
 def timeline_of(claims: Iterable[Hotline]) -> list[Event]:
@@ -30,17 +35,17 @@ def timeline_of(claims: Iterable[Hotline]) -> list[Event]:
             "method": check.get_method_display(),
             "result": check.get_result_display(),
         }
-        events.append(Event(check.checked_on, by_pk[check.hotline_id].service.name, said))
+        events.append(Event(check.checked_on, by_pk[check.hotline_id].service.name, said, check.recorded_at))
     for dispute in Dispute.objects.filter(hotline__in=by_pk).order_by("opened_at", "id"):
         events += _of_dispute(dispute, by_pk[dispute.hotline_id or 0].service.name)
-    return sorted(events, key=lambda event: event.day, reverse=True)
+    return sorted(events, key=lambda event: event.order, reverse=True)
 
 
 def _of_claim(claim: Hotline) -> Iterable[Event]:
     name = claim.service.name
     if claim.source and claim.source.fetched_at:
         said = _("Seen on the page “%(title)s”") % {"title": claim.source.title}
-        yield Event(timezone.localdate(claim.source.fetched_at), name, said)
+        yield Event(timezone.localdate(claim.source.fetched_at), name, said, claim.source.fetched_at)
     if claim.valid_from:
         yield Event(claim.valid_from, name, _("Valid from this day on"))
     if claim.valid_to:
@@ -53,14 +58,16 @@ def _of_claim(claim: Hotline) -> Iterable[Event]:
 
 
 def _of_dispute(dispute: Dispute, service: str) -> Iterable[Event]:
-    said = _("Reported: %(reason)s") % {"reason": dispute.get_reason_display()}
-    yield Event(timezone.localdate(dispute.opened_at), service, said)
-    if dispute.accepted_at:
-        said = _("Report found worth looking at")
-        yield Event(timezone.localdate(dispute.accepted_at), service, said)
-    if dispute.answered_at:
-        said = _("The reported side answers")
-        yield Event(timezone.localdate(dispute.answered_at), service, said)
-    if dispute.decided_at:
-        said = _("Report decided: %(state)s") % {"state": dispute.get_state_display()}
-        yield Event(timezone.localdate(dispute.decided_at), service, said)
+    which = {
+        "reason": dispute.get_reason_display(),
+        "day": timezone.localdate(dispute.opened_at),
+        "state": dispute.get_state_display(),
+    }
+    for at, said in (
+        (dispute.opened_at, _("Reported: %(reason)s")),
+        (dispute.accepted_at, _("Report found worth looking at: %(reason)s, reported on %(day)s")),
+        (dispute.answered_at, _("The reported side answers: %(reason)s, reported on %(day)s")),
+        (dispute.decided_at, _("Report decided: %(state)s (%(reason)s, reported on %(day)s)")),
+    ):
+        if at:
+            yield Event(timezone.localdate(at), service, said % which, at)

@@ -6,7 +6,7 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ from regions.choices import DisputeState, RuleKind
 from regions.periods import end_sql, meets_sql
 from regions.round_trip import Statement, ask
 
-from .base import DatedQuerySet, period_constraint, today
+from .base import DatedQuerySet, Joined, period_constraint, today
 from .dispute import Dispute
 
 # Every writing of a rule asks this. In SQL: having the ORM put it together takes longer than writing the rule.
@@ -33,11 +33,12 @@ class CoverageRuleQuerySet(DatedQuerySet["CoverageRule"]):
         return self.filter(region_id__in=region_ids)
 
     def with_reports(self, on: datetime.date | None = None) -> Self:
-        """With `disputed`: whether a report on the rule that came until the day is open."""
+        """With `disputed`: whether a report on the rule that came until the day is open; `reports_reasons`: why, joined by commas."""
         open_ones = Dispute.objects.filter(rule=OuterRef("pk"), state=DisputeState.OPEN)
         if on:
             open_ones = open_ones.filter(opened_at__date__lte=on)
-        return self.annotate(disputed=Exists(open_ones))
+        reasons = open_ones.order_by().values("rule").annotate(total=Joined("reason")).values("total")
+        return self.annotate(disputed=Exists(open_ones), reports_reasons=Subquery(reasons))
 
     def keyed(self, text: str) -> Self:
         """The rule of a key, at most one. Raises keys.BadKey."""

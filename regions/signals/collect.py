@@ -31,7 +31,9 @@ _BATCH = 500
 
 
 def claims_about(numbers: Iterable[int | PhoneNumber] | QuerySet, on: datetime.date) -> QuerySet[Hotline]:
-    """Every claim on the numbers (`asked`), and what was ever confirmed for the brands that claim them; best first.
+    """Every claim on the numbers (`asked`), what took the place of one, and what was ever confirmed for the brands that claim
+
+    them; best first.
 
     Each with its `latest_check` and the `reports_reasons`. One statement: what a status costs to put together is paid once. The
     status is looked at afterwards and not in a condition: every mention of it repeats its subqueries.
@@ -43,7 +45,12 @@ def claims_about(numbers: Iterable[int | PhoneNumber] | QuerySet, on: datetime.d
     )
     return (
         Hotline.objects.filter(
-            pk__among=theirs.order_by().values("pk").union(checked.order_by().values("pk"))
+            pk__among=theirs.order_by()
+            .values("pk")
+            .union(
+                checked.order_by().values("pk"),
+                theirs.filter(replaced_by__isnull=False).order_by().values("replaced_by"),
+            )
         )
         .annotate(
             **{
@@ -79,7 +86,10 @@ class Claims:
         everything = list(claims_about(numbers, on))
         claims = [claim for claim in everything if claim.asked]
         confirmed: defaultdict[int, list[Hotline]] = defaultdict(list)
+        known = {claim.pk: claim for claim in everything}
         for claim in everything:
+            if claim.replaced_by_id in known:  # with its status
+                claim.replaced_by = known[claim.replaced_by_id]
             if claim.latest_check:
                 claim.latest_check.hotline = claim
             if claim.status == HotlineStatus.VERIFIED:

@@ -15,12 +15,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from regions.api.sentences import limits_of, limits_text, opening_text
-from regions.choices import AnswerState, Channel, HotlineStatus, Precision
+from regions.choices import AnswerState, Channel, DisputeReason, HotlineStatus, OutletReach, Precision
 from regions.hours import State
+from regions.lookup.calls import TRUSTED
 from regions.phones import display
 from regions.web import words
 from regions.web.latin import CHINA, HAN, spoken, spoken_of
-from regions.wording import in_words
+from regions.wording import clauses, in_words
 from regions.wording import spelled as words_of_number
 
 register = template.Library()
@@ -32,6 +33,19 @@ DIALLED = re.compile(r"\d+", re.ASCII)
 def state_label(state: str) -> str:
     """An answer state in a household's words."""
     return str(words.STATES[AnswerState(state)])
+
+
+@register.filter
+def reach_label(reach: str) -> str:
+    """Why an outlet is named for a place."""
+    return str(words.REACHES[OutletReach(reach)])
+
+
+@register.filter
+def reported_for(record) -> str:
+    """The reasons of what is reported against a line of a list, in words."""
+    given = set((getattr(record, "reports_reasons", "") or "").split(","))
+    return clauses(str(words.reason_of_line(reason)) for reason in DisputeReason if reason in given)
 
 
 @register.simple_tag
@@ -68,8 +82,10 @@ register.filter("hours", words.hours_of)
 
 @register.filter
 def now_text(shown) -> str:
-    """What opening hours say of this minute; nothing of what is always open."""
-    always = shown.now is None or shown.now.until is None and shown.now.state == State.OPEN
+    """What opening hours say of this minute; nothing of what is always open, or always by appointment."""
+    always = (
+        shown.now is None or shown.now.until is None and shown.now.state in (State.OPEN, State.BY_APPOINTMENT)
+    )
     return "" if always else opening_text(shown.now, shown.moment)
 
 
@@ -171,6 +187,12 @@ def dial(hotline) -> str:
 def called(hotline) -> SafeString:
     """The number of a hotline in its usual grouping, with its extension."""
     return mixed(words_of_number(hotline.number.canonical, hotline.extension))
+
+
+@register.filter
+def to_be_trusted(hotline) -> bool:
+    """Whether a number is one to dial from a page: verified or attested."""
+    return getattr(hotline, "status", "") in TRUSTED
 
 
 @register.filter

@@ -5,7 +5,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from regions.models import Hotline
 from regions.services.changes import change_set
+from regions.services.disputes import accept_dispute, decide_dispute, open_dispute
+from regions.services.verifications import record_verification
 
 from .factories import make_hotline, make_rules, make_service, make_source
 
@@ -43,6 +46,29 @@ def test_a_feed_takes_no_words_of_others_for_marks(world, client):
     summary = root.find(f"{atom}entry/{atom}summary")
     assert summary.get("type") == "html" and summary.text.count("<br>") == 1
     assert "<script" not in summary.text and summary.text.count("&lt;script&gt;") == 2
+
+
+@pytest.mark.slow
+def test_a_feed_says_what_a_check_found_and_what_became_of_a_report(world, client):
+    hotline = make_hotline(make_service("odd", brand="haier"), "4000000002")
+    record_verification(hotline=hotline, method="call", result="confirmed", note="他们说是")
+    dispute = open_dispute(hotline=hotline, reason="wrong_number", statement="打过去是别家的维修店").dispute
+    accept_dispute(dispute=dispute, reason="值得一查", actor=None)
+    decide_dispute(dispute=dispute, state="upheld", decision="确实是别家的", actor=None)
+    Hotline.objects.filter(pk=hotline.pk).update(valid_to="2030-01-01")
+    atom = "{http://www.w3.org/2005/Atom}"
+    entries: dict[str, list] = {}
+    for url in ("/brands/haier/feed/", "/en/brands/haier/feed/", "/en/numbers/4000000002/feed/"):
+        root = ElementTree.fromstring(client.get(url).content)
+        entries[url] = list(root.iter(f"{atom}entry"))
+    titles = [entry.find(f"{atom}title").text for entry in entries["/en/numbers/4000000002/feed/"]]
+    for title, said in zip(titles, ("refuted", "disputed: ", "reported: ", "confirmed"), strict=True):
+        assert said in title and "claim on a number" not in title, titles
+    assert "report decided: upheld (the number belongs to someone else)" in titles[0]
+    summaries = [entry.find(f"{atom}summary").text for entry in entries["/en/brands/haier/feed/"]]
+    assert any("today: until 2029-12-31" in text for text in summaries)
+    ids = [entry.find(f"{atom}id").text for each in entries.values() for entry in each]
+    assert len(set(ids)) == len(ids)
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from regions.choices import RuleKind, SourceKind, VerificationMethod, VerificationResult
 from regions.lookup import memory
-from regions.models import Brand, Category, Dispute, Organization, Outlet, OutletRule, OutletService
+from regions.models import Brand, Category, Dispute, Organization, Outlet, OutletRule, OutletService, Promise
 from regions.services.disputes import open_dispute
 from regions.services.verifications import record_verification
 from regions.web import caching
@@ -45,6 +45,8 @@ PAGES = {
     "place: closed": "/regions/330104/",
     "brand": "/brands/haier/",
     "service": "/services/haier-repair/",
+    "service, whole country": "/services/whole-repair/",
+    "brand, whole country": "/brands/whole/",
     "service, a province": "/services/haier-repair/regions/510000/",
     "number": "/numbers/4001865909/",
     "number of nobody": "/numbers/08137212345/",
@@ -145,6 +147,7 @@ def rich(make_regions):
                 source=page,
                 operator=owner,
             )
+    _whole(regions, page, owner)
     _narrow(regions, services)
     Brand.objects.filter(slug="haier").update(name="海尔", name_en="Haier", owner=owner)
     Category.objects.filter(slug="washing-machine").update(name="洗衣机", name_en="washing machine")
@@ -186,6 +189,37 @@ def test_a_closed_place_that_became_many_asks_which_of_them(make_regions, client
         assert len(led_to) == count, html
         assert len(queries) <= QUERIES and len(response.content) <= BYTES
     assert client.get("/embed/?q=330102").content.decode().count('class="hit"') == 5
+
+
+def _whole(regions, page, owner) -> None:
+    """A service with as much on its page as there can be: the whole country and lines in every province, an outlet, promises."""
+    service = make_service(
+        "whole-repair", brand="whole", source=page, operator=owner, nationwide_claimed=True, steps=["电话预约" * 5] * 6,
+        description="整机维修与清洗，" * 20,
+    )  # fmt: skip
+    Brand.objects.filter(slug="whole").update(name="示例电器", name_en="Example Appliances", owner=owner)
+    counties = [regions[code] for code in page_of_the_list()][:50]
+    make_rules(
+        service, include=[regions["100000"], *counties], source=page, note="不含乡镇", response_hours=24
+    )
+    for each in range(4):
+        hotline = make_hotline(
+            service, f"400990000{each}", source=page, labels=["售后", "报修", "客服", "安装"],
+            opening_hours="周一至周五 8:30-17:30，周六 9:00-12:00",
+        )  # fmt: skip
+        record_verification(hotline=hotline, method="call", result="confirmed", note="他们说是")
+    make_outlet(
+        service, "outlet-whole", hotline, region=regions["510322"], include=[regions["510322"], regions["510321"]],
+        source=page, operator=owner, opening_hours="周一至周五 8:30-17:30", valid_from="2024-01-01",
+    )  # fmt: skip
+    for each in range(9):
+        Promise.objects.create(
+            service=service,
+            kind="warranty",
+            text=f"第{each}条：" + "整机保修十二个月，" * 4,
+            source=page,
+            source_line=each,
+        )
 
 
 def _narrow(regions, services) -> None:

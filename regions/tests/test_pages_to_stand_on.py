@@ -62,7 +62,7 @@ def test_a_brand_shows_the_checked_number_first_and_the_others_for_what_they_are
     )
     assert set(re.findall(r'href="tel:(\d+)"', html)) == {"4000000001", "4000000002"}
     assert claimed.count("The brand's checked number is another one:") == 2 and "look first" in claimed
-    assert "look first" not in call and "Call instead:" in ended
+    assert "look first" not in call and "What took its place is not on file; call:" in ended
     assert call.index("400-0000-001") < call.index("400-0000-002")
     assert (
         "400-0000-003" in claimed
@@ -79,7 +79,7 @@ def test_the_page_of_an_ended_number_leads_to_the_one_that_took_its_place(world,
     old, new = (Hotline.objects.get(number__canonical=number) for number in ("4000000004", "4000000001"))
     Hotline.objects.filter(pk=old.pk).update(replaced_by=new)
     html = get(client, "/en/numbers/4000000004/")
-    assert 'Call instead: <a class="tel" href="/en/numbers/4000000001/">400-0000-001</a>' in html
+    assert 'Call instead: <a class="tel" href="tel:4000000001">400-0000-001</a>' in html
     assert "tel:4000000001" in get(client, "/en/numbers/4000000001/")
     assert "Call instead" not in get(client, "/en/numbers/4000000003/")
 

@@ -75,7 +75,7 @@ def _answer(request: HttpRequest, query: QueryDict) -> dict:
     page = page_of(query)
     place: Place
     if point:
-        place = place_of_point(*point, on)
+        place = _place_of(*point, on)
     else:
         place = _place_named(text, on)
     chosen = _chosen(query, names, states)
@@ -225,6 +225,18 @@ def _for_region(request: HttpRequest, region: Region, on: datetime.date, filters
 def numbers_each(hits: Sequence) -> str:
     """So many numbers stand beside each of the services of an answer (as a slice); all of them at an address of their own."""
     return f":{max(1, NUMBERS // max(1, len(hits)))}"
+
+
+def _place_of(point: tuple[float, float], system: str, on: datetime.date) -> Place:
+    try:
+        return place_of_point(point, system, on)
+    except Problem as error:  # it tells who runs the directory how to add outlines
+        raise params.bad(
+            "point",
+            _(
+                "Questions by a point on a map are not answered here. Give the name of the place, or its code."
+            ),
+        ) from error
 
 
 def lines_each(hits: Sequence) -> str:

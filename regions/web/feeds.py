@@ -1,6 +1,8 @@
 """Atom feeds for those who follow a brand, a number or a place: one entry a change set."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from uuid import UUID, uuid5
 
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest
@@ -13,16 +15,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regions.api.sentences import limits_text, rule_limits
-from regions.choices import ChangeAction
-from regions.keys import hotline_of, read_hotline_key, read_region_key, read_rule_key, service_of
+from regions.choices import ChangeAction, DisputeReason, DisputeState
+from regions.keys import (
+    check_number,
+    hotline_of,
+    read_hotline_key,
+    read_region_key,
+    read_rule_key,
+    service_of,
+)
 from regions.lookup import news
 from regions.lookup.news import News
-from regions.models import Brand, CoverageRule, Hotline, PhoneNumber, Region, Service
+from regions.models import Brand, Change, CoverageRule, Hotline, PhoneNumber, Region, Service, Verification
 from regions.phones import display
 from regions.wording import clauses, spelled
 
 from .latin import with_pinyin
 from .regions import code_of
+from .words import reason_of_line
 
 KINDS = {
     "brand": gettext_lazy("brand"),
@@ -37,9 +47,9 @@ KINDS = {
 
 
 def on_page(items: list[News], page: str) -> list[News]:
-    """The same items, with the address of the page that they are about, what their records are called, and what limits
+    """The same items, with the address of the page that they are about, what their records are called, what was found by
 
-    their claims and lines today.
+    a check and became of a report, and what limits their claims and lines today, said to be of today.
     """
     keys = {key for item in items for key in item.keys}
     claims = {hotline_of(key) for kind, key in keys if kind in ("hotline", "verification")}
@@ -55,25 +65,76 @@ def on_page(items: list[News], page: str) -> list[News]:
     brand_names = dict(Brand.objects.filter(slug__in=brands).values_list("slug", "name")) if brands else {}
     called |= Region.objects.filter(code__in=codes).order_by("valid_from").values_list("code", "full_name")
     limits: dict[str, str] = {}
+    subjects: dict[tuple[str, int], str] = {}  # records that are reported, by key
     if claims:
         numbers = {read_hotline_key(key).number for key in claims}
         found = Hotline.objects.with_status().filter(number__canonical__in=numbers, service__slug__in=slugs)
-        limits |= {
-            claim.key: limits_text(claim) for claim in found.select_related("service", "number", "region")
-        }
+        for claim in found.select_related("service", "number", "region"):
+            limits[claim.key] = _today(limits_text(claim))
+            subjects["hotline_id", claim.pk] = claim.key
     if rules:
         lines = CoverageRule.objects.filter(service__slug__in=slugs, region__code__in=codes)
-        limits |= {
-            rule.key: clauses([rule.get_kind_display(), rule_limits(rule)])
-            for rule in lines.select_related("service", "region")
-        }
+        for rule in lines.select_related("service", "region"):
+            limits[rule.key] = clauses([rule.get_kind_display(), _today(rule_limits(rule))])
+            subjects["rule_id", rule.pk] = rule.key
+    found_by = _checks(key for kind, key in keys if kind == "verification")
+    reports = _reports(items, subjects)
     for item in items:
+        here = {key for _kind, key in item.keys}
+        happened = [said for key, said in reports.get(item.changeset, ()) if key in here]
+        item.events = [found_by[key] for _kind, key in item.keys if key in found_by] + happened
         said = (
-            _line(kind, key, brand_names if kind == "brand" else called, limits.get(key, ""))
+            _line(
+                kind,
+                key,
+                brand_names if kind == "brand" else called,
+                found_by.get(key) or limits.get(key, ""),
+            )
             for kind, key in item.keys
         )
-        item.page, item.lines = page, [with_pinyin(line) for line in dict.fromkeys(said)]
+        item.page = page
+        item.lines = [with_pinyin(line) for line in dict.fromkeys((*said, *happened))]
     return items
+
+
+def _today(limits: str) -> str:
+    return _("today: %(limits)s") % {"limits": limits} if limits else ""
+
+
+def _checks(keys: Iterable[str]) -> dict[str, str]:
+    """What each check found, by its key; a check is never rewritten."""
+    numbers = {check_number(key): key for key in keys}
+    found = Verification.objects.in_bulk(list(numbers)) if numbers else {}
+    return {
+        numbers[pk]: _("checked (%(method)s): %(result)s")
+        % {"method": check.get_method_display(), "result": check.get_result_display()}
+        for pk, check in found.items()
+    }
+
+
+def _reports(items: list[News], subjects: dict[tuple[str, int], str]) -> dict[UUID, list[tuple[str, str]]]:
+    """What happened to reports in the change sets of some items: of each the key of what is reported, and what in words."""
+    told: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    if not subjects:
+        return told
+    wanted = {item.changeset for item in items}
+    for change in Change.objects.filter(changeset__in=wanted, kind="dispute").order_by("pk"):
+        after, before = change.after or {}, change.before or {}
+        key = next((key for (name, pk), key in subjects.items() if after.get(name) == pk), "")
+        if not key:
+            continue
+        of_rule = after.get("rule_id") is not None
+        reason = DisputeReason(after["reason"])
+        which = {"reason": reason_of_line(reason) if of_rule else reason.label}
+        if after["state"] != DisputeState.OPEN:
+            which["state"] = DisputeState(after["state"]).label
+            said = _("report decided: %(state)s (%(reason)s)") % which
+        elif after.get("accepted") and not before.get("accepted"):
+            said = _("disputed: %(reason)s") % which
+        else:
+            said = _("reported: %(reason)s") % which
+        told[change.changeset].append((key, said))
+    return told
 
 
 def _line(kind: str, key: str, called: dict[str, str], limits: str) -> str:
@@ -102,6 +163,8 @@ class _Feed(Feed):
     author_name = gettext_lazy("Service networks")  # Atom asks for one; who wrote a change is not public
 
     def item_title(self, item: News) -> str:
+        if item.events:
+            return clauses(dict.fromkeys(item.events))
         said = [
             f"{KINDS.get(kind, kind)}: {ChangeAction(action).label} {number}"
             for (kind, action), number in sorted(item.counts.items())
@@ -122,7 +185,8 @@ class _Feed(Feed):
         return item.at
 
     def item_guid(self, item: News) -> str:
-        return f"urn:uuid:{item.changeset}"
+        """One an entry: what one change set did is told in other words to other readers, and on other pages."""
+        return f"urn:uuid:{uuid5(item.changeset, item.page)}"
 
     def item_link(self, item: News) -> str:
         return item.page

@@ -34,7 +34,7 @@ class LanguageMiddleware(MiddlewareMixin):
         return response
 
 
-def alternates(request: HttpRequest) -> list[tuple[str, str, str]]:
-    """The address of this page in each language: (code, name in that language, absolute address without a query)."""
-    here = request.build_absolute_uri(request.path)
+def alternates(request: HttpRequest, path: str) -> list[tuple[str, str, str]]:
+    """The address of a page in each language: (code, name in that language, absolute address without a query)."""
+    here = request.build_absolute_uri(path)
     return [(code, name, translate_url(here, code)) for code, name in settings.LANGUAGES]

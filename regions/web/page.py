@@ -40,15 +40,18 @@ def show(
     kind: str = "WebPage",
     things: Iterable[dict] = (),
     feed: str = "",
+    address: str = "",
 ) -> HttpResponse:
     """A page. `query`: the parameters that belong to its address (none of those that come with a shared link).
 
     `why_not_indexed`: the reason, in words for readers, why engines are asked to leave the page out. `kind`, `things`:
     what the page is and what it is about, in schema.org's words (`structured.py`). `feed`: the address of its Atom feed.
+    `address`: its one path, where it has other ones too.
     """
+    path = address or request.path
     tail = f"?{query.urlencode()}" if query else ""
-    languages = [(code, name, address + tail) for code, name, address in alternates(request)]
-    canonical = request.build_absolute_uri(request.path) + tail
+    languages = [(code, name, address + tail) for code, name, address in alternates(request, path)]
+    canonical = request.build_absolute_uri(path) + tail
     context |= {
         "languages": languages,
         "canonical": canonical,

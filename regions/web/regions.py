@@ -38,7 +38,11 @@ def region(request: HttpRequest, code: str = COUNTRY_CODE) -> HttpResponse:
         why = _(NONE_CONFIRMED)
     things = structured.of_region(request, profile)
     feed = reverse("web:region-feed", args=[found.code])
-    return show(request, "web/region.html", context, why_not_indexed=why, things=things, feed=feed)
+    country = found.code == COUNTRY_CODE  # a code of twelve digits is an address too, and the country has two
+    address = reverse("web:country") if country else reverse("web:region", args=[found.code])
+    return show(
+        request, "web/region.html", context, why_not_indexed=why, things=things, feed=feed, address=address
+    )
 
 
 def code_of(text: str) -> str:

@@ -4,7 +4,7 @@ The form carries no token, for the page is the same for everybody; what comes fr
 What a report can and cannot do stands in docs/evidence.md; it is the same as through the API.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import zip_longest
 
 from django import forms
@@ -33,6 +33,7 @@ from regions.services.disputes import (
 
 from .errors import not_allowed
 from .page import asked, only_read, show
+from .words import reason_of_line
 
 # Between the references of a report that gives several reasons.
 _SEVERAL = ","
@@ -65,10 +66,12 @@ class ReportForm(forms.Form):
         help_text=gettext_lazy("No names, addresses or numbers of people."),
     )
 
-    def __init__(self, *args, reasons: Iterable[DisputeReason], **kwargs) -> None:
+    def __init__(
+        self, *args, reasons: Iterable[DisputeReason], label: Callable[[DisputeReason], str], **kwargs
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].choices = [  # type: ignore[attr-defined]  # a choice field
-            (reason.value, reason.label) for reason in reasons
+            (reason.value, label(reason)) for reason in reasons
         ]
 
 
@@ -84,9 +87,11 @@ class ReportView(View):
             self.hotline = find_hotline(query.get("hotline"))
             self.rule = find_rule(query.get("coverage_rule"))
             if (self.hotline is None) == (self.rule is None):
-                raise ValidationError(_("Open the form from the number or the line that is wrong."))
-        except (Problem, ValidationError) as error:
-            detail = error.detail if isinstance(error, Problem) else " ".join(error.messages)
+                raise ValidationError("")
+        except (Problem, ValidationError):  # a key that is none, or of nothing: said in the words of the page
+            detail = _(
+                "This address leads to no entry. Open the form from the number or the line that is wrong."
+            )
             return show(request, "web/report.html", {"error": detail}, status=400)
         return super().dispatch(request, *args, **kwargs)
 
@@ -135,7 +140,9 @@ class ReportView(View):
         return address
 
     def _form(self, data=None) -> ReportForm:
-        return ReportForm(data, reasons=REASONS_FOR_HOTLINE if self.hotline else REASONS_FOR_RULE)
+        if self.hotline:
+            return ReportForm(data, reasons=REASONS_FOR_HOTLINE, label=lambda reason: str(reason.label))
+        return ReportForm(data, reasons=REASONS_FOR_RULE, label=reason_of_line)
 
     def _show(self, form: ReportForm, status: int = 200) -> HttpResponse:
         context = {"form": form, "hotline": _as_told(self.hotline), "rule": self.rule}

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from regions.lookup.named_units import NamedUnits
-from regions.lookup.profiles import service_profile
+from regions.lookup.profiles import ServiceProfile, service_profile
 from regions.lookup.shown import service_in
 from regions.models import CoverageRule, Promise, Region, Service
 from regions.models.region import subtree
@@ -20,6 +20,8 @@ from .page import NONE_CONFIRMED, only_read, position_of, show
 from .regions import code_of
 
 SHOWN_CALLS = 3
+# Bytes of a page.
+MOST = 20_000
 # A longer list has its sentences at an address of its own.
 LONG_LIST = 60
 # Names of places below, lines and outlets on a page of what a list says of one place.
@@ -28,21 +30,40 @@ NAMES, LINES, OUTLETS = 24, 12, 4
 
 @only_read
 def service(request: HttpRequest, slug: str) -> HttpResponse:
+    """What does not fit on a page has an address of its own: a heavy one is made again with less."""
     found, promises = _with_promises(slug)
     profile = service_profile(found)
+    for left_out in range(3):
+        response = _page(request, profile, promises, left_out)
+        if len(response.content) <= MOST:
+            break
+    return response
+
+
+def _page(
+    request: HttpRequest, profile: ServiceProfile, promises: list[Promise], left_out: int
+) -> HttpResponse:
+    """`left_out`: 1 all that stands at an address of its own, 2 the drawing too, which the table says again."""
+    found, lean = profile.service, left_out > 0
     lines = sum(len(rules) for _code, _name, rules in profile.provinces)
-    calls = profile.calls[:SHOWN_CALLS]
+    in_words = lines <= LONG_LIST and not lean
+    calls = profile.calls[: 1 if lean else SHOWN_CALLS]
+    drawn = service_map(profile, in_words=in_words)
+    if drawn and left_out > 1:
+        drawn.drawing = None
+    visits = [] if lean else profile.outlets.visits
     context = {
         "service": found,
         "profile": profile,
         "promises": promises,
         "calls": calls,
-        "map": service_map(profile, in_words=lines <= LONG_LIST),
+        "visits": visits,
+        "map": drawn,
         "filters": {"brand": [found.brand.slug], "category": [found.category.slug]},
-        "long_list": lines if lines > LONG_LIST else 0,
+        "long_list": 0 if in_words else lines,
     }
     why = "" if profile.promoted else _(NONE_CONFIRMED)
-    things = structured.of_service(request, profile, calls)
+    things = structured.of_service(request, profile, calls, visits)
     return show(request, "web/service.html", context, why_not_indexed=why, things=things)
 
 

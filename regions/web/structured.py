@@ -23,6 +23,7 @@ from regions.api.jsonld import (
 )
 from regions.api.serializers import BrandSerializer, OrganizationSerializer, OutletSerializer, teller
 from regions.lookup.calls import TRUSTED, Call
+from regions.lookup.outlets import Visit
 from regions.lookup.outlines import centre_of
 from regions.lookup.profiles import BrandProfile, RegionProfile, ServiceProfile
 from regions.models import Outlet, Service, Source
@@ -75,7 +76,9 @@ def of_brand(request: HttpRequest, profile: BrandProfile, shown: list[Call]) -> 
     return [brand, *told]
 
 
-def of_service(request: HttpRequest, profile: ServiceProfile, shown: list[Call]) -> list[dict]:
+def of_service(
+    request: HttpRequest, profile: ServiceProfile, shown: list[Call], visits: Iterable[Visit]
+) -> list[dict]:
     service = profile.service
     provider = service.operator or service.brand.owner
     body = _service(request, service) | {
@@ -88,7 +91,7 @@ def of_service(request: HttpRequest, profile: ServiceProfile, shown: list[Call])
     if provider:
         body["provider"] = present_organization(teller(OrganizationSerializer)(provider), request)
     channels = _channels(request, shown).get("availableChannel", []) + [
-        _outlet(request, visit.outlet, service) for visit in profile.outlets.visits
+        _outlet(request, visit.outlet, service) for visit in visits
     ]
     return [body | ({"availableChannel": channels} if channels else {})]
 

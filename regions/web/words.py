@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from regions.api.sentences import WEEKDAYS, reason
-from regions.choices import AnswerState, HotlineStatus, SignalCode
+from regions.choices import AnswerState, DisputeReason, HotlineStatus, OutletReach, SignalCode
 from regions.hours import HOLIDAY, MINUTES_OF_DAY, Span, clock
 from regions.hours.schedule import AS_USUAL, CLOSED
 from regions.lookup.shown import ShownHit
@@ -21,6 +21,20 @@ STATES = {
     AnswerState.NOT_COVERED: pgettext_lazy("a service and a place", "this place is not on its list"),
     AnswerState.UNKNOWN: pgettext_lazy("a service and a place", "has published no list"),
 }
+
+REACHES = {
+    OutletReach.OWN: pgettext_lazy("an outlet and a place", "says that it serves here"),
+    OutletReach.PART: pgettext_lazy("an outlet and a place", "says that it serves a part"),
+    OutletReach.HERE: pgettext_lazy("an outlet and a place", "lies here"),
+}
+
+
+def reason_of_line(reason: DisputeReason) -> str:
+    """Why a line of a list is reported: it has neither opening hours nor names."""
+    if reason == DisputeReason.WRONG_DETAILS:
+        return _("what it says beside the place is wrong")
+    return str(reason.label)
+
 
 STATUSES = {
     HotlineStatus.VERIFIED: gettext_lazy("checked: it is the brand's"),

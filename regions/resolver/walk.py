@@ -17,8 +17,8 @@ from .zones import Zones
 
 GAPS = frozenset(" /|>·,-_~:\\")  # separators that may stand between two levels
 STOPS = GAPS | frozenset("、;\n().。!?…")
-_GAP_RUN = re.compile(f"[{re.escape(''.join(sorted(GAPS)))}]+")
 _MOST_GAPS = 1_000  # blanked markup is long; behind more nothing is named inside the place before them
+_GAP_RUN = re.compile(f"[{re.escape(''.join(sorted(GAPS)))}]{{1,{_MOST_GAPS}}}")
 HIGH_ONLY = "high only"
 JOINTS = re.compile("以及|[和与及跟]")
 _OFFICE = re.compile("办事处|街办")
@@ -344,10 +344,14 @@ class Walk:
 
     def past_gaps(self, s: str, at: int, end: int) -> int:
         """Past separators between levels and filler words (市辖区, 直辖县 …)."""
-        end = min(end, at + _MOST_GAPS)
         while at < end:
             if s[at] in GAPS:
-                at = _GAP_RUN.match(s, at, end).end()  # type: ignore[union-attr]
+                at += 1
+                more = _GAP_RUN.match(s, at, end) if at < end and s[at] in GAPS else None
+                if more is not None:
+                    if more.end() - at == _MOST_GAPS:
+                        return more.end()
+                    at = more.end()
             elif s[at] in "省直市县自生":
                 filler = FILLER.match(s, at, end)
                 if filler is None:

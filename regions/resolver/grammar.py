@@ -220,7 +220,7 @@ class Grammar:
             return address
         tokens = [self.address.no_whole_city(token) for token in tokens]
         if len(tokens) < 5 and ("\n" in text.s[start:end] or len(tokens) > 2):
-            one = self.phrase(text.on_one_line(), start, end, hints, scopes)
+            one = self.phrase(text.on_one_line(start, end), start, end, hints, scopes)
             if one.status == verdict.RESOLVED and len(one.evidence) == len(tokens) and not one.rest:
                 return one  # 浙江省、杭州市、西湖区: levels, not a list; with a line each two are enough
         tokens = self.items.levelled(self.order.put_right(text.original, tokens))

@@ -37,7 +37,7 @@ class OneAddress:
         tight = "、" in text.s[start:end] or ";" in text.s[start:end]
         if tight and any(_names_nothing(t.result) and not _ROOM.search(t.text) for t in tokens):
             return None
-        one = self.grammar.phrase(text.on_one_line(), start, end, hints, scopes)
+        one = self.grammar.phrase(text.on_one_line(start, end), start, end, hints, scopes)
         if one.status == verdict.PARTIAL and all(_names_nothing(token.result) for token in tokens[1:]):
             first = tokens[0].result  # …开发区C、D栋: no more certain than its first part
             return one if one.parent and one.parent in (first.parent, first.code) else None

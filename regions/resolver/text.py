@@ -43,9 +43,9 @@ class Text:
             kept = [at for at in range(len(self.s)) if at not in gone]
             self.s, self.places = "".join([self.s[at] for at in kept]), [places[at] for at in kept]
 
-    def on_one_line(self) -> "Text":
-        """The same text with blanks for what separates items; every span stays true."""
-        return self._as(re.sub("[、;\n]", " ", self.s))
+    def on_one_line(self, start: int, end: int) -> "Text":
+        """The same text with blanks for what separates the items of s[start:end]; every span stays true."""
+        return self._as(self.s[:start] + re.sub("[、;\n]", " ", self.s[start:end]) + self.s[end:])
 
     def without_marks(self, places: Iterable[int]) -> "Text":
         """The same text with a blank at each of these places; every span stays true."""
@@ -56,10 +56,11 @@ class Text:
 
     def separated(self, spans: Iterable[tuple[int, int]]) -> "Text":
         """The same text with separators for what stands at `spans`; every other span stays true."""
-        chars = list(self.s)
+        parts, at = [], 0
         for start, end in spans:
-            chars[start:end] = "、" * (end - start)
-        return self._as("".join(chars))
+            parts += [self.s[at:start], "、" * (end - start)]
+            at = end
+        return self._as("".join([*parts, self.s[at:]])) if parts else self
 
     def _as(self, s: str) -> "Text":
         other = Text.__new__(Text)

@@ -43,7 +43,7 @@ RUNS = [
 # Tags, comments and marks that nothing closes, and what a pattern or a reading once began anew at each of them.
 SHAPES = [
     "<div>", "<div><p>", "<td>", "<tr ", "<table ", "<!--", "/*", "//", "<del>", "&#20013;", "<p hidden>", "<li>成都", "|---", "- ", "> ", "› ", "» ", "(", "（除", "【", "\"", "#",
-    "除", "四川（除", "成都除武侯", "仅限", "Hangzhou (", "except ", "·", "…", "::", "12:", "1-", "2026年1月", "成都\t", "a,b,", "暂未开通：", "~~", "李广州 ", "等地", "成都 ",
+    "除", "四川（除", "成都除武侯", "仅限", "Hangzhou (", "except ", "·", "…", "::", "12:", "1-", "2026年1月", "成都\t", "a,b,", "暂未开通：", "~~", "李广州 ", "等地", "成都 ", "琼、藏两地除外，全国",
 ]  # fmt: skip
 
 

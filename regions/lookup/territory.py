@@ -20,13 +20,14 @@ KEEPS = (SuccessionKind.RENAME, SuccessionKind.RECODE, SuccessionKind.UPGRADE)
 def heirs(regions: Iterable[Region], on: datetime.date | None = None) -> dict[int, Region]:
     """The region that each closed one lives on in with the same territory, by the key of the closed one.
 
-    Those without such an heir are not in it. One query a step of the longest chain, and one for what joined on the way.
+    Those without such an heir are not in it. One query a step of the longest chain, and two for what joined and left on the way.
     """
     on = on or today()
     starts = {region.pk for region in regions}
     steps = steps_from(starts, on)
     chains = {start: chain for start in starts if (chain := _chain(start, steps, on))}
-    joined = _joined({step.new_id for chain in chains.values() for step in chain}, on)
+    passed = {step.new_id for chain in chains.values() for step in chain}
+    joined, left = _joined(passed, on), _left(passed, on)
     return {
         start: chain[-1].new
         for start, chain in chains.items()
@@ -35,6 +36,7 @@ def heirs(regions: Iterable[Region], on: datetime.date | None = None) -> dict[in
             for step in chain
             for other in joined[step.new_id]
         )
+        and not any(day > step.date for step in chain for day in left[step.new_id])
     }
 
 
@@ -55,6 +57,15 @@ def _chain(start: int, steps: dict[int, list[Succession]], on: datetime.date) ->
         if lives_on(ahead[0].new, on):
             return chain
         at = ahead[0].new_id
+
+
+def _left(lives: set[int], on: datetime.date) -> dict[int, list[datetime.date]]:
+    """When a part of some regions went elsewhere, by the region."""
+    found: dict[int, list[datetime.date]] = defaultdict(list)
+    carved = Succession.objects.filter(old_id__in=lives, kind=SuccessionKind.TRANSFER, date__lte=on)
+    for old, day in carved.values_list("old_id", "date"):
+        found[old].append(day)
+    return found
 
 
 def _joined(lives: set[int], on: datetime.date) -> dict[int, list[Succession]]:

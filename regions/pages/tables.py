@@ -16,7 +16,8 @@ _SPAN = re.compile(r"(row|col)span\s*=\s*[\"']?(\d{1,3})", re.I)
 _TABLE = re.compile(r"<table\b.*?(?:</table\s*>|$)", re.I | re.S)
 _RULE = re.compile(r"[\s|:+─━┼=-]*[-─━=][\s|:+─━┼=-]*")
 _WIDE = re.compile(r" {2,}|\t+")
-_MOST_SPAN = 500
+# Cells that reach over several columns or rows are told of as often; no further than a table that somebody wrote is wide.
+_MOST_SPAN, _WIDEST = 500, 12
 
 
 @dataclass(slots=True)
@@ -66,16 +67,18 @@ def _html(text: str, lines: list[Line], offsets: list[int]) -> Iterator[Table]:
     for whole in _TABLE.finditer(text):
         held: dict[int, tuple[int, Cell]] = {}  # column -> rows it still reaches down, the cell
         rows = []
-        for row in _ROW.finditer(text, whole.start(), whole.end()):
+        cut = [(row, list(_CELL.finditer(row[1]))) for row in _ROW.finditer(text, whole.start(), whole.end())]
+        widest = max([_WIDEST, *(2 * len(its) for _row, its in cut)])
+        for row, its in cut:
             cells: list[Cell] = []
-            for found in _CELL.finditer(row[1]):
+            for found in its:
                 _take_held(cells, held)
                 spans = {kind.lower(): min(int(size), _MOST_SPAN) for kind, size in _SPAN.findall(found[1])}
                 cell = _placed(
                     text, row.start(1) + found.start(2), row.start(1) + found.end(2), lines, offsets
                 )
-                for _ in range(max(spans.get("col", 1), 1)):
-                    if spans.get("row", 1) > 1:
+                for _ in range(max(min(spans.get("col", 1), widest - len(cells)), 1)):
+                    if spans.get("row", 1) > 1 and len(cells) < widest:
                         held[len(cells)] = (spans["row"] - 1, cell)
                     cells.append(cell)
             _take_held(cells, held)

@@ -173,7 +173,7 @@ def test_proposals_cost_the_same_for_one_rule_and_for_many(closed, django_assert
     make_rules(service, include=[regions["320125@"]])
     for _n in range(8):
         make_rules(make_service(), include=[regions["320125@"], regions["320118"], regions["330104@"]])
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert len(proposals()) == 17
 
 

@@ -192,7 +192,7 @@ def accept_renames(*, imp: CoverageImport, actor=None) -> int:
     with deciding(_("import %(import)d: renamed places are accepted") % {"import": imp.pk}, actor) as changes:
         locked_draft(imp.pk)
         lines = list(imp.lines.filter(verdict=Verdict.HISTORICAL, decision=Decision.OPEN))
-        whole: dict[str, str | None] = {}
+        whole: dict[tuple[str, str], str | None] = {}
         settled = []
         for line in lines:
             successor = whole_successor(line.result, whole)
@@ -209,10 +209,11 @@ def accept_renames(*, imp: CoverageImport, actor=None) -> int:
     return len(settled)
 
 
-def whole_successor(result: dict, known: dict[str, str | None]) -> str | None:
+def whole_successor(result: dict, known: dict[tuple[str, str], str | None]) -> str | None:
     """The one current region that an abolished one lives on in with the same territory; None when there is no such.
 
-    What limits the name (吴江市（除盛泽镇）, 长乐市部分乡镇) is never dropped. `known` remembers what was found for a code.
+    What limits the name (吴江市（除盛泽镇）, 长乐市部分乡镇) is never dropped. `known` remembers what was found for
+    a code and where it went: a code may have had several lives, which went to different places.
     """
     successors = result["successors"]
     named = [item["code"] for item in result["evidence"] if item.get("code") and item["kind"] != "inherited"]
@@ -227,9 +228,9 @@ def whole_successor(result: dict, known: dict[str, str | None]) -> str | None:
     code, successor = named[-1], successors[0]
     if code == successor and Region.objects.open().filter(code=code).exists():
         return successor  # only a name on the way to it is a former one
-    if code not in known:
-        known[code] = _heir(code, successor)
-    return known[code]
+    if (code, successor) not in known:
+        known[code, successor] = _heir(code, successor)
+    return known[code, successor]
 
 
 def _heir(code: str, successor: str) -> str | None:

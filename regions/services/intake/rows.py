@@ -90,7 +90,7 @@ class Rows:
         self._names = names
         self._service = service
         self._accept_renames = accept_renames
-        self._whole: dict[str, str | None] = {}
+        self._whole: dict[tuple[str, str], str | None] = {}
         self._today = today().isoformat()
         known = Service.objects.all() if services is None else services
         self._sources = Called(Source.objects.all() if "source" in names else Source.objects.none(), "title")

@@ -20,6 +20,32 @@ def test_a_split_is_never_accepted_with_the_renames(service):
     assert state(imp, "襄樊市枣阳市") == [("accepted", ["420683"])]
 
 
+# Both bearers of a code that was given twice.
+TWICE = ("乐清县", "瑞安县", "昆明市呈贡县", "昆明市安宁县")
+CODES = ("330323", "330325", "330326", "330381", "330382", "530121", "530122", "530123", "530114", "530181")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_each_renamed_place_goes_where_its_own_line_says(service, make_regions, order):
+    """A code that two places had, one after the other, is no reason to send one to the other's successor."""
+    make_regions(*CODES)
+    imp = draft(service=service, text="\n".join(TWICE[::order]))
+    lines = list(imp.lines.filter(verdict="historical"))
+    assert accept_renames(imp=imp) >= 3 and len(lines) == len(TWICE)
+    lines = list(imp.lines.all())
+    assert [line.token for line in lines if not set(line.include) <= set(line.result["successors"])] == []
+
+
+@pytest.mark.parametrize("name", ["余杭市", "同安县", "番禺市", "崂山县", "襄樊市", "即墨市"])
+def test_what_was_carved_up_after_its_renaming_is_no_renaming(service, make_regions, name):
+    make_regions("330184", "330113", "350221", "350213", "440181", "440115", "370221", "370214", "370282")
+    imp = draft(service=service, text=name)
+    settled = accept_renames(imp=imp)
+    line = imp.lines.get()
+    carved = name not in ("襄樊市", "即墨市")
+    assert settled == (0 if carved else 1) and line.decision == ("open" if carved else "accepted")
+
+
 def test_a_decision_holds_for_the_same_words_and_says_who(service):
     user = User.objects.create_user("lin")
     imp = draft(service=service, text="杭州市江干区、自贡市富顺县\n杭州市江干区")

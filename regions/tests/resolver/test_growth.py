@@ -120,6 +120,27 @@ def test_tags_inside_one_another_take_no_more_than_their_length(resolver):
     assert _spent(read, long) < 20 * max(_spent(read, short), 0.004)
 
 
+# Cells that reach over many columns and rows, in rows and in tables of their own.
+SPANS = (
+    "<table>{}</table>",
+    "<tr><td rowspan=300 colspan=50>成都市</td></tr>",
+    "<tr><td rowspan=999999>成都市</td><td colspan=999999>武侯区</td></tr>",
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("row", SPANS[1:])
+@pytest.mark.parametrize("tables", [False, True])
+def test_cells_that_reach_far_take_no_more_than_their_rows(resolver, row, tables):
+    def read(text):
+        return read_page(text, resolver)
+
+    one = SPANS[0].format(row) if tables else row
+    short, long = (one * count if tables else SPANS[0].format(one * count) for count in (20, 160))
+    read(short)
+    assert _spent(read, long) < 20 * max(_spent(read, short), 0.01)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("form", ["成都：{}青羊区，金牛区除外", "{}青羊区，金牛区除外", "全国，{}金牛区除外"])
 def test_a_long_list_before_an_exception_takes_no_more_than_its_length(resolver, form):

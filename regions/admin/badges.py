@@ -1,5 +1,6 @@
 """A word with a colour, and links, in lists and on pages alike."""
 
+from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -17,6 +18,16 @@ def badge(text, colour: str = "plain"):
 
 def link(address: str, text):
     return format_html('<a class="sn-link" href="{}">{}</a>', address, text)
+
+
+def account(field: str, title):
+    """A column with somebody's name, without a way to his account, which few may open."""
+
+    @admin.display(description=title)
+    def said(self, record):
+        return str(getattr(record, field) or "—")
+
+    return said
 
 
 def sets_link(request, **filters) -> list[tuple[str, str]]:

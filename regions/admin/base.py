@@ -23,7 +23,7 @@ from regions.texts import plain, storable
 from . import look
 from .deleting import Deleting
 from .forms import FixedKeyForm, RecordForm, RecordFormSet, TableFormSet, gone_on
-from .gates import Base, BrandGate, FieldRules
+from .gates import Base, BrandGate, FieldRules, offered
 from .pretty import pretty_changes, with_sets
 from .recorded import Recorded
 
@@ -117,7 +117,8 @@ class BaseAdmin(Recorded, Deleting, BrandGate, FieldRules, look.ModelAdmin):
         clean_search(request)
         if request.method == "POST":  # of an action
             request.position_shown = current_sequence()
-        extra_context = {"links": self.get_links(request), **(extra_context or {})}
+        links = offered(request, self.get_links(request))
+        extra_context = {"links": links, **(extra_context or {})}
         return self._recorded(request, super().changelist_view, extra_context=extra_context)
 
     def get_changeform_initial_data(self, request) -> dict:
@@ -138,7 +139,7 @@ class BaseAdmin(Recorded, Deleting, BrandGate, FieldRules, look.ModelAdmin):
                 if request.POST.get("goes_on") != object_id:
                     request.POST = request.POST.copy()
                     request.POST["valid_from"] = str(stands.valid_from)
-            extra_context["links"] = self.get_links(request, obj)
+            extra_context["links"] = offered(request, self.get_links(request, obj))
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     # --- Writing

@@ -138,6 +138,15 @@ class ChangeSetAdmin(UndoMixin, ReadOnlyMixin, BaseAdmin):
 
     # --- The list
 
+    def changelist_view(self, request, extra_context=None):
+        """A maintainer is told of what is his."""
+        response = super().changelist_view(request, extra_context)
+        if shown := (getattr(response, "context_data", None) or {}).get("cl"):
+            said = counted(shown.result_list, request.user)
+            for each in shown.result_list:
+                each.said = said[each.uuid]
+        return response
+
     @admin.display(description=pgettext_lazy("of a change set", "number"), ordering="id")
     def number(self, the_set):
         return str(the_set)
@@ -156,7 +165,7 @@ class ChangeSetAdmin(UndoMixin, ReadOnlyMixin, BaseAdmin):
 
     @admin.display(description=_("records"))
     def what(self, the_set):
-        return counted(the_set)
+        return the_set.said
 
     @admin.display(description=_("undone"))
     def undone(self, the_set):
@@ -185,14 +194,14 @@ class ChangeSetAdmin(UndoMixin, ReadOnlyMixin, BaseAdmin):
             "the_set": the_set,
             "when": moment(the_set.at),
             "who": who(the_set),
-            "what": counted(the_set),
+            "what": counted([the_set], request.user)[the_set.uuid],
             "undone_by": access.limit(the_set.undone_by.all(), request.user),
             "others": every.count() - page.paginator.count,
             "imports": access.limit(CoverageImport.objects.filter(changeset=the_set.uuid), request.user),
             "update": RegionUpdate.objects.filter(changeset=the_set.uuid).first(),
             "may_undo": undoable(request.user).filter(changeset=the_set.uuid).exists(),
             "page": page,
-            "rows": told(page.object_list),
+            "rows": told(page.object_list, request),
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/regions/changeset/page.html", context)

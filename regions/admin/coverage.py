@@ -234,7 +234,7 @@ class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
             )
         with self.recording(request, asked["reason"]):
             closed, refused = close(list(queryset), asked["on"], asked["always"], request.user)
-        for level, text in closing_said(closed, refused):
+        for level, text in closing_said(closed, refused, asked["on"]):
             self.message_user(request, text, level)
         return HttpResponseRedirect(request.get_full_path())
 
@@ -266,11 +266,14 @@ def close(
     return closed, refused
 
 
-def closing_said(closed: int, refused: list[str]) -> list[tuple[int, str]]:
+def closing_said(closed: int, refused: list[str], day: datetime.date) -> list[tuple[int, str]]:
     """What is said of rules that were closed, and of the first of those that were not."""
     said = [(messages.ERROR, text) for text in refused[:10]]
     if closed:
-        said.insert(0, (messages.SUCCESS, ngettext("%d rule closed.", "%d rules closed.", closed) % closed))
+        ended = ngettext("%(count)d rule closed.", "%(count)d rules closed.", closed)
+        if day > today():  # until then they hold
+            ended = ngettext("%(count)d rule ends on %(day)s.", "%(count)d rules end on %(day)s.", closed)
+        said.insert(0, (messages.SUCCESS, ended % {"count": closed, "day": day}))
     if len(refused) > 10:
         said.append(
             (messages.ERROR, gettext("… and %d more that could not be closed.") % (len(refused) - 10))
@@ -288,6 +291,6 @@ def _in_a_job(job: Job, told: jobs.Told) -> Generator[int]:
     with change_set(actor=user, reason=job.reason, door=Door.ACTION) as changes:
         day = datetime.date.fromisoformat(job.params["on"])
         closed, refused = close(rules, day, job.params["always"], user, told)
-    job.result = {"told": [text for _level, text in closing_said(closed, refused)]}
+    job.result = {"told": [text for _level, text in closing_said(closed, refused, day)]}
     job.changeset = changes.id if closed else None
     yield job.total

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from regions.choices import DisputeState
 from regions.models import Dispute
 
-from .badges import badge, link
+from .badges import account, badge, link
 from .base import BaseAdmin
 from .evidence_desk import number_page
 from .evidence_forms import (
@@ -66,7 +66,8 @@ class DisputeAdmin(BaseAdmin):
         "answer",
         "answered_at",
     )
-    outcome = ("decision", "decided_by", "decided_at")
+    outcome = ("decision", "who_decided", "decided_at")
+    who_decided = account("decided_by", _("decided by"))
     readonly_fields = (*facts, *outcome)
 
     def get_queryset(self, request):

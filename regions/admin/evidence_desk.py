@@ -18,7 +18,7 @@ from regions.models import Hotline, Verification
 from regions.models.base import today
 from regions.services.lives import gone_on_as
 
-from .badges import STATUS, badge
+from .badges import STATUS, account, badge
 from .base import BaseAdmin, ReadOnlyMixin
 from .evidence_forms import (
     VerificationForm,
@@ -77,9 +77,9 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
     date_hierarchy = "checked_on"
     fieldsets = (
         (None, {"fields": ("hotline_name", "result_badge", "method", "source", "note")}),
-        (_("When"), {"fields": (("checked_on", "expires_on"), ("checked_by", "recorded_at"))}),
+        (_("When"), {"fields": (("checked_on", "expires_on"), ("who_checked", "recorded_at"))}),
     )
-    readonly_fields = ("hotline_name", "result_badge")
+    readonly_fields = ("hotline_name", "result_badge", "who_checked")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.list_select_related)
@@ -100,6 +100,8 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
         if obj is None:
             return [(gettext("What is to be checked"), reverse("admin:regions_verification_queue"))]
         return [(gettext("The number's page"), number_page(obj.hotline.number.canonical))]
+
+    who_checked = account("checked_by", _("checked by"))
 
     @admin.display(description=_("hotline"), ordering="hotline__number__canonical")
     def hotline_name(self, check):

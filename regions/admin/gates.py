@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.widgets import AutocompleteMixin
 from django.db import models
+from django.urls import Resolver404, resolve
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -18,6 +20,26 @@ if TYPE_CHECKING:
     from django.contrib.admin.options import BaseModelAdmin as Base
 else:  # stands beside a ModelAdmin, or an inline
     Base = object
+
+
+def offered(request, links: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of links to pages of records those that the user may open: nothing is offered that is then refused."""
+    return [(title, address) for title, address in links if may_open(request, address)]
+
+
+def may_open(request, address: str) -> bool:
+    """Asked of pages that lists, forms and records have by themselves; the others ask for themselves."""
+    try:
+        name = resolve(address.partition("?")[0]).url_name or ""
+    except Resolver404:
+        return True
+    for model, page in admin.site._registry.items():
+        kind = name.removeprefix(f"{model._meta.app_label}_{model._meta.model_name}_")
+        if kind in ("add", "record"):
+            return page.has_add_permission(request)
+        if kind in ("changelist", "change", "history"):
+            return page.has_view_permission(request)
+    return True
 
 
 class FieldRules(Base):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regions.models import ImportLine
 
+from .badges import account
 from .base import BaseAdmin, PartMixin
 from .filters import BrandFilter
 from .look import ChoicesFilter
@@ -25,10 +26,11 @@ class ImportLineAdmin(PartMixin, BaseAdmin):
         (None, {"fields": ("coverage_import", "service", "token", "place", "is_duplicate")}),
         (
             _("What became of it"),
-            {"fields": ("verdict", "decision", "included", "excluded", "decided_by", "note")},
+            {"fields": ("verdict", "decision", "included", "excluded", "who_decided", "note")},
         ),
     )
-    readonly_fields = ("service", "place", "included", "excluded")
+    readonly_fields = ("service", "place", "included", "excluded", "who_decided")
+    who_decided = account("decided_by", _("decided by"))
 
     @admin.display(description=_("service"), ordering="coverage_import__service")
     def service(self, line):

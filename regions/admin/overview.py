@@ -46,12 +46,13 @@ def overview(request) -> dict:
     """`tiles` and `tasks` (entries), `release` (the active one or None), `sets` (with their records counted)."""
     user = request.user
     sets = access.limit(ChangeSet.objects.select_related("actor").order_by("-id"), user)
-    latest = sets[:LATEST] if user.has_perm("regions.view_changeset") else sets.none()
+    latest = list(sets[:LATEST]) if user.has_perm("regions.view_changeset") else []
+    what = counted(latest, user)
     return {
         "tiles": _tiles(user),
         "tasks": [task for task in _tasks(user) if task.count and task.address],
         "release": Release.objects.filter(state=ReleaseState.ACTIVE).first(),
-        "sets": [(each, counted(each)) for each in latest],
+        "sets": [(each, what[each.uuid]) for each in latest],
     }
 
 

@@ -31,6 +31,17 @@
     for (const list of document.querySelectorAll("ul.object-tools")) list.setAttribute("role", "none");
     for (const cell of document.querySelectorAll("th")) if (!cell.textContent.trim()) cell.setAttribute("aria-hidden", "true");
     document.getElementById("nav-sidebar-inner")?.setAttribute("aria-label", document.title.split("|").pop().trim());
+    // Django's calendar has the letters of English weekdays in every language, and its own way to write a month.
+    const calendar = window.CalendarNamespace;
+    if (calendar && document.documentElement.lang.startsWith("zh")) {
+      const draw = calendar.draw;
+      calendar.daysOfWeekInitial = [..."日一二三四五六"];
+      calendar.draw = (month, year, id, ...more) => {
+        draw.call(calendar, month, year, id, ...more);
+        const caption = document.getElementById(id)?.querySelector("caption");
+        if (caption) caption.textContent = `${year}-${String(month).padStart(2, "0")}`;
+      };
+    }
     new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
     name();
   });

@@ -290,4 +290,6 @@ def test_closing_makes_no_rule_longer_and_ends_what_was_to_end_later(days, world
     assert ends == [day, min(day, planned), datetime.date(2021, 1, 1), day if days else None]
     said = [str(message) for message in answer.context["messages"]]
     closed = (2 if days < 2 else 1) + (days > 0)
-    assert said[0] == f"{closed} rule{'s' if closed > 1 else ''} closed." and len(said) == (1 if days else 2)
+    plural, day = closed > 1, today() + datetime.timedelta(days)
+    ends = f"end{'' if plural else 's'} on {day}." if days > 0 else "closed."
+    assert said[0] == f"{closed} rule{'s' if plural else ''} {ends}" and len(said) == (1 if days else 2)

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from regions import models
+from regions.services.changes import change_set
 
 LIMITED = [
     (models.Brand, "brand", "their_brand"),
@@ -122,6 +123,24 @@ def test_the_overview_counts_only_their_own(world, keeper):
     page = keeper.get(reverse("admin:index"))
     assert page.status_code == 200
     assert "open disputes" not in page.content.decode()  # the only one is about the other brand
+
+
+def test_of_a_set_that_others_share_only_their_own_is_counted(world, desk, keeper, chief, maintainer, client):
+    """On the home page, in the list of sets and on the set's own page."""
+    with change_set(reason="both brands") as changes:
+        changes.created(world.hotline, world.their_hotline, world.their_rule)
+    shared = models.ChangeSet.objects.latest("pk")
+    pages = (
+        reverse("admin:index"),
+        url(models.ChangeSet, "changelist"),
+        url(models.ChangeSet, "change", shared.pk),
+    )
+    for user, said in ((chief, "coverage rule 1、hotline 2"), (maintainer, "hotline 1")):
+        client.force_login(user)
+        for page in pages:
+            html = client.get(page).content.decode()
+            assert said in html, page
+            assert user is chief or "coverage rule 1、hotline 2" not in html, page
 
 
 @pytest.mark.parametrize(

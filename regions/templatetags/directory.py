@@ -20,7 +20,7 @@ from regions.hours import State
 from regions.lookup.calls import TRUSTED
 from regions.phones import display
 from regions.web import words
-from regions.web.latin import CHINA, HAN, spoken, spoken_of
+from regions.web.latin import HAN, letters_of, spoken, spoken_of
 from regions.wording import clauses, in_words
 from regions.wording import spelled as words_of_number
 
@@ -161,12 +161,15 @@ def _is_chinese_page() -> bool:
 @register.filter
 def named(record) -> SafeString:
     """The name of a place, brand or product; on English pages with its English name or its pinyin."""
-    letters = (
-        getattr(record, "name_en", "") or CHINA.get(record.name) or getattr(record, "pinyin", "").capitalize()
-    )
-    if not letters or _is_chinese_page():
-        return chinese(record.name)
-    return format_html("{} ({})", _marked(record.name), letters)
+    letters = "" if _is_chinese_page() else letters_of(record)
+    return format_html("{} ({})", _marked(record.name), letters) if letters else chinese(record.name)
+
+
+@register.filter
+def titled(record) -> str:
+    """The same where nothing can be marked: in titles and descriptions. English first there."""
+    letters = "" if _is_chinese_page() else letters_of(record)
+    return f"{letters} ({record.name})" if letters else record.name
 
 
 @register.filter

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from regions.choices import SourceKind
-from regions.models import Hotline
+from regions.models import Brand, Category, Hotline
 from regions.services.disputes import decide_dispute, open_dispute
 from regions.services.verifications import record_verification
 
@@ -112,3 +112,21 @@ def test_a_reported_line_says_why_and_its_form_asks_what_a_line_can_be_wrong_in(
         assert f"reported as wrong {said} (not decided)" in words(client, url), url
     form = words(client, f"/en/report/?coverage_rule={rule.key}")
     assert said in form and "hours" not in form.partition("Tick")[2].partition("A page")[0]  # fmt: skip
+
+
+def test_english_pages_call_things_by_their_english_name_or_their_pinyin(make_regions, client):
+    regions = make_regions("610100", "140100")
+    service = make_service("repair", brand="brand", category="heater")
+    make_rules(service, include=[regions["610000"], regions["140000"]])
+    Brand.objects.update(name="长城", name_en="Great Wall")
+    Category.objects.update(name="热水器", name_en="")
+    for url, said in (
+        ("brands/brand", ["Great Wall (长城)"]),
+        ("services/repair", ["Great Wall (长城)", "Reshuiqi (热水器)"]),
+    ):
+        head = client.get(f"/en/{url}/").content.decode().partition("</head>")[0]
+        assert [each for each in said if each not in head.partition("</title>")[0]] == [], url
+    html = client.get("/en/services/repair/").content.decode()
+    assert '<span lang="zh-hans">热水器</span> (Reshuiqi)' in html
+    assert "陕西省</a> (Shaanxisheng)" in html and "山西省</a> (Shanxisheng)" in html
+    assert "(Shaanxisheng)" in client.get("/en/regions/610000/").content.decode()

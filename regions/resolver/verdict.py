@@ -14,14 +14,14 @@ from .parts import Parts
 from .readings import Reading
 from .result import Result
 from .text import Hint, Mark, Text
+from .towns import Towns
 from .unit import COUNTRY, COUNTRY_CODE, COUNTY, PREFECTURE, PROVINCE, TOWNSHIP, Unit
 from .vocabulary import BELOW_TAIL
-from .walk import TOWN_TYPES, Walk
+from .walk import Walk
 
 _OPEN = (tail.DIVISION, tail.ZONE, tail.PART, tail.OTHER)
 # What may have slipped in between a place and the next one: 浙江省n杭州市n西湖区.
 _JUMBLE = re.compile(r"[^\u4e00-\u9fff]{0,8}")
-_TOWN_AHEAD = re.compile(r"([\u4e00-\u9fff]{2,6}?)(?:街道|[镇乡])")
 
 
 class Judge:
@@ -30,6 +30,7 @@ class Judge:
         self.mentions = Mentions(index, walk)
         self.namesakes = Namesakes(index)
         self.parts = Parts(index)
+        self.towns = Towns(index)
 
     # ---------------------------------------------------------------- building results
 
@@ -154,6 +155,8 @@ class Judge:
         """What the rest s[at:end] is in the light of the region before it; None: nothing of all this is a region."""
         rest, unit = text.s[at:end], readings[0].unit
         level = unit.level
+        if self.towns.holders(rest, unit):
+            return tail.DIVISION
         if readings[0].steps and readings[0].steps[-1][2] == "below":
             return tail.BELOW
         if len(readings) == 1 and unit.code in BELOW_TAIL and kind not in (tail.WHOLE, tail.ADDRESS):
@@ -181,12 +184,7 @@ class Judge:
                 return None
             if level == TOWNSHIP or (level == COUNTY and readings[0].parent_named):
                 kind = tail.DETAIL
-        if (
-            kind in _OPEN
-            and level >= COUNTY
-            and tail.goes_on(rest, kind)
-            and not self._town_elsewhere(rest, unit)
-        ):
+        if kind in _OPEN and level >= COUNTY and tail.goes_on(rest, kind):
             kind = tail.ADDRESS
         return kind
 
@@ -209,22 +207,6 @@ class Judge:
             return False
         bearers = self.index.alias.get(text.s[first:last], ())
         return any(unit.code in other.up and not other.until for _, _, other in bearers)
-
-    def _town_elsewhere(self, rest: str, unit: Unit) -> bool:
-        """苍南县龙港镇…, 余杭区临平镇…: the town below is a county of its own by now, or lies beside the county."""
-        town = _TOWN_AHEAD.match(rest)
-        if town is None or unit.level != COUNTY:
-            return False
-        beside = [u for _, _, u in self.index.alias.get(town[1], ()) if not u.until and unit.parent in u.up]
-        names = self.index.townships_inside(unit.parent).codes if unit.parent else {}
-        return any(u is not unit for u in beside) or town[0] in names
-
-    def _left(self, rest: str, heir: Unit) -> bool:
-        """余杭市临平镇: whether the town, of whatever type it is by now, lies beside what the county became."""
-        town = _TOWN_AHEAD.match(rest)
-        spelt = {town[1] + kind for kind in TOWN_TYPES} if town else set()
-        own, near = self.index.township_names(heir.code).codes, self.index.townships_inside(heir.parent).codes
-        return spelt.isdisjoint(own) and not spelt.isdisjoint(near)
 
     def _certain(
         self,
@@ -276,12 +258,13 @@ class Judge:
         above = self.index.known(unit.parent)
         if len(readings) == 1 and unit.level == TOWNSHIP and not (self.index.successors(unit) or above.until):
             # nobody knows what became of the town, but the county is certain
-            goes_on = kind in (tail.ADDRESS, tail.DETAIL)
+            grown = self.towns.grown(unit.name, above)  # 苍南县龙港镇人民路
+            goes_on = kind in (tail.ADDRESS, tail.DETAIL) and not grown
             status = verdict.RESOLVED if goes_on else verdict.PARTIAL
             named = {"code": above.code} if goes_on else {"parent": above.code}
             return self.make(
                 text, start, end, status, evidence=tuple(evidence), rest=rest or unit.name,
-                rest_kind=kind or tail.DIVISION, **named,
+                rest_kind=kind or tail.DIVISION, candidates=(*grown, above.code) if grown else (), **named,
             )  # fmt: skip
         sets = [self.index.successors(reading.unit) for reading in readings]
         known = [found for found in sets if found]
@@ -326,7 +309,7 @@ class Judge:
                 return past
             # 长乐市部分乡镇: a part of what it became; 余杭市临平镇 lies beside it by now
             heirs = self.units(past.successors)
-            if len(heirs) == 1 and self._left(rest, heirs[0]):
+            if len(heirs) == 1 and self.towns.left(rest, heirs[0]):
                 return replace(
                     past, status=verdict.PARTIAL, parent=heirs[0].parent, candidates=past.successors
                 )
@@ -342,12 +325,14 @@ class Judge:
                 text, start, end, verdict.AMBIGUOUS, candidates=codes, evidence=tuple(evidence), rest=rest,
                 rest_kind=kind,
             )  # fmt: skip
+        beside = self.towns.holders(rest, readings[0].unit)
         return self.make(
             text,
             start,
             end,
             verdict.PARTIAL,
             parent=codes[0],
+            candidates=(*beside, codes[0]) if beside else (),
             evidence=tuple(evidence),
             rest=rest,
             rest_kind=kind,

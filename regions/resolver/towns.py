@@ -1,0 +1,46 @@
+"""Towns that the text names below one county and the record has below another: 宝安区民治街道, 苍南县龙港镇, 余杭市临平镇."""
+
+import re
+
+from .index import Index
+from .unit import COUNTY, Unit
+from .walk import TOWN_TYPES
+
+_AHEAD = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:街道|[镇乡])")
+_TYPE = re.compile("(?:街道|[镇乡])$")
+_ROAD = re.compile("[路街巷弄口]|大道")  # 大岗镇路 is a road
+
+
+class Towns:
+    def __init__(self, index: Index):
+        self.index = index
+
+    def holders(self, rest: str, unit: Unit) -> tuple[str, ...]:
+        """The other counties of the city that hold the town at the head of `rest`, or are it by now; none if the county has or had one like it."""
+        if unit.level != COUNTY or not unit.parent:
+            return ()
+        names = self.index.townships_inside(unit.parent)
+        sizes = (size for size in names.lengths.get(rest[:2], ()) if rest[:size] in names.codes)
+        town = next((rest[:size] for size in sizes if not _ROAD.match(rest, size)), "")
+        if not town.endswith(TOWN_TYPES):
+            ahead = _AHEAD.match(rest)
+            town = ahead[0] if ahead and not _ROAD.match(rest, ahead.end()) else ""
+        stem = _TYPE.sub("", town)
+        if not stem or any(name.startswith(stem) for name in self.index.township_names(unit.code).codes):
+            return ()  # 慈溪市白沙街道 is its 白沙路街道
+        above = [self.index.known(self.index.townships[code][1]) for code in names.codes.get(town, ())]
+        held = (code for each in above for code in self.index.successors(each))
+        found = tuple(dict.fromkeys((*self.grown(town, unit), *held)))
+        return () if set(found) & set(self.index.successors(unit)) else found
+
+    def grown(self, town: str, unit: Unit) -> tuple[str, ...]:
+        """The county of the same city that a town of `unit` is by now (龙港市)."""
+        bearers = [u for _, _, u in self.index.alias.get(_TYPE.sub("", town), ()) if unit.parent in u.up]
+        return tuple(u.code for u in bearers if u.level == COUNTY and not u.until and u is not unit)
+
+    def left(self, rest: str, heir: Unit) -> bool:
+        """余杭市临平镇: whether the town, of whatever type it is by now, lies beside what the county became."""
+        town = _AHEAD.match(rest)
+        spelt = {_TYPE.sub("", town[0]) + kind for kind in TOWN_TYPES} if town else set()
+        own, near = self.index.township_names(heir.code).codes, self.index.townships_inside(heir.parent).codes
+        return spelt.isdisjoint(own) and not spelt.isdisjoint(near)

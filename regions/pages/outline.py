@@ -160,10 +160,11 @@ class Outline:
     def _called(self, at: int, shape: Shape) -> Clause | None:
         """郑州: 13… 王小明: a place before a number and words that nobody reads, which is asked about."""
         label = shape.label.strip(" *")
-        if at not in self.texts or not is_list(label, self.places):
+        start = self.texts.get(at, "").find(label)  # not there where marks inside it were taken off
+        if start < 0 or not is_list(label, self.places):
             return None
         context = self._context()
-        return Clause(self.texts[at].find(label), label, replace(context, held=context.held or "note"))
+        return Clause(start, label, replace(context, held=context.held or "note"))
 
     def _series(self, shape: Shape) -> str:
         """The mark of a series of items that begins behind a label (暂未开通:1. 德保县), as long as lines have it."""

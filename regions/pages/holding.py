@@ -5,7 +5,8 @@ from collections.abc import Container
 
 from .contexts import codes_of, within
 from .labels import Said
-from .reading import Line, Places, Verdict
+from .lists import looks_like_a_name
+from .reading import Line, Places, PlaceToken, Verdict
 from .senses import NOT_SERVED, NOT_YET, SERVED, sense_of
 from .shapes import Shape
 
@@ -13,6 +14,7 @@ _NEAR = 6  # lines
 _SHORT = 12  # characters of a heading that nothing sets off
 _SEVERAL = re.compile(r"[、,;/|]|\S\s+\S")
 _BRACKET = re.compile(r"[(]([^()]{2,60})[)]\W*$")
+_BRACKETS = re.compile(r"[(][^()]*[)]")
 _RULE = re.compile(r"[-=—_~*·.]{2,}")
 _PLACE = ("resolved", "historical", "ambiguous", "rules")
 
@@ -40,11 +42,10 @@ class Below:
             and shape.style[0] != "plain"
             and other.alone == shape.alone
             and bool(other.label) == bool(shape.label)
+            and not (shape.style[0] in ("bullet", "num") and _SEVERAL.search(other.rest or other.label))
         ):
             return False
         if other.indent < shape.indent:
-            return False
-        if not shape.explicit and other.indent == shape.indent and self._elsewhere(other.rest, codes):
             return False
         if not shape.explicit and self._refuses(below) and not self._served(below, codes):
             return False  # 山东省, and on the next line 暂未开通:济南市
@@ -58,11 +59,26 @@ class Below:
         if not tokens:
             return strong
         inside = [token for token in tokens if self._lies(token.result, codes)]
+        if not shape.explicit and other.indent == shape.indent:
+            elsewhere = self._elsewhere(words, codes)
+            inside = [token for token in inside if token.start not in elsewhere]
         if other.indent > shape.indent:
             return any(token.result.status != "unknown" for token in tokens)
         if not shape.explicit:
-            return len(inside) == len(tokens)
+            if not inside and self._asked(tokens):
+                after = self.next(below)
+                return after is not None and self.holds(codes, after, shape)
+            return len(inside) == len(tokens) or (bool(inside) and self._only_serves(below, tokens))
         return bool(inside) or (strong and not (other.explicit and not other.label))
+
+    def _only_serves(self, at: int, tokens: list[PlaceToken]) -> bool:
+        """Whether a list takes nothing out. 成都市 above 武侯区、高新区 heads both, and what it does not hold is asked about."""
+        serves = sense_of(_BRACKETS.sub("", self.lines[at].clean)) in ("", SERVED)
+        return serves and all(token.result.include or not token.result.exclude for token in tokens)
+
+    def _asked(self, tokens: list[PlaceToken]) -> bool:
+        """高新区, alone between 成都市 and 武侯区, says nothing of what 成都市 is; the next line does."""
+        return len(tokens) == 1 and not tokens[0].result.code and looks_like_a_name(tokens[0].text)
 
     def heads_a_list(self, at: int, said: Said) -> bool:
         """Directly over one, or over the rule above it. Many words between two lines of it are no heading, and few are one
@@ -94,14 +110,15 @@ class Below:
                 return True
         return False
 
-    def _elsewhere(self, text: str, codes: tuple[str, ...]) -> bool:
-        """Whether a line names a place outside by itself: asked without the heading, which costs nothing again."""
-        return any(
-            token.result.code
-            and len(token.result.evidence) > 1
-            and not any(within(token.result.code, top) for top in codes)
+    def _elsewhere(self, text: str, codes: tuple[str, ...]) -> set[int]:
+        """Where a line names places outside by itself: asked without the heading, which costs nothing again."""
+        return {
+            token.start
             for token in self.places.tokens(text)
-        )
+            if token.result.code
+            and sum(bool(item.get("code")) for item in token.result.evidence) > 1
+            and not any(within(token.result.code, top) for top in codes)
+        }
 
     def _lies(self, found: Verdict, codes: tuple[str, ...]) -> bool:
         """Read inside the heading, by words of its own."""

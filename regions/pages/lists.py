@@ -6,6 +6,7 @@ from regions.resolver.vocabulary import GENERIC
 from regions.said import said as _
 
 from .reading import Places, PlaceToken
+from .senses import sense_of
 
 _PLACE = frozenset({"resolved", "historical", "ambiguous", "conflict", "partial", "rules"})
 SHAPE = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|州|盟|区|县|旗|镇|乡|街道|兵团|地区|苏木)")
@@ -46,6 +47,11 @@ def placed_share(line: str, places: Places) -> float:
             good += 1
             covered += size
     return min(good / items, covered / letters) if sure * 4 >= items > 0 else 0.0
+
+
+def looks_like_a_name(text: str) -> bool:
+    """Whether words that nobody knows may name a place: 高新区, and neither 禁发地区 nor 服务空白区."""
+    return bool(SHAPE.fullmatch(text)) and not text.endswith("地区") and not sense_of(text)
 
 
 def sure_places(text: str, places: Places, heading: tuple[str, ...] = ()) -> int:

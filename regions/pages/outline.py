@@ -17,7 +17,7 @@ from .headings import nothing_out
 from .holding import Below, lists_its_own
 from .labels import ADDRESS, AREA, DELIVERY, FORM, LEVELS, OWN_ADDRESS, Said, understand
 from .lands import reaching
-from .lists import SHAPE, sure_places
+from .lists import SHAPE, looks_like_a_name, sure_places
 from .reading import Context, Line, Piece, Places, Remark
 from .senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR
 from .shapes import Shape, shape_of
@@ -119,7 +119,9 @@ class Outline:
             return
         parts = list(clauses(text, line.listed, self.places, self._context()))
         if not parts:
-            inside = self._named_inside(text) or self._misspelt(at, shape, text) or self._called(at, shape)
+            inside = (
+                self._named_inside(at, text) or self._misspelt(at, shape, text) or self._called(at, shape)
+            )
             parts = [inside] if inside is not None else []
         if not parts:
             if said is not None and self._asked(at, text, shape, said):
@@ -137,14 +139,18 @@ class Outline:
         goes_on = self.series or self.out_label or _GOES_ON.search(text)
         self.goes_on = self.pieces[-1].context if goes_on else None
 
-    def _named_inside(self, text: str) -> Clause | None:
-        """襄平街道、武圣街道 below 辽阳市白塔区: names that say nothing without their heading."""
+    def _named_inside(self, at: int, text: str) -> Clause | None:
+        """襄平街道、武圣街道 below 辽阳市白塔区: names that say nothing without their heading. 金水区、高新区: some that it lacks."""
         context = self._context()
         words = text.strip(" -*·•")
         if not context.within or len(words) > _LONGEST_LINE or STREET.search(words):
             return None
         found = self.places.tokens(words, heading=context.within)
         named = sum(bool(token.result.code) and not token.result.rest for token in found)
+        if self._directly_below_a_heading(at) and (
+            2 * named >= len(found) or all(looks_like_a_name(token.text) for token in found)
+        ):
+            named = len(found)
         return Clause(text.index(words), words, context) if found and named == len(found) else None
 
     def _misspelt(self, at: int, shape: Shape, text: str) -> Clause | None:
@@ -208,14 +214,17 @@ class Outline:
         rest = _OUT_OF_ALL.sub("", shape.rest)  # 全境(独山县除外)
         if top is None or not top.said.codes or shape.label or not says_whole(rest):
             return False
-        before = next((i for i in range(at - 1, max(at - 3, -1), -1) if self.lines[i].kind != "blank"), -1)
-        if before not in self.headings:
+        if not self._directly_below_a_heading(at):
             return False  # 杭州市 between them is a place of the list
         above = self.open.stack[-2].context if len(self.open.stack) > 1 else Context()
         words = top.said.words.strip(" *#:：【】[]")
         context = replace(above, heading=top.context.heading, sense=top.context.sense, held=top.context.held)
         self.pieces.append(Piece(self.lines[at].no, 0, words + shape.rest.strip(" *-·•。"), context))
         return True
+
+    def _directly_below_a_heading(self, at: int) -> bool:
+        before = next((i for i in range(at - 1, max(at - 3, -1), -1) if self.lines[i].kind != "blank"), -1)
+        return before in self.headings
 
     def _heading(self, at: int, shape: Shape, text: str) -> Said | None:
         """What the line says, if it can be a heading at all."""
@@ -348,7 +357,8 @@ class Outline:
         elif not part.said:
             if self.listing_out and not self._headed_out():
                 context = replace(context, held=context.held or "continued")
-            context = self._unless_beside(context, part.text)
+            if not self._directly_below_a_heading(at):
+                context = self._unless_beside(context, part.text)
             if not context.within:
                 context = replace(context, siblings=self.siblings)
         else:

@@ -55,6 +55,7 @@ _NONE_THERE = re.compile(
 )
 _TOWN = re.compile(rf"区|城|(?:主城|中心城)区?|{tail.TOWN_PART.pattern}")
 _FREE_TRADE = re.compile(r"(?:自由贸易(?:试验)?[区港]?|自贸(?:试验)?[区港])")
+_WAS = re.compile("原|曾用名|旧称|前身")
 _FORMER = re.compile(r"(?:原名?|曾用名|旧称|前身为?|即|现为?|又称):?")
 
 
@@ -217,6 +218,10 @@ class Brackets:
                 return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.OTHER)
             if with_ or (parts.code and parts.code == base.code):
                 return noted(text, base, inner, tail.NOTE)
+            if former and _WAS.match(s, a, b):  # 荆州市(原江陵县): what it was is no part of it that is meant
+                if self.grammar.whole(text, first, b).status == verdict.HISTORICAL:
+                    return noted(text, base, inner, tail.NOTE)
+                return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.PART)
             if (
                 base.code in parts.include
             ):  # 淮安市(淮阴区、淮安市): a part of its name, that closed or never was

@@ -35,6 +35,8 @@ class Parts:
             return False
         if unit.level <= PREFECTURE and rest.strip(" .") in ("辖区", "市辖区"):  # 成都市辖区: its districts
             return all(child.name.endswith("区") for child in self._children(unit))
+        if unit.level <= PREFECTURE and unit.name.endswith("市") and rest.startswith("内"):
+            return False  # 大连市内: its town, as 市区 is
         kind = tail.one_kind(rest) if unit.level <= PREFECTURE else ""
         return not kind or all(child.name.endswith(kind) for child in self._children(unit))
 

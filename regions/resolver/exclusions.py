@@ -12,7 +12,7 @@ from .items import CERTAIN, WORST_FIRST, merge, union
 from .lists import exclusion_end, trim
 from .result import Result
 from .text import Hints, Text
-from .unit import COUNTRY_CODE, PROVINCE
+from .unit import COUNTRY, COUNTRY_CODE, PROVINCE
 
 if TYPE_CHECKING:
     from .grammar import Grammar
@@ -33,6 +33,7 @@ _OF_ALL = re.compile(
 _BUT = re.compile(
     r"[, ]{0,4}(?:但是?|不过|只是|其中|唯独?|可是|然而|另外?|且)[, ]{0,4}$"
 )  # 北京市,但不包括延庆
+_TAKES_OUT = re.compile("除外|不含|不包括|[以之]外")
 # Items that may be the base of what is taken out behind them: more than there are provinces.
 _MOST_BASES = 40
 
@@ -132,8 +133,8 @@ class Exclusions:
         if not readings or len(readings[0].steps) != 2 or readings[0].repeats:
             return None
         _, first, word, unit = readings[0].steps[0]
-        if unit.until:
-            return None
+        if unit.until or (unit.level != COUNTRY and not _TAKES_OUT.search(text.s, stop, end)):
+            return None  # 杭州市西湖区不送: a refusal of one place includes nothing
         marks = (text.evidence(spans[0][0], first, unit.code, word),)
         base = self.judge.make(text, start, end, verdict.RESOLVED, code=unit.code, evidence=marks)
         at = trim(text.s, first, stop)

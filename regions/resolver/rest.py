@@ -43,8 +43,10 @@ _QUARTER = re.compile(
     r"[东南西北中]{1,2}[区院苑](?:\d|[a-z]|宿舍|食堂|公寓|家属|菜市?场|市场|商铺|门面|车间|仓库|厂房|操场|教学|停车|大?门|门口|单元|底商)",
     re.I,
 )
-# 往北5公里, 已拆迁, 发出: beside the place, or no longer there.
-_BESIDE = re.compile(r"(?:[往向朝][东南西北]|隔壁|旁边?$|附近|已?(?:拆迁|搬[走离迁]|迁[走出离])|发出|出发)")
+# 往北5公里, 已拆迁, 已撤点, 发出: beside the place, or no longer there.
+_BESIDE = re.compile(
+    r"(?:[往向朝][东南西北]|隔壁|旁边?$|附近|[均现]?已(?:经|全部)?(?:撤|关[店闭停]|停[业运办止]|歇业|倒闭|下线|取消)|撤[点店站]|已?(?:拆迁|搬[走离迁]|迁[走出离])|发出|出发)"
+)
 _VILLAGE_TAIL = re.compile(r"[\u4e00-\u9fff]{1,8}(?:村|社区|居委会|小区|屯|庄|湾|寨|组)$")
 # 山兰店区, 回族自平县: a whole rest that ends like a division is one, whatever it holds.
 _ENDS_AS_DIVISION = re.compile(

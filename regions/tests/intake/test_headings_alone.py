@@ -95,3 +95,15 @@ def test_a_line_that_takes_out_has_no_heading_of_what_is_served(refusal):
     assert "330100" not in {
         one for line in lines if line["decision"] == "accepted" for one in line["include"]
     }
+
+
+@pytest.mark.parametrize("kind", ["派送", "配送", "上门", "送货", "安装服务"])
+@pytest.mark.parametrize("of", ["区", "区域", "地区", "城市", "范围"])
+def test_a_heading_that_spares_the_visit_is_asked_about(kind, of):
+    for text in (
+        f"免{kind}{of}：杭州、宁波",
+        f"免{kind}{of}：\n杭州、宁波",
+        f"浙江省\n免{kind}{of}：杭州、宁波",
+    ):
+        assert not {"330100", "330200"} & said(text)[0], text
+    assert said(f"免费{kind}{of}：杭州、宁波") == ({"330100", "330200"}, set())

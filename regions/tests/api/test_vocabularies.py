@@ -116,7 +116,7 @@ def test_a_service_is_valid_hsds(api, rich):
         "+864001865911": None,
     }
     (holidays,) = [each for each in body["schedules"] if "byday" not in each]
-    assert holidays["description"] == "of the number 4001865910; closed on public holidays"
+    assert holidays["description"] == "of the number 400-1865-910 ext. 1; closed on public holidays"
     weekly = [each for each in body["schedules"] if each is not holidays]
     assert {(each["byday"], each["opens_at"], each["closes_at"]) for each in weekly} == {
         ("MO,TU,WE,TH,FR,SA,SU", "00:00+08:00", "24:00+08:00"),

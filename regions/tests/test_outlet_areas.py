@@ -75,7 +75,7 @@ def test_a_form_takes_own_rules_and_undoing_takes_them_back(desk, service, regio
     text = re.sub("<[^>]+>", "", html)
     assert (
         "富顺服务站" in text
-        and "its own rules include the place" in text
+        and "says that it serves here" in text
         and "荣县 (Sichuansheng/Zigongshi/Rongxian) (from 2020-01-01" in text
     )
     assert "富顺服务站" in desk.get("/en/services/repair/regions/510321/", follow=True).content.decode()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from regions import bulk
 from regions.choices import Door, ImportMode, ReleaseState, RuleKind, Verdict
+from regions.gazetteer.active import resolver
 from regions.models import CoverageImport, ImportLine, Release, Service, Source
 from regions.models.intake import title_of
 from regions.pages.senses import NOT_SERVED
@@ -83,7 +84,7 @@ def draft(
         imp = CoverageImport(
             service=service,
             mode=mode,
-            title=title_of(text, plain(name).strip()),
+            title=_without_person(title_of(text, plain(name).strip())),
             text=text,
             source=source,
             release=release,
@@ -100,6 +101,11 @@ def draft(
         )
         changes.created(imp)
     return imp
+
+
+def _without_person(title: str) -> str:
+    """A title stands in lists and changes: nobody's name or telephone belongs into it."""
+    return resolver().resolve(title).text
 
 
 def check_text(text: str) -> None:

@@ -62,3 +62,15 @@ def test_it_is_not_offered_nor_added_and_the_preview_says_why(make_regions, admi
     with pytest.raises(IntakeError):
         add(imp=draft, what="number")
     assert not Hotline.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "line", ["收件人：王建国 13800138000 富顺县", "富顺县-王建国-13800138000", "富顺县 王建国 13800138000"]
+)
+@pytest.mark.django_db
+def test_a_title_names_nobody(service, line):
+    """It stands in lists of imports and in change sets; the text itself is kept as it came, for who reads it."""
+    imp = intake.draft(service=service, text=f"{line}\n自贡市")
+    assert "富顺县" in imp.title and "王建国" not in imp.title and "13800138000" not in imp.title
+    for title in ("服务区域：广东省、浙江省（除舟山）", "全国服务网点一览表 2026 版"):
+        assert intake.draft(service=service, text=f"{title}\n富顺县").title == title

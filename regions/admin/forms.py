@@ -106,7 +106,8 @@ def say_past(form: forms.ModelForm, of_others: bool = False) -> None:
         and isinstance(form.instance, DatedRecord)
         and (field := form.fields.get("valid_from"))
     ):
-        field.help_text = f"{field.help_text} {gettext('A day before today counts for past days too: it is recorded as a correction.')}"
+        dated_back = gettext("A day before today counts for past days too: it is recorded as a correction.")
+        field.help_text = f"{field.help_text} {dated_back}"
     placing = PLACES.get(type(form.instance), ()) if form.instance.pk or of_others else ()
     for column in form.instance._meta.concrete_fields:
         if column.attname in placing and (field := form.fields.get(column.name)):

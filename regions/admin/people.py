@@ -9,6 +9,7 @@ from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,8 @@ class People(Recorded):
         return self._recorded(request, super().changelist_view, extra_context)
 
     def delete_model(self, request, obj) -> None:
+        if obj == request.user:  # who wrote the change would be nobody
+            raise ValidationError(gettext("Nobody deletes his own account: ask somebody else who may."))
         for brand in Brand.objects.filter(maintainers=obj.pk) if isinstance(obj, User) else ():
             with joining(brand, actor=request.user):
                 brand.maintainers.remove(obj)

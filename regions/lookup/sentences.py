@@ -155,13 +155,15 @@ def _is_latin(char: str) -> bool:
 def _without_words(piece: str) -> str:
     """A piece without the words for service at its ends, or that stand free in it."""
     words = [word for word in piece.split() if word.casefold() not in (*_BEHIND, *_BEFORE, *_ALONE)]
-    piece = " ".join(words)
+    piece = whole = " ".join(words)
     while True:
         piece = piece.strip(_SEPARATORS)
         folded = piece.casefold()
         if word := next((word for word in _longest_first(_BEHIND) if _ends(folded, word)), ""):
             left = piece[: len(piece) - len(word)]
             last = left.split()[-1] if left.split() else ""
+            if word == "是" and piece == whole:
+                return piece  # something is said of it, not asked
             if len(word) == 1 and _is_one_behind_place(last):
                 return piece  # 美的 is a name, not 美 and 的; so it is in 富顺美的
             piece = left

@@ -309,7 +309,6 @@ TOLD: dict[type[db.Model], Telling] = {
         )
         | at("list answer batch hsds schema.org", "`open_reports` say how many stand", "reason")
         | at("record file table", "`open_reports` of the hotline say it", "weight")
-        | at("page", "the reasons stand there, and the status that enough of them make", "weight")
         | at(
             "list answer batch numbers hsds schema.org file table",
             "once it is decided, the record itself says what came of it",

@@ -8,7 +8,7 @@ from regions import access
 from regions.api.files import TABLES
 from regions.api.serializers import OutletSerializer
 from regions.choices import RuleKind
-from regions.keys import LIFE, SEP, BadKey, number_key, service_of
+from regions.keys import SEP, BadKey, number_key, read_region_key, service_of
 from regions.lookup.called import the_one
 from regions.models import Hotline, Outlet, Region, Service
 from regions.services import outlets, slugs
@@ -35,8 +35,9 @@ class _Served(Lines):
         names = dict(Service.objects.filter(slug__in=slugs).values_list("slug", "name"))
         told = []
         for key in value or ():
-            slug, colon, number = key.partition(SEP)
-            told.append(f"{names.get(slug, slug)}{colon and ' · '}{number}")
+            slug = service_of(key)
+            number = key[len(slug) + len(SEP) :]
+            told.append(" · ".join(filter(None, (names.get(slug, slug), number))))
         return "\n".join(told)
 
 
@@ -51,14 +52,14 @@ class _Rules(Lines):
 
     def said(self, value) -> str:
         parts = [line.partition(" ") for line in value or ()]
-        codes = {rest.partition(" ")[0].partition(LIFE)[0] for _kind, _space, rest in parts}
+        codes = {read_region_key(rest.partition(" ")[0]).code for _kind, _space, rest in parts}
         names = dict(Region.objects.filter(code__in=codes).order_by("valid_from").values_list("code", "name"))
         labels = dict(RuleKind.choices)
         told = []
         for kind, space, rest in parts:
             key, blank, days = rest.partition(" ")
             told.append(
-                f"{labels.get(kind, kind)}{space}{names.get(key.partition(LIFE)[0], key)}{blank}{days}"
+                f"{labels.get(kind, kind)}{space}{names.get(read_region_key(key).code, key)}{blank}{days}"
             )
         return "\n".join(told)
 

@@ -428,3 +428,17 @@ def test_what_is_refused_while_it_is_written_keeps_what_was_typed(world, desk, m
         answer = desk.post(address, form_of(desk.get(address)) | typed)
         assert answer.status_code == 200 and "so nicht" in answer.content.decode()
         assert form_of(answer).items() >= typed.items() and Change.objects.count() == written
+
+
+@pytest.mark.parametrize("door", ["page", "list"])
+def test_nobody_deletes_his_own_account(client, db, door):
+    """The change would have been written by nobody: the database refused it, and the page broke."""
+    own = User.objects.create_superuser("new", password="secret")
+    client.force_login(own)
+    if door == "page":
+        answer = client.post(reverse("admin:auth_user_delete", args=[own.pk]), {"post": "yes"}, follow=True)
+    else:
+        chosen = {"action": "delete_selected", "_selected_action": [own.pk], "post": "yes"}
+        answer = client.post(reverse("admin:auth_user_changelist"), chosen, follow=True)
+    assert answer.status_code == 200 and "不能删除自己的账号" in answer.content.decode()
+    assert User.objects.filter(pk=own.pk).exists() and not models.ChangeSet.objects.exists()

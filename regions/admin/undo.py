@@ -133,7 +133,10 @@ def _in_a_job(job: Job, told: jobs.Told) -> Generator[int]:
 
 
 def undoable(user) -> QuerySet[Change]:
-    """The changes that a user may undo: of records he may see and whose kind he may change."""
+    """The changes that a user may undo: of records he may see and whose kind he may change, of what forms let him change.
+
+    What makes somebody mighty is given and taken by superusers, and who looks after a brand by those who edit all brands.
+    """
     kinds = [
         kind
         for kind, model in models_by_kind().items()
@@ -142,7 +145,12 @@ def undoable(user) -> QuerySet[Change]:
             f"{model._meta.app_label}.{'add' if kind == 'verification' else 'change'}_{model._meta.model_name}"
         )
     ]
-    return access.limit(Change.objects.filter(kind__in=[*kinds, LIST] if RULE in kinds else kinds), user)
+    changes = access.limit(Change.objects.filter(kind__in=[*kinds, LIST] if RULE in kinds else kinds), user)
+    if not user.is_superuser:
+        changes = changes.exclude(kind__in=("user", "group"))
+    if not access.edits_all_brands(user):
+        changes = changes.exclude(kind="brand", after__has_key="maintainers")
+    return changes
 
 
 def as_changes(made: Plan) -> list[Change]:

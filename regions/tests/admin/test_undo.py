@@ -6,6 +6,7 @@ import random
 from collections import defaultdict
 
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -26,6 +27,7 @@ from regions.models.base import today
 from regions.services import intake, records
 from regions.services.changes import change_set, current_sequence
 from regions.services.disputes import open_dispute
+from regions.services.joined import joining
 from regions.services.undo import plan
 from regions.services.undo import undo as services_undo
 from regions.tests import factories
@@ -600,3 +602,23 @@ def test_a_chain_of_undoing_stands_in_the_way_only_while_what_it_is_about_stands
         undone(first)
         world.organization.refresh_from_db()
         assert world.organization.name == "示例公司"
+
+
+@pytest.mark.slow
+def test_undo_gives_nobody_what_a_form_does_not(world, keeper, chief, maintainer):
+    """Who looks after a brand, who is in a group, who is a superuser: taken back by those who may give it."""
+    other = User.objects.create_user("other", is_staff=True)
+    with change_set(actor=chief, reason="two"), joining(world.brand, actor=chief):
+        world.brand.maintainers.add(other)
+    granted = ChangeSet.objects.latest("pk")
+    maintainer.user_permissions.add(*Permission.objects.filter(codename__in=["view_user", "change_user"]))
+    maintainer.is_superuser = True
+    records.save(maintainer, actor=chief, reason="by mistake")
+    maintainer.is_superuser = False
+    records.save(maintainer, actor=chief, reason="taken back")
+    taken = ChangeSet.objects.latest("pk")
+    for the_set in (granted, taken):
+        answer = keeper.post(reverse("admin:regions_changeset_undo", args=[the_set.pk]), {"reason": "mine"})
+        assert not ChangeSet.objects.filter(undoes=the_set).exists(), answer.status_code
+    maintainer.refresh_from_db()
+    assert world.brand.maintainers.filter(pk=other.pk).exists() and not maintainer.is_superuser

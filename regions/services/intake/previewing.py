@@ -208,6 +208,10 @@ def whole_choices(waiting: Iterable[ImportLine]) -> dict[int, str]:
 
 def _is_wider(line: ImportLine, code: str) -> bool:
     result = line.result
+    if result.get("exclude") and result.get(
+        "include"
+    ):  # 甘肃省除甘南外: the choice is the province, the line is not
+        return True
     if line.verdict == Verdict.PARTIAL:
         return result.get("rest_kind") not in ("address", "detail") or code.endswith("00")
     limits = (result.get(name) for name in ("rest", "include", "exclude"))

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from regions.services.intake import IntakeError, accept_exact, accept_renames, apply, decide, draft, reopen
+from regions.services.intake.deciding import decide_alike
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +115,13 @@ def test_accepting_exact_lines_leaves_the_others_open(service):
     imp.lines.update(decision="open")
     assert accept_exact(imp=imp) == 1
     assert [line.decision for line in imp.lines.all()] == ["accepted", "open"]
+
+
+def test_what_takes_something_out_is_not_taken_with_the_others(service, make_regions):
+    """Its one choice is the whole province; the line is not."""
+    make_regions("620000", "623000", "630000", "632700")
+    imp = draft(service=service, text="疑似：甘肃省除甘南外、青海省除玉树外\n疑似：自贡市富顺县")
+    for line in imp.lines.filter(decision="open"):
+        decide_alike(line=line, skip=False)
+    taken = {code for line in imp.lines.filter(decision="accepted") for code in line.include}
+    assert not taken & {"620000", "630000"}

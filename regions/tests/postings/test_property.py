@@ -140,13 +140,14 @@ class Directory(RuleBasedStateMachine):
     def change_rule(self, data, note: str, hours: int) -> None:
         row = self._some_rule(data)
         row.note, row.response_hours = note, hours
-        records.save(row)
+        # Of one that is over only past days are left to change.
+        records.save(row, correct=row.valid_to is not None and row.valid_to <= self.day)
 
     @rule(data=st.data())
     def turn_rule(self, data) -> None:
         row = self._some_rule(data)
         row.kind = "exclude" if row.kind == "include" else "include"
-        records.save(row)
+        records.save(row, correct=row.valid_to is not None and row.valid_to <= self.day)
 
     @rule(data=st.data(), service_id=services)
     def give_rule_to_another_service(self, data, service_id: int) -> None:

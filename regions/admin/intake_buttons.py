@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from regions import access
 from regions.choices import JobKind, RuleKind
 from regions.codes import is_digits
-from regions.models import ChangeSet, CoverageImport, Job
+from regions.models import ChangeSet, CoverageImport, ImportLine, Job
 from regions.services import intake, jobs
 from regions.services.intake import hints
+from regions.services.intake.carving import carving_of, takes_out
 from regions.services.intake.proposals import add
 from regions.sheets import read_day
 from regions.texts import plain
@@ -82,7 +83,7 @@ def _decide(post, imp: CoverageImport, actor, what: str, codes: str) -> str:
             raise ValidationError(_("There is no such line."))
         intake.decide_as_before(line=line, before=before, actor=actor, seen=seen)
     else:
-        include, exclude = read_other(post.get("other", "")) if what == "other" else (codes.split(","), [])
+        include, exclude = read_other(post.get("other", "")) if what == "other" else _chosen(imp, line, codes)
         if line.kind == RuleKind.EXCLUDE:  # what stands under 不服务 is not served, whichever place it is
             include, exclude = exclude, include
         if "for_all" in post and not access.may_decide_for_all(actor):
@@ -96,6 +97,18 @@ def _decide(post, imp: CoverageImport, actor, what: str, codes: str) -> str:
             seen=seen,
         )
     return ""
+
+
+def _chosen(imp: CoverageImport, line: ImportLine, codes: str) -> tuple[list[str], list[str]]:
+    """The regions of a button: 510322,330102 or, of a line that takes something out, 620000-623000 and nothing else."""
+    if takes_out(line) and not intake.is_outlets(imp):
+        carving = carving_of(line)
+        if carving is None or carving.value != codes:
+            raise ValidationError(
+                _("This line takes something out of the place: it cannot be taken whole. Type what is meant.")
+            )
+        return list(carving.include), list(carving.exclude)
+    return codes.split(","), []
 
 
 def _apply(request, imp: CoverageImport) -> str | HttpResponse:

@@ -1,5 +1,7 @@
 """Forms of the paste page."""
 
+import re
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -108,11 +110,14 @@ class PasteForm(KeptForm, forms.Form):
 
 
 def read_other(text: str) -> tuple[list[str], list[str]]:
-    """The regions somebody typed for a line: codes, or a text the resolver reads exactly. Raises ValidationError."""
-    words = [narrow(word) for word in text.replace(",", " ").replace("、", " ").split()]
-    if words and all(map(is_digits, words)):
+    """The regions somebody typed for a line: codes, what is taken out with a minus (510000 -513300), or a text the resolver
+    reads exactly. Raises ValidationError.
+    """
+    words = [narrow(word).replace("−", "-") for word in re.split(r"[,，、\s]+", text) if word]
+    if words and all(is_digits(word.removeprefix("-")) for word in words):
         try:
-            return [read_code(word) for word in words], []
+            include = [read_code(word) for word in words if word[0] != "-"]
+            return include, [read_code(word[1:]) for word in words if word[0] == "-"]
         except BadCode as error:
             raise ValidationError(in_words(error)) from None
     if not text.strip():

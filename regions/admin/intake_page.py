@@ -9,6 +9,7 @@ from regions.models import Category, CoverageImport, Hotline, ImportLine, Promis
 from regions.pages.lines import split
 from regions.services import intake
 from regions.services.intake import Preview
+from regions.services.intake.carving import left_over
 from regions.services.intake.proposals import called, fact_text
 from regions.wording import in_words
 
@@ -88,15 +89,8 @@ def dress(row, texts: list[str]) -> None:
             verdict in (Verdict.HISTORICAL, Verdict.RULES) or len(row.choices) > 1 and _is_group(row.line)
         )
         row.source = marked(texts, row.line)
-        row.not_understood = not_understood(row.line)
+        row.not_understood = left_over(row.line)
         row.excludes = row.line.kind == RuleKind.EXCLUDE
-
-
-def not_understood(line: ImportLine) -> str:
-    """What the resolver left over, unless it is a name that it read: 吴江市 of 吴江市（除盛泽镇）."""
-    rest = line.result.get("rest", "")
-    read = any(item["text"] == rest for item in line.result.get("evidence", ()) if item.get("code"))
-    return "" if read else rest
 
 
 def _is_group(line: ImportLine) -> bool:

@@ -11,6 +11,7 @@ from regions.models import CoverageImport, CoverageRule, ImportLine, Outlet, Reg
 from regions.services.stores import Row as StoreRow
 
 from . import hints, outlet_lists
+from .carving import Carving, carving_of, named_by, takes_out
 from .plan import Item, Place, Plan, find_places, plan, reason_text
 from .reasons import why_open
 
@@ -36,7 +37,8 @@ class Row:
     """One row of the preview. A line that needs a person has `choices`; the others a region (`place`, `kind`).
 
     `why` says why it is what it is; `rule` is the rule that stands. `likely` is the choice that lies where the line's
-    neighbours lie; `before` is how somebody decided about the same words. Of a table of outlets: the `outlet` on file, and
+    neighbours lie; `before` is how somebody decided about the same words; `carved` what a line says that takes something out: of
+    which regions, which, and how a button says so. Of a table of outlets: the `outlet` on file, and
     what the row `said`.
     """
 
@@ -52,6 +54,7 @@ class Row:
     outlet: Outlet | None = None
     said: StoreRow | None = None
     before: ImportLine | None = None
+    carved: tuple[list[Place], list[Place], str] | None = None
 
 
 @dataclass(slots=True)
@@ -151,7 +154,8 @@ def _fetch(imp: CoverageImport, todo: Plan, page: list[tuple[str, int | None, It
     lines = imp.lines.in_bulk({line for _effect, line, _item in page if line is not None})
     waiting = [line for line in lines.values() if line.decision == ImportLine.Decision.OPEN]
     offered = {line.pk: choices_of(line) for line in waiting}
-    came_over = hints.townships(waiting)
+    carved = {line.pk: carving for line in waiting if (carving := carving_of(line))}
+    came_over = hints.townships(line for line in waiting if not takes_out(line))
     for pk, towns in came_over.items():
         offered[pk] += [code for code in towns if code not in offered[pk]]
     near = hints.neighbours(imp, waiting)
@@ -159,6 +163,8 @@ def _fetch(imp: CoverageImport, todo: Plan, page: list[tuple[str, int | None, It
     places = dict(todo.places)
     mentioned = {code for codes in offered.values() for code in codes}
     mentioned |= {code for line in lines.values() for code in (*line.include, *line.exclude)}
+    mentioned |= {code for line in waiting for code in named_by(line.result)}
+    mentioned |= {code for each in carved.values() for code in (*each.include, *each.exclude)}
     mentioned |= {parent for line in waiting if (parent := line.result.get("parent"))}
     places |= find_places(mentioned - places.keys())
     rows = []
@@ -172,7 +178,10 @@ def _fetch(imp: CoverageImport, todo: Plan, page: list[tuple[str, int | None, It
             row.choices = [places[code] for code in offered[line.pk] if code in places]
             row.likely = hints.likely(offered[line.pk], near.get(line.line_no, set()))
             row.before = before.get(line.token)
-            if line.pk in came_over:
+            row.carved = _with_places(carved.get(line.pk), places)
+            if takes_out(line):
+                row.why = _why_not_whole(line, row, places)
+            elif line.pk in came_over:
                 row.why = (
                     _("It became a part of others: the townships that came over are offered too.")
                     if came_over[line.pk]
@@ -184,15 +193,32 @@ def _fetch(imp: CoverageImport, todo: Plan, page: list[tuple[str, int | None, It
     return rows
 
 
+def _why_not_whole(line: ImportLine, row: Row, places: dict[str, Place]) -> str:
+    """Why a line that takes something out waits, and what to do where that was not understood."""
+    named = [places[code] for code in named_by(line.result) if code in places]
+    why = why_open(line, named, places.get(line.result.get("parent", "")))
+    what = _(
+        "It takes something out, and not all of that is understood. Type what is meant, as 四川省除甘孜州外 or 510000 -513300; or skip it."
+    )
+    return why if row.carved else f"{why} {what}".strip()
+
+
+def _with_places(
+    carving: Carving | None, places: dict[str, Place]
+) -> tuple[list[Place], list[Place], str] | None:
+    """A carving by its places; None where one is no region of today."""
+    if carving is None or not all(code in places for code in (*carving.include, *carving.exclude)):
+        return None
+    include, exclude = carving.include, carving.exclude
+    return [places[code] for code in include], [places[code] for code in exclude], carving.value
+
+
 def choices_of(line: ImportLine) -> list[str]:
-    """The codes a line may mean: its candidates, its successors, the certain wider region, or what it says."""
+    """The codes a line may mean (`named_by`); none where it takes something out of them (`carving`)."""
     result = line.result
     if line.verdict == Verdict.RESOLVED:
         return [result["code"]] if result.get("code") else []
-    offered = [code for name in ("candidates", "successors", "include") for code in result.get(name, ())]
-    if not offered and result.get("parent"):
-        offered = [result["parent"]]
-    return list(dict.fromkeys(offered))
+    return [] if takes_out(line) else named_by(result)
 
 
 def whole_choices(waiting: Iterable[ImportLine]) -> dict[int, str]:
@@ -208,10 +234,6 @@ def whole_choices(waiting: Iterable[ImportLine]) -> dict[int, str]:
 
 def _is_wider(line: ImportLine, code: str) -> bool:
     result = line.result
-    if result.get("exclude") and result.get(
-        "include"
-    ):  # 甘肃省除甘南外: the choice is the province, the line is not
-        return True
     if line.verdict == Verdict.PARTIAL:
         return result.get("rest_kind") not in ("address", "detail") or code.endswith("00")
     limits = (result.get(name) for name in ("rest", "include", "exclude"))

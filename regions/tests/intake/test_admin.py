@@ -1,5 +1,7 @@
 """粘贴名单: every step by buttons that work without JavaScript."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -293,3 +295,45 @@ def test_a_list_that_would_close_most_of_another_is_applied_only_with_the_number
     assert desk.get(one).context["closing"] is None, "a third is not most"
     press(desk, one, "apply")
     assert len(rules(service)) == 2
+
+
+TAKING_OUT = """疑似：甘肃省除甘南外
+四川省除火星县外
+疑似：四川省除火星县、甘孜州外
+富顺县（偏远乡镇除外）
+四川省非甘孜地区
+富顺县不含农村
+海淀区除外
+疑似：四川省（甘孜除外）
+"""
+
+
+@pytest.mark.slow
+def test_no_button_takes_a_whole_of_a_line_that_takes_something_out(desk, service, make_regions):
+    """What every word of it was read of is offered with what it takes out; of the others it is said what to do."""
+    make_regions("620000", "623000", "513300")
+    url = paste(desk, service, TAKING_OUT)
+    page = desk.get(url).content.decode()
+    lines = CoverageImport.objects.get().lines.filter(decision="open")
+    assert lines.count() == 8
+    assert set(re.findall(r'value="choose:([^"]+)"', page)) == {
+        "620000-623000",
+        "510000-513300",
+    }
+    assert "甘肃省，但不含 甘肃省" in page
+    assert page.count("510000 -513300") == 6
+    for line in lines:
+        for code in ("510000", "620000", "510322", "110108", "620000-", "510000-510322"):
+            assert "不能整个采纳" in press(desk, url, f"choose:{code}", line=line.pk, seen=line.mark)
+    assert lines.count() == 8
+    press(desk, url, "choose:620000-623000", line=line_of(url, "甘肃省除甘南外").pk)
+    press(desk, url, "other", line=line_of(url, "四川省除火星县外").pk, other="510000，-513300")
+    assert rules_of_lines(url) == {
+        ("甘肃省除甘南外", "620000", "623000"),
+        ("四川省除火星县外", "510000", "513300"),
+    }
+
+
+def rules_of_lines(url):
+    imp = CoverageImport.objects.get(pk=url.split("/")[-3])
+    return {(line.token, *line.include, *line.exclude) for line in imp.lines.filter(decision="accepted")}

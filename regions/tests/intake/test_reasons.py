@@ -38,7 +38,7 @@ def _why(make_regions, text, *codes):
 )
 @pytest.mark.slow
 def test_an_open_line_says_why_it_waits(make_regions, text, codes, why):
-    assert why in _why(make_regions, text, *codes)
+    assert any(said.startswith(why) for said in _why(make_regions, text, *codes))
 
 
 def test_as_many_parts_as_there_are_is_the_whole(make_regions):

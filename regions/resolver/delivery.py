@@ -11,7 +11,7 @@ import re
 from collections.abc import Container
 
 _MAY_BE = re.compile(
-    r"收[件货]|户[籍口]|籍贯|居住?|现住|[电手][话机]|联系|姓名|邮[编政]|地址|所在地|/[nrtu]|null|undefined|nbsp|<br|none|1[3-9]\d[\d \-]{8}|0\d{2,3}-\d{7}|[48]00-?\d{3}|\d{6}|转 ?\d|^\(|~~|<(?:del|s|strike)>|name|address|收$|收[) ]"
+    r"收[件货]|户[籍口]|籍贯|居住?|现住|[电手][话机]|联系|姓名|邮[编政]|地址|所在地|/[nrtu]|null|undefined|nbsp|<br|none|1[3-9]\d[\d \-]{8}|0\d{2,3}-\d{7}|[48]00-?\d{3}|\d{6}|负责人|转 ?\d|^\(|~~|<(?:del|s|strike)>|name|address|linkman|manager|recipient|receiver|consignee|contact|buyer|收$|收[) ]"
 )
 _MOBILE = r"(?:\+?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?!\d)"
 _LANDLINE = r"(?:0\d{2,3}[ \-]\d{7,8}|0\d{9,11}|\(0\d{2,3}\) ?\d{7,8})(?!\d)"
@@ -22,9 +22,13 @@ _HOTLINE = re.compile(r"(?<!\d)[48]00[ \-]?\d{3,4}[ \-]?\d{3,4}(?!\d)")
 _EMPTY = re.compile(r"(?<![a-z])(?:null|undefined|none|nan)(?![a-z])")  # a field of a form that nobody filled
 # `\n` and its like are written out where a form was printed as a program holds it; a backslash is folded to /.
 _JUNK = re.compile(
-    r"~~[^~\n]{1,100}~~|<(?:del|s|strike)>[^<\n]{1,100}<\s*/(?:del|s|strike)>|& ?nbsp ?;?|<\s*/?\s*br\s*/?\s*>|&(?:amp|quot|lt|gt);|/(?:[nrt]|u3000)(?![a-z])"
+    r"~~[^~\n]{1,100}~~|<(?:del|s|strike)>[^<\n]{1,100}<\s*/(?:del|s|strike)>|& ?nbsp ?;?|<\s*/?\s*br\s*/?\s*>|&(?:amp|quot|lt|gt);|&(?=[a-z_]{2,20}=)|/(?:[nrt]|u3000)(?![a-z])"
 )
-_PERSON_LABEL = r"(?:收[件货]|寄件|联系|签收|下单|订购|购买|报修)人(?:姓名|名称|信息)?|姓名|名字|客户(?:姓名|名称)|顾客(?:姓名)?|(?:full)?name|receiver|consignee|contact"
+_PERSON_LABEL = (
+    r"(?:收[件货]|寄件|联系|签收|下单|订购|购买|报修|负责)人(?:姓名|名称|信息)?|姓名|名字|客户(?:姓名|名称)|顾客(?:姓名)?"
+    r"|(?:(?:full|user|real|customer|contact|consignee|receiver|recipient|linkman|owner|manager|buyer)[ _]?)?name"
+    r"|receiver|recipient|consignee|contact(?:s|[ _]?person)?|linkman|manager|buyer"
+)
 _PHONE_LABEL = r"(?:(?:收[件货]人?|联系人?|客户|固定|移动)的?)?(?:手机号?码?|电话号?码?)(?:\d(?!\d))?|联系方式|手机号|tel(?:ephone)?|phone|mobile|cellphone"
 _ZIP_LABEL = r"邮政?编码?|zip(?:code)?|post(?:al)?code"
 _PLACE_LABEL = (

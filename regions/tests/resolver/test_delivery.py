@@ -53,6 +53,29 @@ def test_the_address_is_read_and_the_person_is_not_repeated(resolver, form):
         assert result.text[slice(*item["span"])] == item["text"]
 
 
+LABELS = [
+    "name", "userName", "user_name", "contactName", "contact", "contactPerson", "receiver", "receiverName", "recipient",
+    "consignee", "consigneeName", "linkman", "manager", "buyer", "realName", "customerName", "owner_name", "负责人",
+    "联系人", "收货人", "客户姓名",
+]  # fmt: skip
+SHAPES = [
+    '{{"{label}":"{p}","province":"江苏省","city":"苏州市","district":"吴中区","address":"木渎镇金枫路1号"}}',
+    '{{"address": "江苏省苏州市吴中区木渎镇金枫路1号", "{label}": "{p}"}}',
+    "{label}: {p}, 江苏省苏州市吴中区木渎镇金枫路1号",
+    "{label}={p}&province=江苏省&city=苏州市&district=吴中区&address=木渎镇金枫路1号",
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("person", ["长春", "张北", "吴江", "李某某"])
+def test_who_is_labelled_is_a_person_though_called_like_a_place(resolver, shape, label, person):
+    result = resolver.resolve(shape.format(label=label, p=person))
+    unit = resolver.index.find(result.code) if result.code else None
+    assert result.status == "resolved" and "320506" in (unit.code, *unit.up), result
+    assert person not in json.dumps(result.as_dict(), ensure_ascii=False)
+
+
 @pytest.mark.parametrize(
     "text", ["成都13800000000", "成都 13800000000", "南京市 025-88888888", "常熟13800000000"]
 )

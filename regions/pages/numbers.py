@@ -3,11 +3,13 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from dataclasses import replace
 
 from regions.phones import Number, find_numbers
 from regions.resolver.delivery import SURNAME
 
 from .lines import bare
+from .private import unnamed
 from .reading import Label, Line, PageNumber, Refused
 from .words import CONTACT, NOT_CONTACT, ROLE
 
@@ -112,6 +114,8 @@ def gather(lines: list[Line], mentions: Mentions) -> tuple[tuple[PageNumber, ...
             start, end = number.start - mentions.offsets[at], number.end - mentions.offsets[at]
             # `售后:(1)… (2)…`: the second has no words of its own, the first one's name is meant.
             label = _column(heads.get(at), line, start) or _beside(line, before, start, end) or beside
+            if label:
+                label = replace(label, text=unnamed(label.text, mentions.is_place))
             if number.kind == "mobile" and mentions.of_a_person(line.clean, before, start, end):
                 personal.add(_called(number))
                 label = None
@@ -127,7 +131,7 @@ def gather(lines: list[Line], mentions: Mentions) -> tuple[tuple[PageNumber, ...
         text = bare(lines[at].clean)
         for called, named in labels.items():
             if called[0] == canonical:
-                named.setdefault(text, Label(text, lines[at].no, "heading"))
+                named.setdefault(text, Label(unnamed(text, mentions.is_place), lines[at].no, "heading"))
     found = (
         _page_number(each, {} if called in personal else labels[called], lines, called in personal)
         for called, each in seen.items()

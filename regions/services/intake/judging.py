@@ -13,6 +13,7 @@ from typing import Any
 from regions.pages import Context, Line, Piece
 from regions.pages.contexts import within
 from regions.pages.lists import OUTLET
+from regions.pages.private import unnamed
 from regions.pages.senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
 from regions.resolver.brackets import HARMLESS_NOTE
 from regions.resolver.vocabulary import SEATS
@@ -60,7 +61,10 @@ def _same(own: str, asked: str) -> bool:
 def judged(piece: Piece, line: Line, places) -> Iterator[Placed]:
     """The tokens of a piece, each with what may be taken as read. Places refer to the line as it stands."""
     shift = piece.start if line.clean.startswith(piece.text, piece.start) else -1
-    heading, seen = " › ".join(piece.context.heading), piece.start
+    heading = unnamed(
+        " › ".join(piece.context.heading), lambda name: places.resolve(name).status != "unknown"
+    )
+    seen = piece.start
     named: dict[str, set[str]] = {}
     for token in _tokens(piece, places):
         if shift >= 0:

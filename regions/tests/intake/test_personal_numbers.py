@@ -1,14 +1,19 @@
 """A mobile number beside somebody's name or role is a person's: it is not offered as a hotline, and no label names anybody."""
 
+import json
+from dataclasses import asdict
+
 import pytest
 from django.urls import reverse
 
 from regions.models import Hotline
 from regions.pages import read_page
+from regions.pages.private import unnamed
 from regions.resolver import load_default
 from regions.services import intake
 from regions.services.intake.plan import IntakeError
 from regions.services.intake.proposals import add
+from regions.services.intake.reading import read
 from regions.tests import factories
 
 PERSONS = [
@@ -74,3 +79,35 @@ def test_a_title_names_nobody(service, line):
     assert "富顺县" in imp.title and "王建国" not in imp.title and "13800138000" not in imp.title
     for title in ("服务区域：广东省、浙江省（除舟山）", "全国服务网点一览表 2026 版"):
         assert intake.draft(service=service, text=f"{title}\n富顺县").title == title
+
+
+@pytest.mark.parametrize("number", ["13812345678", "138 1234 5678", "139-0000-1111"])
+@pytest.mark.parametrize("name", ["赵小明", "张伟", "欧阳锋"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "湖南区域经理{name}{number}：\n长沙市、株洲市",
+        "负责人{name}（{number}）负责：芙蓉区、天心区、岳麓区",
+        "【长沙站 {name} {number}】\n芙蓉区、天心区",
+        "长沙市芙蓉区解放路12号{name}收{number}",
+        "联系人：{name} {number}\n芙蓉区、天心区、岳麓区",
+        "{number} {name}\n长沙市、株洲市",
+        "安装师傅{name}：长沙市、株洲市",
+        '[{{"province":"湖南省","city":"长沙市","manager":"{name}","phone":"{number}"}}]',
+        "省,市,区,负责人,手机\n湖南省,长沙市,芙蓉区,{name},{number}",
+    ],
+)
+def test_nothing_that_is_kept_of_a_text_names_a_person(monkeypatch, text, name, number):
+    monkeypatch.setattr("regions.services.intake.reading.resolver", load_default)
+    kept = read(text.format(name=name, number=number))
+    assert name not in json.dumps(
+        [[asdict(token) for token in kept.tokens], kept.proposals], ensure_ascii=False
+    )
+
+
+@pytest.mark.parametrize(
+    "heading", ["金华 13812345678", "浙江金华：13812345678", "王府井店", "客服经理高新区", "江北新区主任"]
+)
+def test_a_place_above_a_list_is_nobody(heading):
+    is_place = lambda name: load_default().resolve(name).status != "unknown"  # noqa: E731
+    assert unnamed(heading, is_place) == heading

@@ -114,6 +114,16 @@ def _place_of(result, on: datetime.date, by_code: Callable[[str], Place] | None)
                 _("The names do not belong together: correct one of them, or ask with a code."),
                 candidates=_regions(result.candidates),
             )
+        case Verdict.PARTIAL if elsewhere := _lies_elsewhere(result):
+            return Place(
+                QuestionState.AMBIGUOUS,
+                _(
+                    "“%(rest)s” is on file in another division than the text says: choose the one that is meant."
+                )
+                % {"rest": result.rest},
+                candidates=elsewhere,
+                unread=result.rest,
+            )
         case Verdict.PARTIAL if result.parent:
             place = _find_named(result.parent, on, by_code)
             if place.state == QuestionState.OK:
@@ -122,6 +132,7 @@ def _place_of(result, on: datetime.date, by_code: Callable[[str], Place] | None)
                 place.detail = _("“%(rest)s” is not a division on file; answered for the wider region.") % {
                     "rest": result.rest
                 }
+                place.candidates = _regions(result.candidates)
                 return _in_zone(place, result)
             return place
         case Verdict.PARTIAL:  # a list of which one part is not known
@@ -143,6 +154,14 @@ def _place_of(result, on: datetime.date, by_code: Callable[[str], Place] | None)
         QuestionState.UNKNOWN_REGION,
         _("No division was recognised. Give a name such as 自贡市富顺县, or a code."),
     )
+
+
+def _lies_elsewhere(result: Result) -> list[Region]:
+    """What may be meant where the town that a text names lies outside the place it names: 宝安区民治街道."""
+    if not result.parent or zone_of(result) or result.parent not in result.candidates:
+        return []
+    regions = _regions(result.candidates)
+    return regions if len(regions) > 1 else []
 
 
 def _in_zone(place: Place, result: Result) -> Place:

@@ -190,7 +190,9 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
 
 def _labelled(start: int, stretch: str, places: Places, above: Context) -> Iterator[Clause]:
     shape = shape_of(stretch)
-    if _NOTE.fullmatch(shape.label.strip(" *")) and _takes_out(shape.rest, above):  # 注:樊城区、保康县除外
+    if _NOTE.fullmatch(shape.label.strip(" *※#①-⑳")) and _takes_out(
+        shape.rest, places
+    ):  # 注:樊城区、保康县除外
         start, stretch = start + shape.at, stretch[shape.at :]
         shape = shape_of(stretch)
     body = shape.rest
@@ -258,10 +260,12 @@ def _cities(body: str, places: Places) -> bool:
     return all((token.result.code or "").endswith("00") for token in places.tokens(body))
 
 
-def _takes_out(words: str, above: Context) -> bool:
-    """注:樊城区除外; below the place it lies in 注:樊城区暂不上门 too."""
-    found = PREDICATE.search(words) if above.within else None
-    return _OUT_OF.search(words) is not None or (found is not None and found["no"] is not None)
+def _takes_out(words: str, places: Places) -> bool:
+    """注:樊城区除外; 注意:宁德、南平两市目前无法配送."""
+    if _OUT_OF.search(words):
+        return True
+    found = PREDICATE.search(words)
+    return found is not None and found["no"] is not None and is_list(words[: found.start()], places)
 
 
 def _front(stretch: str, places: Places) -> int | None:

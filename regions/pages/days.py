@@ -8,8 +8,8 @@ BEGINS = (
     r"|(?:since|valid_?from|from(?:date)?|start(?:s|ing)?_?(?:date)?|effective_?(?:date|from)?|begins?)"
 )
 ENDS = (
-    r"(?:服务|合作|授权)*(?:停止|停运|停用|关闭|终止|结束|截止|到期|失效|撤销|撤点|有效)(?:服务)?(?:日期|日|时间|年月|年份|期至?)"
-    r"|(?:until|valid_?(?:to|until)|ends?_?(?:date)?|expir(?:es|y)_?(?:date)?)"
+    r".{0,8}(?:停(?!车)|撤|退(?![换货款])|终止|中止|结束|截止|截至|到期|届满|期满|失效|解约|解除|注销|离场|搬[离迁走]|迁[出离]|关[停闭店]|闭店|下线|下架|转让|有效).{0,4}(?:日期?|时间|年月|年份|月份?|期至?|至|于)"
+    r"|.{0,6}(?:到期|届满|期满)|(?:until|valid_?(?:to|until)|ends?_?(?:date)?|expir(?:es|y)_?(?:date)?|closed_?(?:on|date|at)|terminat\w+)"
 )
 _DAY = re.compile(
     r"(?:自|至|从)?\s*(?P<year>\d{4})(?:\s*[-/.年]\s*(?P<month>\d{1,2})(?:\s*[-/.月]\s*(?P<day>\d{1,2})\s*[日号]?)?\s*月?|(?P<both>\d{4})|\s*年)?"

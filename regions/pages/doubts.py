@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from regions.resolver.brackets import EXCEPT
+from regions.resolver.vocabulary import EVERY
 
 from .asides import doubted, taken_back
 from .headed import beside
@@ -24,7 +25,7 @@ _ABOVE = re.compile(
 )
 # Said of a whole list: 甘孜州等地暂未开通, 均暂停服务 behind it; 以下地区除外 above it.
 _OF_ALL = re.compile(
-    r"等(?:\d+个?|[一二三四五六七八九十]+个?)?[地省市县区城]|(?:[均皆等]|(?:(?<=蒙古)|(?<![成首古]))都)(?=[不未没无停暂])"
+    rf"等(?:\d+个?|[一二三四五六七八九十]+个?)?[地省市县区城]|(?:[均皆等]|{EVERY})(?=[不未没无停暂])"
 )
 _OVER = re.compile(r"(?:以|如)下|下[列述]")
 _EXCEPT = re.compile(r"除外|除(?!外)|以外|之外|except|excluding", re.I)
@@ -45,6 +46,9 @@ _CELLS = re.compile(r"[\t|]|\s{2,}")
 _NUMBERED = re.compile(
     r"(?<=[^\s,;:(|/\-—])[\s,;:(|/\-—]++(?:(?:联系人|负责人|姓名)\s*:?\s*)?(?P<name>[\u4e00-\u9fff]{2,3})[\s:,(|/\-—]*(?=(?:\+?86[ -]?)?1[3-9]\d{9}|0\d{2,3}-?\d{7,8})"
 )
+_FIRST = re.compile(
+    r"\s*(?P<name>[\u4e00-\u9fff]{2,3})[\s:,]{1,4}(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}[\s,;:]+"
+)
 _TURNED = re.compile("^[不非未无没勿除]|是|[将计拟]|城市|区域|地区|的(?=.*有)")
 _GLUED = re.compile(rf"[\u4e00-\u9fff)）(（](?:{STRUCK.pattern})", re.I)
 
@@ -63,13 +67,10 @@ def weighed(
     for no, group in groupby(pieces, key=lambda piece: piece.line):
         row = list(group)
         line = lines[no - 1]
-        if (
-            no in held
-            or (back and _names(row, back, places))
-            or _refused_beside(line, row)
-            or (no not in rows and _may_be_a_person(line, places))
-        ):
+        if no in held or (back and _names(row, back, places)) or _refused_beside(line, row):
             found += [_held(piece) if piece.context.sense == SERVED else piece for piece in row]
+        elif no not in rows and (at := _may_be_a_person(line, places)):
+            found += _up_to_a_person(row, at, places)
         else:
             found += row if no in rows else _line(line, row, places)
         if no not in rows:
@@ -115,15 +116,34 @@ def _refused_beside(line: Line, pieces: Sequence[Piece]) -> bool:
     )
 
 
-def _may_be_a_person(line: Line, places: Places) -> bool:
-    """Whether a word before a number is a place elsewhere, or somebody of that name: 罗湖区 安吉 138…."""
+def _may_be_a_person(line: Line, places: Places) -> int:
+    """Where a word stands before a number that is a place elsewhere, or somebody of that name: 罗湖区 安吉 138…; 0 for none."""
     found = _NUMBERED.search(line.clean)
     if found is None:
-        return False
+        # 江宁 138… 保定市人民路100号: whose number it is, before where he lives
+        first = _FIRST.match(line.clean)
+        return first.start("name") + 1 if first and STREET.search(line.clean, first.end()) else 0
     before = [token.result for token in places.tokens(line.clean[: found.start()])]
     above = [code for result in before for code in (result.code, result.parent) if code]
     named = places.resolve(found["name"], heading=above) if above else None
-    return named is not None and named.status not in ("resolved", "unknown")
+    return found.start("name") if named is not None and named.status not in ("resolved", "unknown") else 0
+
+
+def _up_to_a_person(row: Sequence[Piece], at: int, places: Places) -> Iterator[Piece]:
+    """The place of a row before somebody's name (保定市 张北 138…), and the name, which is asked about; of several places all are."""
+    for piece in row:
+        cut = at - piece.start
+        before = piece.text[:cut].rstrip(" \t,:") if 0 < cut < len(piece.text) else ""
+        if (
+            len(row) == 1
+            and piece.text.startswith(before)
+            and len(found := places.tokens(before, heading=piece.context.within)) == 1
+            and found[0].result.code
+        ):
+            yield replace(piece, text=before)
+            yield _held(replace(piece, start=at, text=piece.text[cut:]))
+        else:
+            yield _held(piece) if piece.context.sense == SERVED else piece
 
 
 def _line(line: Line, pieces: list[Piece], places: Places) -> Iterator[Piece]:

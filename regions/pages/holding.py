@@ -16,6 +16,11 @@ _SEVERAL = re.compile(r"[、,;/|]|\S\s+\S")
 _BRACKET = re.compile(r"[(]([^()]{2,60})[)]\W*$")
 _BRACKETS = re.compile(r"[(][^()]*[)]")
 _RULE = re.compile(r"[-=—_~*·.]{2,}")
+_OUT = re.compile(r"(?:除外|[以之]外|(?:均|目前|暂时?|现)*(?:[不未停]|暂停|无法).{0,8})[.。!]?$")
+_OWN_BASE = re.compile("[,;()。]")
+_ZONE = re.compile(
+    "[\u4e00-\u9fff]{0,8}(?:高新|经开|开发|新|园|示范|保税|度假|管理|产业|试验|自贸)区|[\u4e00-\u9fff]{0,8}(?:管委会|工业园|科技园)"
+)
 _PLACE = ("resolved", "historical", "ambiguous", "rules")
 
 
@@ -49,6 +54,8 @@ class Below:
             return False
         if not shape.explicit and self._refuses(below) and not self._served(below, codes):
             return False  # 山东省, and on the next line 暂未开通:济南市
+        if not shape.explicit and self._takes_out(below, codes):
+            return False  # 河南省, and on the next line 洛阳市栾川县、嵩县除外
         strong = shape.explicit and shape.style[0] not in ("num", "cn", "num2", "cn2")
         tokens = []
         for text in (other.label, other.rest):
@@ -65,11 +72,24 @@ class Below:
         if other.indent > shape.indent:
             return any(token.result.status != "unknown" for token in tokens)
         if not shape.explicit:
-            if not inside and self._asked(tokens):
+            zones = sum(token not in inside and is_zone_of(token, codes) for token in tokens)
+            if not inside and not zones and self._asked(tokens):
                 after = self.next(below)
                 return after is not None and self.holds(codes, after, shape)
-            return len(inside) == len(tokens) or (bool(inside) and self._only_serves(below, tokens))
+            return len(inside) + zones == len(tokens) or (bool(inside) and self._only_serves(below, tokens))
         return bool(inside) or (strong and not (other.explicit and not other.label))
+
+    def _takes_out(self, at: int, codes: tuple[str, ...]) -> bool:
+        """Whether a line is a list of what is taken out, and names nothing else."""
+        text = self.lines[at].clean.strip().removeprefix("其中")
+        out = _OUT.search(text)
+        if out is None or _OWN_BASE.search(text, 0, out.start()):
+            return False
+        found = [token.result.code for token in self.places.tokens(text[: out.start()], heading=codes)]
+        return bool(found) and all(
+            code and not any(other and other != code and within(code, other) for other in found)
+            for code in found
+        )
 
     def _only_serves(self, at: int, tokens: list[PlaceToken]) -> bool:
         """Whether a list takes nothing out. 成都市 above 武侯区、高新区 heads both, and what it does not hold is asked about."""
@@ -134,6 +154,19 @@ class Below:
                 for code in (named if found.status == "historical" else got)
             )
         )
+
+
+def is_zone(text: str) -> bool:
+    """Whether words call themselves a zone, which is no division: 高新区, 经济技术开发区."""
+    return _ZONE.fullmatch(text.strip()) is not None
+
+
+def is_zone_of(token: PlaceToken, codes: tuple[str, ...]) -> bool:
+    """Whether an item is a zone that may lie in one of the places."""
+    found = token.result
+    if found.status == "partial" and found.candidates:
+        return any(within(code, top) for code in found.candidates for top in codes)
+    return found.status == "unknown" and is_zone(token.text)
 
 
 def lists_its_own(said: Said, places: Places) -> bool:

@@ -5,6 +5,7 @@ import re
 from regions.resolver.vocabulary import GENERIC
 from regions.said import said as _
 
+from .groups import grouped
 from .reading import Places, PlaceToken
 from .senses import sense_of
 
@@ -42,6 +43,8 @@ def placed_share(line: str, places: Places) -> float:
             good, sure = good + 1, sure + 1
             rest = token.result.rest or ""
             covered += size if _is_part(token, rest) or _is_noted(token, rest) else size - len(rest)
+        elif named := grouped(token.text):
+            good, sure, covered = good + 1, sure + (named[0] == "rules"), covered + size
         elif SHAPE.fullmatch(token.text.strip()):
             # A name that the resolver does not know stays on the list: it needs a person, not oblivion.
             good += 1

@@ -30,6 +30,7 @@ from .columns import (
     is_place,
     names_places,
     roles_of,
+    says_nothing,
     says_whole,
     states,
 )
@@ -38,7 +39,7 @@ from .days import is_clock, span
 from .headings import strange, understood
 from .predicates import said_alone
 from .reading import Context, Piece, Places
-from .senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
+from .senses import NOT_SERVED, NOT_YET, SENT, SERVED, UNCLEAR, answer_of, sense_of
 from .tables import Cell, Table
 
 _RANKS = (
@@ -54,7 +55,7 @@ _HOURS = re.compile(r"周[一二三四五六日末]|节假日|工作日|[\d:~\-�
 _EXCEPTION = re.compile(r"^(?:除|不含|不包括|仅|只|限|不)")
 _NO_END = re.compile(r"长期|永久|至今|无固?定?期限?|不限|[-—–/]+|none|n/?a", re.I)
 _FILLER = re.compile(r"市辖区|直辖(?:县|市|区)?|省直辖.*|县$")
-_LIMITS = re.compile(r"[仅只限部除]|不(?!休|收|限|另|需|用|间断)|偏远")
+_LIMITS = re.compile(r"[仅只限部除撤]|停(?!车)|退出|关[停闭店]|转[给交让]|不(?!休|收|限|另|需|用|间断)|偏远")
 
 
 def read(table: Table, places: Places, base: Context) -> list[Piece] | None:
@@ -70,6 +71,8 @@ def read(table: Table, places: Places, base: Context) -> list[Piece] | None:
         if not roles:
             return None
         roles = states(table.rows, roles, (OTHER,))
+    if head >= 0 and says_nothing([cell.text for cell in table.rows[head]], roles):
+        base = replace(base, held=base.held or "table")
     return list(_Rows(table, head, roles, places, base).pieces())
 
 
@@ -280,7 +283,7 @@ def _of_a_remark(text: str) -> str:
     said, sense = answer_of(text), sense_of(text)
     if NOT_YET in (said, sense):
         return NOT_YET
-    if said == NOT_SERVED or _LIMITS.search(text) or sense in (NOT_SERVED, UNCLEAR):
+    if said == NOT_SERVED or SENT.search(text) or _LIMITS.search(text) or sense in (NOT_SERVED, UNCLEAR):
         return UNCLEAR
     odd = len(text) <= _LONGEST_WORD and strange(text) and not HARMLESS_NOTE.fullmatch(text)
     return UNCLEAR if said == UNCLEAR and odd else ""

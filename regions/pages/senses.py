@@ -43,6 +43,12 @@ _UNCLEAR = re.compile(
     r"\b(?:maybe|perhaps|example|competitors?|former|previous|tbd|on request|excl|w ?/ ?o)\b",
     re.I,
 )
+# Somebody else serves there, or nobody comes: 请联系当地经销商, 由代理商负责, 请自行送修.
+_OTHERS = r"(?:(?:其[他它]|独立|总|区域|当地|本地|所在地|地方)的?(?:服务|供应)商|(?:其[他它]|独立|总|区域|当地|本地|所在地|地方)?的?(?:经销|代理|加盟)商|其[他它](?:公司|单位|团队)|兄弟公司|友商|第三方|(?:独立|总|区域|当地|地方)代理)"
+SENT = re.compile(
+    rf"(?:联系|咨询|致电|拨打|询问|[找到去])[\u4e00-\u9fff]{{0,4}}?(?:{_OTHERS}|(?:当地|本地|所在地|就近|附近)的?(?:客服|网点|门店|师傅|公司|维修|服务))"
+    rf"|[由归属](?:于|给)?[\u4e00-\u9fff]{{0,4}}?{_OTHERS}|交[由给][\u4e00-\u9fff]{{0,4}}?{_OTHERS}|(?:另|已)有[\u4e00-\u9fff]{{0,4}}?{_OTHERS}|有独立|另[有行][\u4e00-\u9fff]{{0,6}}?(?:负责|安排|处理|代理|通知)"
+)
 # A refusal of some cases only, or of what is not listed: 无电梯不上门, 未列出的城市均不服务.
 _CONDITION = re.compile(
     r"(?:[无没]有?|非)(?:电梯|发票|订单|预约|保修|质保)|超[重大长高]|夜间|节假日|周末|保[内外]|[大小]件|[未没]有?(?:列|注明|标注?|提及|写)|"
@@ -95,7 +101,7 @@ def sense_of(text: str) -> str:
     if refusals:
         # 除外以外, 不包括不支持的: who says no twice may mean anything.
         return NOT_SERVED if refusals == 1 and not re.search(r"是否|有无", said) else UNCLEAR
-    if _UNCLEAR.search(said) or _ANY_NOT.search(said):
+    if _UNCLEAR.search(said) or _ANY_NOT.search(said) or SENT.search(said):
         return UNCLEAR
     if said != text or _SERVED.search(said) or GROUP.search(said):
         return SERVED

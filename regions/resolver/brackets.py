@@ -11,10 +11,11 @@ from .items import CERTAIN
 from .lands import Lands
 from .lists import closing, trim
 from .normalize import fold
+from .parts_out import PartsOut
 from .result import Result
 from .text import HEADING, Hint, Hints, Text
 from .unit import PREFECTURE, Unit
-from .vocabulary import FILLER
+from .vocabulary import EVERY, FILLER
 
 if TYPE_CHECKING:
     from .grammar import Grammar
@@ -27,7 +28,7 @@ NOT_SERVED = (
     r"|不卖|不(?:去|跑|做|修|装|管|派|收|安装|维修|受理|承接)|不[可能接].{0,4}|无法.{0,6}|停[发运止].{0,6}|暂停.{0,6}|未[开覆].{0,4}|没有.{0,4})"
 )
 EXCEPT_TAIL = re.compile(
-    r"(?:地区|等地?区?|等偏?远?[市区县]{1,2})?(?:均|都|皆|暂时?|目前|仍|尚){0,4}(?:除外|不含|不包括|以外|之外|"
+    rf"(?:地区|(?<!天)等(?:偏远|边远|边疆)?(?:地区?|省份?|省[市区]|区域|[市区县]{{1,2}})?)?(?:均|{EVERY}|皆|暂时?|目前|仍|尚){{0,4}}(?:除外|不含|不包括|以外|之外|"
     + NOT_SERVED
     + r")[.!]?$"
 )
@@ -63,7 +64,7 @@ class Brackets:
     def __init__(self, grammar: "Grammar"):
         self.grammar, self.places, self.judge = grammar, grammar.places, grammar.judge
         self.index = grammar.index
-        self.lands, self.between = Lands(grammar), Between(grammar)
+        self.lands, self.between, self.parts_out = Lands(grammar), Between(grammar), PartsOut(grammar)
 
     def read(
         self, text: Text, start: int, end: int, bracket: int, hints: Hints, scopes: tuple[str, ...]
@@ -165,6 +166,9 @@ class Brackets:
 
     def _remark(self, text: Text, start: int, end: int, base: Result, inner: tuple[int, int]) -> Result:
         s, (a, b) = text.s, inner
+        out = self.parts_out.read(text, (start, end), base, inner)
+        if out is not None:
+            return out
         opener = EXCEPT.match(s, a, b)
         found = EXCEPT_TAIL.search(s, a, b)
         if opener or found:

@@ -8,7 +8,8 @@ that no answer repeats them.
 """
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
+from typing import Any
 
 _MAY_BE = re.compile(
     r"收[件货]|户[籍口]|籍贯|居住?|现住|[电手][话机]|联系|姓名|邮[编政]|地址|所在地|/[nrtu]|null|undefined|nbsp|<br|none|1[3-9]\d[\d \-]{8}|0\d{2,3}-\d{7}|[48]00-?\d{3}|\d{6}|负责人|转 ?\d|^\(|~~|<(?:del|s|strike)>|name|address|linkman|manager|recipient|receiver|consignee|contact|buyer|收$|收[) ]"
@@ -54,6 +55,13 @@ _NAME_BEHIND = re.compile(
     r"(?:(?<=[号室楼层元栋幢座店铺村组 ,_\d])(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]某+)(?:先生|女士|小姐)? ?\(?收\)?"
     r"|(?<=[ ,_])[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐)) ?(?=$|[ ,;])"
 )
+# 江宁138…, 收件人 北京 138…: the bare name of a place, glued to nothing.
+_STEM = re.compile(
+    r"(?:(?P<label>(?:收[件货]|寄件|联系|负责|经办|签收|业务)人?员?|姓名|店长|经理|师傅)[ :]?|(?<=[ ,\t\n号室楼])|^)(?P<name>[\u4e00-\u9fff]{2,3}) ?[,:(]? ?$"
+)
+_PLACE_AT_END = re.compile(r"[\u4e00-\u9fff]{2,12}[ ,\t]$")
+_SEGMENT = re.compile(r"[^、;\n]{0,60}")
+_ADDRESS_BEHIND = re.compile(r"[\u4e00-\u9fff]{2,}[省市区县州旗][\u4e00-\u9fff]|[路街巷村号镇]")
 _NO_NAME_END = "省市区县州旗盟镇乡村路街道号楼室厦园店场站里厂城弄巷坊苑庄湾桥门院寨屯组"
 SURNAME = (
     "(?:欧阳|司马|诸葛|上官|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付"
@@ -85,7 +93,7 @@ class Form:
         self.s, self.kept, self.private = s, kept, private
 
 
-def address_in(s: str, known: Container[str] = ()) -> Form | None:
+def address_in(s: str, known: Mapping[str, Sequence[Any]]) -> Form | None:
     """The address of a delivery form in the folded text `s`; None where there is no form.
 
     `known`: names of regions, which are no persons' names (成都13800000000).
@@ -97,7 +105,7 @@ def address_in(s: str, known: Container[str] = ()) -> Form | None:
     _labels(s, drop, private)
     for found in _PHONE.finditer(s):
         private.append(found.span())
-        private += _name_before(s, found.start(), known)
+        private += _name_before(s, found.start(), known) or _like_a_place(s, *found.span(), known)
         after = _NAME_AFTER.match(s, found.end())
         begin, end = after.span(1) if after else (0, 0)
         for last in (end, end - 1):
@@ -156,6 +164,34 @@ def _labels(s: str, drop: list[tuple[int, int]], private: list[tuple[int, int]])
             value = _ZIP.match(s, end)
             if value:
                 drop.append(value.span())
+
+
+def _like_a_place(s: str, start: int, end: int, known: Mapping[str, Sequence[Any]]) -> list[tuple[int, int]]:
+    """Where somebody stands who is called as a county is: 收件人 北京 138…, 江宁 138… 保定市…, 保定市 张北 138….
+
+    `start`, `end` of the telephone. Behind a place that holds it, before nothing but a number, and without a label, the name
+    is the place: 湖州 安吉 138….
+    """
+    first = max(0, start - 24)
+    found = _STEM.search(s[first:start])
+    if found is None or found["name"] not in known:
+        return []
+    span = (first + found.start("label" if found["label"] else "name"), first + found.end())
+    if found["label"]:
+        return [span]
+    units = [entry[-1] for entry in known[found["name"]]]
+    if any(unit.code.endswith("00") or unit.name == found["name"] for unit in units):
+        return []
+    before = _PLACE_AT_END.search(s[first : span[0]])
+    tops = (
+        [entry[-1] for size in range(2, 13) for entry in known.get(before[0].strip(" ,")[-size:], ())]
+        if before
+        else []
+    )
+    if tops:
+        return [] if any(unit is top or unit.inside(top) for unit in units for top in tops) else [span]
+    behind = _SEGMENT.match(s, end)
+    return [span] if behind and _ADDRESS_BEHIND.search(behind[0]) and not _PHONE.search(behind[0]) else []
 
 
 def _name_before(s: str, end: int, known: Container[str]) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ from .lists import exclusion_end, trim
 from .result import Result
 from .text import Hints, Text
 from .unit import COUNTRY, COUNTRY_CODE, PROVINCE
+from .vocabulary import EVERY
 
 if TYPE_CHECKING:
     from .grammar import Grammar
@@ -25,7 +26,7 @@ _OTHERS = re.compile(
     r"(?:(?:均|都|全部?)(?:可以?|能)?(?:上门|服务|配送|发货|覆盖)*)?$"
 )
 _ALLOWED = re.compile(
-    r"[, ]?(?:均|(?:(?<=蒙古)|(?<![成首古]))都|皆|全部)(?:可以?|能|行|送货?|发货?|上门|支持|服务|配送|派送|包邮|覆盖|开通|安装|维修){1,3}$"
+    rf"[, ]?(?:均|{EVERY}|皆|全部)(?:可以?|能|行|送货?|发货?|上门|支持|服务|配送|派送|包邮|覆盖|开通|安装|维修){{1,3}}$"
 )
 _OF_ALL = re.compile(
     r"[的,、 其他它余各地区市县]*(?:(?:所有|全部)?的?(?:城市|地区|区域|省份|省市|地方)(?=[、,;.) ]|$))?"
@@ -135,6 +136,8 @@ class Exclusions:
         _, first, word, unit = readings[0].steps[0]
         if unit.until or (unit.level != COUNTRY and not _TAKES_OUT.search(text.s, stop, end)):
             return None  # 杭州市西湖区不送: a refusal of one place includes nothing
+        if len(spans) == 1 and unit.level > PROVINCE and "," not in text.s[slice(*spans[0])]:
+            return None  # 广州市天河区除外: out of 广州市, or of all that the province has
         marks = (text.evidence(spans[0][0], first, unit.code, word),)
         base = self.judge.make(text, start, end, verdict.RESOLVED, code=unit.code, evidence=marks)
         at = trim(text.s, first, stop)

@@ -1,5 +1,6 @@
 """What the items of a list say together: one result, levels and bases that items lend each other."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from .verdict import Judge
 from .vocabulary import ABBREVIATIONS
 
 CERTAIN = (verdict.RESOLVED, verdict.RULES)
+_BETWEEN = re.compile(r"(?:之间|中间|交界|接壤|毗邻|相邻|沿线|一带|往返|途中)[\u4e00-\u9fff]{0,6}$")
 _COLONS = (":", "：")
 _EARLIER = 8  # so many parents that a list has left are remembered
 WORST_FIRST = (
@@ -28,6 +30,7 @@ class Items:
         """Abbreviations of provinces are these where all the others are provinces, and so are bare stems of cities."""
         if len(tokens) < 2:
             return tokens
+        tokens = _between(tokens)
         statuses = {token.result.status for token in tokens}
         if verdict.UNKNOWN in statuses:
             tokens = self._abbreviated(tokens)
@@ -195,6 +198,32 @@ class Items:
             held.update(result.include or ((result.code,) if result.code else ()))
             found.append(result)
         return found
+
+
+def _between(tokens: list[Token]) -> list[Token]:
+    """苏州市吴中区与无锡市滨湖区之间: neither of the two, and nobody can say how much of them."""
+    found = list(tokens)
+    for at, token in enumerate(tokens[1:], 1):
+        if words := _BETWEEN.search(token.text):
+            found[at - 1 : at + 1] = [_opened(found[at - 1], words[0]), _opened(token, words[0])]
+    return found
+
+
+def _opened(token: Token, words: str) -> Token:
+    found = token.result
+    if found.status not in CERTAIN:
+        return token
+    out = replace(
+        found,
+        status=verdict.PARTIAL,
+        code=None,
+        include=(),
+        exclude=(),
+        parent=found.code,
+        rest=words,
+        rest_kind=tail.OTHER,
+    )
+    return replace(token, result=out)
 
 
 def _whole(result: Result) -> str:

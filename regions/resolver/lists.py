@@ -40,6 +40,7 @@ _OWNER = re.compile(
     r"[\u4e00-\u9fffa-z\d]{0,8}?(?:公司|总部|分?部|本部|[门分总]店|[分总]?厂|厂区|仓库?|校区|院区|中心|办公室?|住所|住址|户籍|工厂|门市|[处所点])\d? ?:"
 )
 _CODES = re.compile(r"\d{6}(?:\d{3}){0,2}(?!\d)")
+_GROUP_ALONE = re.compile("等?(?:地区|地|[两三]地|三省)?(?:除外|以外|之外|不.{1,4})?[)]?$")
 _FREE_FROM = re.compile(r"满\d{1,5}元?(?:起|以上|即可?)?$")
 _REACH = 64  # how far an item is looked at to tell whether a region stands there
 _ENDS = " .,;:、!?\n·"
@@ -134,6 +135,12 @@ def _item_end(s: str, at: int, end: int) -> int:
     end = min(end, at + _REACH)
     found = _ITEM_END.search(s, at, end)
     return found.start() if found else end
+
+
+def _group_behind(s: str, start: int, end: int) -> bool:
+    """Whether nothing but a group of provinces stands there."""
+    words = s[start:end]
+    return words in GROUPS or _GROUP_ALONE.sub("", words) in GROUPS
 
 
 class Splitter:
@@ -264,6 +271,8 @@ class Splitter:
         if at - begin > 40 and bracket < 0:
             return False
         item = _item_end(s, after, end)
+        if _group_behind(s, after, item):  # 西藏及港澳台
+            return s[begin:at] in GROUPS or self.walk.read(s, begin, at)[1] == at
         if bracket > begin:  # 浙江省(衢州市除外)和安徽省
             return self.walk.read(s, begin, bracket)[1] == bracket and self.walk.starts_region(s, after, item)
         if s[begin:at] in GROUPS:

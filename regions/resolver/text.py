@@ -2,7 +2,7 @@
 what stands above it."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
@@ -18,13 +18,15 @@ _SPACED_OUT = re.compile(
     r"(?:(?<=[、,;\n])|^)(?=[^、,;\n]*(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?![\u4e00-\u9fff]))(?:[\u4e00-\u9fff]{1,3} +){1,5}[\u4e00-\u9fff]{1,3} *(?=[、,;\n]|$)"
 )
 
+_NONE: Mapping[str, Sequence[Any]] = {}
+
 
 class Text:
     """An original text and its folded form; turns positions of the folded form into spans of the original."""
 
     __slots__ = ("original", "places", "s")
 
-    def __init__(self, original: str, known: Container[str] = ()):
+    def __init__(self, original: str, known: Mapping[str, Sequence[Any]] = _NONE):
         self.original = original
         self.s, self.places = fold(original)
         form = address_in(self.s, known)

@@ -39,6 +39,8 @@ SHUFFLED = {
     for name, codes in GROUPS.items()
     if len(name) > 2 and set(name) <= ABBREVIATIONS.keys() and len(name) == len(codes)
 }
+# 都 in 青海、西藏都不送 and not that of a name: 成都, 昌都, 于都.
+EVERY = "(?:(?<![成首古昌江花新望于宁丰武宜])|(?<=蒙古|南昌|宜昌|许昌|浙江|龙江|内江|辽宁|西宁|南宁|海宁|济宁|咸宁))都"
 # What a company calls an office of its own, and a stretch of its own: behind it a colon or a bracket names places.
 SEATS = "办事处|营业部|经营部|经销处|联络处|代表处|分拨中心|运营中心|配送中心|分拨仓?|中心仓|前置仓"
 OWN_LAND = f"片区|大区|战区|{SEATS}"

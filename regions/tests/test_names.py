@@ -92,3 +92,12 @@ def test_of_two_ways_to_a_successor_the_larger_share_counts(regions):
     assert [(found.region, found.share) for found in successors_of(Region.objects.get(pk=old.pk))] == [
         (new, "whole")
     ]
+
+
+@pytest.mark.parametrize("text", ["宝安区民治街道", "深圳市宝安区民治街道", "宝安区观澜街道"])
+def test_a_street_of_the_district_beside_it_is_asked_about(make_regions, text):
+    make_regions("440306", "440309", "440311")
+    place = find_by_text(text, TODAY)
+    assert (place.state, place.regions) == ("ambiguous", [])
+    assert {region.key for region in place.candidates} == {"440306", "440309"}
+    assert place.unread in text

@@ -12,6 +12,8 @@ from typing import Any
 
 from regions.pages import Context, Line, Piece
 from regions.pages.contexts import within
+from regions.pages.groups import grouped
+from regions.pages.holding import is_zone
 from regions.pages.lists import OUTLET
 from regions.pages.private import unnamed
 from regions.pages.senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
@@ -20,6 +22,7 @@ from regions.resolver.vocabulary import SEATS
 
 EXACT = ("resolved", "rules")
 _OFFICE = re.compile(f"办事处|分公司|分部|{SEATS}")
+_WAS = re.compile("^[ (（]*(?:原名?|曾用名|旧称|前身为?|即|又称|旧名):?|[ )）]+$")
 # What the resolver left over of a name and takes for harmless, but what is no whole place.
 _NARROW = ("address", "detail", "below")
 
@@ -40,6 +43,11 @@ class Placed:
     heading: str = ""
     held: str = ""
     sense: str = SERVED
+
+
+def above(code: str) -> list[str]:
+    """The codes of the places that hold the place."""
+    return [top for top in ("100000", f"{code[:2]}0000", f"{code[:4]}00", code[:6]) if top != code]
 
 
 def foreign_trades(pieces: Sequence[Piece], trade: tuple[str, str]) -> set[tuple[str, str]]:
@@ -75,7 +83,7 @@ def judged(piece: Piece, line: Line, places) -> Iterator[Placed]:
         context = piece.context
         if any(first < end and start < last for first, last in line.hidden):
             context = replace(context, held=context.held or "note")
-        found, held, sense = _held(token, context)
+        found, held, sense = _held(_once_called(token, places), context)
         if _is_its_own_heading(found, context, named):
             held = held or "note"
         named.setdefault((found.code or "")[:4], set()).add(found.code or "")
@@ -139,6 +147,18 @@ def _codes(found) -> tuple[str, ...]:
     return (found.code,) if found.code else (*found.include, *found.successors, *found.candidates)
 
 
+def _once_called(token, places):
+    """襄阳(襄樊), 郫都区(原郫县): what the bracket says is what the place was called, and takes nothing from it."""
+    found, note = token.result, _note(token.result)
+    if found.status != "resolved" or not note or not found.code:
+        return token
+    was = places.resolve(_WAS.sub("", note))
+    if not (was.code == found.code or (was.successors == (found.code,) and not was.rest)):
+        return token
+    evidence = tuple(item for item in found.evidence if item["kind"] != "note")
+    return replace(token, result=replace(found, rest="", rest_kind=None, evidence=evidence))
+
+
 def _held(token, context: Context) -> tuple[Any, str, str]:
     """(reading, why it is held, sense) of a token."""
     found, sense, held = token.result, context.sense, context.held
@@ -160,6 +180,21 @@ def _held(token, context: Context) -> tuple[Any, str, str]:
             rest="",
             rest_kind=None,
         )
+    if found.status == "unknown" and (named := grouped(token.text)):
+        status, codes = named
+        sure = status == "rules"
+        found = replace(
+            found,
+            status=status,
+            include=codes if sure else (),
+            candidates=() if sure else codes,
+            rest="",
+            rest_kind=None,
+        )
+    if found.status == "unknown" and len(context.within) == 1 and is_zone(token.text):
+        found = replace(
+            found, status="partial", parent=context.within[0], rest_kind="zone"
+        )  # 高新区 below 成都市
     bare = found.status == "partial" and found.exclude and not (found.include or found.parent or found.rest)
     if (
         bare

@@ -11,15 +11,17 @@ from regions.gazetteer.active import resolver
 from regions.pages import Context, Line, PageReading, Piece, read_page
 from regions.pages.asides import first_place
 from regions.pages.headed import beside
-from regions.pages.senses import NOT_SERVED, NOT_YET, UNCLEAR, sense_of
+from regions.pages.senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
 from regions.said import Said
 
-from .judging import EXACT, Placed, foreign_trades, judged
+from .judging import EXACT, Placed, above, foreign_trades, judged
+from .unread import beside_unread
 
 # A list is not broken off by one name nobody knows: such a line between list lines belongs to the list.
 _LONGEST_NAME = 30
 _sentence = re.compile(r"[。!?!?;]|,.*,")
 _exclusion = re.compile(r"除(?!了?以?外)|除外|以外|之外|不含|不包[括含]|\bexcept|\bexclud", re.I)
+_OWN_BASE = re.compile("[,;()，；（）。]|除(?!外)|不含|不包|全[省市境]|所有|各")
 _UNREAD = ("unknown", "partial")
 _MOST_ASKED = 500  # open lines that may cast doubt on others
 _MAYBE = ("prose", "menu")
@@ -82,7 +84,9 @@ def read(text: str, trade: tuple[str, str] = ("", "")) -> Reading:
         for token in judged(piece, page.lines[piece.line - 1], places):
             at[piece.line] += 1
             tokens.append(replace(token, position=at[piece.line]))
-    tokens = _beside_doubt(_based(tokens), places)
+    tokens = _beside_doubt(_based(_cities(tokens)), places)
+    for touched in beside_unread(page.lines, tokens, places):
+        tokens[touched] = _offered(tokens[touched])
     listed = {piece.line for piece in pieces}
     others = [
         {"no": line.no, "kind": line.kind, **_reason(line.reason)}
@@ -90,6 +94,23 @@ def read(text: str, trade: tuple[str, str] = ("", "")) -> Reading:
         if line.no not in listed and line.kind != "blank"
     ]
     return Reading(tokens, _proposals(page, others, len(listed)))
+
+
+def _cities(tokens: list[Placed]) -> list[Placed]:
+    """The tokens, of which 长沙 is the city, and no county, among lines that name nothing but cities and provinces."""
+    sure = [token.result["code"] for token in tokens if token.result["status"] == "resolved"]
+    if not sure or not all(code.endswith("00") for code in sure):
+        return tokens
+    return [_as_city(token) if token.result["status"] == "ambiguous" else token for token in tokens]
+
+
+def _as_city(token: Placed) -> Placed:
+    result = token.result
+    high = [code for code in result["candidates"] if code.endswith("00")]
+    own = len(high) == 1 and all(code[:4] == high[0][:4] for code in result["candidates"])
+    if not own or result["rest"] or result["successors"] or token.held or token.sense != SERVED:
+        return token
+    return replace(token, result=result | {"status": "resolved", "code": high[0], "candidates": []})
 
 
 def _based(tokens: list[Placed]) -> list[Placed]:
@@ -105,13 +126,18 @@ def _based(tokens: list[Placed]) -> list[Placed]:
             else ()
         )
         if token.sense == NOT_SERVED and result["status"] == "ambiguous" and not token.held:
-            inside = [code for code in result["candidates"] if held.intersection(_above(code))]
+            inside = [code for code in result["candidates"] if held.intersection(above(code))]
             if len(inside) == 1:  # 市中区 below 济南市: what is taken out lies in what is served
                 token = replace(
                     token, result=result | {"status": "rules", "candidates": [], "exclude": inside}
                 )
                 result = token.result
-        taken = [code for code in out if held.intersection(_above(code))]
+        if _is_of_the_above(token, held):  # 洛阳市栾川县、嵩县除外 below 河南省
+            result = result | {"include": []}
+            token = replace(token, result=result)
+        elif _may_be_of_more(token):
+            token = _offered(token)
+        taken = [code for code in out if held.intersection(above(code))]
         again = [code for code in result["exclude"] if code in held and result["include"]]
         if again and result["status"] in EXACT and _exclusion.search(token.text):
             # (江西省上饶市除外) below 江西省上饶市: that place alone, or 江西省 without it
@@ -120,11 +146,35 @@ def _based(tokens: list[Placed]) -> list[Placed]:
         elif taken and len(taken) == len(out) and not result["rest"]:
             token = replace(token, result=result | {"status": "rules"})
         elif named := taken or _may_take(token):
-            takes[len(found)] = {top for code in named for top in (code, *_above(code))}
+            takes[len(found)] = {top for code in named for top in (code, *above(code))}
         elif result["status"] in EXACT and not token.held:
             held.update(code for code in (result["code"], *result["include"]) if code)
         found.append(token)
     return _unlike(_opened(found, takes) if takes else found)
+
+
+def _is_of_the_above(token: Placed, held: set[str]) -> bool:
+    """Whether what a list is taken out of is not the place it begins with, but one that a line before names."""
+    include, out = token.result["include"], token.result["exclude"]
+    return (
+        token.result["status"] in EXACT
+        and len(include) == 1
+        and bool(out)
+        and include[0] not in held
+        and bool(held.intersection(above(include[0])))
+        and _OWN_BASE.search(token.text) is None
+    )
+
+
+def _may_be_of_more(token: Placed) -> bool:
+    """北京市海淀区除外: out of 北京市, or of all that is served elsewhere on the page."""
+    result = token.result
+    return (
+        result["status"] in EXACT
+        and len(result["include"]) == len(result["exclude"]) == 1
+        and re.search("[、 ]|和|及", token.text) is None
+        and _OWN_BASE.search(token.text) is None
+    )
 
 
 def _beside_doubt(tokens: list[Placed], places: Remembering) -> list[Placed]:
@@ -210,11 +260,6 @@ def _offered(token: Placed) -> Placed:
     codes = [code for code in (result["code"], *result["include"]) if code] or result["exclude"]
     offered = {"status": "suggestion", "code": None, "include": [], "exclude": [], "candidates": codes}
     return replace(token, result=result | offered, held=token.held or "note")
-
-
-def _above(code: str) -> list[str]:
-    """The codes of the places that hold the place."""
-    return [top for top in ("100000", f"{code[:2]}0000", f"{code[:4]}00", code[:6]) if top != code]
 
 
 def _lost(page: PageReading) -> list[Piece]:

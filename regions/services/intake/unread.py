@@ -1,0 +1,121 @@
+"""Refusals that nobody read, and the places they may touch: no certain whole stands beside one.
+
+宁德另行安排,不送 beside 福建省; *部分偏远乡镇除外 below a list; 恩施州客户请寄修 below 湖北省.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from regions.pages import Line
+from regions.pages.headed import beside
+from regions.pages.naming import named_in
+from regions.pages.reading import Places
+from regions.pages.senses import NOT_SERVED, SENT, SERVED, UNCLEAR, sense_of
+
+from .judging import EXACT, Placed, above
+
+_SENTENCE = re.compile(r"[^。;!?\n]+")
+_REFUSES = (NOT_SERVED, UNCLEAR)
+_MAY_REFUSE = re.compile(
+    r"[不未没无非除撤停禁拒缺退勿外限寄否×✗✘❌]|自[提取行]|[送寄]修|\b(?:not?|except|exclud\w+|unavailable)\b",
+    re.I,
+)
+# What a refusal that names no place takes something from: 部分偏远乡镇除外.
+_PARTS = re.compile(
+    r"(?:部分|个别|少数|某些|边远|偏远|山|郊|海岛|农村|偏僻|周边|乡|[地市]?辖|下属|所属)[\u4e00-\u9fff]{0,6}?(?:地区|区域|[乡镇县村区岛市]|街道|山区)|海岛|农村|偏远|乡镇|村镇|山区"
+)
+_NOTE = re.compile(r"[\s(【]*(?:[*※①-⑨]|(?:备?注|说明|注意|提示|提醒|特别说明|温馨提示)[\s】]*[:：])")
+_MOST = 300  # refusals that are looked at; more is another kind of text
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A refusal: in which line it stands, the places it names, and whether it names any."""
+
+    line_no: int
+    codes: frozenset[str]
+
+
+def beside_unread(lines: Sequence[Line], tokens: list[Placed], places: Places) -> list[int]:
+    """Which tokens, by their number, a refusal that was not read may take something from."""
+    if not any(token.result["status"] in EXACT for token in tokens):
+        return []
+    by_line: dict[int, list[Placed]] = {}
+    for token in tokens:
+        by_line.setdefault(token.line_no, []).append(token)
+    headings = {words for token in tokens for words in token.heading.split(" › ") if words}
+    found = list(islice(_unread(lines, by_line, headings, places), _MOST))
+    return [
+        at for at, token in enumerate(tokens) if any(_touches(refusal, token, by_line) for refusal in found)
+    ]
+
+
+def _touches(refusal: Unread, token: Placed, by_line: dict[int, list[Placed]]) -> bool:
+    result = token.result
+    if result["status"] not in EXACT:
+        return False
+    codes = [code for code in (result["code"], *result["include"]) if code]
+    if refusal.codes:
+        taken = set(result["exclude"])
+        return any(
+            code == out or code in above(out) or out in above(code)
+            for code in codes
+            for out in refusal.codes
+            if not taken.intersection((out, *above(out)))
+        )
+    own = any(_serves(other) for other in by_line.get(refusal.line_no, ()))
+    return bool(codes) and (token.line_no == refusal.line_no if own else token.line_no < refusal.line_no)
+
+
+def _serves(token: Placed) -> bool:
+    result = token.result
+    return result["status"] in EXACT and bool(result["code"] or result["include"])
+
+
+def _unread(
+    lines: Sequence[Line], by_line: dict[int, list[Placed]], headings: set[str], places: Places
+) -> Iterator[Unread]:
+    for line in lines:
+        if line.kind in ("blank", "news") or not (_MAY_REFUSE.search(line.clean) or SENT.search(line.clean)):
+            continue
+        own = by_line.get(line.no, [])
+        for token in own:
+            if token.result["status"] not in EXACT and (token.sense == NOT_SERVED or _refuses(token.text)):
+                yield Unread(line.no, _named(token, places))
+        for sentence in _SENTENCE.finditer(line.clean):
+            first, last = sentence.span()
+            inside = [token for token in own if token.start < last and first < token.end]
+            if any(token.sense != SERVED or token.result["exclude"] for token in inside):
+                continue  # what it says was said of them
+            words = _beside(line.clean, first, last, inside, headings)
+            if not _refuses(words) or beside(sentence[0].strip()):
+                continue
+            codes = frozenset(named_in(words, places))
+            names = _PARTS.search(words) or _NOTE.match(line.clean)
+            if codes or (names and sense_of(words) == NOT_SERVED):
+                yield Unread(line.no, codes)
+
+
+def _refuses(words: str) -> bool:
+    if SENT.search(words):
+        return True
+    return sense_of(words.strip()) in _REFUSES and _MAY_REFUSE.search(words) is not None
+
+
+def _named(token: Placed, places: Places) -> frozenset[str]:
+    result = token.result
+    codes = {*result["candidates"], *result["exclude"], *result["successors"], *result["include"]}
+    codes.update(code for code in (result["parent"],) if code)
+    return frozenset(codes or named_in(token.text, places))
+
+
+def _beside(text: str, first: int, last: int, inside: Sequence[Placed], headings: set[str]) -> str:
+    """The words of a sentence that stand neither in its places nor in what was read as their heading."""
+    for token in inside:
+        text = text[: token.start] + "、" * (token.end - token.start) + text[token.end :]
+    words = text[first:last]
+    for heading in headings:
+        words = words.replace(heading, " ")
+    return words

@@ -64,3 +64,10 @@ def read_code(text: str) -> str:
             )
         )
     return code
+
+
+def codes_below(code: str) -> str:
+    """How the code of a region and the codes below it begin: 41 of 410000, nothing of 100000."""
+    if code == "100000":
+        return ""
+    return code[:2] if code.endswith("0000") else code[:4] if len(code) == 6 and code.endswith("00") else code

@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -13,6 +14,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from regions import access
+from regions.codes import codes_below
+from regions.keys import SEP
 from regions.models import (
     Brand,
     Change,
@@ -24,6 +27,7 @@ from regions.models import (
     Service,
 )
 from regions.postings.touched import LIST, RULE
+from regions.services.undo import Progress, progress
 
 from .base import BaseAdmin, ReadOnlyMixin
 from .change_rows import told
@@ -31,9 +35,11 @@ from .filters import BrandFilter, RelatedFilter, ServiceFilter
 from .key_select import is_key
 from .look import ChoiceListFilter, ChoicesFilter, RelatedFilterForm
 from .pretty import counted, kind_label, models_by_kind, who
-from .undo import UndoMixin, undoable
+from .undo import UndoMixin, as_ranges, ticks, undoable
 
 PER_PAGE = 100
+# Of longer sets the list does not read how far they are undone; their pages do.
+MOST_READ = 5_000
 # Kinds that are part of another record, never written as records of their own, or of no interest here.
 _NOT_CHANGED = {
     "change",
@@ -57,16 +63,19 @@ def of_services(services: QuerySet[Service], brands: QuerySet[Brand]) -> Q:
 
 
 def of_region(region: Region) -> Q:
-    """Sets that changed a place, or a rule on it. Of many new rules at once only their list says so."""
-    on_it = CoverageRule.objects.filter(region__code=region.code).order_by()
-    lists = Change.objects.filter(kind=LIST, key__in=on_it.values("service__slug").distinct())
-    whole = [
-        change.changeset
-        for change in lists.only("changeset", "after").iterator()
-        if any(rule.startswith(f"{region.code}:") for rule in (change.after or {}).get("created", ()))
-    ]
-    changed = Q(kind="region", key__startswith=region.code) | Q(kind=RULE, key__contains=f":{region.code}:")
-    return sets_of(changed) | Q(uuid__in=whole)
+    """Sets that changed a place or what lies in it, or a rule there. Of many new rules at once only their list says so.
+
+    Codes of what lies in a place begin as its own does; what does not is asked by its code.
+    """
+    beginning = codes_below(region.code)
+    others = Region.objects.within(region).exclude(code__startswith=beginning).values_list("code", flat=True)
+    lists = Change.objects.filter(kind=LIST).annotate(told=Cast("after", TextField()))
+    inside = Q(kind="region", key__startswith=beginning) | Q(kind=RULE, key__contains=f"{SEP}{beginning}")
+    listed = Q(told__contains=f'"{beginning}')
+    for code in others.distinct():
+        inside |= Q(kind="region", key=code) | Q(kind=RULE, key__contains=f"{SEP}{code}{SEP}")
+        listed |= Q(told__contains=f'"{code}{SEP}')
+    return sets_of(inside) | Q(uuid__in=lists.filter(listed).order_by().values("changeset"))
 
 
 class KindFilter(ChoiceListFilter):
@@ -143,8 +152,10 @@ class ChangeSetAdmin(UndoMixin, ReadOnlyMixin, BaseAdmin):
         response = super().changelist_view(request, extra_context)
         if shown := (getattr(response, "context_data", None) or {}).get("cl"):
             said = counted(shown.result_list, request.user)
+            undone = [each for each in shown.result_list if each.undone_by.all() and _is_read(each)]
+            done = progress(undone, access.limit(Change.objects.all(), request.user))
             for each in shown.result_list:
-                each.said = said[each.uuid]
+                each.said, each.progress = said[each.uuid][0], done.get(each.uuid)
         return response
 
     @admin.display(description=pgettext_lazy("of a change set", "number"), ordering="id")
@@ -171,8 +182,8 @@ class ChangeSetAdmin(UndoMixin, ReadOnlyMixin, BaseAdmin):
     def undone(self, the_set):
         if the_set.undoes_id:
             return format_html("{}", gettext("undoes %(set)s") % {"set": the_set.undoes})
-        by = list(the_set.undone_by.all())
-        return "、".join(str(each) for each in by) if by else "—"
+        by = "、".join(str(each) for each in the_set.undone_by.all())
+        return how_far(the_set.progress, by) if by else "—"
 
     # --- The page of one
 
@@ -180,11 +191,19 @@ class ChangeSetAdmin(UndoMixin, ReadOnlyMixin, BaseAdmin):
         the_set = self.get_object(request, unquote(object_id))
         if the_set is None:
             raise Http404(gettext("There is no such record, or it is not one of yours."))
-        if request.method == "POST" or not self.has_view_permission(request, the_set):
+        if not self.has_view_permission(request, the_set):
             raise PermissionDenied
         every = Change.objects.filter(changeset=the_set.uuid).order_by("id")
         mine = access.limit(every, request.user)
-        page = Paginator(mine, PER_PAGE).get_page(request.GET.get("p"))
+        page = Paginator(mine, PER_PAGE).get_page(request.POST.get("p") or request.GET.get("p"))
+        done = progress([the_set], mine)[the_set.uuid]
+        what, others = counted([the_set], request.user)[the_set.uuid]
+        rows = told(page.object_list, request)
+        ticked = ticks(request.POST)
+        for row in rows:
+            pk = row["change"].pk
+            row["undone"], row["of"] = done.by_change.get(pk, (0, 0))
+            row["ticked"] = pk in ticked
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Change set %s") % the_set,
@@ -194,17 +213,36 @@ class ChangeSetAdmin(UndoMixin, ReadOnlyMixin, BaseAdmin):
             "the_set": the_set,
             "when": moment(the_set.at),
             "who": who(the_set),
-            "what": counted([the_set], request.user)[the_set.uuid],
+            "what": what,
             "undone_by": access.limit(the_set.undone_by.all(), request.user),
-            "others": every.count() - page.paginator.count,
+            "others": others,
+            "progress": done,
+            "ticked": len(ticked),
+            "elsewhere": as_ranges(ticked - {change.pk for change in page.object_list}),
             "imports": access.limit(CoverageImport.objects.filter(changeset=the_set.uuid), request.user),
             "update": RegionUpdate.objects.filter(changeset=the_set.uuid).first(),
             "may_undo": undoable(request.user).filter(changeset=the_set.uuid).exists(),
             "page": page,
-            "rows": told(page.object_list, request),
+            "rows": rows,
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/regions/changeset/page.html", context)
+
+
+def _is_read(the_set: ChangeSet) -> bool:
+    return sum(the_set.counts.values()) <= MOST_READ
+
+
+def how_far(done: Progress | None, by: str) -> str:
+    """How far a set is undone, in words: by which sets, and how many of its records."""
+    if done is None or not done.total:
+        return gettext("wholly or in part, by %(sets)s") % {"sets": by}
+    if done.is_whole:
+        return gettext("undone by %(sets)s") % {"sets": by}
+    if done.is_part:
+        words = {"done": done.done, "total": done.total, "sets": by}
+        return gettext("partly undone (%(done)d of %(total)d) by %(sets)s") % words
+    return gettext("stands again (undone once by %(sets)s)") % {"sets": by}
 
 
 def moment(at) -> str:

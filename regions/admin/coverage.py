@@ -2,6 +2,8 @@
 
 import datetime
 from collections.abc import Callable, Generator, Iterable
+from functools import reduce
+from operator import or_
 from typing import cast
 
 from django import forms
@@ -17,10 +19,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from regions import access
-from regions.choices import Door, JobKind
+from regions.choices import Door, JobKind, Level
 from regions.lookup import regions_meant
 from regions.models import CoverageRule, Job, Region, Service
 from regions.models.base import today
+from regions.models.region import subtree
 from regions.services import jobs, records
 from regions.services.changes import change_set
 from regions.services.lives import PastDays
@@ -72,20 +75,47 @@ class CloseForm(forms.Form):
 MOST_NAMED = 3_000
 
 
+# Of so many regions that a word may mean, what lies in them is found too.
+MOST_AREAS = 100
+
+
 def on_regions(word: str) -> Q:
-    """Rules on regions that one word may mean: a code or its beginning, a name or part of one, a pinyin."""
-    regions = Region.objects.filter(matching(word)).order_by().values_list("pk", flat=True)
-    keys = list(regions[: MOST_NAMED + 1])
-    return Q(region_id__in=keys if len(keys) <= MOST_NAMED else regions)
+    """Rules in the regions that one word may mean: a code or its beginning, a name or part of one, a pinyin."""
+    return in_regions(Region.objects.filter(matching(word)))
+
+
+def in_regions(meant: QuerySet[Region]) -> Q:
+    """Rules on these regions and on what lies in them: ranges of paths, which the order of the list follows."""
+    meant = meant.order_by()
+    rows = list(meant.values_list("level", "path")[: MOST_NAMED + 1])
+    if len(rows) > MOST_NAMED:
+        return Q(region_id__in=meant.values("pk"))
+    tops: list[str] = []
+    for path in sorted(path for level, path in rows if Level.COUNTRY < level < Level.TOWNSHIP):
+        if not tops or not path.startswith(tops[-1]):
+            tops.append(path)
+    ranges = [subtree(path, "region__path") for path in tops] if len(tops) <= MOST_AREAS else []
+    covered = tuple(tops) if ranges else ()
+    alone = [path for _level, path in rows if not path.startswith(covered)]
+    return reduce(or_, [*ranges, Q(region__path__in=alone)] if alone or not ranges else ranges)
 
 
 def of_services(word: str) -> Q:
     """Rules of services whose name, or whose brand's, holds a word, or that it spells in pinyin."""
     spelled = by_letters({"brand": "brand", "category": "category"}, word)
     named = Q(name__icontains=word) | Q(brand__name__icontains=word) | spelled
-    services = Service.objects.filter(named).order_by().values_list("pk", flat=True)
-    keys = list(services[: MOST_NAMED + 1])
-    return Q(service_id__in=keys if len(keys) <= MOST_NAMED else services)
+    return _of(Service.objects.filter(named), "service_id")
+
+
+def with_note(word: str) -> Q:
+    return _of(CoverageRule.objects.filter(note__gt="", note__contains=word), "pk")
+
+
+def _of(rows: QuerySet, column: str) -> Q:
+    """Rules of such rows. Nothing is asked of the rules where there are none: each way more makes the others dear."""
+    found = rows.order_by().values_list("pk", flat=True)
+    keys = list(found[: MOST_NAMED + 1])
+    return Q(**{f"{column}__in": keys if len(keys) <= MOST_NAMED else found}) if keys else Q()
 
 
 class KeysFirst(Paginator):
@@ -151,8 +181,10 @@ class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
             return queryset, False
         condition = Q()
         for word in term.split():
-            condition &= on_regions(word) | of_services(word) | Q(note__gt="", note__contains=word)
-        return queryset.filter(condition | Q(region_id__in=regions_meant(term))), False
+            condition &= on_regions(word) | of_services(word) | with_note(word)
+        if meant := regions_meant(term):
+            condition |= in_regions(Region.objects.filter(pk__in=meant))
+        return queryset.filter(condition), False
 
     def get_ordering(self, request):
         return self.ordering_of_chosen if ORDER_VAR in request.GET else self.ordering

@@ -1,21 +1,21 @@
 """Changes in words: field names instead of columns, records instead of database keys."""
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regions import access
 from regions.choices import ChangeAction, Door, Verdict
 from regions.models import Change, ChangeSet, PostingIndex
-from regions.postings.touched import INDEX, LIST
+from regions.postings.touched import INDEX, LIST, RULE
 from regions.services.changes import kind_of
 from regions.services.joined import joined_fields
 from regions.services.records import named
@@ -69,19 +69,40 @@ def kind_label(kind: str) -> str:
     return str(model._meta.verbose_name) if model else kind
 
 
-def counted(sets: Iterable[ChangeSet], user) -> dict[uuid.UUID, str]:
-    """How many records of which kinds, 覆盖规则 20、热线 1, by set: of what a user may see (1 query for a maintainer)."""
+def counted(sets: Iterable[ChangeSet], user) -> dict[uuid.UUID, tuple[str, int]]:
+    """How many records of which kinds, 覆盖规则 20、热线 1, by set, and how many of them the user may not see.
+
+    The set itself has counted its records; what a maintainer may see of it is counted in the same way (2 queries) and told beside.
+    """
     sets = list(sets)
-    counts: dict[uuid.UUID, dict[str, int]] = {each.uuid: dict(each.counts) for each in sets}
-    if not access.edits_all_brands(user):
-        counts = {each.uuid: {} for each in sets}
-        mine = access.limit(Change.objects.filter(changeset__in=list(counts)), user).order_by()
-        for of_set, kind, number in mine.values_list("changeset", "kind").annotate(Count("pk")):
-            counts[of_set][kind] = number
-    return {
-        key: "、".join(f"{kind_label(kind)} {number}" for kind, number in sorted(of.items())) or "—"
-        for key, of in counts.items()
-    }
+    if access.edits_all_brands(user):
+        return {each.uuid: (_of_kinds(each.counts), 0) for each in sets}
+    mine = _counts(access.limit(Change.objects.filter(changeset__in=[each.uuid for each in sets]), user))
+    said = {}
+    for each in sets:
+        his = mine.get(each.uuid, {})
+        others = max(0, sum(each.counts.values()) - sum(his.values()))
+        words = {"all": _of_kinds(each.counts), "yours": _of_kinds(his)}
+        said[each.uuid] = (_("%(all)s; yours of them: %(yours)s") % words if others else words["all"], others)
+    return said
+
+
+def _of_kinds(counts: dict[str, int]) -> str:
+    return "、".join(f"{kind_label(kind)} {number}" for kind, number in sorted(counts.items())) or "—"
+
+
+def _counts(changes: QuerySet[Change]) -> dict[uuid.UUID, Counter[str]]:
+    """Records by kind, by set, as sets count them (`services.changes`): of many new rules their list says how many."""
+    found: dict[uuid.UUID, Counter[str]] = defaultdict(Counter)
+    by_kind = changes.exclude(kind=LIST).order_by().values("changeset", "kind")
+    told = Count("key", distinct=True, filter=~Q(before={}, after={}))
+    touched: dict[uuid.UUID, Counter[str]] = defaultdict(Counter)
+    for row in by_kind.annotate(told=told, all=Count("key", distinct=True)):
+        found[row["changeset"]][row["kind"]] = row["told"]
+        touched[row["changeset"]][row["kind"]] = row["all"]
+    for of_set, rules in changes.filter(kind=LIST).order_by().values_list("changeset", "after__created"):
+        found[of_set][RULE] += len(rules or ())
+    return {key: +of or touched[key] for key, of in found.items()}
 
 
 def pretty_changes(changes: Iterable[Change]) -> list[tuple[Change, list[Row]]]:

@@ -1,6 +1,6 @@
 """Undoing a change set, whole or in part: the preview and its button. What undoing means stands in `regions.services.undo`."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -32,6 +32,8 @@ else:  # stands beside one
 
 # So many records are shown of what would happen; all are counted.
 SHOWN = 200
+# What a form may carry of ticks on other pages.
+MOST_TICKED = 200_000
 
 
 class UndoMixin(Base):
@@ -51,12 +53,15 @@ class UndoMixin(Base):
         if not self.has_view_permission(request, the_set):
             raise PermissionDenied
         given = request.POST if request.method == "POST" else request.GET
-        only = [int(key) for key in given.getlist("change") if is_key(key)] or None
+        only = None if "all" in given else sorted(ticks(given)) or None
+        if "some" in given and only is None:
+            self.message_user(request, _("Tick the changes first that are to be undone."), messages.WARNING)
+            return HttpResponseRedirect(reverse("admin:regions_changeset_change", args=[pk]))
         mine = undoable(request.user)
         if not mine.filter(changeset=the_set.uuid).exists():
             raise PermissionDenied
         reason = plain(given.get("reason", "")).strip()[:200]
-        if request.method == "POST":
+        if request.method == "POST" and "reason" in given:
             done = self._undo(request, the_set, only, mine, reason)
             if done is not None:
                 return done
@@ -92,7 +97,7 @@ class UndoMixin(Base):
             "original": the_set,
             "media": self.media,
             "the_set": the_set,
-            "only": only or [],
+            "only": as_ranges(only or ()),
             "reason": reason or _("undo of %(set)s: %(reason)s") % {"set": the_set, "reason": the_set.reason},
             "rows": told(steps[:SHOWN]),
             "more": len(steps) - min(len(steps), SHOWN),
@@ -113,6 +118,28 @@ class UndoMixin(Base):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/regions/changeset/undo.html", context)
+
+
+def ticks(given) -> set[int]:
+    """The changes that are ticked: on this page one by one, on others as ranges."""
+    found = {int(key) for key in given.getlist("change") if is_key(key)}
+    for part in given.get("ticked", "").split(","):
+        first, _dash, last = part.partition("-")
+        if is_key(first) and is_key(last or first):
+            most = int(first) + MOST_TICKED - len(found)
+            found.update(range(int(first), min(int(last or first) + 1, most)))
+    return found
+
+
+def as_ranges(keys: Iterable[int]) -> str:
+    """Numbers as people write pages to print, 3-7,9: a form can carry many of them."""
+    runs: list[list[int]] = []
+    for key in sorted(keys):
+        if runs and key == runs[-1][1] + 1:
+            runs[-1][1] = key
+        else:
+            runs.append([key, key])
+    return ",".join(f"{first}-{last}" if first < last else str(first) for first, last in runs)
 
 
 def _undone(the_set: ChangeSet) -> tuple[ChangeSet, str]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from regions.choices import Verdict
+from regions.codes import codes_below
 from regions.models import ImportLine
 from regions.resolver.brackets import EXCEPT, NOT_SERVED
 
@@ -41,7 +42,7 @@ def carving_of(line: ImportLine) -> Carving | None:
     include = line.result.get("include") or named_by(line.result)
     include = [code for code in include if code not in exclude]
     whole = line.result.get("include") or (
-        len(include) == 1 and all(code.startswith(_stem(include[0])) for code in exclude)
+        len(include) == 1 and all(code.startswith(codes_below(include[0])) for code in exclude)
     )
     return Carving(tuple(include), tuple(exclude)) if include and whole else None
 
@@ -67,8 +68,3 @@ def _taken_out(result: dict) -> list[str]:
         item["code"] for item in result.get("evidence", ()) if item["kind"] == "except" and item.get("code")
     ]
     return list(dict.fromkeys([*result.get("exclude", ()), *marked]))
-
-
-def _stem(code: str) -> str:
-    """How the codes below a region begin."""
-    return re.sub(r"^(\d{2})0000$|^(\d{4})00$", r"\1\2", code)

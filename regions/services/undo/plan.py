@@ -18,7 +18,7 @@ from regions.services.records import PART_OF, describe_protection
 
 from . import state
 from .decisions import Decisions, decisions, is_decision
-from .subjects import Entry, Subject, entries, standing
+from .subjects import Entry, Subject, entries, says, standing
 
 # So many of what points at a record are counted.
 _COUNTED = 1_000
@@ -76,7 +76,7 @@ class Plan:
 def plan(
     the_set: ChangeSet, only: Collection[int] | None = None, allowed: models.QuerySet | None = None
 ) -> Plan:
-    """What undoing a set would do, or of its changes with these numbers and all that concerns the same subjects.
+    """What undoing what still stands of a set would do, or its changes with these numbers and all that concerns the same subjects.
 
     `allowed`: the changes that may be undone at all; the others stay.
     """
@@ -85,7 +85,10 @@ def plan(
         if allowed is None
         else allowed.filter(changeset=the_set.uuid)
     )
-    every = [entry for entry in entries(changes.order_by("pk")) if _says(entry)]
+    every = [entry for entry in entries(changes.order_by("pk")) if says(entry)]
+    if only is None:  # what is undone already is left out, as long as anything stands
+        stands = standing(the_set, every)
+        every = [entry for entry in every if stands[entry.subject].holds(the_set.uuid)] or every
     wanted = {entry.subject for entry in every if only is None or entry.change in only}
     made = Plan(the_set, [entry for entry in every if entry.subject in wanted])
     if made.chosen and RegionUpdate.objects.filter(changeset=the_set.uuid).exists():
@@ -99,10 +102,6 @@ def plan(
     _see_decisions(made, decided, states)
     _see_records(made)
     return made
-
-
-def _says(entry: Entry) -> bool:
-    return bool(entry.before or entry.after or entry.action != ChangeAction.UPDATE)
 
 
 def _see_decisions(made: Plan, decided: list[Entry], states: set[Subject]) -> None:

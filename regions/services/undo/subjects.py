@@ -1,7 +1,7 @@
 """What a change set is about, one subject at a time, and what newer sets did to each."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -48,6 +48,10 @@ class Standing:
     undone: dict[UUID, list[UUID]] = field(default_factory=dict)  # by the set that undid: what it undid
     last: UUID | None = None
 
+    def holds(self, changeset: UUID) -> bool:
+        """True while what this set did still stands, whatever came on top of it."""
+        return any(changeset in names for names in self.stack)
+
     def note(self, changeset: UUID, undoes: UUID | None) -> None:
         if changeset == self.last:
             return
@@ -85,20 +89,32 @@ def entries(changes: Iterable[Change]) -> list[Entry]:
     return found
 
 
+def says(entry: Entry) -> bool:
+    """True for what changed something of its own; else only the record's answer changed."""
+    return bool(entry.before or entry.after or entry.action != ChangeAction.UPDATE)
+
+
 def standing(the_set: ChangeSet, of: Iterable[Entry]) -> dict[Subject, Standing]:
     """What stands on each subject of these entries of a set, oldest first. A few queries, however many subjects."""
-    first = min((entry.change for entry in of), default=0)
-    found = {entry.subject: Standing([[the_set.uuid]]) for entry in of}
-    later = [entry for entry in _later(set(found), first) if entry.changeset != the_set.uuid]
+    return standings({the_set.uuid: of})[the_set.uuid]
+
+
+def standings(of: Mapping[UUID, Iterable[Entry]]) -> dict[UUID, dict[Subject, Standing]]:
+    """The same for entries of several sets, in as many queries."""
+    firsts = {uuid: min((entry.change for entry in its), default=0) for uuid, its in of.items()}
+    found = {uuid: {entry.subject: Standing([[uuid]]) for entry in its} for uuid, its in of.items()}
+    later = _later({subject for its in found.values() for subject in its}, min(firsts.values(), default=0))
     undoes = dict(
         ChangeSet.objects.filter(uuid__in={entry.changeset for entry in later}, undoes__isnull=False)
         .order_by()
         .values_list("uuid", "undoes__uuid")
     )
     for entry in later:
-        counts = entry.before or entry.after or entry.action != ChangeAction.UPDATE
-        if entry.subject in found and (counts or entry.changeset in undoes):
-            found[entry.subject].note(entry.changeset, undoes.get(entry.changeset))
+        if not says(entry) and entry.changeset not in undoes:
+            continue
+        for uuid, subjects in found.items():
+            if entry.subject in subjects and entry.change >= firsts[uuid] and entry.changeset != uuid:
+                subjects[entry.subject].note(entry.changeset, undoes.get(entry.changeset))
     return found
 
 

@@ -7,13 +7,15 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
 from regions.models import Change, ChangeSet, CoverageRule, Region, Service
 from regions.models.base import today
-from regions.services import intake
+from regions.services import intake, rules
 from regions.services.changes import change_set
+from regions.tests import factories
 
 from . import test_doors
 
@@ -128,6 +130,7 @@ def test_filters_find_the_sets_of_a_person_a_brand_a_service_a_place_a_kind_and_
     other = ChangeSet.objects.latest("pk")
     place = Region.objects.get(code="510322", valid_to=None)
     for filters in (
+        *({"region": Region.objects.get(code=code, valid_to=None).pk} for code in ("510300", "510000", "100000")),
         {"brand": world.their_brand.pk}, {"service": world.theirs.pk}, {"region": place.pk}, {"kind": "coverage-rule"},
         {"door__exact": "import"}, {"at__year": theirs.at.year, "q": theirs.reason}, {"q": f"#{theirs.pk}"},
         {"service": world.theirs.pk, "region": place.pk},
@@ -159,7 +162,9 @@ def test_many_rules_of_one_list_are_found_by_one_of_their_places(world, desk, tm
     rules = CoverageRule.objects.filter(service=world.theirs).count()
     assert rules > 200 and the_set.counts == {"coverage-rule": rules - 1}  # it had one
     one = CoverageRule.objects.filter(service=world.theirs).latest("pk").region
-    assert the_set.pk in listed(desk, region=one.pk)
+    for place in (one, one.parent, Region.objects.get(code="510000", valid_to=None)):
+        assert the_set.pk in listed(desk, region=place.pk)
+    assert the_set.pk not in listed(desk, region=world.regions["330102"].pk)
 
 
 @pytest.mark.slow
@@ -192,9 +197,88 @@ def test_a_maintainer_sees_of_a_set_what_is_of_his_brands(world, keeper, chief):
         changes.touched(world.theirs)
     foreign = ChangeSet.objects.latest("pk")
     text = page(keeper, mixed).content.decode()
-    assert world.ours.name in text and world.theirs.name not in text and "1 change of records" in text
+    assert world.ours.name in text and world.theirs.name not in text and "1 record that is not yours" in text
+    assert (
+        "service 2; yours of them: service 1" in text
+        and "service 2; yours of them: service 1" in keeper.get(LIST).content.decode()
+    )
     assert page(keeper, foreign).status_code in (302, 404)
     assert mixed.pk in listed(keeper) and foreign.pk not in listed(keeper)
+
+
+@pytest.fixture
+def long_set(world, chief):
+    """120 new rules of one set, which has two pages."""
+    regions = factories.load_regions("510302", below=["511500", "511600", "511700"])
+    places = [region for code, region in regions.items() if code.startswith("51") and len(code) == 9][:120]
+    with change_set(actor=chief, reason="120 Orte") as changes:
+        rules.begin(
+            [
+                CoverageRule(service=world.theirs, region=place, kind="include", valid_from=today())
+                for place in places
+            ],
+            changes,
+        )
+    return ChangeSet.objects.latest("pk")
+
+
+@pytest.mark.slow
+def test_ticks_stay_from_page_to_page_and_the_rest_is_undone_by_one_button(world, desk, long_set):
+    """A part is undone: that is said with how many, in list and page; the rest needs no ticks."""
+    first = desk.get(page_of(long_set))
+    keys = [row["change"].pk for row in first.context["rows"]]
+    second = desk.post(page_of(long_set), {"change": keys[:3], "p": 2})
+    later = [row["change"].pk for row in second.context["rows"]]
+    back = desk.post(page_of(long_set), {"ticked": second.context["elsewhere"], "change": later[:2], "p": 1})
+    assert [row["change"].pk for row in back.context["rows"] if row["ticked"]] == keys[:3]
+    assert back.context["elsewhere"] == f"{later[0]}-{later[1]}" and back.context["ticked"] == 5
+    undo = reverse("admin:regions_changeset_undo", args=[long_set.pk])
+    asked = desk.post(undo, {"ticked": back.context["elsewhere"], "change": keys[:3], "some": "1"})
+    assert not ChangeSet.objects.filter(undoes=long_set).exists()
+    desk.post(undo, {"ticked": asked.context["only"], "reason": "fünf waren falsch"})
+    said = desk.get(page_of(long_set)).content.decode()
+    assert "Partly undone: 5 of 120" in said and "Undo all that still stands (115)" in said
+    assert said.count('name="change"') == 97
+    assert f"partly undone (5 of 120) by #{long_set.pk + 1}" in desk.get(LIST).content.decode()
+    assert desk.post(undo, {"some": "1"}).status_code == 302
+    asked = desk.post(undo, {"all": "1", "change": keys[:1]})
+    assert not asked.context["refused"] and asked.context["only"] == ""
+    desk.post(undo, {"ticked": "", "reason": "die anderen auch"})
+    assert not CoverageRule.objects.filter(service=world.theirs, valid_from=today()).exists()
+    said = desk.get(page_of(long_set)).content.decode()
+    assert "Undone" in said and "still stands" not in said and 'name="change"' not in said
+    assert f"undone by #{long_set.pk + 2}、#{long_set.pk + 1}" in desk.get(LIST).content.decode()
+    last = ChangeSet.objects.latest("pk")
+    desk.post(reverse("admin:regions_changeset_undo", args=[last.pk]), {"reason": "doch"})
+    assert "partly undone (5 of 120)" in desk.get(LIST).content.decode()
+
+
+@pytest.mark.slow
+def test_a_set_is_counted_in_one_way_for_whoever_reads_it(
+    world, desk, client, long_set, tmp_path, make_regions
+):
+    """List and page, head and maintainer; more than 200 new rules have one change of their list."""
+    keeper = Client(headers={"accept-language": "en"})
+    keeper.force_login(factories.make_keeper("of-b", world.their_brand))
+    below = make_regions(below=["513200", "513300", "513400"])
+    codes = [
+        code for code, region in below.items() if code[:2] == "51" and "@" not in code and region.level == 3
+    ]
+    codes += [code for code in below if code.startswith("51") and len(code) == 9][: 230 - len(codes)]
+    table = tmp_path / "list.csv"
+    table.write_text(
+        "service,region,kind\n" + "".join(f"b-repair,{code},include\n" for code in codes), "utf-8"
+    )
+    call_command("import_coverage", str(table), "--commit")
+    for the_set in (long_set, ChangeSet.objects.latest("pk")):
+        words = f"coverage rule {the_set.counts['coverage-rule']}"
+        for reader in (desk, keeper):
+            for text in (reader.get(page_of(the_set)).content.decode(), reader.get(LIST).content.decode()):
+                assert words in text and "yours of them" not in text
+
+
+def page_of(the_set):
+    return reverse("admin:regions_changeset_change", args=[the_set.pk])
 
 
 @pytest.mark.slow

@@ -329,6 +329,12 @@ def test_rules_are_found_by_place_service_or_note(world, desk, words):
     assert world.rule in found and (world.their_rule not in found), words
 
 
+@pytest.mark.parametrize("words", ["四川", "自贡", "自贡市", "510300", "zigong", "四川 自贡", "富顺"])
+def test_rules_are_found_by_what_their_place_lies_in(world, desk, words):
+    found = desk.get(at("coveragerule", "changelist"), {"q": words}).context["cl"].queryset
+    assert world.rule in found and world.their_rule not in found, words
+
+
 def test_rules_are_found_without_reading_them_all(world, desk):
     from regions.admin.coverage import CoverageRuleAdmin, on_regions
 

@@ -99,12 +99,15 @@ def may_change(user, obj: models.Model) -> bool:
         return True
     if obj._meta.model_name not in SHARED:
         return may_see(user, obj)
-    pointing = [
-        set(type(obj)._base_manager.filter(pk=obj.pk).values_list(way, flat=True).distinct()) - {None}
-        for way in SHARED[obj._meta.model_name]
-    ]
-    brands = set().union(*pointing)
+    brands = brands_on(obj)
     return bool(brands) and user.is_active and brands <= set(user.brands.values_list("pk", flat=True))
+
+
+def brands_on(obj: models.Model) -> set[int]:
+    """The brands whose records point at a shared one."""
+    rows = type(obj)._base_manager.filter(pk=obj.pk)
+    ways = SHARED[obj._meta.model_name or ""]
+    return {key for way in ways for key in rows.values_list(way, flat=True).distinct()} - {None}
 
 
 def may_change_some(user, model: type[models.Model]) -> bool:

@@ -27,7 +27,7 @@ from regions.models.region import subtree
 from regions.services import jobs, records
 from regions.services.changes import change_set
 from regions.services.lives import PastDays
-from regions.services.rules import hold_lists
+from regions.services.rules import hold_lists, remove
 
 from .badges import RULE, badge, sets_link
 from .base import BaseAdmin, by_letters
@@ -62,6 +62,14 @@ class CloseForm(forms.Form):
         required=False,
         widget=CheckboxInput,
         help_text=_("Needed for a day before today."),
+    )
+    take_out = forms.BooleanField(
+        label=_("Take out those that do not begin before that day"),
+        required=False,
+        widget=CheckboxInput,
+        help_text=_(
+            "What begins today or later has held on no day before: it cannot end, and is taken out whole. Undoing brings it back. Else it stays and is named."
+        ),
     )
 
     def clean(self):
@@ -251,7 +259,7 @@ class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
             return TemplateResponse(request, "admin/regions/close_rules.html", context)
         asked = form.cleaned_data
         if (total := queryset.count()) >= jobs.MANY:
-            params = {"on": asked["on"].isoformat(), "always": asked["always"]}
+            params = {name: asked[name] for name in ("always", "take_out")} | {"on": asked["on"].isoformat()}
             params["rules"] = list(queryset.order_by().values_list("pk", flat=True))
             subject = gettext("%(count)d rules") % {"count": total}
             return hand_over(
@@ -265,7 +273,9 @@ class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
                 )
             )
         with self.recording(request, asked["reason"]):
-            closed, refused = close(list(queryset), asked["on"], asked["always"], request.user)
+            closed, refused = close(
+                list(queryset), asked["on"], asked["always"], request.user, take_out=asked["take_out"]
+            )
         for level, text in closing_said(closed, refused, asked["on"]):
             self.message_user(request, text, level)
         return HttpResponseRedirect(request.get_full_path())
@@ -282,20 +292,40 @@ def close(
     always: bool,
     user,
     progress: Callable[[Iterable], Iterable] = iter,
+    *,
+    take_out: bool = False,
 ) -> tuple[int, list[str]]:
-    """Close those that can be closed, within a change set: how many, and what is said of the others."""
+    """Close those that can be closed, within a change set: how many, and what is said of the others.
+
+    What has held on no day before today, and does not begin before that day, is removed if that is asked (`take_out`).
+    """
     closed, refused = 0, []
     hold_lists({rule.service_id for rule in rules})
     for rule in progress(rules):
         if rule.valid_to and rule.valid_to <= day:  # it is to end before: closing makes nothing longer
             continue
-        rule.valid_to = day
+        young = rule.valid_from >= max(day, today())
         try:
-            records.save(rule, actor=user, correct=always)
+            if young and take_out:
+                with change_set(actor=user) as changes:
+                    remove(rule.service, [rule], changes)
+            elif young:
+                raise ValidationError(too_young(rule.valid_from))
+            else:
+                rule.valid_to = day
+                records.save(rule, actor=user, correct=always)
             closed += 1
         except ValidationError as error:
             refused.append(f"{rule.region.full_name}: {' '.join(error.messages)}")
     return closed, refused
+
+
+def too_young(begins: datetime.date) -> str:
+    """Why a rule cannot end on the day on which it begins, or before, and what can be done."""
+    text = gettext(
+        "It begins on %(day)s: it can end on %(next)s at the earliest, or be taken out (tick that)."
+    )
+    return text % {"day": begins, "next": begins + datetime.timedelta(days=1)}
 
 
 def closing_said(closed: int, refused: list[str], day: datetime.date) -> list[tuple[int, str]]:
@@ -322,7 +352,8 @@ def _in_a_job(job: Job, told: jobs.Told) -> Generator[int]:
     rules = [rule for at in range(0, len(keys), 500) for rule in mine.filter(pk__in=keys[at : at + 500])]
     with change_set(actor=user, reason=job.reason, door=Door.ACTION) as changes:
         day = datetime.date.fromisoformat(job.params["on"])
-        closed, refused = close(rules, day, job.params["always"], user, told)
+        take_out = job.params.get("take_out", False)
+        closed, refused = close(rules, day, job.params["always"], user, told, take_out=take_out)
     job.result = {"told": [text for _level, text in closing_said(closed, refused, day)]}
     job.changeset = changes.id if closed else None
     yield job.total

@@ -1,18 +1,22 @@
 """Form parts of the admin."""
 
+import datetime
 from typing import cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regions.choices import ChangeAction
 from regions.codes import is_digits
-from regions.models import Change
+from regions.models import Change, CoverageRule
+from regions.models.base import today
 from regions.services import lives, records, slugs
 from regions.services.changes import fields_of, key_of, kind_of
 from regions.services.past import PLACES, DatedRecord
@@ -232,12 +236,38 @@ class DatedForm(RecordForm):
     def corrects(self) -> bool:
         return self.cleaned_data.get("since") == self.ALWAYS
 
+    def clean(self):
+        """What began today or later cannot end before it has held a day: what can be done is said."""
+        data = super().clean() or self.cleaned_data
+        begins, ends = (data.get(name, getattr(self.instance, name)) for name in ("valid_from", "valid_to"))
+        if self.instance.pk and begins and ends and today() <= begins and ends <= begins:
+            del self.cleaned_data["valid_to"]
+            self.add_error("valid_to", _never_held(self.instance, begins))
+        return data
+
     def compare_with(self, stored) -> None:
         if not self.errors and not self.corrects:
             try:
                 lives.begins_anew(stored, self.instance)
             except lives.PastDays as error:
                 self.add_error("since", error.messages)
+
+
+def _never_held(record, begins: datetime.date) -> str:
+    """Why a record cannot end on the day on which it begins, and what to do: another day, or take it out whole."""
+    name = record._meta.model_name
+    if isinstance(record, CoverageRule):
+        listed = reverse("admin:regions_coveragerule_changelist")
+        way, where = (
+            _("choose it in the list and close it with *take out*"),
+            f"{listed}?service={record.service_id}&within={record.region_id}",
+        )
+    else:
+        way, where = _("delete it"), reverse(f"admin:regions_{name}_delete", args=[record.pk])
+    return format_html(
+        gettext("It begins on {day}, so it can end on {next} at the earliest. To take it out whole, <a href='{where}'>{way}</a>."),
+        day=begins, next=begins + datetime.timedelta(days=1), where=where, way=way,
+    )  # fmt: skip
 
 
 def lost_update(data, record) -> list[str]:

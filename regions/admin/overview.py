@@ -52,7 +52,7 @@ def overview(request) -> dict:
         "tiles": _tiles(user),
         "tasks": [task for task in _tasks(user) if task.count and task.address],
         "release": Release.objects.filter(state=ReleaseState.ACTIVE).first(),
-        "sets": [(each, what[each.uuid]) for each in latest],
+        "sets": [(each, what[each.uuid][0]) for each in latest],
     }
 
 

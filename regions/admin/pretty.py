@@ -80,10 +80,11 @@ def counted(sets: Iterable[ChangeSet], user) -> dict[uuid.UUID, tuple[str, int]]
     mine = _counts(access.limit(Change.objects.filter(changeset__in=[each.uuid for each in sets]), user))
     said = {}
     for each in sets:
-        his = mine.get(each.uuid, {})
-        others = max(0, sum(each.counts.values()) - sum(his.values()))
-        words = {"all": _of_kinds(each.counts), "yours": _of_kinds(his)}
-        said[each.uuid] = (_("%(all)s; yours of them: %(yours)s") % words if others else words["all"], others)
+        his: dict[str, int] = mine.get(each.uuid, Counter())
+        count, total = sum(his.values()), sum(each.counts.values())
+        words = {"yours": _of_kinds(his), "count": count, "total": total}
+        text = _("%(yours)s (yours are %(count)d of %(total)d)") % words if count < total else words["yours"]
+        said[each.uuid] = str(text), max(0, total - count)
     return said
 
 

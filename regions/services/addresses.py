@@ -46,3 +46,15 @@ def same_page(one: str, other: str) -> bool:
     """True when both addresses lead to one page."""
     page = page_of(one)
     return page is not None and page == page_of(other)
+
+
+def host_of(url: str) -> str:
+    """The host of an address, without www and port; "" for none."""
+    page = page_of(url)
+    return page[0].partition(":")[0] if page else ""
+
+
+def same_site(one: str, other: str) -> bool:
+    """True when one host is the other, or lies below it: service.example.com and example.com."""
+    hosts = host_of(one), host_of(other)
+    return all(hosts) and any(f".{a}".endswith(f".{b}") for a, b in (hosts, hosts[::-1]))

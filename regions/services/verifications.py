@@ -1,17 +1,21 @@
 """Writing down that a hotline was checked. A later check is a new row; nothing is ever rewritten (docs/evidence.md)."""
 
 import datetime
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from regions.access import brands_on
 from regions.choices import Door, SourceKind, VerificationMethod, VerificationResult
-from regions.models import Hotline, Source, Verification
+from regions.models import Brand, Hotline, Organization, Service, Source, Verification
 from regions.models.base import today
 
 from . import lives
-from .addresses import same_page
+from .addresses import host_of, same_page, same_site
 from .changes import change_set
 from .past import stood
 
@@ -30,6 +34,8 @@ _COMPARED_WITH = {
 # A person confirms a claim with another page or document than its own: nothing confirms itself. That a program finds
 # the number still standing on the brand's own site renews what that site attests (source_check).
 _NOT_BY_ITSELF = _NEEDS_SOURCE - {VerificationMethod.MACHINE}
+
+_MOST_ASKED = 50
 
 
 class GoneOn(ValidationError):
@@ -101,9 +107,47 @@ def _refuse_circular(hotline: Hotline, method: str, result: str, source: Source 
         text = _("“%(source)s” is on file as: %(kind)s. This method compares with: %(wanted)s.")
         told = {"source": source, "kind": source.get_kind_display(), "wanted": kind.label}
         raise ValidationError({"source": text % told})
+    if kind == SourceKind.OFFICIAL_SITE and (whose := _site_of_others(hotline.service, source)):
+        text = _(
+            "“%(source)s” is the site of %(whose)s, not of %(brand)s: compare with its own. If it is its own, put it on file as the website of the brand or of its owner first."
+        )
+        told = {"source": source, "whose": whose, "brand": hotline.service.brand}
+        raise ValidationError({"source": text % told})
     own = hotline.source
     if result == VerificationResult.CONFIRMED and own and (own == source or same_page(own.url, source.url)):
         text = _(
             "The claim itself comes from “%(source)s”, so that cannot confirm it: compare with another source, or call."
         )
         raise ValidationError({"source": text % {"source": own}})
+
+
+def _site_of_others(service: Service, source: Source) -> str:
+    """Whose official site a source is, where it is not this brand's, its owner's or its operator's; "" where it may be theirs.
+
+    Their websites on file decide. Without any, it is another's where that one has it as its website, or where records of others
+    alone rest on it.
+    """
+    brand = service.brand
+    owners = [owner for owner in (brand.owner, service.operator) if owner is not None]
+    own = [site for site in (brand.website, *(owner.url for owner in owners)) if site]
+    if source.url and any(same_site(site, source.url) for site in own):
+        return ""
+    others = Brand.objects.exclude(pk=brand.pk)
+    organizations = Organization.objects.exclude(pk__in=[owner.pk for owner in owners])
+    for rows, column in ((others, "website"), (organizations, "url")):
+        asked = reduce(
+            or_, (Q(**{f"{column}__icontains": host}) for host in _hosts(source.url)), Q(pk__in=())
+        )
+        for each in rows.filter(asked)[:_MOST_ASKED]:
+            if same_site(getattr(each, column), source.url):
+                return str(each)
+    if own and source.url:
+        return _("somebody else")
+    resting = brands_on(source)
+    return str(others.filter(pk__in=resting).first() or "") if resting and brand.pk not in resting else ""
+
+
+def _hosts(url: str) -> list[str]:
+    """A host and those that it lies below: service.example.com, example.com."""
+    parts = host_of(url).split(".")
+    return [".".join(parts[at:]) for at in range(max(0, len(parts) - 1))]

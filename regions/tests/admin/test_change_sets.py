@@ -1,5 +1,6 @@
 """Change sets are pages: who, when, why, by which door, what of which kinds, before and after with names."""
 
+import datetime
 import importlib
 from types import SimpleNamespace
 
@@ -18,6 +19,7 @@ from regions.services.changes import change_set
 from regions.tests import factories
 
 from . import test_doors
+from .test_writes import form_of, send
 
 LIST = reverse("admin:regions_changeset_changelist")
 # By which door each way to write goes into the trail.
@@ -199,8 +201,8 @@ def test_a_maintainer_sees_of_a_set_what_is_of_his_brands(world, keeper, chief):
     text = page(keeper, mixed).content.decode()
     assert world.ours.name in text and world.theirs.name not in text and "1 record that is not yours" in text
     assert (
-        "service 2; yours of them: service 1" in text
-        and "service 2; yours of them: service 1" in keeper.get(LIST).content.decode()
+        "service 1 (yours are 1 of 2)" in text
+        and "service 1 (yours are 1 of 2)" in keeper.get(LIST).content.decode()
     )
     assert page(keeper, foreign).status_code in (302, 404)
     assert mixed.pk in listed(keeper) and foreign.pk not in listed(keeper)
@@ -274,7 +276,7 @@ def test_a_set_is_counted_in_one_way_for_whoever_reads_it(
         words = f"coverage rule {the_set.counts['coverage-rule']}"
         for reader in (desk, keeper):
             for text in (reader.get(page_of(the_set)).content.decode(), reader.get(LIST).content.decode()):
-                assert words in text and "yours of them" not in text
+                assert words in text and "yours are" not in text
 
 
 def page_of(the_set):
@@ -327,13 +329,41 @@ def test_all_rules_of_a_long_list_are_closed_at_once_and_that_is_undone(world, d
     assert CoverageRule.objects.filter(region=place, valid_to=None).count() == 1200
 
 
-def test_closing_in_bulk_says_beforehand_which_rules_cannot_end_yet(world, desk):
+def test_what_began_today_is_closed_in_bulk_by_taking_it_out(world, desk):
+    """It cannot end before it held a day: that is said beforehand with what can be done; taken out it comes back by undoing."""
     CoverageRule.objects.filter(pk=world.rule.pk).update(valid_from=today())
     address = reverse("admin:regions_coveragerule_changelist")
     chosen = {"action": "close_rules", "_selected_action": [world.rule.pk, world.their_rule.pk]}
-    assert "1 of them begins today or later" in desk.post(address, chosen).content.decode()
-    desk.post(address, chosen | {"apply": "1", "on": str(today()), "reason": "不做了"})
+    asked = desk.post(address, chosen).content.decode()
+    assert "1 of them begins today or later" in asked and 'name="take_out"' in asked
+    closing = chosen | {"apply": "1", "on": str(today()), "reason": "不做了"}
+    said = desk.post(address, closing, follow=True).content.decode()
+    assert f"can end on {today() + datetime.timedelta(days=1)} at the earliest" in said
     assert list(CoverageRule.objects.filter(valid_to=None)) == [world.rule]
+    desk.post(address, closing | {"take_out": "on"})
+    assert not CoverageRule.objects.filter(pk=world.rule.pk).exists()
+    desk.post(
+        reverse("admin:regions_changeset_undo", args=[ChangeSet.objects.latest("pk").pk]), {"reason": "doch"}
+    )
+    assert CoverageRule.objects.filter(service=world.ours, valid_to=None).count() == 1
+
+
+@pytest.mark.parametrize("name", ["rule", "hotline"])
+def test_a_form_says_what_to_do_with_what_began_today_and_is_to_end_today(world, desk, name):
+    record = getattr(world, name)
+    type(record).objects.filter(pk=record.pk).update(valid_from=today())
+    address = reverse(f"admin:regions_{record._meta.model_name}_change", args=[record.pk])
+    form = form_of(desk.get(address)) | {"valid_to": str(today()), "reason": "Schluss"}
+    said = desk.post(address, form).content.decode()
+    assert f"it can end on {today() + datetime.timedelta(days=1)} at the earliest" in said
+    assert (
+        ("close it with" in said and f"service={record.service_id}" in said)
+        if name == "rule"
+        else "/delete/" in said
+    )
+    send(desk, address, valid_to=str(today() + datetime.timedelta(days=1)), reason="Schluss")
+    record.refresh_from_db()
+    assert record.valid_to == today() + datetime.timedelta(days=1)
 
 
 def test_a_set_about_the_index_is_named_in_words(db):

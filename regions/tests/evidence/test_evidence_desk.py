@@ -273,6 +273,45 @@ def test_one_page_confirms_nothing_of_itself_however_its_address_is_written(hotl
     assert taken == others
 
 
+WEBSITES = {
+    # (website of the brand, of its owner, of another brand), address of the source → taken
+    ("", "", "", "https://ours.example.com/x"): True,
+    ("", "", "https://other.example.com", "https://other.example.com/contact"): False,
+    ("", "", "https://www.other.example.com/", "https://service.other.example.com/contact"): False,
+    ("https://ours.example.com", "", "", "https://ours.example.com/contact"): True,
+    ("https://www.ours.example.com", "", "", "https://service.ours.example.com/contact"): True,
+    ("https://ours.example.com", "", "", "https://elsewhere.example.org/contact"): False,
+    ("", "https://owner.example.com", "", "https://owner.example.com/brands/ours"): True,
+    ("https://ours.example.com", "https://owner.example.com", "", "https://owner.example.com/"): True,
+    ("https://one.example.com", "", "https://one.example.com", "https://one.example.com/both"): True,
+    ("https://ours.example.com", "", "", ""): True,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("sites", "taken"), WEBSITES.items(), ids=[" ".join(sites) for sites in WEBSITES])
+def test_the_official_site_of_another_brand_proves_nothing(desk, hotline, sites, taken):
+    """Neither one on file nor one that is put on file with the check; what owner and operator publish is the brand's own."""
+    brand, website, owner, other, url = hotline.service.brand, *sites
+    Brand.objects.create(slug="other", name="别的牌子", website=other)
+    organization = Organization.objects.create(slug="owner", name="业主", url=owner)
+    Brand.objects.filter(pk=brand.pk).update(website=website, owner=organization)
+    source = make_source(kind="official_site", url=url)
+    for fields in ({"source": source.pk}, {"new_title": "官网", "new_url": url}):
+        answer = desk.post(record_url(hotline), check_form(**fields))
+        assert (answer.status_code == 302) == taken, fields
+        assert taken or "put it on file as the website" in answer.content.decode()
+
+
+@pytest.mark.slow
+def test_a_site_on_which_records_of_others_alone_rest_proves_nothing(desk, hotline):
+    theirs = make_source(kind="official_site")
+    other = make_hotline(make_service("ovens", brand="ovens"), "4001860000", source=theirs)
+    answer = desk.post(record_url(hotline), check_form(source=theirs.pk))
+    assert answer.status_code == 200 and str(other.service.brand) in answer.content.decode()
+    assert not Verification.objects.exists()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("part", ["all", "due_30", "never"])
 def test_one_works_through_a_part_of_the_queue_one_after_the_other(desk, waiting, part):

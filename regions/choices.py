@@ -149,6 +149,10 @@ class ContactType(TextChoices):
     EMERGENCY = "emergency", _("emergency")
 
 
+# Who calls numbers of these kinds wants something else than a repair.
+NOT_FOR_REPAIRS = (ContactType.SALES, ContactType.COMPLAINTS)
+
+
 class Channel(TextChoices):
     PHONE = "phone", _("telephone")
     SMS = "sms", _("text message")
@@ -182,6 +186,9 @@ class HotlineStatus(TextChoices):
     UPCOMING = "upcoming", _("not valid yet")
     ENDED = "ended", _("ended")
 
+
+# Numbers of which somebody checked that they belong to the brand, or the brand says so itself.
+TRUSTED = (HotlineStatus.VERIFIED, HotlineStatus.ATTESTED)
 
 # Claims that do not hold on the day: answered nowhere but where all claims on a number are told.
 NOT_STANDING = (HotlineStatus.UPCOMING, HotlineStatus.ENDED)

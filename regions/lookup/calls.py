@@ -4,25 +4,23 @@ what is reported, and whether somebody answers now.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
 
-from regions.choices import Channel, ContactType, DisputeReason, HotlineStatus, SignalCode
+from regions.choices import NOT_FOR_REPAIRS, TRUSTED, Channel, DisputeReason, HotlineStatus, SignalCode
 from regions.hours import Now
 from regions.models import Hotline, Source
 from regions.models.base import today
 from regions.signals import Claims, Signal
+from regions.signals.places import Served
+from regions.signals.ringing import rings_elsewhere
 from regions.signals.sharing import in_force
 
 from .numbers import NumberAnswer
 from .opening import opening, this_minute
 
-# Numbers of which somebody checked that they belong to the brand, or the brand says so itself.
-TRUSTED = (HotlineStatus.VERIFIED, HotlineStatus.ATTESTED)
-# Who calls these wants something else than a repair.
-_FOR_OTHERS = (ContactType.SALES, ContactType.COMPLAINTS)
 # These stand beside a number in words of their own: its status, and the confirmed number.
 _SAID_OTHERWISE = (
     SignalCode.NEVER_VERIFIED,
@@ -35,7 +33,8 @@ _SAID_OTHERWISE = (
 class Call:
     """One claim on a number. `confirmed`: the brand's verified claims on other numbers. `reported`: why, by open reports.
 
-    `instead`: the claim that took the place of this one, where it stands on the day.
+    `instead`: the claim that took the place of this one, where it stands on the day. `odd_list`: what is odd about the
+    list of its service, where that is not said beside the service.
     """
 
     hotline: Hotline
@@ -43,6 +42,7 @@ class Call:
     confirmed: list[Hotline] = field(default_factory=list)
     reported: list[str] = field(default_factory=list)
     instead: Hotline | None = None
+    odd_list: tuple[SignalCode, ...] = ()
 
     # A call may be kept for a while: the hours are asked when it is shown.
 
@@ -88,11 +88,11 @@ class Call:
 
 
 def is_to_call(claim: Hotline) -> bool:
-    return claim.channel == Channel.PHONE and claim.contact_type not in _FOR_OTHERS
+    return claim.channel == Channel.PHONE and claim.contact_type not in NOT_FOR_REPAIRS
 
 
 # The same, in a query.
-TO_CALL = Q(channel=Channel.PHONE) & ~Q(contact_type__in=_FOR_OTHERS)
+TO_CALL = Q(channel=Channel.PHONE) & ~Q(contact_type__in=NOT_FOR_REPAIRS)
 
 
 def promotes(calls: Iterable[Call]) -> bool:
@@ -106,10 +106,15 @@ def to_call_first(calls: Iterable[Call]) -> list[Call]:
 
 
 def calls_of(
-    service_ids: Iterable[int], on: datetime.date | None = None, *, ended: bool = False
+    service_ids: Iterable[int],
+    on: datetime.date | None = None,
+    *,
+    ended: bool = False,
+    served: Mapping[int, Served] | None = None,
 ) -> dict[int, list[Call]]:
     """The claims of some services that hold on the day (with those that ended, if asked), the best first.
 
+    `served`: where the lists of services serve, as far as they are at hand: their local numbers are held against it.
     One query.
     """
     on = on or today()
@@ -127,14 +132,14 @@ def calls_of(
         and claim.status != HotlineStatus.UPCOMING
         and (ended or claim.status != HotlineStatus.ENDED)
     ]
-    return _by_service(_calls(mine, loaded))
+    return _by_service(_calls(mine, loaded, served or {}))
 
 
 def calls_from(source: Source, on: datetime.date | None = None) -> list[Call]:
     """The claims that a source bears, the best first. One query."""
     theirs = Hotline.objects.filter(source=source).order_by().values("number")
     loaded = Claims.load(theirs, on or today())
-    return _calls([claim for claim in loaded.claims if claim.source_id == source.pk], loaded)
+    return _calls([claim for claim in loaded.claims if claim.source_id == source.pk], loaded, {})
 
 
 def calls_about(answer: NumberAnswer) -> list[Call]:
@@ -169,13 +174,15 @@ def _others(claim: Hotline, confirmed: dict[int, list[Hotline]]) -> list[Hotline
     ]
 
 
-def _calls(claims: list[Hotline], loaded: Claims) -> list[Call]:
-    return to_call_first(_call(claim, loaded) for claim in claims)
+def _calls(claims: list[Hotline], loaded: Claims, served: Mapping[int, Served]) -> list[Call]:
+    return to_call_first(_call(claim, loaded, served.get(claim.service_id)) for claim in claims)
 
 
-def _call(claim: Hotline, loaded: Claims) -> Call:
+def _call(claim: Hotline, loaded: Claims, served: Served | None) -> Call:
     about = {claim.number.key, claim.key}
     signals = [*loaded.number_signals(claim.number_id), *loaded.claim_signals(claim)]
+    if served and in_force(claim, loaded.on):
+        signals += rings_elsewhere(claim, served)
     return Call(
         claim,
         [

@@ -72,6 +72,7 @@ class Day:
         self.places = Bounded(limit // 16)  # regions, their chains, their units, by (what, key)
         # What pages show of services and rules, in one language, while nothing at all changes.
         self.shown = Bounded(limit // 16)
+        self.notes = Bounded(limit // 16)  # what is odd about the list of a service
         self._loads = 0
         self._services = services
         self._facts: Facts | None = None
@@ -107,7 +108,12 @@ class Day:
         if followed.all_rules:
             self.rules.clear()
             self.choices.clear()
+        if followed.rules and followed.of_services is None:
+            self.notes.clear()
+        for service_id in followed.of_services or ():
+            self.notes.pop(service_id)
         for service_id in followed.services:
+            self.notes.pop(service_id)
             for language, _name in settings.LANGUAGES:
                 self.services.pop((service_id, language))
         if followed.services:
@@ -333,7 +339,7 @@ class Day:
             "services": self.services.size,
             "rules": self.rules.size,
             "places": self.places.size,
-            "shown": self.shown.size,
+            "shown": self.shown.size + self.notes.size,
             "facts": (self._services.size() if self._services else 0)
             + (self._facts.size() if self._facts else 0),
         }

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef, QuerySet
 from pyroaring import BitMap
 
-from regions.choices import HotlineStatus
+from regions.choices import NOT_FOR_REPAIRS, TRUSTED, Channel, HotlineStatus
 from regions.models import Category, Hotline, OutletService, Region, Service
 from regions.models.hotline import HotlineQuerySet
 
@@ -18,7 +18,7 @@ from .limits import Limits
 _CHUNK = 500
 
 
-_OF_HOTLINES = ("channel", "status", "hours")
+_OF_HOTLINES = ("channel", "status", "hours", "to_call")
 Families = dict[str, defaultdict[int | str, BitMap]]
 
 
@@ -111,12 +111,16 @@ class Facts:
 
     def _read(self, hotlines: HotlineQuerySet) -> None:
         standing = hotlines.current(self.on).with_status(self.on).order_by()
-        rows = standing.values_list("service_id", "region_id", "channel", "status", "opening_hours")
-        for service_id, limit, channel, status, hours in rows.iterator(chunk_size=5_000):
+        rows = standing.values_list(
+            "service_id", "region_id", "channel", "contact_type", "status", "opening_hours"
+        )
+        for service_id, limit, channel, contact_type, status, hours in rows.iterator(chunk_size=5_000):
             if (add := self._of_hotlines.get(limit)) is None:
                 add = self._of_hotlines[limit] = _families(*_OF_HOTLINES)
             add["channel"][channel].add(service_id)
             add["status"][status].add(service_id)
+            if status in TRUSTED and channel == Channel.PHONE and contact_type not in NOT_FOR_REPAIRS:
+                add["to_call"]["promoted"].add(service_id)
             if hours:
                 add["hours"][hours].add(service_id)
 
@@ -159,6 +163,11 @@ class FactsAt(ServiceSets):
 
     def category_tree(self) -> dict[str, tuple[int, int | None]]:
         return self._tree
+
+    @cached_property
+    def promoted(self) -> BitMap:
+        """The services with a number to call that is to be trusted."""
+        return self.having("to_call", ("promoted",))
 
     @cached_property
     def disputed(self) -> BitMap:

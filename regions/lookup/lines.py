@@ -12,6 +12,8 @@ from regions.models import CoverageRule, Region
 from regions.models.base import in_force
 from regions.models.region import subtree
 
+from . import list_notes
+
 # So many of a service are read, with the one that decides; all of them stand at an address of their own.
 OF_SERVICE = 5
 # What a line may say beside its place.
@@ -22,12 +24,14 @@ _SAYS_MORE = ~Q(note="") | Q(response_hours__isnull=False) | Q(valid_to__isnull=
 class Lines:
     """About one place. By service the line that decides, and the first of those that stand below; `ahead`: of any service
 
-    those on the place, or on what it lies in, that begin later.
+    those on the place, or on what it lies in, that begin later. `first`: of those whose whole lists were asked for, the
+    line that has it.
     """
 
     deciding: dict[int, CoverageRule] = field(default_factory=dict)
     below: dict[int, list[CoverageRule]] = field(default_factory=lambda: defaultdict(list))
     ahead: list[CoverageRule] = field(default_factory=list)
+    first: list[CoverageRule] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.deciding) + sum(map(len, self.below.values())) + len(self.ahead)
@@ -40,10 +44,12 @@ def lines_about(
     deciding: Mapping[int, int],
     services: Collection[int],
     inside: Collection[int],
+    whole: Collection[int] = (),
 ) -> Lines:
     """One query. `above`: the keys of the region and of what it lies in. `deciding`: by service where its line stands.
 
     Of `services` those lines below are told that say more than their place; of those that serve it by lines `inside` it, any.
+    Of the services `whole` the list is read too, and the brand.
     """
     later = Q(valid_from__gt=on)
     decides = in_force(on) & Q(service__in=deciding, region__in=set(deciding.values()))
@@ -59,12 +65,15 @@ def lines_about(
             told_first=told_first,
             nth=Window(RowNumber(), partition_by="service", order_by=["told_first", "region__path", "valid_from"]),
         )
+        .annotate(**list_notes.beside_first(whole, on))
         .filter(nth__lte=OF_SERVICE)
-        .select_related("region", "source", "import_line", "service")
+        .select_related("region", "source", "import_line", "service__brand" if whole else "service")
         .order_by("told_first", "kind", "region__path", F("valid_from").desc(), F("pk").desc())
     )  # fmt: skip
     found = Lines()
     for rule in rules:
+        if getattr(rule, "whole_list", None) is not None:  # annotated
+            found.first.append(rule)
         if rule.region_id in above and rule.valid_from and rule.valid_from > on:
             found.ahead.append(rule)
         elif deciding.get(rule.service_id) == rule.region_id:

@@ -62,9 +62,12 @@ def brand_profile(slug: str, on: datetime.date | None = None) -> BrandProfile | 
         brand, services, provinces=lines_by_province(lists.values()), reach=reach_of(lists.values())
     )
     profile.about_lists = [(service, _standing(about[service.pk])) for service in services]
-    calls = calls_of((service.pk for service in services), on, ended=True)
+    served = {key: listed.served for key, listed in lists.items()}
+    calls = calls_of(lists, on, ended=True, served=served)
     everything = to_call_first(itertools.chain(*calls.values()))
+    odd = {service.pk: tuple(signal.code for signal in signals) for service, signals in profile.about_lists}
     for call in everything:
+        call.odd_list = odd[call.hotline.service_id]
         if call.hotline.status == HotlineStatus.ENDED:
             profile.ended.append(call)
         else:
@@ -123,21 +126,22 @@ def service_profile(service: Service, on: datetime.date | None = None) -> Servic
     """Three queries, three more where the list names many places, and two where there are outlets."""
     on = on or today()
     lists, about = of_lists([service], on)
-    about_list = _standing(about[service.pk])
-    calls = service_calls(service, on)
+    calls = calls_of([service.pk], on, served={service.pk: lists[service.pk].served}).get(service.pk, [])
     return ServiceProfile(
         service,
         calls,
         by_province(lists[service.pk]),
-        about_list,
+        _standing(about[service.pk]),
         reach_of(lists.values()),
         outlets_of(service, on, size=1, claims=[call.hotline for call in calls]),
     )
 
 
-def service_calls(service: Service, on: datetime.date | None = None) -> list[Call]:
-    """The claims of a service, the best first."""
-    return calls_of([service.pk], on).get(service.pk, [])
+def service_calls(service: Service, on: datetime.date | None = None) -> tuple[list[Call], list[Signal]]:
+    """The claims of a service, the best first, and what is odd about its list."""
+    lists, about = of_lists([service], on or today())
+    served = {service.pk: lists[service.pk].served}
+    return calls_of([service.pk], on, served=served).get(service.pk, []), _standing(about[service.pk])
 
 
 def province_lists(service: Service, on: datetime.date | None = None) -> list[tuple[str, str, list[Rule]]]:

@@ -54,6 +54,12 @@ class Servers:
     count: int = 0
     visits: list[Server] = field(default_factory=list)
 
+    @property
+    def places(self) -> list[Region]:
+        """Where those that are named lie, each place once."""
+        lie = (visit.outlet.region for visit in self.visits)
+        return list({place.pk: place for place in lie if place}.values())
+
 
 def servers_of(
     service_ids: Iterable[int],

@@ -6,10 +6,12 @@ from typing import Any
 
 from pyroaring import BitMap
 
-from regions.choices import AnswerState, Level
+from regions.choices import AnswerState, Level, SignalCode
 from regions.models import Category, CoverageRule, Hotline, Region, Service
 from regions.models.base import today
+from regions.signals.places import load_units
 
+from . import list_notes
 from .calls import Call, calls_of, promotes
 from .changes import Position
 from .coverage import Choice, Filters, choose
@@ -28,7 +30,7 @@ NEIGHBOURS = 5
 class ShownHit:
     """One service in the answer. `named`: for a partly covered region, which of its units are covered. `below`: the first
 
-    lines of its list there that say more, where it serves by these alone any.
+    lines of its list there that say more, where it serves by these alone any. `odd`: what is odd about its list by itself.
     """
 
     service: Service
@@ -37,6 +39,7 @@ class ShownHit:
     units: Units | None = None
     named: NamedUnits | None = None
     below: list[CoverageRule] = field(default_factory=list)
+    odd: tuple[SignalCode, ...] = ()
     calls: list[Call] = field(default_factory=list)
     outlets: Servers = field(default_factory=Servers)
 
@@ -64,6 +67,9 @@ class Shown:
     ahead: list[CoverageRule] = field(
         default_factory=list
     )  # lines that begin later, of those that the filters leave
+    promoted_any: bool = (
+        False  # a number of some service that it lists, on this page or another, is one to call
+    )
 
     @property
     def promoted(self) -> bool:
@@ -92,7 +98,9 @@ def show_coverage(
         choice = choose(day, region, filters, offset, limit)
         served = any(choice.counts[state] for state in COVERING)
         lines = _lines(day, choice, region)
-        wanted = day.facts.at(region).select(filters)
+        facts, states = day.facts.at(region), day.region_sets(region).states()
+        wanted = facts.select(filters)
+        listed = BitMap.union(BitMap(), *(states[state] for state in filters.states)) & facts.promoted
         return Shown(
             region,
             on,
@@ -103,6 +111,7 @@ def show_coverage(
             _next_door(day, region, filters) if neighbours and not served else None,
             bool(_covering(day, region) & day.service_facts.with_outlets),
             [rule for rule in lines.ahead if wanted is None or rule.service_id in wanted],
+            bool(listed if wanted is None else listed & wanted),
         )
 
     return consistently(on, ask, position)
@@ -173,7 +182,9 @@ def _hits(day: Day, choice: Choice, region: Region, lines: Lines) -> list[ShownH
             mine = [call.within(here) for call in calls if call.hotline.region_id in here]
             outlets = servers.get(key) or Servers()
             rule, below = lines.deciding.get(key), lines.below.get(key, [])
-            hits.append(ShownHit(service, state, rule, units, named.get(key), below, mine, outlets))
+            notes = day.notes.get(key)
+            odd = notes.odd if notes else ()
+            hits.append(ShownHit(service, state, rule, units, named.get(key), below, odd, mine, outlets))
     return hits
 
 
@@ -185,7 +196,8 @@ def _services(day: Day, ids: list[int]) -> dict[int, tuple[Service, list[Call]]]
     """Services with their calls, by key; kept as long as the directory stands where it stands."""
     found: dict[int, Any] = {key: day.kept_shown(("service", key)) for key in ids}
     if missing := [key for key in ids if not found[key]]:
-        calls = calls_of(missing, day.on)
+        known = {key: notes.served for key in missing if (notes := day.notes.get(key))}
+        calls = calls_of(missing, day.on, served=known)
         services = {key: theirs[0].hotline.service for key, theirs in calls.items()}
         if without := set(missing) - services.keys():
             services |= load_services(without)
@@ -196,10 +208,15 @@ def _services(day: Day, ids: list[int]) -> dict[int, tuple[Service, list[Call]]]
 
 
 def _lines(day: Day, choice: Choice, region: Region) -> Lines:
-    """What the lists say of a region for the services of a page, kept in the same way."""
+    """What the lists say of a region for the services of a page, kept in the same way; with what is odd about the lists
+
+    of those that serve it or say that they do not.
+    """
     key = ("lines", region.pk, tuple((chosen.service_id, chosen.state) for chosen in choice.page))
     found = day.kept_shown(key)
-    if found is None:
+    told = [chosen.service_id for chosen in choice.page if chosen.step or chosen.state in COVERING]
+    whole = [service_id for service_id in told if day.notes.get(service_id) is None]
+    if found is None or whole:
         above = [step.region_id for step in day.region_sets(region).steps]
         services = [chosen.service_id for chosen in choice.page]
         inside = [
@@ -207,7 +224,11 @@ def _lines(day: Day, choice: Choice, region: Region) -> Lines:
             for chosen in choice.page
             if chosen.state == AnswerState.PARTLY_COVERED or not chosen.step
         ]
-        found = lines_about(region, above, day.on, choice.deciding, services, inside)
+        found = lines_about(region, above, day.on, choice.deciding, services, inside, whole)
+        for rule in found.first:
+            units = day.keep("units of lists", None, lambda: load_units(day.on), 0)
+            day.notes.put(rule.service_id, list_notes.notes_on(rule, units, day.on), list_notes.SIZE)
+        found.first = []
         day.keep_shown(key, found, _RULE * (1 + len(found)))
     return found
 

@@ -4,8 +4,8 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Cast, Coalesce, Greatest, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from regions.choices import DisputeReason, DisputeState
@@ -195,16 +195,25 @@ class Dispute(models.Model):
         return self.reference
 
 
+# Who opened a dispute; one without an address is somebody else than all others.
+_REPORTERS = Count(
+    Case(When(fingerprint="", then=Cast("pk", models.CharField())), default="fingerprint"), distinct=True
+)
+
+
 def reported(on: datetime.date) -> dict:
     """What stands open against a hotline on a day, as annotations of its query.
 
     `reports_accepted`: a person found one worth looking at. `reports_weight`: independent reporters who brought
-    something. `reports_open`, `reports_since`: how many, and since when.
+    something. `reports_open`, `reports_since`: how many reports, and since when. What one reporter says is one report,
+    whatever reasons he gives: counted are those who opened a dispute, and no fewer than weigh.
     """
     return {
         "reports_accepted": Exists(_standing(on).filter(accepted_at__date__lte=on)),
         "reports_weight": Coalesce(_total(Sum("weight"), on), 0),
-        "reports_open": Coalesce(_total(Count("pk"), on), 0),
+        "reports_open": Coalesce(
+            _total(Greatest(_REPORTERS, Sum("weight"), output_field=models.IntegerField()), on), 0
+        ),
         "reports_since": _total(Min(TruncDate("opened_at")), on),
     }
 
@@ -220,5 +229,5 @@ def _standing(on: datetime.date) -> models.QuerySet[Dispute]:
     ).order_by()
 
 
-def _total(aggregate: models.Aggregate, on: datetime.date) -> Subquery:
+def _total(aggregate: models.Aggregate | models.Func, on: datetime.date) -> Subquery:
     return Subquery(_standing(on).values("hotline").annotate(total=aggregate).values("total"))

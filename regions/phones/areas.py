@@ -1,6 +1,7 @@
 """Telephone area codes: which divisions ring under 0813. Pure Python; read once from fixtures/regions/area_codes.csv."""
 
 import csv
+import itertools
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +16,12 @@ def area_codes() -> dict[str, tuple[str, ...]]:
         for row in csv.DictReader(lines):
             found[row["area_code"]] = (*found.get(row["area_code"], ()), row["code"])
     return found
+
+
+@lru_cache(maxsize=1)
+def known_areas() -> frozenset[str]:
+    """The divisions that an area code rings in."""
+    return frozenset(itertools.chain.from_iterable(area_codes().values()))
 
 
 def area_of(canonical: str) -> tuple[str, ...]:

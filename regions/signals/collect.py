@@ -16,7 +16,7 @@ from regions.models.dispute import reasons_reported
 from .base import Signal, Signals
 from .checks import check_signals
 from .likeness import compare, like_others, near_equal
-from .lists import abolished, load_tokens, nationwide
+from .lists import ListedTokens, abolished, load_tokens, nationwide
 from .places import ServiceList, load_lists, load_units
 from .printing import groupings, print_signals
 from .replaced import still_printed
@@ -144,7 +144,7 @@ def _of_number(
         signals += loaded.claim_signals(claim)
     signals += itertools.chain(*(about_lists[pk] for pk in services))
     for claim in loaded.standing(number.pk):
-        signals += rings_elsewhere(claim, lists[claim.service_id])
+        signals += rings_elsewhere(claim, lists[claim.service_id].served)
     for one, other in itertools.combinations(services.values(), 2):
         if one.brand_id != other.brand_id:
             signals += compare(one, lists[one.pk], other, lists[other.pk])
@@ -173,7 +173,7 @@ def of_services(services: Iterable[Service], on: datetime.date | None = None) ->
     for number in numbers:
         for claim in loaded.standing(number):
             if claim.service_id in found:
-                found[claim.service_id] += rings_elsewhere(claim, lists[claim.service_id])
+                found[claim.service_id] += rings_elsewhere(claim, lists[claim.service_id].served)
     for pk in found:
         found[pk] += about_lists[pk]
     return {pk: Signals.sort(signals) for pk, signals in found.items()}
@@ -237,6 +237,20 @@ def conflicting_lists(on: datetime.date) -> list[list[Service]]:
     services = Service.objects.select_related("brand__owner", "operator").in_bulk(itertools.chain(*found))
     listed = [[services[pk] for pk in group] for group in found]
     return [group for group in listed if len(groups(group)) > 1]
+
+
+def odd_alone(service: Service, listed: ServiceList, names_former: bool) -> tuple[SignalCode, ...]:
+    """What is odd about a list by itself, without the figures. `names_former`: it was read with places that had ended.
+
+    No query. The service comes with its brand.
+    """
+    tokens = ListedTokens(abolished={0: ""} if names_former else {})
+    found = [
+        *nationwide(service, listed),
+        *abolished(service, listed, tokens),
+        *scattered(service, listed, tokens),
+    ]
+    return tuple(signal.code for signal in found)
 
 
 def _list_signals(

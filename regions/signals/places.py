@@ -7,6 +7,7 @@ left out: lists that say 全国 do not mean to promise service there.
 """
 
 import datetime
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from django.db.models import Count, Subquery
 
 from regions.choices import Level, ReleaseState, RuleKind
 from regions.models import CoverageRule, Region, Release
+from regions.models.region import COUNTRY_CODE
+from regions.phones.areas import known_areas
 from regions.position import Position, request_position
 
 MUNICIPALITIES = ("11", "12", "31", "50")
@@ -141,6 +144,24 @@ class Rule:
     disputed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Of which areas of local numbers a list serves a place. `rules`: so many lines it has.
+
+    `inside`: areas that it names a place in, or that lie in one. `kinds`: what it says of whole areas, provinces, the country.
+    """
+
+    rules: int
+    inside: frozenset[str]
+    kinds: dict[str, str]
+
+    def reaches(self, area: str) -> bool:
+        """Whether the list includes a place in the area, or the nearest rule from the area upwards includes it."""
+        above = (area, f"{area[:2]}0000", COUNTRY_CODE)
+        nearest = next((self.kinds[code] for code in above if code in self.kinds), None)
+        return area in self.inside or nearest == RuleKind.INCLUDE
+
+
 @dataclass
 class ServiceList:
     """The rules of one service that are in force on a day, measured in units."""
@@ -152,6 +173,16 @@ class ServiceList:
     def kinds(self) -> dict[str, str]:
         """Rule kind by path, of rules on regions that exist on the day."""
         return {rule.path: rule.kind for rule in self.rules if not rule.closed}
+
+    @cached_property
+    def served(self) -> Served:
+        rules = [rule for rule in self.rules if not rule.closed]
+        included = itertools.chain.from_iterable(
+            rule.path.split("/") for rule in rules if rule.kind == RuleKind.INCLUDE
+        )
+        wide = known_areas() | self.units.provinces.keys() | {COUNTRY_CODE}
+        kinds = {rule.code: rule.kind for rule in rules if rule.code in wide}
+        return Served(len(rules), known_areas().intersection(included), kinds)
 
     @cached_property
     def broad(self) -> set[str]:

@@ -15,9 +15,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from regions.api.sentences import limits_of, limits_text, opening_text
-from regions.choices import AnswerState, Channel, DisputeReason, HotlineStatus, OutletReach, Precision
+from regions.choices import (
+    TRUSTED,
+    AnswerState,
+    Channel,
+    DisputeReason,
+    HotlineStatus,
+    OutletReach,
+    Precision,
+    SignalCode,
+)
 from regions.hours import State
-from regions.lookup.calls import TRUSTED
 from regions.phones import display
 from regions.web import words
 from regions.web.latin import HAN, letters_of, spoken, spoken_of
@@ -95,6 +103,12 @@ def plain(signal) -> str:
     return str(words.SIGNALS[signal.code])
 
 
+@register.filter
+def oddity(code: SignalCode) -> str:
+    """The same of a signal of which only the code is at hand."""
+    return str(words.SIGNALS[code])
+
+
 @register.filter(name="zh")
 def chinese(text) -> SafeString:
     """A name, a title, a text of others: on a page in another language marked as Chinese, if any of it is.
@@ -160,16 +174,18 @@ def _is_chinese_page() -> bool:
 
 @register.filter
 def named(record) -> SafeString:
-    """The name of a place, brand or product; on English pages with its English name or its pinyin."""
-    letters = "" if _is_chinese_page() else letters_of(record)
-    return format_html("{} ({})", _marked(record.name), letters) if letters else chinese(record.name)
+    """The name of a place, brand or product; on English pages with its English name, or its pinyin, which says that it is."""
+    letters, spelled_out = ("", False) if _is_chinese_page() else letters_of(record)
+    said = "{} ({})" if not spelled_out else "{} (pinyin: {})"
+    return format_html(said, _marked(record.name), letters) if letters else chinese(record.name)
 
 
 @register.filter
 def titled(record) -> str:
     """The same where nothing can be marked: in titles and descriptions. English first there."""
-    letters = "" if _is_chinese_page() else letters_of(record)
-    return f"{letters} ({record.name})" if letters else record.name
+    letters, spelled_out = ("", False) if _is_chinese_page() else letters_of(record)
+    said = record.name if not spelled_out else f"{record.name}, pinyin"
+    return f"{letters} ({said})" if letters else record.name
 
 
 @register.filter

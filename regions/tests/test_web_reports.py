@@ -70,6 +70,35 @@ def test_several_reasons_are_a_dispute_each_on_one_page_and_weigh_once(subject, 
         assert client.get(f"/en/reports/{wrong}/").status_code == 404
 
 
+def test_what_one_reporter_ticks_is_one_report_and_hides_nobody(subject, client):
+    """Three ticks were "3 reports"; others who say the same, or something else, are counted as before."""
+
+    def beside() -> dict:
+        [claim] = client.get("/api/v1/numbers/4001865909/").json()["claims"]
+        return claim["open_reports"]
+
+    ticks = SAID | {"reason": ["wrong_number", "not_in_service", "wrong_details"]}
+    client.post(FORM, ticks)
+    assert (beside()["count"], beside()["weight"]) == (1, 1)
+    [claim] = client.get("/api/v1/numbers/4001865909/", HTTP_ACCEPT_LANGUAGE="en").json()["claims"]
+    assert "1 report open since" in claim["status_text"]
+    client.post(FORM, SAID | {"reason": ["other"]})  # the same reporter, later
+    assert beside()["count"] == 1
+    others = {
+        "wrong_number": "A paint shop answered the call.",
+        "not_in_service": "Three days only the busy tone.",
+    }
+    for number, (reason, statement) in enumerate(others.items(), 1):
+        client.post(FORM, {"reason": reason, "statement": statement}, REMOTE_ADDR=f"198.51.100.{number}")
+        assert beside()["count"] == beside()["weight"] == 1 + number
+    assert client.get("/api/v1/hotlines/cabinet-repair:4001865909/").json()["status"] == "disputed"
+    for number in range(2):  # whose address is not known is somebody else
+        other = make_hotline(subject.service, f"400000000{number}")
+        open_dispute(hotline=other, reason="other")
+        open_dispute(hotline=other, reason="wrong_number")
+        assert other.__class__.objects.with_status().get(pk=other.pk).reports_open == 2
+
+
 def test_a_report_is_taken_in_with_all_its_reasons_or_none(subject, client, monkeypatch):
     monkeypatch.setattr("regions.services.disputes.OPEN_PER_REPORTER", 2)
     response = client.post(FORM, SAID | {"reason": ["wrong_number", "not_in_service", "other"]})

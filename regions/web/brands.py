@@ -1,5 +1,6 @@
 """A brand: the number to call and what stands behind it, what it services, where its lists lead."""
 
+import itertools
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,10 +30,18 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
         "claimed": claimed[:2],
         "ended": ended[:1],
     }
+    told: set[int] = set()  # services whose lists something was said of, beside their first number here
+    for call in itertools.chain(*shown.values()):
+        if call.hotline.service_id in told:
+            call.odd_list = ()
+        told.add(call.hotline.service_id)
     count = len(trusted) + len(claimed) + len(ended)
     context = {
         "brand": profile.brand,
         "profile": profile,
+        "services": [
+            (service, () if service.pk in told else signals) for service, signals in profile.about_lists[:6]
+        ],
         "map": brand_map(profile),
         "numbers": count,
         "all_numbers": count if count > sum(map(len, shown.values())) else 0,

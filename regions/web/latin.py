@@ -57,10 +57,14 @@ def spelled_out(name: str) -> str:
     return "".join(lazy_pinyin(name)).capitalize() if HAN.search(name) else ""
 
 
-def letters_of(record) -> str:
-    """A record's name for who reads no Chinese: its English one, else its pinyin; empty where the name is Latin anyway."""
+def letters_of(record) -> tuple[str, bool]:
+    """A record's name for who reads no Chinese: its English one, else its pinyin; empty where the name is Latin anyway.
+
+    And whether it is only spelled out, as nobody may write it: of a brand or a product without an English name.
+    """
     own = getattr(record, "name_en", "") or CHINA.get(record.name) or _APART.get(record.name)
-    return own or getattr(record, "pinyin", "").capitalize() or spelled_out(record.name)
+    known = own or getattr(record, "pinyin", "").capitalize()
+    return known or spelled_out(record.name), not known
 
 
 def spoken_of(name: str, region: Region) -> str:

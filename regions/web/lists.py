@@ -14,6 +14,7 @@ from regions.lookup.calls import Call, promotes
 from regions.lookup.outlets import ShownOutlets, outlets_in, outlets_of
 from regions.lookup.profiles import brand_profile, province_lists, service_calls
 from regions.models import Brand, Region, Service
+from regions.signals import Signal
 
 from .maps import rules_in_words
 from .page import asked, day_of, only_read, page_of, show
@@ -103,9 +104,8 @@ def brand_services(request: HttpRequest, slug: str) -> HttpResponse:
 @only_read
 def service_numbers(request: HttpRequest, slug: str) -> HttpResponse:
     service = _service(slug)
-    return _numbers(
-        request, service, reverse("web:service", args=[slug]), service_calls(service, asked_day(request))
-    )
+    calls, about_list = service_calls(service, asked_day(request))
+    return _numbers(request, service, reverse("web:service", args=[slug]), calls, about_list=about_list)
 
 
 @only_read
@@ -152,10 +152,21 @@ def _service(slug: str) -> Service:
 
 
 def _numbers(
-    request: HttpRequest, about: Brand | Service, above: str, calls: list[Call], *, with_service: bool = False
+    request: HttpRequest,
+    about: Brand | Service,
+    above: str,
+    calls: list[Call],
+    *,
+    with_service: bool = False,
+    about_list: Sequence[Signal] = (),
 ) -> HttpResponse:
     (part,) = parts_of(request, (calls, PER_PAGE))
-    more = {"calls": part.items, "promoted": promotes(calls), "with_service": with_service}
+    more = {
+        "calls": part.items,
+        "promoted": promotes(calls),
+        "with_service": with_service,
+        "about_list": about_list,
+    }
     return _page(request, about, above, _("Numbers"), part, more)
 
 

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from regions.api import params
 from regions.api.errors import Problem
-from regions.lookup.calls import TRUSTED, calls_about, promotes
+from regions.choices import TRUSTED
+from regions.lookup.calls import calls_about, promotes
 from regions.lookup.numbers import NumberAnswer, whose_number, whose_numbers
 from regions.lookup.public_numbers import PUBLIC_NUMBERS
 from regions.lookup.sentences import understand

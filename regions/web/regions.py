@@ -30,7 +30,8 @@ def region(request: HttpRequest, code: str = COUNTRY_CODE) -> HttpResponse:
     if found.is_open:
         answer = context["answer"] = show_coverage(found, limit=HITS, position=position_of(request))
         context["shown"], context["lines"] = numbers_each(answer.hits), lines_each(answer.hits)
-        why = "" if answer.promoted or found.code == COUNTRY_CODE and not answer.hits else _(NONE_CONFIRMED)
+        nobody_yet = found.code == COUNTRY_CODE and not answer.hits  # all places are found from here
+        why = "" if answer.promoted_any or nobody_yet else _(NONE_CONFIRMED)
         if not any(hit.outlets.count for hit in answer.hits):  # of those whose services have no list, say
             context["outlets"] = outlets_in(found, size=OUTLETS)
     else:

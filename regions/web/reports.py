@@ -113,9 +113,7 @@ class ReportView(View):
         throttle = ReportThrottle()
         if not throttle.allow_request(request, self, len(reasons)):
             minutes = int((throttle.wait() or 0) // 60) + 1
-            text = _(
-                "Too many reports from here; try again in %(n)d minutes. Each reason counts as one report."
-            )
+            text = _("Too many reports from here; try again in %(n)d minutes. Each reason counts here.")
             form.add_error(None, text % {"n": minutes})
             response = self._show(form, 429)
             response["Retry-After"] = str(int(throttle.wait() or 0) + 1)

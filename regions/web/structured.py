@@ -22,7 +22,8 @@ from regions.api.jsonld import (
     present_region,
 )
 from regions.api.serializers import BrandSerializer, OrganizationSerializer, OutletSerializer, teller
-from regions.lookup.calls import TRUSTED, Call
+from regions.choices import TRUSTED
+from regions.lookup.calls import Call
 from regions.lookup.outlets import Visit
 from regions.lookup.outlines import centre_of
 from regions.lookup.profiles import BrandProfile, RegionProfile, ServiceProfile

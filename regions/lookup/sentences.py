@@ -116,7 +116,7 @@ def _name_at(text: str, start: int, begin: int, known: Spelled) -> tuple[int, tu
 
     The end of a product's name stands free, behind a place or a name: 电热水器 is no 燃气热水器.
     """
-    free = start == begin or text[start - 1] in _SEPARATORS + _PLACE_ENDS
+    free = start == begin or text[start - 1] in _SEPARATORS + _PLACE_ENDS + "的"
     for end in range(len(text), start + 1, -1):
         name = text[start:end]
         if _inside_word(text, start, end):

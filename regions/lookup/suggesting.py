@@ -22,6 +22,8 @@ from regions.resolver.suggest import Suggestion, Suggestions, as_typed
 
 _SYLLABLES = Path(__file__).resolve().parents[1] / "resolver" / "syllables.txt"
 _BY_LETTERS = 200
+# Shorter names are like too many others.
+_LEAST_ALIKE = 3
 _BEYOND = "\U0010ffff"
 _BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]$")
 
@@ -101,6 +103,28 @@ def slugs_by_letters(word: str) -> dict[str, list[str]]:
         for named in suggest_names(word, _BY_LETTERS):
             found.setdefault(named.kind, []).append(named.slug)
     return found
+
+
+def alike_names(text: str, limit: int = 3) -> list[Named]:
+    """Products and brands for which a text may be misspelt, or written in pinyin: they sound the same, or one character
+
+    is another one, of a brand's four and more. No query while they stand.
+    """
+    typed = as_typed(text)
+    if len(typed) < _LEAST_ALIKE:
+        return []
+    sound = "".join(_readings().get(char, char) for char in typed)
+    found = {
+        named
+        for key, rank, named in _names()
+        if (rank == 1 and key == sound) or (rank == 0 and _one_apart(key, typed, named.kind))
+    }
+    return sorted(found, key=lambda named: (named.kind != "brand", named.slug))[:limit]
+
+
+def _one_apart(one: str, other: str, kind: str) -> bool:
+    least = 2 * _LEAST_ALIKE if one.isascii() else _LEAST_ALIKE + (kind == "brand")
+    return len(one) == len(other) >= least and sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
 
 def names_by_spelling() -> Spelled:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django import template
@@ -104,9 +105,9 @@ def plain(signal) -> str:
 
 
 @register.filter
-def oddity(code: SignalCode) -> str:
-    """The same of a signal of which only the code is at hand."""
-    return str(words.SIGNALS[code])
+def oddities(codes: Iterable[SignalCode]) -> str:
+    """The same of signals of which only the codes are at hand, in one text."""
+    return ("" if _is_chinese_page() else " ").join(str(words.SIGNALS[code]) for code in codes)
 
 
 @register.filter(name="zh")

@@ -119,7 +119,7 @@ def test_outlets_of_a_service_that_serves_a_part_are_told_by_their_places(make_r
     for code in ("510322", "510321"):
         make_outlet(service, f"outlet-{code}", region=regions[code])
     for url in ("/coverage/?q=510300", "/regions/510300/"):
-        [places] = re.findall(r"2 个网点</a>[：:](.*?)</p>", client.get(url).content.decode())
+        [places] = re.findall(r"2 个网点</a> · (.*?)</p>", client.get(url).content.decode())
         assert set(re.findall(r"/regions/(\d+)/", places)) == {"510321", "510322"}
 
 

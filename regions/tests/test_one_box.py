@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, unquote_plus, urlsplit
 import pytest
 from django.utils.html import escape
 
+from regions.lookup import suggesting
 from regions.lookup.public_numbers import PUBLIC_NUMBERS
 from regions.lookup.sentences import understand
 from regions.models import Brand, Category, Service
@@ -49,6 +50,8 @@ OWN = ("own", "1")
         ("乐山市有没有某牌的网点", "/coverage/", {("q", "乐山市"), M}),
         ("某牌 网点 富顺", "/coverage/", {("q", "富顺"), M}),
         ("长寿 热水器", "/coverage/", {("q", "长寿"), G}),
+        ("富顺的热水器", "/coverage/", {("q", "富顺"), G}),
+        ("富顺县的热水器谁修", "/coverage/", {("q", "富顺县"), G}),
         ("富顺电热水器", "/coverage/", {("q", "富顺电热水器")}),
         ("who repairs water heaters in Fushun", "/coverage/", {("q", "Fushun"), G}),
         ("washing machine Fushun", "/coverage/", {("q", "Fushun"), W}),
@@ -244,3 +247,42 @@ def test_a_delivery_form_is_answered_for_its_place(client, make_regions, form, m
     answer = client.get("/ask/", {"q": form.format(mobile)}, follow=True)
     assert [each["region"].code for each in answer.context["answers"]] == ["510322"]
     assert mobile not in answer.content.decode() + unquote_plus(answer.redirect_chain[-1][0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "means", "address"),
+    [
+        ("阿拉妤太太", "阿拉好太太", "/brands/ala/"),
+        ("阿啦好太太", "阿拉好太太", "/brands/ala/"),
+        ("alahaotaitai", "阿拉好太太", "/brands/ala/"),
+        ("富顺 阿拉好泰泰", "阿拉好太太", "?q=510322&brand=ala"),
+        ("富顺 阿拉好泰泰 洗衣机", "阿拉好太太", "?q=510322&category=washing-machine&brand=ala"),
+        ("富顺 洗衣鸡", "洗衣机", "?q=510322&category=washing-machine"),
+        ("洗衣几", "洗衣机", "/ask/?q="),
+        ("好太太", "", ""),
+        ("海耳", "", ""),
+        ("什么都不是", "", ""),
+        ("富顺 某厂", "", ""),
+    ],
+)
+def test_a_misspelt_brand_or_product_is_offered_and_not_taken_for_another(
+    world, client, text, means, address
+):
+    make_service("ala-repair", brand="ala")
+    Brand.objects.filter(slug="ala").update(name="阿拉好太太")
+    suggesting.forget()
+    html = client.get("/ask/", {"q": text}, follow=True).content.decode()
+    found = re.findall(r'<a class="button" href="([^"]+)">([^<]+)</a>', html.partition("您是不是要找")[2])
+    assert [name for _address, name in found] == ([means] if means else [])
+    if means:
+        assert found[0][0].replace("&amp;", "&").startswith(address)
+        assert client.get(found[0][0] if address[0] == "/" else f"/coverage/{found[0][0]}".replace("&amp;", "&")).status_code == 200  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_number_written_with_letters_is_offered_in_digits(world, client):
+    html = client.get("/numbers/", {"number": "格力 4OO-1865-9O9 或 400-1616-×××，4OO-18"}).content.decode()
+    assert re.findall(r'href="(/numbers/\d+/)">您是不是要问', html) == ["/numbers/4001865909/"]
+    assert client.get("/ask/", {"q": "10000号"})["Location"] == "/numbers/10000/"
+    assert "/numbers/" not in client.get("/ask/", {"q": "富顺县3号"})["Location"]

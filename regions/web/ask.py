@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from regions.api import params
 from regions.api.errors import Problem
+from regions.lookup.public_numbers import PUBLIC_NUMBERS
 from regions.lookup.sentences import Sentence, understand, without_numbers
 from regions.models import PhoneNumber
 from regions.phones import Number, every_number
@@ -28,6 +29,8 @@ def ask(request: HttpRequest) -> HttpResponse:
             raise params.bad("q", _("Give a place, a product, a brand or a number."))
     except Problem as error:
         return show(request, "web/ask_page.html", {"error": error.detail}, status=400)
+    if text.endswith("号") and text[:-1] in PUBLIC_NUMBERS:  # 10000号
+        text = text[:-1]
     sentence = understand(text)
     own = _own_numbers(text) if sentence.numbers and sentence.place else []
     if own:

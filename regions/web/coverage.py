@@ -23,7 +23,7 @@ from regions.lookup.memory import consistently
 from regions.lookup.places import Place
 from regions.lookup.sentences import reads_as_address, understand
 from regions.lookup.shown import show_coverage
-from regions.lookup.suggesting import Named
+from regions.lookup.suggesting import Named, alike_names
 from regions.models import Brand, Category, Region
 from regions.phones.areas import area_codes
 from regions.position import Position
@@ -79,6 +79,7 @@ def _answer(request: HttpRequest, query: QueryDict) -> dict:
     else:
         place = _place_named(text, on)
     chosen = _chosen(query, names, states)
+    nothing = place.state == QuestionState.UNKNOWN_REGION and not (place.regions or place.candidates)
     answers = [_for_region(request, region, on, filters, page) for region in answered(place)]
     return {
         "query": query,
@@ -89,11 +90,8 @@ def _answer(request: HttpRequest, query: QueryDict) -> dict:
         "chosen": chosen,
         # Where no place was read, the box asks for it, and what else was asked stays.
         "what": "" if answers or choices_in(place) else _(", ").join(label for label, _without in chosen),
-        "nothing": bool(text)
-        and not is_digits(text)
-        and not place.regions
-        and place.state == QuestionState.UNKNOWN_REGION
-        and not place.candidates,
+        "nothing": bool(text) and not is_digits(text) and nothing,
+        "alike": _alike(query, place.unread or (text if nothing else ""), place.regions),
         "unknown": "" if is_digits(text) else text[: params.MAX_TEXT],
         "filters": {name: query.getlist(name) for name in ("category", "brand", "state", "on")},
         "states": states,
@@ -267,6 +265,24 @@ def _chosen(
     if "on" in query:
         names["on", query.get("on", "")] = query.get("on", "")
     return [(label, without(query, name, value)) for (name, value), label in names.items()]
+
+
+def _alike(query: QueryDict, text: str, regions: list[Region]) -> list[tuple[str, str]]:
+    """The products and brands for which what was not read may be misspelt, each with the page that answers for it."""
+    words = text.split()[:MAX_WORDS]
+    found = {named: "" for word in dict.fromkeys([text, *words]) if word for named in alike_names(word)}
+    for named in found:
+        if len(regions) == 1:
+            asked_for = query.copy()
+            asked_for["q"] = regions[0].code
+            asked_for.pop("page", None)
+            asked_for.setlist(named.kind, [*query.getlist(named.kind), named.slug])
+            found[named] = f"?{asked_for.urlencode()}"
+        elif named.kind == "brand":
+            found[named] = reverse("web:brand", args=[named.slug])
+        else:
+            found[named] = f"{reverse('web:ask')}?{urlencode({'q': named.name})}"
+    return [(in_language(named), address) for named, address in found.items()]
 
 
 def in_language(record: Category | Brand | Named) -> str:

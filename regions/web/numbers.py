@@ -1,5 +1,7 @@
 """Whose number it is, and who says so: of a text with any numbers in it, and of one number at its own address."""
 
+import unicodedata
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +14,7 @@ from regions.lookup.numbers import NumberAnswer, whose_number, whose_numbers
 from regions.lookup.public_numbers import PUBLIC_NUMBERS
 from regions.lookup.sentences import understand
 from regions.lookup.timeline import timeline_of
+from regions.phones import Number, every_number
 
 from . import structured
 from .ask import named_beside
@@ -40,6 +43,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     answers = [_shown(answer, each) for answer in found.answers]
     promoted = any(answer["promoted"] for answer in answers)
     claimed = any(answer["calls"] for answer in answers)
+    context["unread"] = [(mention, _written_in_digits(mention.raw)) for mention in found.unread]
     context |= {"found": found, "answers": answers, "warn": claimed and not promoted}
     # A number of one city is none of the plan, and has no page.
     public = "" if answers else PUBLIC_NUMBERS.get(text, "")
@@ -48,6 +52,17 @@ def numbers(request: HttpRequest) -> HttpResponse:
     return show(
         request, "web/numbers.html", context, query=query, why_not_indexed=why, kind="SearchResultsPage"
     )
+
+
+# Letters that stand for digits.
+_LETTERS = str.maketrans("OoIl", "0011")
+
+
+def _written_in_digits(raw: str) -> Number | None:
+    """The number that may be meant by one that is written with letters for digits: 400-1865-9O9."""
+    plain = unicodedata.normalize("NFKC", raw)
+    found = every_number(plain.translate(_LETTERS))
+    return found[0] if plain.translate(_LETTERS) != plain and len(found) == 1 and found[0].canonical else None
 
 
 @only_read

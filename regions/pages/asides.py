@@ -8,7 +8,7 @@ from .headed import beside
 from .lists import sure_places
 from .predicates import PREDICATE
 from .reading import Line, Places, Verdict
-from .senses import NOT, NOT_SERVED, NOT_YET, UNCLEAR, sense_of
+from .senses import NOT, NOT_SERVED, NOT_YET, OF_THINGS, UNCLEAR, sense_of
 
 _REFUSES = (NOT_SERVED, NOT_YET, UNCLEAR)
 _MARK = re.compile(r"[*※#△▲☆★○●◎◇◆□■†‡]+|[①-⑳¹²³⁴-⁹]|\[\d{1,2}\]|[(]注?\d[)]")
@@ -40,7 +40,7 @@ def doubted(lines: Sequence[Line], listed: set[int]) -> set[int]:
             continue
         if own := _refused_marks(text):
             marks |= own
-        elif _AREA.search(text) and sense_of(text) == NOT_SERVED:
+        elif _AREA.search(text) and sense_of(text) == NOT_SERVED and not OF_THINGS.search(text):
             no = line.no - 1
             while no in listed and no not in found:
                 found.add(no)

@@ -303,6 +303,14 @@ def _told(start: int, stretch: str, shape: Shape, places: Places, above: Context
                 sense,
                 of_the_last(label, sense, above, above.heading and above.sense == SERVED),
             )
+        elif (
+            _ALL_OUT.search(body)
+            and understand(label, places, above.within).codes
+            and is_list(_ALL_OUT.sub("", body), places)
+        ):
+            yield Clause(
+                start + at, f"{label},{_ALL_OUT.sub('', body)}除外", above
+            )  # 湖北省:恩施、宜昌除外,其他均可
         elif _EXCEPT.match(body) and understand(label, places, above.within).codes:
             yield Clause(start + at, label + body, above)
         elif takes_out_a_part(body) and not sure_places(
@@ -378,6 +386,7 @@ _SOMEBODY = re.compile(
 _SAID_ALL = re.compile("全[省市区县州盟旗]")
 _EXCEPT = re.compile("除(?!外)|不含|不包括")
 _LAST = re.compile(rf"{OTHERS.pattern}$")
+_ALL_OUT = re.compile(rf"(?:除外|[以之]外)(?:{OTHERS.pattern})?[.。!]?$")
 
 
 def _of_places(said: Said) -> bool:

@@ -35,7 +35,7 @@ from .columns import (
     states,
 )
 from .contexts import codes_of, turn
-from .days import is_clock, span
+from .days import is_clock, parted, span
 from .headings import strange, understood
 from .predicates import said_alone
 from .reading import Context, Piece, Places
@@ -266,6 +266,9 @@ def _dated(text: str, role: str) -> str:
     and of one that ended nothing is certain."""
     if not text:
         return NOT_YET if role == BEGINS else ""
+    begins, text = parted(text) if role == ENDS else ("", text)
+    if begins and _dated(begins, BEGINS):
+        return NOT_YET
     days = span(text)
     if days is None:
         sense = SERVED if is_clock(text) or _NO_END.fullmatch(text) else answer_of(text)

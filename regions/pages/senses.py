@@ -61,6 +61,10 @@ _OF_ELSE = re.compile(
     r"\d\s*[点时:]|[早晚]上|晚间|夜[里晚间]|深夜|凌晨|上午|下午|中午|午[休间]|临时|优惠|折扣|退换|退货|换货|退款|赠品|积分|会员|拆旧|以旧换新|打孔|接水|接电|改造|第三方|非本|二手|进口|海外|水货|"
     r"恢复|复工|复业|重启|重新|解除|不再(?:受|有)?限"
 )
+# What a remark takes out that is no place: fees, goods, days, damage.
+OF_THINGS = re.compile(
+    r"费|配件|零件|材料|耗材|含?税|发票|节假日|法定|假期|周[末一二三四五六日]|双休|春节|国庆|人为|损坏|损伤|进水|保修|质保|三包|赠品|价格|型号|机型|不可抗力|天气|大件|小件"
+)
 # Some refusal in words that are not known: never a yes.
 _ANY_NOT = re.compile(r"[未没不无非除撤停禁拒缺退勿]|\b(?:not|no|never|without|un\w+ed)\b", re.I)
 # Where something is or comes from; with a word of service beside it it is no more than a name.

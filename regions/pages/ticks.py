@@ -23,6 +23,10 @@ def ticked(text: str, places: Places, above: Context) -> Iterator[Clause]:
     before = bool(text[: marks[0].start()].strip(" \t-*·"))
     if any(_inside_a_bracket(text[: mark.start()].rstrip()) for mark in marks):
         return  # 广东省(湛江:×、茂名:×): of what the bracket names, and not of what stands before it
+    if before and trimmed(text, marks[-1].end(), len(text))[0] < len(text.rstrip(" )]】.。")):
+        above = replace(
+            above, held=above.held or "heading"
+        )  # 湖北省 ❌恩施: of the one before, or of the one behind
     edges = [0, *(mark.end() for mark in marks)] if before else [*(mark.start() for mark in marks), len(text)]
     for mark, first, last in zip(marks, edges, edges[1:], strict=False):
         start, end = (first, mark.start()) if before else (mark.end(), last)

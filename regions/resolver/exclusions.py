@@ -136,7 +136,7 @@ class Exclusions:
         _, first, word, unit = readings[0].steps[0]
         if unit.until or (unit.level != COUNTRY and not _TAKES_OUT.search(text.s, stop, end)):
             return None  # 杭州市西湖区不送: a refusal of one place includes nothing
-        if len(spans) == 1 and unit.level > PROVINCE and "," not in text.s[slice(*spans[0])]:
+        if len(spans) == 1 and unit.level > PROVINCE and not re.search("[,:]", text.s[slice(*spans[0])]):
             return None  # 广州市天河区除外: out of 广州市, or of all that the province has
         marks = (text.evidence(spans[0][0], first, unit.code, word),)
         base = self.judge.make(text, start, end, verdict.RESOLVED, code=unit.code, evidence=marks)

@@ -16,12 +16,13 @@ _NO = re.compile(
     r"[,:\s]*(?:等地?|[两二三四五六七八九]个?[市地县区州省])?(?:目前|现|均|都|皆|暂时?|仍|尚|也|恕){0,3}"
     r"(?:除外|[×✗✘❌]|否|不(?:在|含|算|计|包[括含]|予?(?:服务|配送|派送|上门|发货?|送货?|开通|覆盖|支持|受理|接单?|承接|安装|维修)|能|可|送|到|做|去|接|发|行|属于?)"
     r"|[未没](?:有|能|在)?(?:开通|覆盖|服务|网点|纳入|设|提供|包括|支持)|无法|无(?:网点|服务|人)|暂?停(?:止|运|发|服|业)?|暂停|已撤)"
-    r"[\u4e00-\u9fff]{0,8}[.!]?$"
+    r"(?:(?![不未没除])[\u4e00-\u9fff]){0,8}[.!]?$"
 )
 # Why: who serves the part, or what has become of it.
 _WHY = re.compile(
-    r"(?:[,:\s]|因为?|由于?|归|属于?|[另已]有|有|另[外行]|单独|独立|交由|交给|暂由|现由|的?(?:区域|地区|市场|用户|客户|订单|业务)|已经?|目前)[^、;]{0,24}$"
+    r"[,\s]*(?:因为?|由于?|归|属于?|[另已]有|有|另[外行]|单独|独立|交由|交给|暂由|现由|的?(?:区域|地区|市场|用户|客户|订单|业务)|已经?|目前)[^、;:√×]{0,24}$|[,:\s]+$"
 )
+_SAYS_MORE = re.compile("除|不|[以之]外|[√✓✔✅×:·]|[可能]")
 _PLACES = 4  # so many ends of the list of parts are tried
 
 
@@ -40,8 +41,15 @@ class PartsOut:
         first = lead.end() if lead else a
         stops = [no.start(), *(at for at in range(first + 2, no.start()) if _WHY.match(s, at, no.start()))]
         for stop in stops[: _PLACES + 1]:
+            if _SAYS_MORE.search(s, first, stop):
+                continue  # 乌鲁木齐除外的地区不送, 昆明 √ 大理 ×
             parts = self.grammar.whole(text, first, stop, (), scope)
             named = {parts.code, *parts.include} - {None}
-            if parts.status in CERTAIN and not parts.exclude and named and named.isdisjoint(scope):
+            if (
+                parts.status in CERTAIN
+                and not (parts.exclude or parts.rest)
+                and named
+                and named.isdisjoint(scope)
+            ):
                 return self.grammar.exclusions.except_(text, *span, base, parts)
         return None

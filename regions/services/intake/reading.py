@@ -21,7 +21,7 @@ from .unread import beside_unread
 _LONGEST_NAME = 30
 _sentence = re.compile(r"[。!?!?;]|,.*,")
 _exclusion = re.compile(r"除(?!了?以?外)|除外|以外|之外|不含|不包[括含]|\bexcept|\bexclud", re.I)
-_OWN_BASE = re.compile("[,;()，；（）。]|除(?!外)|不含|不包|全[省市境]|所有|各")
+_OWN_BASE = re.compile("[,:;()，；（）。]|除(?!外)|不含|不包|全[省市境]|所有|各")
 _UNREAD = ("unknown", "partial")
 _MOST_ASKED = 500  # open lines that may cast doubt on others
 _MAYBE = ("prose", "menu")

@@ -12,7 +12,7 @@ from regions.pages import Line
 from regions.pages.headed import beside
 from regions.pages.naming import named_in
 from regions.pages.reading import Places
-from regions.pages.senses import NOT_SERVED, SENT, SERVED, UNCLEAR, sense_of
+from regions.pages.senses import NOT_SERVED, OF_THINGS, SENT, SERVED, UNCLEAR, sense_of
 
 from .judging import EXACT, Placed, above
 
@@ -83,7 +83,9 @@ def _unread(
         own = by_line.get(line.no, [])
         for token in own:
             if token.result["status"] not in EXACT and (token.sense == NOT_SERVED or _refuses(token.text)):
-                yield Unread(line.no, _named(token, places))
+                codes = _named(token, places) | _listed_with(token, own, line.clean)
+                if codes or not OF_THINGS.search(token.text):
+                    yield Unread(line.no, codes)
         for sentence in _SENTENCE.finditer(line.clean):
             first, last = sentence.span()
             inside = [token for token in own if token.start < last and first < token.end]
@@ -94,7 +96,7 @@ def _unread(
                 continue
             codes = frozenset(named_in(words, places))
             names = _PARTS.search(words) or _NOTE.match(line.clean)
-            if codes or (names and sense_of(words) == NOT_SERVED):
+            if codes or (names and sense_of(words) == NOT_SERVED and not OF_THINGS.search(words)):
                 yield Unread(line.no, codes)
 
 
@@ -109,6 +111,23 @@ def _named(token: Placed, places: Places) -> frozenset[str]:
     codes = {*result["candidates"], *result["exclude"], *result["successors"], *result["include"]}
     codes.update(code for code in (result["parent"],) if code)
     return frozenset(codes or named_in(token.text, places))
+
+
+def _listed_with(token: Placed, own: Sequence[Placed], text: str) -> frozenset[str]:
+    """The places listed right before an item behind which something is refused: 呼伦贝尔、阿拉善除外,其他均可 may be of both."""
+    codes = set[str]()
+    refusal = token.text.find("(") < 0
+    last = token.start
+    for other in reversed([each for each in own if each.end <= token.start]):
+        if (
+            not refusal
+            or re.fullmatch(r"[\s、,和与及]*", text[other.end : last]) is None
+            or "(" in other.text
+        ):
+            break
+        codes.update(code for code in (other.result["code"], *other.result["include"]) if code)
+        last = other.start
+    return frozenset(codes)
 
 
 def _beside(text: str, first: int, last: int, inside: Sequence[Placed], headings: set[str]) -> str:

@@ -108,6 +108,16 @@ def test_a_row_that_ended_is_not_served_today_and_one_that_ends_later_is(head):
         assert include == {codes[1], codes[3]}, text
 
 
+@pytest.mark.parametrize("head", ["有效期", "起止时间", "服务期限", "合作期限"])
+@pytest.mark.parametrize("joint", ["至", "~", " - ", "—"])
+def test_a_stretch_of_days_that_is_over_or_to_come_is_not_today(head, joint):
+    year = datetime.date.today().year
+    spans = [(year - 4, year - 2), (year - 1, year + 2), (year + 1, year + 3)]
+    for clerk in clerks(head + joint, 2):
+        text, codes = table(clerk, head, [f"{first}-03-01{joint}{last}-03-01" for first, last in spans])
+        assert drafted(text)[0] == {codes[1]}, text
+
+
 @pytest.mark.parametrize("head", ABOUT_OTHERS)
 def test_a_column_about_others_is_no_coverage(head):
     for clerk in clerks(head, 4):

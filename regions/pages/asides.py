@@ -46,7 +46,7 @@ def doubted(lines: Sequence[Line], listed: set[int]) -> set[int]:
                 found.add(no)
                 no -= 1
     if marks:
-        found.update(no for no in listed if not marks.isdisjoint(_MARK.findall(lines[no - 1].clean)))
+        found.update(no for no in listed if not marks.isdisjoint(_MARK.findall(lines[no - 1].text)))
     return found
 
 

@@ -43,7 +43,7 @@ _SAID = re.compile(r"\s*(?P<list>[^:()]{2,60}):\s*(?P<words>[\u4e00-\u9fff][^、
 # A label that can announce nothing but places: what stands behind it is asked about even where nobody knows it.
 _NOUN = re.compile(r"区域|范围|地区|城市|省份|省市|名单|\b(?:areas?|cities|regions?|provinces?)\b", re.I)
 _OUT_OF = re.compile("除外|以外|之外|不含|不包括")
-_NOTE = re.compile("备?注|说明|提示|温馨提示|注意|特别说明")
+_NOTE = re.compile(r"备?注\d?|\d|说明|提示|温馨提示|注意|特别说明")
 _ANSWER = re.compile(r"(?:答|回答|回复|A|Answer)$", re.I)
 
 

@@ -92,8 +92,7 @@ class Heads:
         if below != at + 1 or shape.explicit or shape.label or not self.lines[at].listed or self.out_label:
             return False
         context = self._context()
-        found = self.places.tokens(text, heading=context.within)
-        codes = tuple(token.result.code or "" for token in found)
+        codes = tuple(token.result.code or "" for token in self.places.tokens(text))
         if len(set(codes)) < 2 or not all(code.endswith("00") for code in codes):
             return False
         if context.sense != SERVED or not self.below.holds(codes, below, shape):

@@ -19,7 +19,7 @@ _RULE = re.compile(r"[-=—_~*·.]{2,}")
 _OUT = re.compile(r"(?:除外|[以之]外|(?:均|目前|暂时?|现)*(?:[不未停]|暂停|无法).{0,8})[.。!]?$")
 _OWN_BASE = re.compile("[,;()。]")
 _ZONE = re.compile(
-    "[\u4e00-\u9fff]{0,8}(?:高新|经开|开发|新|园|示范|保税|度假|管理|产业|试验|自贸)区|[\u4e00-\u9fff]{0,8}(?:管委会|工业园|科技园)"
+    "[\u4e00-\u9fff]{0,8}(?:高新|经开|开发|新|园|示范|保税|度假|管理|产业|试验|自贸)区|[\u4e00-\u9fff]{1,8}(?:管委会|基地|新城|组团|工业园|科技园)"
 )
 _PLACE = ("resolved", "historical", "ambiguous", "rules")
 
@@ -158,7 +158,7 @@ class Below:
 
 def is_zone(text: str) -> bool:
     """Whether words call themselves a zone, which is no division: 高新区, 经济技术开发区."""
-    return _ZONE.fullmatch(text.strip()) is not None
+    return _ZONE.fullmatch(_BRACKETS.sub("", text).strip()) is not None
 
 
 def is_zone_of(token: PlaceToken, codes: tuple[str, ...]) -> bool:

@@ -3,7 +3,7 @@
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from regions.resolver.normalize import fold
 
@@ -23,6 +23,7 @@ _OF_WHICH = re.compile(r"^\s*其中[,，]?(?=[\u4e00-\u9fff])")
 _BOX = re.compile(r"^(\s*(?:[-*+]\s+)?)\[([ xX可是否])\](?=[\s\u4e00-\u9fff])")
 _ANSWER = re.compile(r"^(\s*(?:[-*+]\s+)?)([是否])[ \t:：]+(?=[\u4e00-\u9fff]{2})")
 _cell_tag = re.compile(r"</?t[dh]\b", re.I)
+_FOOTNOTE = re.compile(r"\s*(?P<mark>[①-⑳¹²³⁴-⁹]|\[\d\]|注\d:?|[(]注?\d[)](?!、))(?=.*[不未无没停暂除])")
 _block = re.compile(
     r"</(?:p|div|li|ul|ol|dl|dt|dd|h[1-6]|section|article|header|footer|blockquote|caption)\s*>|<[bh]r\b[^<>]{0,80}>"
     r"|(?P<opens><(?:p|div|li|ul|ol|dl|dt|dd|h[1-6]|section|article|header|footer|blockquote|table)\b[^<>]{0,300}>)",
@@ -109,6 +110,18 @@ def without_markup(text: str) -> str:
     return text
 
 
+def _footnoted(lines: Sequence[Line]) -> None:
+    """Blanks the marks behind places that a line below explains: 福建省①、浙江省 above ①宁德不送."""
+    marks = {found["mark"].strip("()[]:") for line in lines if (found := _FOOTNOTE.match(line.clean))}
+    if not marks:
+        return
+    behind = re.compile(
+        rf"(?<=[\u4e00-\u9fff])[ ]?[(\[]?(?:{'|'.join(map(re.escape, sorted(marks)))})[)\]]?(?=\s*(?:[、,;。]|$))"
+    )
+    for line in lines:
+        line.clean = behind.sub(lambda found: " " * len(found[0]), line.clean)
+
+
 def make(text: str) -> list[tuple[int, Line]]:
     """The lines of a page, each with its offset; the blank ones are already marked."""
     made = []
@@ -123,6 +136,7 @@ def make(text: str) -> list[tuple[int, Line]]:
         if _decoration.fullmatch(line.clean):
             line.kind, line.reason = "blank", "nothing but decoration" if line.text.strip() else "empty"
         made.append((offset, line))
+    _footnoted([line for _, line in made])
     return made
 
 

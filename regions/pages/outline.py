@@ -15,6 +15,7 @@ from .contexts import codes_of, within
 from .headed import REMARK
 from .headings import nothing_out
 from .heads import Heads
+from .holding import is_zone_of
 from .labels import ADDRESS, FORM, LEVELS, OWN_ADDRESS, Said
 from .lists import SHAPE, looks_like_a_name, sure_places
 from .reading import Context, Piece, Remark
@@ -28,6 +29,7 @@ from .words import BREADCRUMB
 HEAD_OF_TABLE = "head of a table"
 _OUT_OF_ALL = re.compile(r"\((?:(?:除|不含|不包括)[^()]{2,40}|[^()]{2,40}(?:除外|以外|之外))\)\s*$")
 _LONGEST_LINE = 200
+_SIBLINGS = 6  # cities of the line before in which a name of this one is looked for
 _MARKED = re.compile(r"[:：】\])）]\s*$")
 _GOES_ON = re.compile(r"[、,]\s*$")
 
@@ -122,7 +124,8 @@ class Outline(Heads):
         found = self.places.tokens(words, heading=context.within)
         named = sum(bool(token.result.code) and not token.result.rest for token in found)
         if self._directly_below_a_heading(at) and (
-            2 * named >= len(found) or all(looks_like_a_name(token.text) for token in found)
+            2 * named >= len(found)
+            or all(looks_like_a_name(token.text) or is_zone_of(token, context.within) for token in found)
         ):
             named = len(found)
         return Clause(text.index(words), words, context) if found and named == len(found) else None
@@ -254,6 +257,8 @@ class Outline(Heads):
                 context = replace(context, siblings=self.siblings)
         else:
             self.doubt = False
+            if not context.within:
+                context = replace(context, siblings=self.siblings)
             if part.said.sense and context.held == "continued":
                 context = replace(context, held="")  # it says for itself what its places are
         if ADDRESS.search(shape.label) and not LEVELS.match(shape.label):
@@ -301,7 +306,11 @@ class Outline(Heads):
         if part.said and part.said.codes:
             self.siblings = part.said.codes
             return
-        for token in self.places.tokens(part.text, heading=context.within):
+        found = self.places.tokens(part.text, heading=context.within)
+        cities = tuple(token.result.code or "" for token in found)
+        if all(code.endswith("00") for code in cities):
+            self.siblings = cities[-_SIBLINGS:]
+        for token in found:
             steps = [item["code"] for item in token.result.evidence if item.get("code")]
             if len(steps) > 1 and token.result.status in ("resolved", "historical"):
                 self.siblings = (steps[-2],)

@@ -18,7 +18,7 @@ from .counts import Counts
 from .exclusions import Exclusions
 from .fuzzy import SIMILAR
 from .index import FORMER
-from .items import CERTAIN, Items, taken_out
+from .items import BETWEEN, CERTAIN, Items, between, taken_out
 from .lists import MARK_STARTS, REFUSAL, Splitter, splits
 from .one_address import OneAddress
 from .order import Order
@@ -67,6 +67,8 @@ class Grammar:
         text = self.counts.without(text, start, end)
         tokens = [self.address.no_whole_city(t) for t in self._tokens(text, start, end, hints, scopes, True)]
         tokens = self.order.put_right(text.original, tokens)
+        if BETWEEN.search(text.s, start, end):
+            tokens = between(tokens)
         return self.items.levelled(self.items.based(tokens))
 
     def _tokens(
@@ -223,7 +225,10 @@ class Grammar:
             one = self.phrase(text.on_one_line(start, end), start, end, hints, scopes)
             if one.status == verdict.RESOLVED and len(one.evidence) == len(tokens) and not one.rest:
                 return one  # 浙江省、杭州市、西湖区: levels, not a list; with a line each two are enough
-        tokens = self.items.levelled(self.order.put_right(text.original, tokens))
+        tokens = self.order.put_right(text.original, tokens)
+        if BETWEEN.search(text.s, start, end):
+            tokens = between(tokens)
+        tokens = self.items.levelled(tokens)
         if len(tokens) == 1:
             return replace(tokens[0].result, text=text.cut(start, end))
         return self.items.combine(text, start, end, tokens)

@@ -14,7 +14,8 @@ from .verdict import Judge
 from .vocabulary import ABBREVIATIONS
 
 CERTAIN = (verdict.RESOLVED, verdict.RULES)
-_BETWEEN = re.compile(r"(?:之间|中间|交界|接壤|毗邻|相邻|沿线|一带|往返|途中)[\u4e00-\u9fff]{0,6}$")
+BETWEEN = re.compile("之间|中间|交界|接壤|毗邻|相邻|沿线|一带|往返|途中")
+_BETWEEN = re.compile(rf"(?:{BETWEEN.pattern})[\u4e00-\u9fff]{{0,6}}$")
 _COLONS = (":", "：")
 _EARLIER = 8  # so many parents that a list has left are remembered
 WORST_FIRST = (
@@ -30,7 +31,6 @@ class Items:
         """Abbreviations of provinces are these where all the others are provinces, and so are bare stems of cities."""
         if len(tokens) < 2:
             return tokens
-        tokens = _between(tokens)
         statuses = {token.result.status for token in tokens}
         if verdict.UNKNOWN in statuses:
             tokens = self._abbreviated(tokens)
@@ -200,7 +200,7 @@ class Items:
         return found
 
 
-def _between(tokens: list[Token]) -> list[Token]:
+def between(tokens: list[Token]) -> list[Token]:
     """苏州市吴中区与无锡市滨湖区之间: neither of the two, and nobody can say how much of them."""
     found = list(tokens)
     for at, token in enumerate(tokens[1:], 1):

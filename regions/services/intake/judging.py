@@ -112,12 +112,31 @@ def _tokens(piece: Piece, places) -> list:
     if piece.code:
         return [_coded(token, piece.code, places) for token in places.tokens(piece.text)]
     tokens = places.tokens(piece.text, heading=context.within)
-    if not context.siblings or context.within:
+    if len(context.within) > 1:
+        return _of_several(tokens, piece.text, context.within, places)
+    if context.within:
         return tokens
-    beside = places.tokens(piece.text, within=context.siblings[0])
-    if len(beside) != len(tokens):
+    for sibling in context.siblings:
+        beside = places.tokens(piece.text, within=sibling)
+        if len(beside) == len(tokens):
+            tokens = [_doubted(token, other) for token, other in zip(tokens, beside, strict=True)]
+    return tokens
+
+
+def _of_several(tokens: list, text: str, tops: Sequence[str], places) -> list:
+    """The tokens below several cities, of which a name that two of them have is asked about: 鼓楼区 below 南京、徐州."""
+    readings = [places.tokens(text, heading=(top,)) for top in tops]
+    if any(len(reading) != len(tokens) for reading in readings):
         return tokens
-    return [_doubted(token, other) for token, other in zip(tokens, beside, strict=True)]
+    found = []
+    for token, *others in zip(tokens, *readings, strict=True):
+        inside = [
+            other for other, top in zip(others, tops, strict=True) if within(other.result.code or "", top)
+        ]
+        for other in inside:
+            token = _doubted(token, other)
+        found.append(token)
+    return found
 
 
 def _doubted(token, other):

@@ -87,6 +87,16 @@ def line_below(clerk: Clerk) -> str:
     return clerk.pick("", "服务区域：\n") + base + "\n" + below
 
 
+def footnote(clerk: Clerk) -> str:
+    """福建省①、浙江省, and below ①宁德不送."""
+    base, out = _base(clerk)
+    mark = clerk.pick("①", "[1]", "注1", "②")
+    behind, note = {"注1": ("(注1)", "注1：")}.get(mark, (mark, mark))
+    items = [base + behind, *clerk.items(True, 2)]
+    clerk.draw.shuffle(items)
+    return "、".join(items) + "\n" + note + "、".join(out) + clerk.pick(*GONE)
+
+
 def deep_below(clerk: Clerk) -> str:
     """江苏省 above 徐州市丰县除外: out of the province, and no city for itself."""
     while True:
@@ -136,6 +146,7 @@ PLAIN: dict[str, Callable[[Clerk], str]] = {
     "a sentence behind": sentence_behind,
     "a line below": line_below,
     "what lies deep, below": deep_below,
+    "a footnote": footnote,
 }
 UNREAD: dict[str, Callable[[Clerk], str]] = {
     "a path alone": path_alone,

@@ -73,9 +73,47 @@ def test_districts_below_several_cities_lie_in_them():
 )
 def test_a_closed_district_below_several_cities_is_nobody_elses(closed):
     city, name = closed.split()
-    for other in ("深圳市", "杭州市", "成都市"):
-        include, _, _ = drafted(f"{city}、{other}\n{name}")
-        assert not {code for code in include if atlas().rows[code]["name"] == name}, (closed, other)
+    for form in (
+        "{}、深圳市\n{}",
+        "{}、杭州市\n\n{}",
+        "服务城市：{}、成都市\n服务区县：{}",
+        "{} 合肥市\n- {}",
+        "{}/福州市\n覆盖：{}",
+    ):
+        include, _, _ = drafted(form.format(city, name))
+        assert not {code for code in include if atlas().rows[code]["name"] == name}, (closed, form)
+
+
+@pytest.mark.parametrize(
+    ("cities", "name"),
+    [
+        ("南京、徐州", "鼓楼区"),
+        ("徐州市、福州市", "鼓楼区"),
+        ("石家庄、西安", "长安区"),
+        ("北京市、长春市", "朝阳区"),
+    ],
+)
+def test_a_district_that_several_of_the_cities_have_is_asked_about(cities, name):
+    include, _, waiting = drafted(f"{cities}\n{name}")
+    assert not include and name in waiting
+
+
+@pytest.mark.parametrize("cross", "×✗✘❌✖🚫⛔☒")
+def test_a_cross_in_a_bracket_is_said_of_what_the_bracket_names(cross):
+    for clerk in clerks(cross, 3):
+        code, out = clerk.with_children()
+        clerk.include.add(code)
+        clerk.exclude.add(out[0])
+        for form in (
+            "{b}（{p}{x}）",
+            "{b}（{p} {x}）",
+            "{b}（{p}：{x}）",
+            "{b} {x}{p}",
+            "{b}（{q}√ {p}{x}）",
+        ):
+            text = form.format(b=clerk.full(code), p=clerk.full(out[0]), q=clerk.full(out[1]), x=cross)
+            include, exclude, _ = drafted(text)
+            assert not clerk.wider(include, exclude) + clerk.cut(exclude), text
 
 
 @pytest.mark.parametrize(

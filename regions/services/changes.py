@@ -14,6 +14,7 @@ The postings (`regions.postings`) follow in the same place: whatever a change se
 index when it commits.
 """
 
+import datetime
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -32,7 +33,7 @@ from regions.lookup.changes import current_position
 from regions.models import Change, CoverageRule
 from regions.models import ChangeSet as Written
 from regions.origin import door as door_of_request
-from regions.origin import request_id, why
+from regions.origin import request_id, who, why
 from regions.postings import writing
 from regions.postings.rules import INDEX, index_of, read_index
 from regions.postings.touched import RULE, Pair, Touched
@@ -107,6 +108,8 @@ def fields_of(obj: models.Model) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | str | list | dict):
         return value
+    if isinstance(value, datetime.datetime):  # a form gives the moment in its own time zone
+        value = value.astimezone(datetime.UTC)
     return _encoder.default(value)
 
 
@@ -116,7 +119,8 @@ class ChangeSet:
     def __init__(self, *, actor=None, reason: str = "", door: str = "", undoes: int | None = None) -> None:
         self.id = uuid.uuid4()
         self.door, self.undoes = door, undoes
-        self.actor = actor if actor is not None and getattr(actor, "pk", None) else None
+        actor = actor or who.get()
+        self.actor = actor if getattr(actor, "pk", None) else None
         self.reason = (why.get() or reason).strip()[:200]
         self.request_id = request_id.get()
         self.rows: list[tuple[str, str, str, dict | None, dict | None, bool]] = []  # the first of COLUMNS
@@ -193,6 +197,10 @@ class ChangeSet:
         """Note that a record is gone, with the rows that were part of it; a correction where it stood on past days."""
         before = fields_of(obj) | (parts or {})
         self.add(kind_of(obj), key or key_of(obj), ChangeAction.DELETE, before, None, stood(obj))
+
+    def past(self) -> int:
+        """How many records are corrected: answers about past days change too."""
+        return len({row[:2] for row in self.rows if row[5]})
 
     def write(self) -> None:
         if not self.rows and not self.written:

@@ -21,6 +21,7 @@ def outcome(result, model) -> dict[str, Any]:
         "problems": found[:SHOWN_PROBLEMS],
         "more_problems": max(0, len(found) - SHOWN_PROBLEMS),
         "counts": numbers,
+        "past": getattr(result, "past", 0),
         "rows": rows,
         "more_rows": numbers["new"] + numbers["changed"] - len(rows),
         "not_read": [with_heading(model, name) for name in getattr(result, "not_read", ())],

@@ -240,6 +240,7 @@ class DirectoryResource(resources.ModelResource):
                 rows = tablib.Dataset(*dataset[start : start + PORTION], headers=dataset.headers)
                 self._add(self.import_data_inner(rows, dry_run, False, True, False), start)
                 yield start + len(rows)
+            result.past = changes.past()
             if dry_run or result.has_errors() or result.has_validation_errors():
                 transaction.set_rollback(True)
                 changes.rows.clear()  # the rows they speak of were rolled back

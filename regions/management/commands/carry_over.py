@@ -1,19 +1,20 @@
 """manage.py carry_over — coverage rules on abolished regions, and where they could go."""
 
 from django.core.exceptions import ValidationError
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 from django.db import transaction
 
 from regions.codes import BadCode, read_code
 from regions.keys import BadKey
 from regions.lookup.carve_outs import all_doubts
+from regions.management.answering import Answering
 from regions.models import CoverageRule, Region
 from regions.rehearsal import rehearsal
 from regions.services.carry_over import carry_over, carry_over_all, proposals, stranded
 from regions.wording import in_words
 
 
-class Command(BaseCommand):
+class Command(Answering):
     help = (
         "Lists coverage rules in force that stand on abolished regions. With --commit, carries over those whose region "
         "lives on with the same territory. A merger or a split needs a person: name the rule and where it goes with --rule and --to. "

@@ -1,12 +1,13 @@
 """Take a user's second step away, for somebody who lost telephone and recovery codes."""
 
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from regions.admin.second_step import forget
+from regions.management.answering import Answering
 
 
-class Command(BaseCommand):
+class Command(Answering):
     help = "Takes a user's authenticator app and recovery codes away. Be sure who asks."
 
     def add_arguments(self, parser) -> None:

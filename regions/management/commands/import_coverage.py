@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from tqdm import tqdm
 
 from regions.choices import Effect, ImportMode, Verdict
+from regions.management.answering import Answering
 from regions.models import Service, Source
 from regions.rehearsal import rehearsal
 from regions.services import intake
@@ -19,7 +20,7 @@ from regions.wording import in_words
 TABLES = (".csv", ".xlsx", ".xls", ".xlsb", ".ods")
 
 
-class Command(BaseCommand):
+class Command(Answering):
     help = (
         "Compare a coverage list with the directory and, with --commit, bring the directory to it: one transaction, "
         "safe to repeat. Without --commit nothing is written. A file that ends in .csv or .xlsx is a table with the "

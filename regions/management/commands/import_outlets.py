@@ -5,16 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from tqdm import tqdm
 
+from regions.management.answering import Answering
 from regions.models import Service, Source
 from regions.services import stores
 from regions.sheets import TYPED, Unreadable, decode, read_day, read_rows
 from regions.wording import in_words
 
 
-class Command(BaseCommand):
+class Command(Answering):
     help = (
         "Hold a table of stores against the outlets of a service and, with --commit, bring them to it: one change set, safe to "
         "repeat, undone like any. Columns are known by their headings, Chinese or English, in any order: name, address, telephone, "

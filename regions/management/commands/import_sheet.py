@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from tqdm import tqdm
 
 from regions.admin.spreadsheets.coverage import HotlineResource
@@ -10,6 +10,7 @@ from regions.admin.spreadsheets.directory import BrandResource, CategoryResource
 from regions.admin.spreadsheets.formats import table
 from regions.admin.spreadsheets.outlets import OutletResource
 from regions.admin.spreadsheets.page import counts, problems
+from regions.management.answering import Answering
 from regions.sheets import TYPED, Unreadable, read_rows
 from regions.wording import in_words
 
@@ -20,7 +21,7 @@ KINDS = {
 SHOWN = 1_000
 
 
-class Command(BaseCommand):
+class Command(Answering):
     help = (
         "Compare a table with the directory and, with --commit, bring the directory to it: the columns and words of the admin's "
         "sheets, and no limit of rows. One transaction, one change set that can be undone, safe to repeat; nothing is written "
@@ -55,4 +56,6 @@ class Command(BaseCommand):
             raise CommandError(f"{summary}\nNothing was written. Correct the rows above.")
         if not commit:
             self.stdout.write("Dry run: nothing was written. Add --commit to write.")
+        if result.past:
+            self.stdout.write(f"{result.past} of them are corrections: past days are answered otherwise too.")
         self.stdout.write(summary)

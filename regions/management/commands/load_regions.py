@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from tqdm import tqdm
 
 from regions.gazetteer import updates
@@ -12,13 +12,14 @@ from regions.gazetteer.consequences import consequences, lines
 from regions.gazetteer.edition import EditionError
 from regions.gazetteer.plan import plan
 from regions.gazetteer.read import read_edition
+from regions.management.answering import Answering
 from regions.models.base import today
 from regions.services.carry_over import stranded
 
 WORDS = ("new", "gone", "renamed", "moved", "recoded", "carved", "upgraded", "merged", "split")
 
 
-class Command(BaseCommand):
+class Command(Answering):
     help = (
         "Compare the region files with the database and, with --commit, bring the database to them: "
         "one transaction, safe to repeat. Without --commit nothing is written."

@@ -4,20 +4,21 @@ import datetime
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from regions.gazetteer import updates
 from regions.gazetteer.announced import AnnouncementError, rows_of_file
 from regions.gazetteer.archive import pack_folder, pack_uploads
 from regions.gazetteer.consequences import lines
 from regions.gazetteer.edition import EditionError
+from regions.management.answering import Answering
 from regions.models import RegionUpdate
 from regions.services.carry_over import stranded
 
 SHOWN = 20
 
 
-class Command(BaseCommand):
+class Command(Answering):
     help = (
         "Editions and announced changes of the region data. Without a verb: what waits, and with --commit what is due "
         "is activated (run it every night); exit code 1 while something waits for a person."

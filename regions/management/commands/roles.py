@@ -1,11 +1,10 @@
 """manage.py roles — groups ready to give: 名录主管, 品牌维护员, 核实员, 只读."""
 
-from django.core.management.base import BaseCommand
-
+from regions.management.answering import Answering
 from regions.services.roles import make_roles
 
 
-class Command(BaseCommand):
+class Command(Answering):
     help = (
         "Makes the groups 名录主管, 品牌维护员, 核实员 and 只读 with exactly the permissions they need, or brings them back "
         "to that. Other groups are left alone. Safe to run again. A dry run unless --commit is given."

@@ -76,6 +76,7 @@ def hotline_status(hotline) -> str:
 
 _CHECKED = (HotlineStatus.VERIFIED, HotlineStatus.EXPIRED, HotlineStatus.REFUTED)
 register.filter("limits_text", limits_text)
+register.filter("clauses", clauses)
 
 
 @register.filter
@@ -177,6 +178,8 @@ def _is_chinese_page() -> bool:
 def named(record) -> SafeString:
     """The name of a place, brand or product; on English pages with its English name, or its pinyin, which says that it is."""
     letters, spelled_out = ("", False) if _is_chinese_page() else letters_of(record)
+    if spelled_out and not hasattr(record, "name_en"):  # a service is called by whole phrases
+        return chinese(record.name)
     said = "{} ({})" if not spelled_out else "{} (pinyin: {})"
     return format_html(said, _marked(record.name), letters) if letters else chinese(record.name)
 

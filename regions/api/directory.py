@@ -35,7 +35,7 @@ from regions.wording import in_words
 from . import filters, serializers
 from .addresses import by_key
 from .pagination import NearPagination
-from .params import bad, check_names, check_text, day, moment_of
+from .params import bad, check_names, check_text, day, day_asked, moment_of
 
 
 class DirectoryViewSet(ReadOnlyModelViewSet):
@@ -150,7 +150,7 @@ class HotlineViewSet(DirectoryViewSet):
         if self.action == "retrieve":
             checks = Verification.objects.select_related("source").order_by("-checked_on", "-id")
             claims = claims.prefetch_related(Prefetch("verifications", checks))
-        return claims.with_status(day(self.request.query_params)).best_first()
+        return claims.with_status(day_asked(self.request.query_params)).best_first()
 
     def get_object(self) -> Hotline:
         return _or_404(by_key(self.get_queryset(), "key", self.kwargs["key"]))
@@ -169,7 +169,7 @@ class OutletViewSet(DirectoryViewSet):
         return {**super().get_serializer_context(), "moment": self.request and moment_of(self.request)}
 
     def get_queryset(self):
-        return with_all(super().get_queryset(), day(self.request.query_params))
+        return with_all(super().get_queryset(), day_asked(self.request.query_params))
 
     def get_object(self) -> Outlet:
         """Also one that has ended."""

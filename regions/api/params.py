@@ -68,6 +68,11 @@ def day(query, name: str = "on") -> datetime.date:
     return parse_day(name, value)
 
 
+def day_asked(query) -> datetime.date | None:
+    """The day that is asked about; None where none is named, and all is told as it is on file."""
+    return day(query) if "on" in query or "open_at" in query else None
+
+
 def parse_day(name: str, value: str) -> datetime.date:
     try:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):

@@ -172,12 +172,12 @@ def limits_of(record: Hotline | CoverageRule | Rule | Outlet) -> list[Limit]:
         )
     ]
     if isinstance(record, Hotline):
-        replaced = [Limit(text, record.replaced_by_id is not None) for text in _replacements(record)]
+        replaced = [Limit(text, record.replacement is not None) for text in _replacements(record)]
         use = [Limit(text, True) for text in _use(record)]
         found = [*use, Limit(_only_for(record.region), True), *days, *replaced]
     elif isinstance(record, Outlet):
         area = [Limit(text, True) for text in _area(record)]
-        instead = [Limit(text, record.replaced_by_id is not None) for text in _replaced_outlets(record)]
+        instead = [Limit(text, record.replacement is not None) for text in _replaced_outlets(record)]
         found = [*area, *days, *instead]
     else:
         found = [Limit(record.note, True), Limit(_promised(record), False), *days]
@@ -207,8 +207,8 @@ def _use(hotline: Hotline) -> Iterator[str]:
 
 def _replacements(hotline: Hotline) -> Iterator[str]:
     """What took its place, and what it took the place of."""
-    if isinstance(hotline.replaced_by, Hotline):
-        other = hotline.replaced_by
+    if isinstance(hotline.replacement, Hotline):
+        other = hotline.replacement
         number = spelled(other.number.canonical, other.extension)
         if other.region_id and other.region_id != hotline.region_id:
             number = _("%(number)s (%(limit)s)") % {"number": number, "limit": _only_for(other.region)}
@@ -234,9 +234,9 @@ def _replacements(hotline: Hotline) -> Iterator[str]:
 
 def _replaced_outlets(outlet: Outlet) -> Iterator[str]:
     """What took its place, and what it took the place of."""
-    if isinstance(outlet.replaced_by, Outlet):
+    if isinstance(outlet.replacement, Outlet):
         values = {
-            "name": outlet.replaced_by.name,
+            "name": outlet.replacement.name,
             "day": outlet.replaced_since,
             "source": outlet.replaced_source and outlet.replaced_source.title,
         }

@@ -157,7 +157,7 @@ def calls_about(answer: NumberAnswer) -> list[Call]:
 
 
 def _instead(claim: Hotline, on: datetime.date) -> Hotline | None:
-    other = claim.replaced_by
+    other = claim.replacement
     return other if isinstance(other, Hotline) and in_force(other, on) else None
 
 

@@ -8,9 +8,9 @@ import datetime
 import re
 from dataclasses import dataclass, field, replace
 
-from regions.choices import DisputeState
 from regions.models import Dispute, Hotline, PhoneNumber, Region
 from regions.models.base import today
+from regions.models.hotline import Line
 from regions.phones import Number, NumberError, display, every_number, find_numbers, parse_number
 from regions.phones.areas import area_of
 from regions.signals import Claims, Signals, of_numbers
@@ -101,15 +101,20 @@ def _answers(texts: list[str], on: datetime.date) -> list[NumberAnswer]:
 
 def _open_disputes(claims: list[Hotline], on: datetime.date) -> dict[int, list[Dispute]]:
     """The open reports about some claims, by claim; no query where there is none."""
-    found: dict[int, list[Dispute]] = {}
-    reported = [claim.pk for claim in claims if claim.reports_open]
-    open_on_day = Dispute.objects.filter(
-        hotline__in=reported, state=DisputeState.OPEN, opened_at__date__lte=on
-    )
-    for dispute in open_on_day.order_by("opened_at", "id") if reported else ():
-        if dispute.hotline_id is not None:
-            found.setdefault(dispute.hotline_id, []).append(dispute)
-    return found
+    reported = [claim for claim in claims if claim.reports_open]
+    if not reported:
+        return {}
+    lines = {
+        "service__in": {claim.service_id for claim in reported},
+        "number__in": {claim.number_id for claim in reported},
+    }
+    theirs = Hotline.objects.filter(**lines)
+    standing = Dispute.objects.standing(on).filter(hotline__in=theirs).select_related("hotline")
+    by_line: dict[Line, list[Dispute]] = {}
+    for dispute in standing.order_by("opened_at", "id"):
+        if dispute.hotline is not None:
+            by_line.setdefault(dispute.hotline.line, []).append(dispute)
+    return {claim.pk: by_line.get(claim.line, []) for claim in reported}
 
 
 # A pasted advert names a few numbers; more than this is a list, not a question.

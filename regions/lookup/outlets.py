@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from django.db.models import (
     Count,
+    DateField,
     Prefetch,
     Q,
     QuerySet,
     Subquery,
+    Value,
     Window,
     prefetch_related_objects,
 )
+from django.db.models.functions import Coalesce
 
 from regions.choices import NOT_STANDING, Level
 from regions.hours import Now
@@ -33,7 +36,7 @@ BESIDE = ("brand", "operator", "region", "source", "replaced_by", "replaced_sour
 _CLAIM = ("number", "service", "region")
 _NOT_STANDING = frozenset(map(str, NOT_STANDING))
 _RULES = OutletRule.objects.select_related("region").order_by("region__path", "id")
-_REPLACED = Outlet.objects.order_by("name", "id")
+_REPLACED = Outlet.objects.annotate(since=Coalesce("replaced_on", "valid_to")).order_by("name", "id")
 
 
 # What is read of these beside an outlet; another field of them would be asked for by itself.
@@ -50,7 +53,7 @@ _OF_REGION = (
     "valid_from",
     "valid_to",
 )
-_OF_OUTLET = ("id", "slug", "name", "valid_to")
+_OF_OUTLET = ("id", "slug", "name", "valid_to", "replaced_by_id", "replaced_on")
 
 
 def beside(outlet: str) -> dict[str, Subquery]:
@@ -83,14 +86,16 @@ def with_all(outlets: QuerySet[Outlet], on: datetime.date | None = None) -> Quer
 
     Four queries more, however many outlets; one more where a service has a number there.
     """
-    claims = Hotline.objects.with_status(on or today()).select_related(*_CLAIM).in_order()
+    claims = Hotline.objects.with_status(on).select_related(*_CLAIM).in_order()
     served = (
         OutletService.objects.select_related("service", "hotline__number")
         .prefetch_related(Prefetch("hotline__number__hotlines", claims, to_attr="told_claims"))
         .order_by("id")
     )
-    return outlets.select_related(*BESIDE).prefetch_related(
-        Prefetch("served", served), Prefetch("rules", _RULES), Prefetch("replaces", _REPLACED)
+    replaced = _REPLACED.exclude(since__gt=on) if on else _REPLACED
+    told = outlets.annotate(told_on=Value(on, DateField(null=True)))  # type: ignore[no-redef]
+    return told.select_related(*BESIDE).prefetch_related(
+        Prefetch("served", served), Prefetch("rules", _RULES), Prefetch("replaces", replaced)
     )
 
 
@@ -117,7 +122,11 @@ def complete(
         if row.hotline:  # what `claim` looks among
             row.hotline.number.told_claims = [row.hotline]  # type: ignore[attr-defined]
     for outlet in outlets:
-        replaced = [records.made(Outlet, each, _OF_OUTLET) for each in outlet.came_after or ()]  # type: ignore[attr-defined]
+        outlet.told_on = on
+        before = [records.made(Outlet, each, _OF_OUTLET) for each in outlet.came_after or ()]  # type: ignore[attr-defined]
+        for each in before:
+            each.told_on = on
+        replaced = [each for each in before if not each.is_to_come]
         _at_hand(outlet, "rules", _rules_of(outlet.own_rules or []))  # type: ignore[attr-defined]
         _at_hand(outlet, "replaces", sorted(replaced, key=lambda each: (each.name, each.pk)))
 

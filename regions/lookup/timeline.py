@@ -50,9 +50,9 @@ def _of_claim(claim: Hotline) -> Iterable[Event]:
         yield Event(claim.valid_from, name, _("Valid from this day on"))
     if claim.valid_to:
         yield Event(claim.valid_to, name, _("No longer valid from this day on"))
-    if isinstance(claim.replaced_by, Hotline) and claim.replaced_since:
+    if isinstance(claim.replacement, Hotline) and claim.replaced_since:
         said = _("Replaced by %(number)s") % {
-            "number": spelled(claim.replaced_by.number.canonical, claim.replaced_by.extension)
+            "number": spelled(claim.replacement.number.canonical, claim.replacement.extension)
         }
         yield Event(claim.replaced_since, name, said)
 

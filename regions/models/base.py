@@ -6,7 +6,7 @@ from typing import Self, TypeVar
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.lookups import In
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -57,6 +57,21 @@ class Joined(models.Aggregate):
         return self.as_sql(
             compiler, connection, function="STRING_AGG", template="%(function)s(%(expressions)s::text, ',')"
         )
+
+
+class DaysUntil(models.Func):
+    """How many days of a JSON list of them have come by a day."""
+
+    function, arity = "JSON_EACH", 2
+    template = "(SELECT COUNT(*) FROM %(function)s(%(expressions)s))"
+    arg_joiner = ") AS told WHERE told.value <= ("
+    output_field = models.IntegerField()
+
+    def __init__(self, days: str, on: datetime.date) -> None:
+        super().__init__(days, Value(on.isoformat(), models.TextField()))
+
+    def as_postgresql(self, compiler, connection, **extra):
+        return self.as_sql(compiler, connection, function="JSONB_ARRAY_ELEMENTS_TEXT")
 
 
 class Listed(models.Aggregate):

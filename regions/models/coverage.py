@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regions import keys
-from regions.choices import DisputeState, RuleKind
+from regions.choices import RuleKind
 from regions.periods import end_sql, meets_sql
 from regions.round_trip import Statement, ask
 
@@ -33,10 +33,8 @@ class CoverageRuleQuerySet(DatedQuerySet["CoverageRule"]):
         return self.filter(region_id__in=region_ids)
 
     def with_reports(self, on: datetime.date | None = None) -> Self:
-        """With `disputed`: whether a report on the rule that came until the day is open; `reports_reasons`: why, joined by commas."""
-        open_ones = Dispute.objects.filter(rule=OuterRef("pk"), state=DisputeState.OPEN)
-        if on:
-            open_ones = open_ones.filter(opened_at__date__lte=on)
+        """With `disputed`: whether a report on the rule stood open on the day; `reports_reasons`: why, joined by commas."""
+        open_ones = Dispute.objects.standing(on or today()).filter(rule=OuterRef("pk"))
         reasons = open_ones.order_by().values("rule").annotate(total=Joined("reason")).values("total")
         return self.annotate(disputed=Exists(open_ones), reports_reasons=Subquery(reasons))
 

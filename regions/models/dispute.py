@@ -1,21 +1,29 @@
 """Reports that something is wrong, and what they weigh."""
 
 import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, Min, OuterRef, Q, Subquery, Sum, When
-from django.db.models.functions import Cast, Coalesce, Greatest, TruncDate
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from regions.choices import DisputeReason, DisputeState
 from regions.frozen import new_reference
 
-from .base import Joined
+from .base import DaysUntil, Joined
 
 # So many independent reporters, each with a page or a statement of his own, make an entry disputed where nobody
 # has checked it. Fewer stand beside the status (docs/evidence.md).
 INDEPENDENT_REPORTS = 3
+
+
+class DisputeQuerySet(models.QuerySet["Dispute"]):
+    def standing(self, on: datetime.date) -> Self:
+        """Reports that stood open at the end of a day: whatever is decided later changes no answer about it."""
+        undecided = Q(state=DisputeState.OPEN) | Q(decided_at__date__gt=on)
+        return self.filter(undecided, opened_at__date__lte=on)
 
 
 class Dispute(models.Model):
@@ -84,6 +92,13 @@ class Dispute(models.Model):
         editable=False,
         help_text=_("Keyed hash of the first reporter's address; emptied with the decision."),
     )
+    reporter = models.CharField(
+        _("reporter"),
+        max_length=12,
+        default=new_reference,
+        editable=False,
+        help_text=_("Drawn at random: what one reporter had open at a time about one number has the same."),
+    )
     witnesses = models.JSONField(
         _("witnesses"),
         default=list,
@@ -96,6 +111,15 @@ class Dispute(models.Model):
         default=0,
         editable=False,
         help_text=_("How many independent reporters brought a page or a statement of their own."),
+    )
+    weighed_on = models.JSONField(
+        _("weighed on"),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text=_(
+            "The day of each report that counts in the weight: answers about a day know those until then."
+        ),
     )
     accepted_at = models.DateTimeField(
         _("accepted at"),
@@ -149,6 +173,8 @@ class Dispute(models.Model):
         _("decision"), max_length=300, blank=True, help_text=_("Why it was decided so, in a sentence.")
     )
 
+    objects = DisputeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("dispute")
         verbose_name_plural = _("disputes")
@@ -195,39 +221,42 @@ class Dispute(models.Model):
         return self.reference
 
 
-# Who opened a dispute; one without an address is somebody else than all others.
-_REPORTERS = Count(
-    Case(When(fingerprint="", then=Cast("pk", models.CharField())), default="fingerprint"), distinct=True
-)
-
-
 def reported(on: datetime.date) -> dict:
     """What stands open against a hotline on a day, as annotations of its query.
 
     `reports_accepted`: a person found one worth looking at. `reports_weight`: independent reporters who brought
-    something. `reports_open`, `reports_since`: how many reports, and since when. What one reporter says is one report,
-    whatever reasons he gives: counted are those who opened a dispute, and no fewer than weigh.
+    something by then. `reports_open`, `reports_since`: how many reports, and since when. What one reporter says is one
+    report, whatever reasons he gives: counted are those who opened a dispute, and no fewer than weigh.
     """
+    accepted = _about_the_line(on).filter(accepted_at__date__lte=on)
+    weight, reporters = Sum(DaysUntil("weighed_on", on)), Count("reporter", distinct=True)
     return {
-        "reports_accepted": Exists(_standing(on).filter(accepted_at__date__lte=on)),
-        "reports_weight": Coalesce(_total(Sum("weight"), on), 0),
-        "reports_open": Coalesce(
-            _total(Greatest(_REPORTERS, Sum("weight"), output_field=models.IntegerField()), on), 0
-        ),
+        "reports_accepted": Case(When(_another(on), then=Value(False)), default=Exists(accepted)),
+        "reports_weight": Coalesce(_total(weight, on), 0),
+        "reports_open": Coalesce(_total(Greatest(reporters, weight, output_field=models.IntegerField()), on), 0),
         "reports_since": _total(Min(TruncDate("opened_at")), on),
     }
 
 
-def reasons_reported(on: datetime.date) -> Subquery:
+def reasons_reported(on: datetime.date) -> Case:
     """The reasons of what stands open against a hotline on a day, joined by commas; one that was given twice twice."""
     return _total(Joined("reason"), on)
 
 
-def _standing(on: datetime.date) -> models.QuerySet[Dispute]:
-    return Dispute.objects.filter(
-        hotline=OuterRef("pk"), state=DisputeState.OPEN, opened_at__date__lte=on
-    ).order_by()
+def _about_the_line(on: datetime.date) -> DisputeQuerySet:
+    """A report waits at the last claim of a line. On a day it is about the last one that has begun (`_another`)."""
+    line = {f"hotline__{name}": OuterRef(name) for name in ("service", "number", "extension")}
+    return Dispute.objects.standing(on).filter(**line).order_by()
 
 
-def _total(aggregate: models.Aggregate | models.Func, on: datetime.date) -> Subquery:
-    return Subquery(_standing(on).values("hotline").annotate(total=aggregate).values("total"))
+def _another(on: datetime.date) -> Q:
+    """True of a claim where another one of its line is what stands on a day, or stood last."""
+    claims = Dispute._meta.get_field("hotline").related_model._default_manager
+    begun = Exists(claims.filter(follows=OuterRef("pk"), valid_from__lte=on))
+    return Q(valid_to__lte=on) & Q(begun) | Q(valid_from__gt=on, follows__isnull=False)
+
+
+def _total(aggregate: models.Aggregate | models.Func, on: datetime.date) -> Case:
+    line = _about_the_line(on).values("hotline__service")
+    total = Subquery(line.annotate(total=aggregate).values("total"))
+    return Case(When(_another(on), then=None), default=total)

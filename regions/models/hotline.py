@@ -87,9 +87,10 @@ class HotlineQuerySet(DatedQuerySet):
         a claim is answered nowhere but where all claims on a number are told); a report that a person accepted → disputed;
         the latest conclusive verification refutes → refuted; it confirms and has not expired → verified; several
         independent reports → disputed; a confirmation that has expired → expired; a source that speaks for the
-        brand → attested; else unverified. Any other report stands beside the status and moves nothing.
+        brand → attested; else unverified. Any other report stands beside the status and moves nothing. Asked about a day,
+        what took whose place is told from then on; asked about none, as it is on file.
         """
-        on = on or today()
+        asked, on = on, on or today()
         conclusive = (
             Verification.objects.filter(hotline=OuterRef("pk"), checked_on__lte=on)
             .exclude(result=VerificationResult.INCONCLUSIVE)
@@ -108,7 +109,10 @@ class HotlineQuerySet(DatedQuerySet):
             (Q(source__kind__in=ATTESTING_SOURCES), HotlineStatus.ATTESTED),
         ]
         line = {f"replaced_by__{name}": OuterRef(name) for name in ("service", "number", "extension")}
-        before = Hotline.objects.filter(**line).order_by("-valid_to", "-id")
+        before = Hotline.objects.filter(**line).annotate(since=Coalesce("replaced_on", "valid_to"))
+        if asked:
+            before = before.exclude(since__gt=asked)
+        before = before.order_by("-valid_to", "-id")
         return (
             self.select_related(
                 "replaced_by__service", "replaced_by__number", "replaced_by__region", "replaced_source"
@@ -116,7 +120,8 @@ class HotlineQuerySet(DatedQuerySet):
             .annotate(
                 replaces_number=Subquery(before.values("number__canonical")[:1]),
                 replaces_extension=Subquery(before.values("extension")[:1]),
-                replaces_until=Subquery(before.values(until=Coalesce("replaced_on", "valid_to"))[:1]),
+                replaces_until=Subquery(before.values("since")[:1]),
+                told_on=Value(asked, models.DateField(null=True)),
                 latest_check=FilteredRelation("verifications", condition=latest),
                 **reported(on),
             )
@@ -309,6 +314,7 @@ class Hotline(HoursMixin, Replaced):
         verbose_name = _("hotline")
         verbose_name_plural = _("hotlines")
         ordering = ["service", "number", "extension", "id"]
+        indexes = [models.Index(fields=["number", "service", "extension"], name="hotline_line")]
         constraints = [
             # The first claim of a number by a service has a key without a day; those that follow have their first day.
             models.UniqueConstraint(

@@ -1,6 +1,7 @@
 """What took the place of a record that ended: which one, since when, and who says so."""
 
 import datetime
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -40,13 +41,31 @@ class Replaced(models.Model):
 
     replaced_by_id: int | None
     valid_to: datetime.date | None
+    told_on: datetime.date | None = (
+        None  # the day that was asked about, where one was: what came later is not told
+    )
 
     class Meta:
         abstract = True
 
     @property
+    def is_to_come(self) -> bool:
+        """Whether something took its place only after the day that was asked about."""
+        since = self.replaced_on or self.valid_to
+        return bool(since and self.told_on and self.told_on < since)
+
+    @property
     def replaced_since(self) -> datetime.date | None:
-        return self.replaced_on or self.valid_to if self.replaced_by_id else None
+        return self.replaced_on or self.valid_to if self.replaced_by_id and not self.is_to_come else None
+
+    @property
+    def replacement(self) -> Self | None:
+        """What has taken its place by the day that was asked about; of a record that is read without a day, what will."""
+        return None if self.is_to_come else self.replaced_by  # type: ignore[return-value]  # its own kind
+
+    @property
+    def replaced_according_to(self) -> models.Model | None:
+        return None if self.is_to_come else self.replaced_source
 
     def clean_replacement(self) -> None:
         if self.replaced_by_id is None:

@@ -23,6 +23,7 @@ from regions.choices import (
     VerificationResult,
 )
 from regions.models import CoverageRule, Dispute, Hotline, Verification
+from regions.models.base import today
 from regions.texts import flaw
 from regions.wording import in_words
 
@@ -97,6 +98,8 @@ def open_dispute(
         _ask_for_grounds(draft)
         disputes = list(_about(draft).order_by("-decided_at", "-id"))
         standing = [dispute for dispute in disputes if dispute.state == DisputeState.OPEN]
+        own = (each.reporter for each in standing if draft.fingerprint and each.fingerprint == draft.fingerprint)
+        draft.reporter = next(own, draft.reporter)
         weightier = weighs(draft, standing)
         for dispute in standing:
             if dispute.reason == reason:
@@ -108,11 +111,15 @@ def open_dispute(
             same = next((dispute for dispute in rejected if dispute.reason == reason), rejected[0])
             return Report(_collapse(same, draft), "already_rejected")
         for dispute in disputes:
-            if dispute.state == DisputeState.UPHELD and dispute.reason == reason and _still_stands(dispute):
+            if (
+                dispute.state == DisputeState.UPHELD
+                and dispute.reason == reason
+                and _still_stands(dispute, draft.hotline)
+            ):
                 return Report(_collapse(dispute, draft), "already_upheld")
         _refuse_flood(draft)
         if weightier:
-            draft.weight, draft.witnesses = 1, [draft.fingerprint]
+            _weigh(draft, draft)
         draft.save()
         changes.add("dispute", draft.key, ChangeAction.CREATE, None, _public(draft))
         changes.touched(subject)
@@ -191,7 +198,10 @@ def _lock_living(draft: Dispute) -> Hotline | CoverageRule:
 
 
 def _about(dispute: Dispute) -> models.QuerySet:
-    return Dispute.objects.filter(hotline=dispute.hotline_id, rule=dispute.rule_id)
+    """All reports about its subject; of a claim that went on as another, those about what it was before too."""
+    if dispute.hotline is None:
+        return Dispute.objects.filter(rule=dispute.rule_id)
+    return Dispute.objects.filter(hotline__in=lives.carried_on(dispute.hotline))
 
 
 def _collapse(dispute: Dispute, draft: Dispute, weightier: bool = False) -> Dispute:
@@ -205,24 +215,31 @@ def _collapse(dispute: Dispute, draft: Dispute, weightier: bool = False) -> Disp
     if added and len(dispute.further) < FURTHER_KEPT:
         dispute.further = [*dispute.further, added]
     if weightier:
-        dispute.witnesses = [*dispute.witnesses, draft.fingerprint]
-        dispute.weight += 1
+        _weigh(dispute, draft)
     Dispute.objects.filter(pk=dispute.pk).update(
         further=dispute.further,
         witnesses=dispute.witnesses,
         weight=dispute.weight,
+        weighed_on=dispute.weighed_on,
         reports=F("reports") + (0 if repeated else 1),
     )
     dispute.refresh_from_db(fields=["reports"])
     return dispute
 
 
-def _still_stands(upheld: Dispute) -> bool:
+def _weigh(dispute: Dispute, draft: Dispute) -> None:
+    """Count another reporter, from today on."""
+    dispute.witnesses = [*dispute.witnesses, draft.fingerprint]
+    dispute.weighed_on = [*dispute.weighed_on, today().isoformat()]
+    dispute.weight = len(dispute.weighed_on)
+
+
+def _still_stands(upheld: Dispute, claim: Hotline | None) -> bool:
     """An upheld dispute about a hotline stands until somebody confirms the number again; one about a rule stays."""
     return not (
-        upheld.hotline_id
+        claim is not None
         and Verification.objects.filter(
-            hotline=upheld.hotline_id,
+            hotline__in=lives.carried_on(claim),
             result=VerificationResult.CONFIRMED,
             recorded_at__gt=upheld.decided_at,
         ).exists()

@@ -111,6 +111,15 @@ def gone_on_from(record: DatedRecord) -> DatedRecord | None:
     return None
 
 
+def carried_on(claim: Hotline) -> list[int]:
+    """The keys of a claim and of those that ended where it, or the next of them, began: what was said of one is said of all."""
+    keys, step = [claim.pk], claim
+    while step.follows is not None and step.follows.valid_to == step.valid_from:
+        step = step.follows
+        keys.append(step.pk)
+    return keys
+
+
 def end_for_another(stored: DatedRecord, record: DatedRecord, changes: ChangeSet) -> None:
     """End a record today, and make the edited one a new record that begins today; it is still to be saved."""
     if isinstance(stored, CoverageRule):
@@ -128,8 +137,8 @@ def end_for_another(stored: DatedRecord, record: DatedRecord, changes: ChangeSet
 
 
 def take_over(stored: Hotline, record: Hotline, changes: ChangeSet) -> None:
-    """What belongs to the number goes with it: its last check that counts, open reports, what it replaced."""
-    hand_over(stored.pk, record.pk, changes)
+    """What belongs to the number goes with it: its last check that counts, what it replaced."""
+    replace_by(stored.pk, record.pk, changes)
     last = (
         stored.verifications.exclude(result=VerificationResult.INCONCLUSIVE)
         .order_by("-checked_on", "-id")
@@ -143,11 +152,23 @@ def take_over(stored: Hotline, record: Hotline, changes: ChangeSet) -> None:
 
 def hand_over(old: int, heir: int, changes: ChangeSet) -> None:
     """What waits at a claim, or was replaced by it, goes over to the one that goes on in its place."""
-    Dispute.objects.filter(hotline_id=old, state=DisputeState.OPEN).update(hotline_id=heir)
+    hand_reports_over(old, heir, changes)
+    replace_by(old, heir, changes)
+
+
+def replace_by(old: int, heir: int, changes: ChangeSet) -> None:
+    """What a claim took the place of names the one that goes on in its place."""
     for other in Hotline.objects.filter(replaced_by_id=old).select_related("service", "number"):
         other.replaced_by_id = heir
         other.save(update_fields=["replaced_by"])
         changes.touched(other)
+
+
+def hand_reports_over(old: int, heir: int, changes: ChangeSet) -> None:
+    """Open reports wait at the last claim of a line, which people decide about; which one they are about on a day, its days say."""
+    for report in Dispute.objects.filter(hotline_id=old, state=DisputeState.OPEN).order_by("pk"):
+        Dispute.objects.filter(pk=report.pk).update(hotline_id=heir)
+        changes.touched(report)
 
 
 def tell_outlets(claim: Hotline, changes: ChangeSet) -> None:

@@ -63,6 +63,7 @@ def save(obj: _Record, *, actor=None, reason: str = "", correct: bool = False) -
             changes.created(obj)
             if isinstance(obj, Hotline) and obj.follows_id:
                 lives.tell_outlets(obj, changes)
+                lives.hand_reports_over(obj.follows_id, obj.pk, changes)
                 if isinstance(stored, Hotline):
                     lives.take_over(stored, obj, changes)
         _touch_replacements(obj, stored, changes)

@@ -68,7 +68,8 @@ def another(field: models.Field, value, record: models.Model):
         case models.DecimalField():
             return value + 1
         case models.JSONField():
-            return [*value, "xq"] if isinstance(value, list) else value | {"xq": 1}
+            more = "2000-01-01" if field.name == "weighed_on" else "xq"
+            return [*value, more] if isinstance(value, list) else value | {"xq": 1}
         case models.UUIDField():
             return uuid.UUID(int=7)
         case models.URLField():

@@ -33,7 +33,7 @@ KIND = "the digits say it"
 CHECK = "the status says its result and its day; the rest stands at the hotline's address"
 ELSEWHERE = "is told with the records that name it"
 OF_A_REPORT = (
-    *("state", "reference", "reason", "weight", "opened_at", "accepted_at", "answer", "answered_at"),
+    *("state", "reference", "reason", "weighed_on", "opened_at", "accepted_at", "answer", "answered_at"),
     *("decided_at", "decision"),
 )
 POINT = ("longitude", "latitude", "coordinates")
@@ -293,6 +293,7 @@ TOLD: dict[type[db.Model], Telling] = {
             "fingerprint": "tells reporters apart, says nothing",
             "witnesses": "tells reporters apart, says nothing",
             "reports": "`open_reports` count what weighs",
+            "weight": "as many as `weighed_on` has days, from which doors count it",
             "accepted_by": STAFF,
             "decided_by": STAFF,
         },
@@ -308,7 +309,7 @@ TOLD: dict[type[db.Model], Telling] = {
             "reference",
         )
         | at("list answer batch hsds schema.org", "`open_reports` say how many stand", "reason")
-        | at("record file table", "`open_reports` of the hotline say it", "weight")
+        | at("record file table", "`open_reports` of the hotline say it", "weighed_on")
         | at(
             "list answer batch numbers hsds schema.org file table",
             "once it is decided, the record itself says what came of it",
@@ -381,9 +382,9 @@ VARIANTS: dict[str, tuple[type[db.Model], Telling]] = {
             | at(
                 "list answer batch hsds schema.org",
                 "`disputed` says that one stands",
-                *("accepted_at", "opened_at", "weight"),
+                *("accepted_at", "opened_at", "weighed_on"),
             )
-            | at("page", "`disputed` says that one stands", "weight"),
+            | at("page", "`disputed` says that one stands", "weighed_on"),
         ),
     ),
     "report on a line of a list in sentences": (
@@ -499,7 +500,7 @@ def make(regions: dict[str, models.Region]) -> dict[type[db.Model] | str, db.Mod
     )
     successor = factories.make_hotline(other, "4001865910", source=second)
     factories.make_hotline(other, "4001865911", source=second)
-    models.Hotline.objects.filter(pk=hotline.pk).update(replaced_by=successor)
+    models.Hotline.objects.filter(pk=hotline.pk).update(replaced_by=successor, replaced_on=day(2021, 5, 1))
     outlet, after, _third = (
         models.Outlet.objects.create(
             slug=slug,
@@ -520,7 +521,7 @@ def make(regions: dict[str, models.Region]) -> dict[type[db.Model] | str, db.Mod
         )
         for slug in ("outlet", "next", "third")
     )
-    models.Outlet.objects.filter(pk=outlet.pk).update(replaced_by=after)
+    models.Outlet.objects.filter(pk=outlet.pk).update(replaced_by=after, replaced_on=day(2021, 5, 1))
     served = models.OutletService.objects.create(outlet=outlet, service=service, hotline=hotline)
     area = outlet.rules.create(
         region=regions["510303"], kind="include", valid_from=day(2020, 1, 1), valid_to=day(2099, 1, 1)

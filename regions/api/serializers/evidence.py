@@ -94,9 +94,13 @@ class HotlineSerializer(HoursMembers, SelectableFields):
     expires_on = serializers.DateField(allow_null=True)
     open_reports = OpenReportsSerializer(allow_null=True)
     source = SourceRef(allow_null=True)  # type: ignore[assignment]  # a member of the record
-    replaced_by = HotlineRef(allow_null=True, help_text=_("What took its place when it ended."))
+    replaced_by = HotlineRef(
+        source="replacement", allow_null=True, help_text=_("What took its place when it ended.")
+    )
     replaced_on = serializers.DateField(source="replaced_since", allow_null=True, help_text=_("Since when."))
-    replaced_source = SourceRef(allow_null=True, help_text=_("Who says what took its place."))
+    replaced_source = SourceRef(
+        source="replaced_according_to", allow_null=True, help_text=_("Who says what took its place.")
+    )
     replaces = serializers.SerializerMethodField(help_text=_("What it took the place of."))
 
     class Meta:

@@ -102,9 +102,13 @@ class OutletSerializer(HoursMembers, SelectableFields):
         )
     )
     source = SourceRef(allow_null=True)  # type: ignore[assignment]  # a member of the record
-    replaced_by = SlugRef(allow_null=True, help_text=_("What took its place when it ended."))
+    replaced_by = SlugRef(
+        source="replacement", allow_null=True, help_text=_("What took its place when it ended.")
+    )
     replaced_on = serializers.DateField(source="replaced_since", allow_null=True, help_text=_("Since when."))
-    replaced_source = SourceRef(allow_null=True, help_text=_("Who says what took its place."))
+    replaced_source = SourceRef(
+        source="replaced_according_to", allow_null=True, help_text=_("Who says what took its place.")
+    )
     replaces = serializers.SerializerMethodField(help_text=_("What it took the place of."))
 
     class Meta:

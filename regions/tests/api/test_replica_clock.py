@@ -58,7 +58,7 @@ def grown(begun, make_regions) -> None:
             )
         if chance.random() < 0.7:
             report = factories.make_disputed(hotline)
-            weight = {"weight": chance.choice((0, 2, 3))}
+            weight = {"weighed_on": [str(START)] * chance.choice((0, 2, 3))}
             Dispute.objects.filter(pk=report.pk).update(
                 **weight, **chance.choice(({}, {"accepted_at": None}, {"accepted_at": None}))
             )

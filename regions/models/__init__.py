@@ -6,9 +6,10 @@ from .change import Change, ChangeSet
 from .coverage import CoverageRule
 from .dispute import Dispute
 from .evidence import Source, Verification
-from .hotline import Hotline, PhoneNumber
+from .hotline import Hotline
 from .intake import CoverageImport, ImportLine
 from .job import Job
+from .number import PhoneNumber
 from .outlet import Outlet, OutletRule, OutletService
 from .posting import Posting, PostingIndex
 from .region import Region, RegionName, Succession

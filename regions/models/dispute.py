@@ -233,7 +233,9 @@ def reported(on: datetime.date) -> dict:
     return {
         "reports_accepted": Case(When(_another(on), then=Value(False)), default=Exists(accepted)),
         "reports_weight": Coalesce(_total(weight, on), 0),
-        "reports_open": Coalesce(_total(Greatest(reporters, weight, output_field=models.IntegerField()), on), 0),
+        "reports_open": Coalesce(
+            _total(Greatest(reporters, weight, output_field=models.IntegerField()), on), 0
+        ),
         "reports_since": _total(Min(TruncDate("opened_at")), on),
     }
 

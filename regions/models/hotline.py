@@ -1,14 +1,13 @@
-"""Numbers, and the claims that they serve a service."""
+"""The claims that a number serves a service."""
 
 import datetime
 from typing import Self
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regions import keys
@@ -17,7 +16,6 @@ from regions.choices import (
     Channel,
     ContactType,
     HotlineStatus,
-    PhoneKind,
     SourceKind,
     VerificationResult,
 )
@@ -27,6 +25,7 @@ from .base import DatedQuerySet, period_constraint, today
 from .change import Change
 from .dispute import INDEPENDENT_REPORTS, reported
 from .evidence import Verification
+from .number import PhoneNumber
 from .opening import HoursMixin, hours_field
 from .replaced import Replaced
 
@@ -36,47 +35,6 @@ ATTESTING_SOURCES = (SourceKind.OFFICIAL_SITE, SourceKind.AUTHORITY)
 
 # Service, number, extension.
 Line = tuple[int, int, str]
-
-
-class PhoneNumber(models.Model):
-    """A telephone number as a thing of its own, known by its digits: the same digits in any grouping are one row.
-
-    That it is here says only that somebody printed it; who claims it stands in `Hotline`.
-    """
-
-    canonical = models.CharField(
-        _("number"),
-        max_length=20,
-        unique=True,
-        validators=[RegexValidator(r"\A\d{3,20}\Z", _("Digits only, for example 4001865909."))],
-        help_text=_("Digits only; fixed lines with their area code. For example 4001865909."),
-    )
-    kind = models.CharField(
-        _("kind"), max_length=16, choices=PhoneKind, help_text=_("For example 400 number.")
-    )
-    region = models.ForeignKey(
-        "regions.Region",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="numbers",
-        verbose_name=pgettext_lazy("of a number", "province"),
-        help_text=_("For 96 short codes, which mean something else in each province. For example 广东省."),
-    )
-    note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("For example 号段归属."))
-
-    class Meta:
-        verbose_name = _("number")
-        verbose_name_plural = _("numbers")
-        ordering = ["canonical", "id"]
-
-    def __str__(self) -> str:
-        return self.canonical
-
-    @property
-    def key(self) -> str:
-        """How URLs and changes name this number."""
-        return self.canonical
 
 
 class HotlineQuerySet(DatedQuerySet):

@@ -98,7 +98,9 @@ def open_dispute(
         _ask_for_grounds(draft)
         disputes = list(_about(draft).order_by("-decided_at", "-id"))
         standing = [dispute for dispute in disputes if dispute.state == DisputeState.OPEN]
-        own = (each.reporter for each in standing if draft.fingerprint and each.fingerprint == draft.fingerprint)
+        own = (
+            each.reporter for each in standing if draft.fingerprint and each.fingerprint == draft.fingerprint
+        )
         draft.reporter = next(own, draft.reporter)
         weightier = weighs(draft, standing)
         for dispute in standing:

@@ -5,6 +5,7 @@ from django.core.management.base import CommandError
 
 from regions.admin.second_step import forget
 from regions.management.answering import Answering
+from regions.services.changes import change_set
 
 
 class Command(Answering):
@@ -17,4 +18,7 @@ class Command(Answering):
         user = User.objects.filter(username=username).first()
         if user is None:
             raise CommandError(f"There is no user {username!r}; see /admin/auth/user/.")
-        self.stdout.write(f"forgot {forget(user)} devices of {username}")
+        with change_set(reason="manage.py forget_second_step") as changes:
+            count = forget(user)
+            changes.touched(user)
+        self.stdout.write(f"forgot {count} devices of {username}")

@@ -1,14 +1,18 @@
-"""Since when each independent report counts: of those on file only the day of the first is known."""
+"""Since when each independent report counts, and which are of one reporter: of those on file only the day of the first is known."""
 
 from django.db import migrations, models
 from django.utils import timezone
 
+import regions.frozen
+
 
 def count_from_the_first(apps, schema_editor):
-    disputes = apps.get_model("regions", "Dispute")
-    for each in disputes.objects.filter(weight__gt=0).order_by("pk"):
+    reporters: dict = {}
+    for each in apps.get_model("regions", "Dispute").objects.order_by("pk"):
         each.weighed_on = [timezone.localdate(each.opened_at).isoformat()] * each.weight
-        each.save(update_fields=["weighed_on"])
+        whose = each.hotline_id, each.fingerprint or each.pk
+        each.reporter = reporters.setdefault(whose, regions.frozen.new_reference())
+        each.save(update_fields=["weighed_on", "reporter"])
 
 
 class Migration(migrations.Migration):
@@ -24,6 +28,17 @@ class Migration(migrations.Migration):
                 editable=False,
                 help_text="The day of each report that counts in the weight: answers about a day know those until then.",
                 verbose_name="weighed on",
+            ),
+        ),
+        migrations.AddField(
+            model_name="dispute",
+            name="reporter",
+            field=models.CharField(
+                default=regions.frozen.new_reference,
+                editable=False,
+                help_text="Drawn at random: what one reporter had open at a time about one number has the same.",
+                max_length=12,
+                verbose_name="reporter",
             ),
         ),
         migrations.AddIndex(

@@ -292,6 +292,7 @@ TOLD: dict[type[db.Model], Telling] = {
             "further": WORDS,
             "fingerprint": "tells reporters apart, says nothing",
             "witnesses": "tells reporters apart, says nothing",
+            "reporter": "tells reporters apart, says nothing",
             "reports": "`open_reports` count what weighs",
             "weight": "as many as `weighed_on` has days, from which doors count it",
             "accepted_by": STAFF,

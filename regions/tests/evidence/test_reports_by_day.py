@@ -188,3 +188,19 @@ def test_what_took_the_place_is_named_from_its_day_on(api, claim, clock, make_re
     # Asked about no day, a record says what is on file of it: a copy that lets days pass knows it beforehand.
     assert api.get(f"/api/v1/hotlines/{claim.key}/").json()["replaced_by"]["key"] == new.key
     assert api.get("/api/v1/outlets/old/").json()["replaced_by"]["slug"] == "new"
+
+
+def test_reasons_of_one_reporter_stay_one_report_when_they_are_decided(api, claim, clock):
+    """Whose they were is forgotten with the decision; that they were one's is not."""
+    for reason, address in (
+        ("other", "198.51.100.1"),
+        ("wrong_number", "198.51.100.1"),
+        ("wrong_details", ""),
+    ):
+        open_dispute(hotline=claim, reason=reason, statement=WORDS[0], address=address)
+    clock(1)
+    before = told(api, 0)
+    assert before[0][0][2]["count"] == 2
+    for dispute in Dispute.objects.all():
+        decide_dispute(dispute=dispute, state="rejected", decision="查过", actor=None)
+    assert told(api, 0) == before and not Dispute.objects.exclude(fingerprint="").exists()

@@ -77,7 +77,7 @@ def test_each_day_knows_the_reports_of_its_day(api, claim, clock):
         night(number)
     assert [said[each][0][0][1:] for each in range(3)] == [
         ("unverified" if weight < 3 else "disputed",
-         {"count": 1, "since": day(0), "weight": weight, "accepted": False})
+         {"count": weight, "since": day(0), "weight": weight, "accepted": False})
         for weight in (1, 2, 3)
     ]  # fmt: skip
     last = edit(last).pk

@@ -235,6 +235,7 @@ class VerificationAdmin(ReadOnlyMixin, BaseAdmin):
             _also(
                 claim,
                 badge=status_badge(claim),
+                mine=claim.pk in mine,
                 may_check=may_record and claim.pk in mine,
                 open_disputes=answer.disputes.get(claim.pk, []) if claim.pk in mine else [],
                 confirmed=answer.confirmed.get(claim.service.brand_id, []),

@@ -247,7 +247,7 @@ def _watched(query: QueryDict, tab: Tab, user) -> Table:
     if tab.name == "changes":
         return watch.changes(access.limit(read_changes(query), user))
     if tab.name == "sources":
-        return watch.sources(params.choice_list(query, "age", watch.AGES))
+        return watch.sources(params.choice_list(query, "age", watch.AGES), own=_own(user))
     brands = access.limit(read_brands(query), user)
     return watch.signals(brands, params.choice_list(query, "severity", Severity.values))
 

@@ -23,6 +23,7 @@ from regions.services.rules import RuleError
 from regions.services.tree import Choice, Newer, changed_since, plan, rework
 from regions.texts import plain
 
+from .badges import with_set
 from .intake_page import EFFECTS
 from .key_select import is_key
 from .tree_page import (
@@ -176,8 +177,11 @@ class TreeMixin(Base):
             return self._preview(request, service, choices, refused=" ".join(error.messages))
         self.message_user(
             request,
-            _("Written in one change set: %(created)d new, %(changed)d changed, %(closed)d closed.")
-            % {"created": outcome.created, "changed": outcome.changed, "closed": outcome.closed},
+            with_set(
+                request,
+                _("Written in one change set: %(created)d new, %(changed)d changed, %(closed)d closed.")
+                % {"created": outcome.created, "changed": outcome.changed, "closed": outcome.closed},
+            ),
             messages.SUCCESS,
         )
         return HttpResponseRedirect(request.path)

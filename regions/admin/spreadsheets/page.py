@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from import_export.admin import ImportExportMixin
 
+from regions.admin.badges import with_set
 from regions.admin.look import ExportForm, ImportForm
 from regions.choices import JobKind
 from regions.services.changes import current_sequence
@@ -173,7 +174,7 @@ class SpreadsheetMixin(ImportExportMixin):
         return HttpResponseRedirect(self._import_address())
 
     def add_success_message(self, result, request) -> None:
-        messages.success(request, summary(counts(result)))
+        messages.success(request, with_set(request, summary(counts(result))))
 
     def _import_address(self) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_import")

@@ -118,8 +118,12 @@ def _key(record: Record) -> str:
     return f"{record.kind}:{record.key}"
 
 
-def sources(ages: Collection[str] = (), on: datetime.date | None = None) -> Table:
-    """Every source by how long ago it was read: never first, then the oldest."""
+def sources(
+    ages: Collection[str] = (), on: datetime.date | None = None, own: Collection[int] | None = None
+) -> Table:
+    """Every source by how long ago it was read: never first, then the oldest. Counted is what rests on it, of `own` services alone
+    where that is said.
+    """
     day = on or today()
     wanted = set(ages or AGES)
     read = Source.objects.order_by("fetched_at", "pk")
@@ -128,8 +132,9 @@ def sources(ages: Collection[str] = (), on: datetime.date | None = None) -> Tabl
 
     def present(part: Sequence[Source]) -> list[Row]:
         keys = [each.pk for each in part]
-        hotlines = _count(Hotline.objects.filter(source__in=keys))
-        rules = {each.pk: each.rules.order_by()[:MOST_RULES].count() for each in part}
+        of = {} if own is None else {"service__in": list(own)}
+        hotlines = _count(Hotline.objects.filter(source__in=keys, **of))
+        rules = {each.pk: each.rules.filter(**of).order_by()[:MOST_RULES].count() for each in part}
         return [_source(each, day, hotlines.get(each.pk, 0), rules[each.pk]) for each in part]
 
     return Table("sources", SOURCES, never + dated, present, {"on": day.isoformat()})

@@ -2,6 +2,7 @@
 
 import datetime
 import importlib
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -15,10 +16,10 @@ from django.utils.translation import override
 from regions.models import Change, ChangeSet, CoverageRule, Region, Service
 from regions.models.base import today
 from regions.services import intake, rules
-from regions.services.changes import change_set
+from regions.services.changes import change_set, current_sequence
 from regions.tests import factories
 
-from . import test_doors
+from . import test_doors, test_tree
 from .test_writes import form_of, send
 
 LIST = reverse("admin:regions_changeset_changelist")
@@ -364,6 +365,28 @@ def test_a_form_says_what_to_do_with_what_began_today_and_is_to_end_today(world,
     send(desk, address, valid_to=str(today() + datetime.timedelta(days=1)), reason="Schluss")
     record.refresh_from_db()
     assert record.valid_to == today() + datetime.timedelta(days=1)
+
+
+@pytest.mark.slow
+def test_what_tree_and_short_sheet_say_leads_to_the_set(world, desk):
+    """At once, not only by way of the history."""
+
+    def tree():
+        data = {"do": "apply", "seen": current_sequence(), "reason": "auch dort"}
+        chosen = json.dumps([test_tree.choice("510322", "include")])
+        desk.post(
+            reverse("admin:regions_service_coverage", args=[world.theirs.pk]), data | {"choices": chosen}
+        )
+
+    for write in (tree, lambda: test_doors.spreadsheet(desk, world, lambda: None)):
+        last = ChangeSet.objects.latest("pk").pk
+        write()
+        said = desk.get(reverse("admin:index")).content.decode()
+        the_set = ChangeSet.objects.latest("pk")
+        assert the_set.pk > last
+        assert (
+            said.count(reverse("admin:regions_changeset_change", args=[the_set.pk])) == 2
+        )  # message and latest changes
 
 
 def test_a_set_about_the_index_is_named_in_words(db):

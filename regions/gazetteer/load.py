@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from django.db import connection
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from regions import bulk
 from regions.choices import Door, Precision, ReleaseState
@@ -27,7 +28,8 @@ def no_progress(items: Iterable, label: str, total: int) -> Iterable:
 def apply(out: Plan, progress: Progress = no_progress, actor=None) -> Release:
     """Write a plan in one transaction and make its edition the active release."""
     edition = out.edition
-    with change_set(actor=actor, reason=f"load_regions {edition.edition}", door=Door.EDITION) as changes:
+    why = _("region data %(update)s") % {"update": edition.edition}
+    with change_set(actor=actor, reason=why, door=Door.EDITION) as changes:
         before = (
             {row.pk: row for row in Region.objects.filter(pk__in=[*out.change, *out.close])}
             if not out.first

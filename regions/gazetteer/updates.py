@@ -240,7 +240,8 @@ def load(
 
     `archive` packs its files where they are to be kept; `tell` is shown the plan before it is carried out.
     """
-    with change_set(reason=f"load_regions {edition.edition}", door=Door.EDITION) as changes:
+    why = _("region data %(update)s") % {"update": edition.edition}
+    with change_set(reason=why, door=Door.EDITION) as changes:
         hold_sequence()  # what the plan saw must still stand when it is carried out
         survival = survive(edition)
         found = plan(survival.edition)

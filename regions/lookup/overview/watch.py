@@ -1,7 +1,7 @@
 """What moved and what wants looking at: changes of the last days, every signal by severity and brand, sources by age."""
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
@@ -119,7 +119,7 @@ def _key(record: Record) -> str:
 
 
 def sources(
-    ages: Collection[str] = (), on: datetime.date | None = None, own: Collection[int] | None = None
+    ages: Collection[str] = (), on: datetime.date | None = None, own: Iterable[int] | None = None
 ) -> Table:
     """Every source by how long ago it was read: never first, then the oldest. Counted is what rests on it, of `own` services alone
     where that is said.

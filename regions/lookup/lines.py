@@ -65,7 +65,7 @@ def lines_about(
             told_first=told_first,
             nth=Window(RowNumber(), partition_by="service", order_by=["told_first", "region__path", "valid_from"]),
         )
-        .annotate(**list_notes.beside_first(whole, on))
+        .annotate(**(list_notes.beside_first(whole, on) if whole else {}))
         .filter(nth__lte=OF_SERVICE)
         .select_related("region", "source", "import_line", "service__brand" if whole else "service")
         .order_by("told_first", "kind", "region__path", F("valid_from").desc(), F("pk").desc())

@@ -18,9 +18,6 @@ from regions.models.base import Listed
 from regions.signals import ServiceList, Units, odd_alone
 from regions.signals.places import Rule, Served
 
-# Bytes of what is kept of a list, roughly.
-SIZE = 30_000
-
 
 @dataclass(frozen=True, slots=True)
 class ListNotes:
@@ -28,6 +25,11 @@ class ListNotes:
 
     odd: tuple[SignalCode, ...]
     served: Served
+
+    @property
+    def size(self) -> int:
+        """Bytes of what is kept, roughly: the codes of areas are kept once for all."""
+        return 600 + 50 * len(self.served.inside) + 200 * len(self.served.kinds)
 
 
 def beside_first(services: Collection[int], on: datetime.date) -> dict[str, Case]:

@@ -227,7 +227,8 @@ def _lines(day: Day, choice: Choice, region: Region) -> Lines:
         found = lines_about(region, above, day.on, choice.deciding, services, inside, whole)
         for rule in found.first:
             units = day.keep("units of lists", None, lambda: load_units(day.on), 0)
-            day.notes.put(rule.service_id, list_notes.notes_on(rule, units, day.on), list_notes.SIZE)
+            notes = list_notes.notes_on(rule, units, day.on)
+            day.notes.put(rule.service_id, notes, notes.size)
         found.first = []
         day.keep_shown(key, found, _RULE * (1 + len(found)))
     return found

@@ -177,12 +177,12 @@ class ServiceList:
     @cached_property
     def served(self) -> Served:
         rules = [rule for rule in self.rules if not rule.closed]
-        included = itertools.chain.from_iterable(
-            rule.path.split("/") for rule in rules if rule.kind == RuleKind.INCLUDE
-        )
+        named = (rule.path.split("/") for rule in rules if rule.kind == RuleKind.INCLUDE)
+        included = set(itertools.chain.from_iterable(named))
+        inside = frozenset(area for area in known_areas() if area in included)
         wide = known_areas() | self.units.provinces.keys() | {COUNTRY_CODE}
         kinds = {rule.code: rule.kind for rule in rules if rule.code in wide}
-        return Served(len(rules), known_areas().intersection(included), kinds)
+        return Served(len(rules), inside, kinds)
 
     @cached_property
     def broad(self) -> set[str]:

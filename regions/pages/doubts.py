@@ -117,12 +117,13 @@ def _refused_beside(line: Line, pieces: Sequence[Piece]) -> bool:
 
 
 def _may_be_a_person(line: Line, places: Places) -> int:
-    """Where a word stands before a number that is a place elsewhere, or somebody of that name: 罗湖区 安吉 138…; 0 for none."""
+    """Where a word stands before a number that is a place elsewhere, or somebody of that name: 罗湖区 安吉 138…; 0 for none, -1 where
+    no place stands before it."""
     found = _NUMBERED.search(line.clean)
     if found is None:
         # 江宁 138… 保定市人民路100号: whose number it is, before where he lives
         first = _FIRST.match(line.clean)
-        return first.start("name") + 1 if first and STREET.search(line.clean, first.end()) else 0
+        return -1 if first and STREET.search(line.clean, first.end()) else 0
     before = [token.result for token in places.tokens(line.clean[: found.start()])]
     above = [code for result in before for code in (result.code, result.parent) if code]
     named = places.resolve(found["name"], heading=above) if above else None

@@ -304,7 +304,8 @@ def _told(start: int, stretch: str, shape: Shape, places: Places, above: Context
                 of_the_last(label, sense, above, above.heading and above.sense == SERVED),
             )
         elif (
-            _ALL_OUT.search(body)
+            (ends := _ALL_OUT.search(body))
+            and "," not in body[: ends.start()]  # 林芝市:墨脱县、朗县,巴宜区除外 lists two
             and understand(label, places, above.within).codes
             and is_list(_ALL_OUT.sub("", body), places)
         ):

@@ -116,14 +116,10 @@ def _named(token: Placed, places: Places) -> frozenset[str]:
 def _listed_with(token: Placed, own: Sequence[Placed], text: str) -> frozenset[str]:
     """The places listed right before an item behind which something is refused: 呼伦贝尔、阿拉善除外,其他均可 may be of both."""
     codes = set[str]()
-    refusal = token.text.find("(") < 0
+    refusal = "(" not in token.text and not re.match("除|不含|不包|排除", token.text.strip())
     last = token.start
     for other in reversed([each for each in own if each.end <= token.start]):
-        if (
-            not refusal
-            or re.fullmatch(r"[\s、,和与及]*", text[other.end : last]) is None
-            or "(" in other.text
-        ):
+        if not refusal or re.fullmatch(r"[\s、和与及]*", text[other.end : last]) is None or "(" in other.text:
             break
         codes.update(code for code in (other.result["code"], *other.result["include"]) if code)
         last = other.start

@@ -17,7 +17,7 @@ several numbers between, gets none.
 import re
 from collections import Counter
 
-from . import brands, json_lists, lists, news, numbers, promises, steps, tables
+from . import brands, json_lists, lists, news, numbers, promises, steps, tables, whole
 from .doubts import weighed
 from .lines import bare, bulleted, make
 from .outline import HEAD_OF_TABLE, Outline
@@ -113,7 +113,7 @@ def read_page(text: str, places: Places) -> PageReading:
         ),
         promises=promises.gather(lines),
         steps=found_steps,
-        pieces=tuple(outline.pieces),
+        pieces=tuple(whole.weighed(lines, outline.pieces, places)),
         remarks=tuple(outline.remarks),
         counts=Counter(line.kind for line in lines),
     )

@@ -106,6 +106,11 @@ def is_a_seat(text: str, places: Places) -> bool:
     return sure_places(text[seat.end() :], places) > 0 and not PREDICATE.search(text)
 
 
+def is_legend(text: str) -> bool:
+    """Whether a line says what marks beside places mean: ●已开通 ○未开通."""
+    return _LEGEND.match(text) is not None
+
+
 def _next(lines: Sequence[Line], at: int) -> int:
     """The number of the next line that is not blank; 0 at the end."""
     return next((line.no for line in lines[at + 1 : at + 3] if line.kind != "blank"), 0)

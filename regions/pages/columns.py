@@ -9,8 +9,8 @@ from .reading import Places
 from .senses import GROUP, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
 from .tables import Cell, Table
 
-LEVEL, PLACES, OUT, GROUPS, ANSWER, STATE, CODE, NAME, ADDRESS, NOTE, BEGINS, ENDS, FOREIGN, OTHER = (
-    "level", "places", "out", "group", "answer", "state", "code", "name", "address", "note", "begins", "ends", "foreign", "other",
+LEVEL, PLACES, ALSO, OUT, GROUPS, ANSWER, STATE, CODE, NAME, ADDRESS, NOTE, BEGINS, ENDS, FOREIGN, OTHER = (
+    "level", "places", "also", "out", "group", "answer", "state", "code", "name", "address", "note", "begins", "ends", "foreign", "other",
 )  # fmt: skip
 _HEADS = (
     (FOREIGN, r".*(?:竞品|竞争|竞对|对手|友商|同行|别家|他牌|其[他它](?:品牌|公司|厂家|商家)|(?:最近|就近|邻近|相邻|附近|周边)的?(?:网点|门店|站点|服务[站点]|维修[站点]|城市|区域|地区|仓)|仓|库房|总部|注册地|产地|发货地|工厂|户籍|籍贯|(?:客户|订单|用户)来源|(?:经销|代理|供应)商(?:所在|地址|位置|城市)|距离|公里|里程|车程|路程|competitors?|rivals?|warehouses?|distance|nearest|headquarters?).*"),
@@ -94,8 +94,25 @@ def roles_of(table: Table, places: Places) -> tuple[int, list[str]]:
         if table.form in ("csv", "blanks") and told * 2 < sum(bool(cell.text) for cell in row):
             continue
         if known and told > 1 and not any(is_place(cell, places) for cell in row):
-            return at, by_content(table.rows[at + 1 :], roles)
+            return at, _also(table.rows[at + 1 :], by_content(table.rows[at + 1 :], roles), places)
     return -1, []
+
+
+def _also(rows: list[list[Cell]], roles: list[str], places: Places) -> list[str]:
+    """Columns of places below words that nobody expects over them: 省份, 免费, 收费 over 四川, 成都、绵阳, 南充."""
+    if LEVEL not in roles or PLACES in roles:
+        return roles
+    found = list(roles)
+    for at, role in enumerate(roles):
+        cells = [row[at].text for row in rows[:30] if row[at].text]
+        if role in ("", OTHER) and cells and all(_lists_places(cell, places) for cell in cells):
+            found[at] = ALSO
+    return found
+
+
+def _lists_places(text: str, places: Places) -> bool:
+    found = places.tokens(" ".join(text.split()))
+    return bool(found) and all(token.result.status in READ and not token.result.rest for token in found)
 
 
 def _answers(rows: list[list[Cell]], at: int) -> bool:

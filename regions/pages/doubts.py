@@ -9,6 +9,7 @@ from regions.resolver.brackets import EXCEPT
 from regions.resolver.vocabulary import EVERY
 
 from .asides import doubted, taken_back
+from .days import out_of_time
 from .headed import beside
 from .headings import strange, understood
 from .lines import STRUCK
@@ -16,6 +17,7 @@ from .lists import SHAPE, limits_all, sure_places
 from .predicates import said_alone
 from .reading import Line, Piece, Places, PlaceToken
 from .senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
+from .whole import takes_all
 from .words import ADDRESS as STREET
 
 _REFUSES = (NOT_SERVED, NOT_YET, UNCLEAR)
@@ -150,7 +152,8 @@ def _up_to_a_person(row: Sequence[Piece], at: int, places: Places) -> Iterator[P
 def _line(line: Line, pieces: list[Piece], places: Places) -> Iterator[Piece]:
     left = "".join(part for part in _STOPPED.findall(_left(line.clean, pieces)) if not beside(part))
     doubtful = _GLUED.search(line.text) is not None or (
-        any(piece.context.sense == SERVED for piece in pieces) and sense_of(left.strip()) in _REFUSES
+        any(piece.context.sense == SERVED for piece in pieces)
+        and (sense_of(left.strip()) in _REFUSES or bool(out_of_time(left)))
     )
     for piece in pieces:
         if doubtful or (piece.context.sense == SERVED and _speaks(piece, places)):
@@ -245,6 +248,8 @@ def _worded(token: PlaceToken) -> bool:
     found, words = token.result, token.text.strip()
     if found.status == "suggestion" and _REFUSAL.match(words):
         return True  # 非黑龙江省佳木斯市, taken for a misspelling
+    if found.status == "unknown" and takes_all(words):
+        return True
     if found.status == "unknown" and answer_of(words) in (NOT_SERVED, NOT_YET):
         return True  # 否 呼和浩特市
     if found.status == "unknown":

@@ -9,6 +9,7 @@ from typing import Any
 
 from .columns import asked_by
 from .contexts import codes_of, turn
+from .days import ENDING, out_of_time
 from .labels import understand
 from .reading import Context, Piece, Places
 from .senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
@@ -85,6 +86,11 @@ def _told(key: str, answer: str) -> str:
     return UNCLEAR
 
 
+def _kept_out(key: str) -> bool:
+    """Whether a key names the place itself, of which the value says nothing more."""
+    return any(level.match(key) for level in _LEVELS) or _CODE.match(key) is not None
+
+
 class _Reader:
     def __init__(self, text: str, offsets: list[int], places: Places):
         self.text, self.offsets, self.places, self.at = text, offsets, places, 0
@@ -135,6 +141,13 @@ class _Reader:
         for key, value in node.items():
             answer = _answer(value)
             if answer and (sense := _told(_words_of(key), answer)):
+                return turn(context, sense, f"{key}: {value}")
+            words = _words_of(key)
+            if (
+                isinstance(value, str)
+                and not _kept_out(key)
+                and (sense := out_of_time(value, ends=ENDING.search(words) is not None))
+            ):
                 return turn(context, sense, f"{key}: {value}")
             if _STATE.fullmatch(key) and isinstance(value, str) and not _SERVES.fullmatch(value.strip()):
                 heading = (*context.heading, f"{key}: {value}")

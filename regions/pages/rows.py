@@ -7,8 +7,10 @@ from datetime import date
 
 from regions.resolver.brackets import HARMLESS_NOTE
 
+from .cells import unlike
 from .columns import (
     ADDRESS,
+    ALSO,
     ANSWER,
     BEGINS,
     CODE,
@@ -35,8 +37,9 @@ from .columns import (
     states,
 )
 from .contexts import codes_of, turn
-from .days import is_clock, parted, span
+from .days import ENDING, is_clock, out_of_time, parted, span
 from .headings import strange, understood
+from .lists import is_generic
 from .predicates import said_alone
 from .reading import Context, Piece, Places
 from .senses import NOT_SERVED, NOT_YET, SENT, SERVED, UNCLEAR, answer_of, sense_of
@@ -153,7 +156,16 @@ class _Rows:
         for at in outs:
             if _NOTHING.match(row[at].text):  # 不服务区县: 无
                 context = replace(context, heading=(*context.heading, f"{self._title(at)}: {row[at].text}"))
-        if filled:
+        also = [at for at, role in enumerate(self.roles) if role == ALSO and row[at].text]
+        if also and filled == levels:
+            below = self._below(context, row[filled[-1]])
+            for at in also:
+                yield from self._cell(
+                    row[at], _turned(below, understood(self._title(at)) or SERVED, self._title(at)), row[at]
+                )
+        elif filled:
+            if sense := out_of_time(self._title(filled[-1])):  # 2027年城市 over its places
+                context = _turned(context, sense, self._title(filled[-1]))
             yield from self._deepest(row, filled, context)
         for at in outs:
             own = self._context(row)
@@ -245,8 +257,12 @@ class _Rows:
         """What a cell says of the place in its row where its column is not asked about it: 暂停 among names, 0 among
         counts, a place in a column that nothing explains."""
         role = self.roles[at]
+        if role in (NOTE, OTHER, "") and (
+            sense := out_of_time(text, ends=ENDING.search(self._title(at)) is not None)
+        ):
+            return sense
         if role == NOTE:
-            return _of_a_remark(text)
+            return _of_a_remark(text) or (UNCLEAR if self._of_parts(text) else "")
         if role not in (NAME, OTHER, "") or not text:
             return ""
         if _COUNTS.search(self._title(at)) and _NONE.fullmatch(text):
@@ -255,7 +271,16 @@ class _Rows:
         if below and any(each.result.status in READ for each in self.places.tokens(text)):
             return UNCLEAR
         refused = said_alone(text) in (NOT_SERVED, NOT_YET) or sense_of(text) == NOT_SERVED
+        sorts = self.head < 0 and at < min(self.named)  # 直辖市 before its places
+        if role != NAME and not sorts and unlike(self._title(at), text):
+            return UNCLEAR
         return UNCLEAR if refused and not _NO_REMARK.fullmatch(text) else ""
+
+    def _of_parts(self, text: str) -> bool:
+        """Whether a remark names places, or a part that every town has: 宿城区、宿豫区; 主城区."""
+        return is_generic(text) or any(
+            each.result.status in READ and each.result.code for each in self.places.tokens(text)
+        )
 
     def _title(self, at: int) -> str:
         return EDGES.sub("", self.table.rows[self.head][at].text) if self.head >= 0 else ""

@@ -12,6 +12,7 @@ from typing import Any
 
 from regions.pages import Context, Line, Piece
 from regions.pages.contexts import within
+from regions.pages.days import out_of_time
 from regions.pages.groups import grouped
 from regions.pages.holding import is_zone
 from regions.pages.lists import OUTLET
@@ -84,12 +85,21 @@ def judged(piece: Piece, line: Line, places) -> Iterator[Placed]:
         if any(first < end and start < last for first, last in line.hidden):
             context = replace(context, held=context.held or "note")
         found, held, sense = _held(_once_called(token, places), context)
+        held = held or _untimely(token.text, context, sense)
         if _is_its_own_heading(found, context, named):
             held = held or "note"
         named.setdefault((found.code or "")[:4], set()).add(found.code or "")
         yield Placed(
             piece.line, 0, start, end, token.text, _as_read(found, held, sense), heading, held, sense
         )
+
+
+def _untimely(text: str, context: Context, sense: str) -> str:
+    """Why a place is held whose item, or a heading over it, tells of another time than today."""
+    said = {out_of_time(words) for words in (text, *context.heading)}
+    if NOT_YET in said:
+        return "not-yet"
+    return "note" if UNCLEAR in said and sense == SERVED else ""
 
 
 def _is_its_own_heading(found, context: Context, before: Mapping[str, set[str]]) -> bool:

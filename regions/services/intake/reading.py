@@ -2,15 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import Any
 
 from regions.gazetteer.active import resolver
-from regions.pages import Context, Line, PageReading, Piece, read_page
+from regions.pages import Context, Line, PageReading, Piece, read_page, whole
 from regions.pages.asides import first_place
 from regions.pages.headed import beside
+from regions.pages.lines import bare
 from regions.pages.senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
 from regions.said import Said
 
@@ -25,6 +26,9 @@ _OWN_BASE = re.compile("[,:;()，；（）。]|除(?!外)|不含|不包|全[省�
 _UNREAD = ("unknown", "partial")
 _MOST_ASKED = 500  # open lines that may cast doubt on others
 _MAYBE = ("prose", "menu")
+_LONGEST_PLACE, _MOST_READ = 10, 400
+_SAID = ("heading", "note", "not-yet")  # why a line is held of which something is said that nobody has read
+_SUFFIX = re.compile("(?:[省市区县州盟旗镇乡]|地区|街道)$")
 _ASIDE = (
     "head of a table",
     "a row without a place",
@@ -87,6 +91,7 @@ def read(text: str, trade: tuple[str, str] = ("", "")) -> Reading:
     tokens = _beside_doubt(_based(_cities(tokens)), places)
     for touched in beside_unread(page.lines, tokens, places):
         tokens[touched] = _offered(tokens[touched])
+    tokens = _beside_lines(tokens, page, places)
     listed = {piece.line for piece in pieces}
     others = [
         {"no": line.no, "kind": line.kind, **_reason(line.reason)}
@@ -202,6 +207,67 @@ def _beside_doubt(tokens: list[Placed], places: Remembering) -> list[Placed]:
         else token
         for token in tokens
     ]
+
+
+def _beside_lines(tokens: list[Placed], page: PageReading, places: Remembering) -> list[Placed]:
+    """The tokens, those held of whose places another line says something that nobody has read: 更正：删去芜湖; 黑名单：芜湖."""
+    names: dict[str, set[str]] = {}
+    unread: dict[int, list[Placed]] = {}
+    for token in tokens:
+        unread.setdefault(token.line_no, [])
+        if token.result["status"] not in EXACT:
+            unread[token.line_no].append(token)
+        for name, code in _names(token.result):
+            names.setdefault(name, set()).add(code)
+    if not names:
+        return tokens
+    asked: dict[str, set[int]] = {}
+    over = {words for token in tokens for words in token.heading.split(" › ")}
+    for line in page.lines:
+        said, doubtful = line.clean.strip(), False
+        if line.no in unread:
+            left = [
+                token for token in unread[line.no] if token.held in _SAID or token.result["status"] in _UNREAD
+            ]
+            said, doubtful = "".join(token.text for token in left), any(token.held in _SAID for token in left)
+            any_word = not left or left[0].result["status"] == "unknown"
+        elif bare(said) in over:
+            continue
+        named = _named(said, names)
+        if named and (
+            doubtful or whole.questions(line, said, places, any_word=line.no not in unread or any_word)
+        ):
+            for code in named:
+                asked.setdefault(code, set()).add(line.no)
+    return [
+        _offered(token)
+        if token.result["status"] in EXACT
+        and any(
+            asked.get(code, set()) - {token.line_no}
+            for code in (token.result["code"], *token.result["include"])
+        )
+        else token
+        for token in tokens
+    ]
+
+
+def _named(text: str, names: dict[str, set[str]]) -> set[str]:
+    """The places whose names stand in a text of one line."""
+    text = text[:_MOST_READ]
+    parts = (text[at : at + size] for at in range(len(text)) for size in range(2, _LONGEST_PLACE))
+    return {code for part in parts for code in names.get(part, ())}
+
+
+def _names(result: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The names by which an exact reading calls what it includes, long and short."""
+    if result["status"] not in EXACT:
+        return
+    for code in (result["code"], *result["include"]):
+        for item in result["evidence"]:
+            if code and item.get("code") == code:
+                yield item["text"], code
+                if len(short := _SUFFIX.sub("", item["text"])) > 1:
+                    yield short, code
 
 
 def _questioned(token: Placed, places: Remembering) -> tuple[str, ...]:

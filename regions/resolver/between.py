@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from . import rest as tail
 from . import result as verdict
-from .items import CERTAIN
 from .lists import trim
-from .result import Result
+from .result import CERTAIN, Result
 from .text import Hints, Text
 from .unit import COUNTY
 

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from . import rest as tail
 from . import result as verdict
 from .between import Between, noted, opened
-from .items import CERTAIN
 from .lands import Lands
 from .lists import closing, trim
 from .normalize import fold
 from .parts_out import PartsOut
-from .result import Result
+from .result import CERTAIN, Result
 from .text import HEADING, Hint, Hints, Text
 from .unit import PREFECTURE, Unit
 from .vocabulary import EVERY, FILLER

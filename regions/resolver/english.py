@@ -14,9 +14,8 @@ from dataclasses import replace
 from . import result as verdict
 from .fuzzy import usual_sounds
 from .index import Index
-from .items import taken_out
 from .normalize import fold
-from .result import Result, Token
+from .result import Result, Token, taken_out
 from .unit import COUNTRY_CODE, COUNTY, PREFECTURE, PROVINCE, Unit
 
 _LIST = re.compile(r"[a-zà-üA-ZÀ-Ü][\sa-zà-üA-ZÀ-Ü'’.,;/&()\-、，；（）:]*$")

@@ -8,9 +8,10 @@ from . import rest as tail
 from . import result as verdict
 from .between import opened
 from .brackets import EXCEPT
-from .items import CERTAIN, WORST_FIRST, merge, union
+from .items import WORST_FIRST, merge, union
 from .lists import exclusion_end, trim
-from .result import Result
+from .normalize import fold
+from .result import CERTAIN, Result
 from .text import Hints, Text
 from .unit import COUNTRY, COUNTRY_CODE, PROVINCE
 from .vocabulary import EVERY
@@ -115,7 +116,8 @@ class Exclusions:
             if not within:
                 continue
             excluded = self.grammar.whole(text, spans[count][0], stop, (), within)
-            if excluded.status in CERTAIN and not self._beside(text, spans[count][0], stop, within):
+            beside = self._beside(text, spans[count][0], stop, within) or self._as_high(excluded, within)
+            if excluded.status in CERTAIN and not beside:
                 return self.except_(text, start, end, base, excluded)
         country = next((word for word in ("全国", "中国") if text.s.startswith(word, start)), None)
         if country:
@@ -134,6 +136,9 @@ class Exclusions:
         if not readings or len(readings[0].steps) != 2 or readings[0].repeats:
             return None
         _, first, word, unit = readings[0].steps[0]
+        last = readings[0].steps[1]
+        if last[0] > first and self.grammar.neighbours.rivals(unit, text.s[last[0] : last[1]]):
+            return None  # 天津 河北除外: two of one height
         if unit.until or (unit.level != COUNTRY and not _TAKES_OUT.search(text.s, stop, end)):
             return None  # 杭州市西湖区不送: a refusal of one place includes nothing
         if len(spans) == 1 and unit.level > PROVINCE and not re.search("[,:]", text.s[slice(*spans[0])]):
@@ -152,6 +157,15 @@ class Exclusions:
         alone = self.places.walk.read(text.s, *trim(text.s, start, end))[0]
         units = [reading.unit for reading in alone if reading.unit.level <= PROVINCE and not reading.dated]
         return any({unit.code, *unit.up}.isdisjoint(bases) for unit in units)
+
+    def _as_high(self, excluded: Result, bases: tuple[str, ...]) -> bool:
+        """金昌、牡丹江、西安除外: of what is taken out a place as high as its base bears the bare name too."""
+        for mark in excluded.evidence:
+            unit = self.grammar.index.find(mark["code"] or "") if mark["kind"] == "short" else None
+            above = [base for base in self.judge.units(bases) if unit is not None and unit.inside(base)]
+            if any(self.grammar.neighbours.rivals(base, fold(mark["text"])[0].strip()) for base in above):
+                return True
+        return False
 
     def scope(self, base: Result) -> tuple[str, ...]:
         """What must hold that which is taken out: the base, or what it became."""

@@ -18,13 +18,14 @@ from .counts import Counts
 from .exclusions import Exclusions
 from .fuzzy import SIMILAR
 from .index import FORMER
-from .items import BETWEEN, CERTAIN, Items, between, taken_out
+from .items import BETWEEN, Items, between
 from .lists import MARK_STARTS, REFUSAL, Splitter, splits
+from .neighbours import Neighbours
 from .one_address import OneAddress
 from .order import Order
 from .place import Places
 from .readings import Step
-from .result import Result, Token
+from .result import CERTAIN, Result, Token, taken_out
 from .text import Evidence, Hint, Hints, Text
 from .unit import PREFECTURE
 
@@ -54,6 +55,7 @@ class Grammar:
         self.counts = Counts(self.splitter)
         self.items = Items(self.index, self.judge)
         self.order = Order(self.index)
+        self.neighbours = Neighbours(self.index, self.judge)
         self.exclusions = Exclusions(self)
         self.brackets = Brackets(self)
         self.address = OneAddress(self)
@@ -69,7 +71,13 @@ class Grammar:
         tokens = self.order.put_right(text.original, tokens)
         if BETWEEN.search(text.s, start, end):
             tokens = between(tokens)
-        return self.items.levelled(self.items.based(tokens))
+        return self._beside_each_other(text, self.items.based(tokens), hints, scopes)
+
+    def _beside_each_other(
+        self, text: Text, tokens: list[Token], hints: Hints, scopes: tuple[str, ...]
+    ) -> list[Token]:
+        near = tuple(hint.code for hint in hints) or scopes
+        return self.items.levelled(self.neighbours.apart(text, tokens, near))
 
     def _tokens(
         self, text: Text, start: int, end: int, hints: Hints, scopes: tuple[str, ...], apart: bool = False
@@ -216,6 +224,7 @@ class Grammar:
         if not tokens:
             return self.judge.unknown(text, start, end)
         if len(tokens) == 1:
+            tokens = self._beside_each_other(text, tokens, hints, scopes)
             return tokens[0].result
         address = self.address.read(text, start, end, tokens, hints, scopes)
         if address is not None:
@@ -223,12 +232,13 @@ class Grammar:
         tokens = [self.address.no_whole_city(token) for token in tokens]
         if len(tokens) < 5 and ("\n" in text.s[start:end] or len(tokens) > 2):
             one = self.phrase(text.on_one_line(start, end), start, end, hints, scopes)
-            if one.status == verdict.RESOLVED and len(one.evidence) == len(tokens) and not one.rest:
+            levels = one.status == verdict.RESOLVED and len(one.evidence) == len(tokens) and not one.rest
+            if levels and not (len(tokens) == 2 and self.neighbours.pair(text, one)):
                 return one  # 浙江省、杭州市、西湖区: levels, not a list; with a line each two are enough
         tokens = self.order.put_right(text.original, tokens)
         if BETWEEN.search(text.s, start, end):
             tokens = between(tokens)
-        tokens = self.items.levelled(tokens)
+        tokens = self._beside_each_other(text, tokens, hints, scopes)
         if len(tokens) == 1:
             return replace(tokens[0].result, text=text.cut(start, end))
         return self.items.combine(text, start, end, tokens)

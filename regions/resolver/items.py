@@ -7,13 +7,13 @@ from dataclasses import replace
 from . import rest as tail
 from . import result as verdict
 from .index import Index
-from .result import Result, Token
+from .neighbours import below_another, heights
+from .result import CERTAIN, Result, Token, whole
 from .text import EARLIER, HEADING, ITEM, PARENT, Hint, Text
 from .unit import COUNTRY_CODE, PREFECTURE, PROVINCE, Unit
 from .verdict import Judge
 from .vocabulary import ABBREVIATIONS
 
-CERTAIN = (verdict.RESOLVED, verdict.RULES)
 BETWEEN = re.compile("之间|中间|交界|接壤|毗邻|相邻|沿线|一带|往返|途中")
 _BETWEEN = re.compile(rf"(?:{BETWEEN.pattern})[\u4e00-\u9fff]{{0,6}}$")
 _COLONS = (":", "：")
@@ -41,7 +41,7 @@ class Items:
         short = [token for token in tokens if token.result.text in ABBREVIATIONS]
         if len(short) < 2 or any(token.result.status != verdict.UNKNOWN for token in short):
             return tokens
-        others = [_whole(token.result) for token in tokens if token.result.text not in ABBREVIATIONS]
+        others = [whole(token.result) for token in tokens if token.result.text not in ABBREVIATIONS]
         if not all(code and self.index.known(code).level == PROVINCE for code in others):
             return tokens
         return [self._in_full(token) if token.result.text in ABBREVIATIONS else token for token in tokens]
@@ -56,15 +56,18 @@ class Items:
 
     def _levelled(self, tokens: list[Token]) -> list[Token]:
         """In a list of cities (成都、西安、长沙) or of provinces a bare stem names a city or a province too."""
-        sure = [token for token in tokens if _whole(token.result)]
+        sure = [token for token in tokens if whole(token.result)]
         levels = {self._unit(token).level for token in sure}
         if not levels or max(levels) > PREFECTURE:
             return tokens
         plain = {self._unit(token).level for token in sure if not self._is_city_province(token)}
-        return [self._at_level(token, sure, plain) for token in tokens]
+        before = [None, *(self.index.find(whole(token.result)) for token in tokens)]
+        return [
+            self._at_level(token, above, sure, plain) for token, above in zip(tokens, before, strict=False)
+        ]
 
     def _unit(self, token: Token) -> Unit:
-        return self.index.known(_whole(token.result))
+        return self.index.known(whole(token.result))
 
     def _is_city_province(self, token: Token) -> bool:
         return self._unit(token).name.endswith("市") and self._unit(token).code.endswith("0000")
@@ -73,31 +76,36 @@ class Items:
         """海南 among cities is its province as well as a city of 青海, unless all of them lie in 青海."""
         if code.endswith("0000") or not any(other.endswith("0000") for other in candidates):
             return True
-        return all(_whole(token.result)[:2] == code[:2] for token in sure)
+        return all(whole(token.result)[:2] == code[:2] for token in sure)
 
-    def _may_be_a_part(self, high: str, candidates: tuple[str, ...], sure: list[Token]) -> bool:
-        """长春、朝阳; 青海、海南: a city of its own, or a part of the one beside it. Beside 天津 nobody means the district by 河北."""
-        tops = {_whole(token.result) for token in sure}
-        parts = [
-            unit for unit in self.judge.units(candidates) if unit.code != high and tops.intersection(unit.up)
-        ]
-        return any(not high.endswith("0000") or unit.level <= PREFECTURE for unit in parts)
+    def _may_be_a_part(self, high: Unit, before: Unit | None, parts: list[Unit], sure: list[Token]) -> bool:
+        """长春、朝阳; 青海、海南: a city of its own, or a part of the one beside it, unless all others are as high.
 
-    def _at_level(self, token: Token, sure: list[Token], levels: set[int]) -> Token:
+        Beside 天津 alone nobody means the district by 河北."""
+        tops = {whole(token.result) for token in sure}
+        parts = [unit for unit in parts if unit is not high and tops.intersection(unit.up)]
+        if not any(high.level != PROVINCE or unit.level <= PREFECTURE for unit in parts):
+            return False
+        others = [unit for unit in map(self._unit, sure) if unit is not before]
+        if before is None or not others or any(unit.inside(before) for unit in others):
+            return True
+        return set.intersection(heights(high), heights(before), *map(heights, others)) == set()
+
+    def _at_level(self, token: Token, before: Unit | None, sure: list[Token], levels: set[int]) -> Token:
         found, sibling = token.result, sure[0]
-        if found.status != verdict.AMBIGUOUS or found.rest or found.successors:
+        if found.status != verdict.AMBIGUOUS or found.rest or found.successors or below_another(found):
             return token
         high = [code for code in found.candidates if self.index.known(code).level <= PREFECTURE]
         if len(high) > 1 and len(levels) == 1:
             high = [code for code in high if self.index.known(code).level in levels]
         if len(high) != 1 or not self._fits(high[0], found.candidates, sure):
             return token
-        if self._may_be_a_part(high[0], found.candidates, sure):
+        if self._may_be_a_part(self.index.known(high[0]), before, self.judge.units(found.candidates), sure):
             return token
         mark = {
             "span": [sibling.start, sibling.end],
             "text": sibling.text,
-            "code": _whole(sibling.result),
+            "code": whole(sibling.result),
             "kind": "sibling",
         }
         own = tuple({**item, "code": high[0]} for item in found.evidence[-1:])
@@ -226,24 +234,9 @@ def _opened(token: Token, words: str) -> Token:
     return replace(token, result=out)
 
 
-def _whole(result: Result) -> str:
-    """The region of a certain item, also where something is taken out of it; empty for others."""
-    if result.status == verdict.RULES and len(result.include) == 1:
-        return result.include[0]
-    return result.code or ""
-
-
 def merge(results: list[Result]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     include = union((r.code,) if r.code else r.include for r in results)
     return include, union(r.exclude for r in results)
-
-
-def taken_out(result: Result) -> Result:
-    """What is not served, of what nobody said yet."""
-    out = (result.code,) if result.code else result.include
-    if not out or result.status not in CERTAIN:
-        return result
-    return replace(result, status=verdict.PARTIAL, code=None, include=(), exclude=out)
 
 
 def union(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:

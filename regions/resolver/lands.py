@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from . import result as verdict
-from .items import CERTAIN
-from .result import Result
+from .result import CERTAIN, Result
 from .text import PARENT, Hint, Hints, Text
 from .unit import COUNTRY_CODE, PREFECTURE, Unit
 from .vocabulary import ABBREVIATIONS, COUNTRYSIDE, DRAWN, GROUPS, SEATS, SIDE

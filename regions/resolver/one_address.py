@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from . import rest as tail
 from . import result as verdict
-from .items import CERTAIN
 from .place import named_by
-from .result import Result, Token
+from .result import CERTAIN, Result, Token
 from .text import Hints, Text
 from .unit import PREFECTURE
 
@@ -43,6 +42,8 @@ class OneAddress:
             return one if one.parent and one.parent in (first.parent, first.code) else None
         if one.status not in (verdict.RESOLVED, verdict.HISTORICAL) or one.rest_kind not in _IN_A_HOUSE:
             return None
+        if one.rest_kind != tail.ADDRESS and self.grammar.neighbours.pair(text, replace(one, rest_kind=None)):
+            return None  # 长春、朝阳、吉林
         codes = (one.code,) if one.code else one.successors
         above = {code for unit in self.judge.units(codes) for code in (unit.code, *unit.up)}
         for token in tokens:

@@ -10,9 +10,8 @@ from itertools import pairwise
 from . import rest as tail
 from . import result as verdict
 from .index import Index
-from .items import taken_out
 from .normalize import fold
-from .result import Result, Token
+from .result import Result, Token, taken_out
 
 _APART = re.compile(r"[^\S\n]*[\s,，/|│·\-—]+[^\S\n]*")
 _MARK = re.compile(r"[^\S\n]|[,，/|│·\-—]")

@@ -6,9 +6,10 @@ from dataclasses import replace
 from . import rest as tail
 from . import result as verdict
 from .index import STEM, Index
+from .neighbours import heights
 from .otherwise import SHOP, Otherwise
 from .readings import Reading
-from .result import Result
+from .result import CERTAIN, Result
 from .text import EARLIER, ITEM, PARENT, Evidence, Hint, Text
 from .unit import COUNTRY_CODE, COUNTY
 from .verdict import Judge
@@ -31,7 +32,6 @@ from .walk import Walk
 MOST_LEADS = 4  # 我公司位于 …; more words before a place are noise
 _POST_FREE = re.compile(rf"(?:{SHOP})?(?:均|都)?(?:可以?)?(?:包邮|免邮|免运费|发货|配送|送货?|上门)$")
 _READ = (verdict.RESOLVED, verdict.RULES, verdict.HISTORICAL, verdict.AMBIGUOUS)
-CERTAIN = (verdict.RESOLVED, verdict.RULES)
 _GROUP_STARTS = {name[:2] for name in GROUPS} | {"中国", "全国", "国内", "中华", "全中", "大陆", "内地"}
 _GROUP_STARTS |= {one + other for name in SHUFFLED for one in name for other in name}
 _GROUP_STARTS |= {one + other for one in PLAIN_ABBREVIATIONS for other in PLAIN_ABBREVIATIONS}
@@ -80,7 +80,7 @@ class Places:
             readings, stop, hint = self._hinted(s, start, end, readings, stop, hints)
             if hint is not None and hint.kind == ITEM and stop == reach:
                 # 天津、河北; 长春、朝阳: a part of the item before it, or one as high beside it
-                level = self.index.known(hint.code).level
+                level = max(heights(self.index.known(hint.code)))
                 rivals = [r for r in world if not r.dated and r.unit.level <= level and r not in readings]
                 readings, hint = (rivals + readings, None) if rivals else (readings, hint)
         if not readings:

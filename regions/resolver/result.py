@@ -1,7 +1,7 @@
 """What the resolver answers: a verdict with its candidates, its evidence and the rest of the text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 RESOLVED = "resolved"
@@ -12,6 +12,7 @@ PARTIAL = "partial"
 SUGGESTION = "suggestion"
 RULES = "rules"
 UNKNOWN = "unknown"
+CERTAIN = (RESOLVED, RULES)
 STATUSES = (RESOLVED, HISTORICAL, AMBIGUOUS, CONFLICT, PARTIAL, SUGGESTION, RULES, UNKNOWN)
 
 
@@ -72,3 +73,30 @@ class Token:
     start: int
     end: int
     result: Result
+
+
+def whole(result: Result) -> str:
+    """The region of a certain item, also where something is taken out of it; empty for others."""
+    if result.status == RULES and len(result.include) == 1:
+        return result.include[0]
+    return result.code or ""
+
+
+def taken_out(result: Result) -> Result:
+    """What is not served, of what nobody said yet."""
+    out = (result.code,) if result.code else result.include
+    if not out or result.status not in CERTAIN:
+        return result
+    return replace(result, status=PARTIAL, code=None, include=(), exclude=out)
+
+
+def put_back(result: Result) -> Result:
+    """The same before it was taken out, if it was; what it is taken out of by its own words stays so."""
+    out = (
+        result.exclude
+        if result.status == PARTIAL and not (result.include or result.parent or result.rest)
+        else ()
+    )
+    if len(out) != 1 or not result.evidence or any(mark["kind"] == "except" for mark in result.evidence):
+        return result
+    return replace(result, status=RESOLVED, code=out[0], exclude=())

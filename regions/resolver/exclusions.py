@@ -1,7 +1,9 @@
 """What is taken out of a place: 除 list 外 base, base 不含 list, list 除外; and how a base and what it loses go together."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from . import rest as tail
@@ -110,13 +112,13 @@ class Exclusions:
         chain = self._chained(text, start, end, spans, stop)
         if chain is not None:
             return chain
-        for count in range(1, min(len(spans), _MOST_BASES)):
-            base = self.grammar.whole(text, spans[0][0], spans[count - 1][1], hints, scopes)
+        for last, first in self._cuts(text.s, spans, stop, end):
+            base = self.grammar.whole(text, start, last, hints, scopes)
             within = self.scope(base)
             if not within:
                 continue
-            excluded = self.grammar.whole(text, spans[count][0], stop, (), within)
-            beside = self._beside(text, spans[count][0], stop, within) or self._as_high(excluded, within)
+            excluded = self.grammar.whole(text, first, stop, (), within)
+            beside = self._beside(text, first, stop, within) or self._as_high(excluded, within)
             if excluded.status in CERTAIN and not beside:
                 return self.except_(text, start, end, base, excluded)
         country = next((word for word in ("全国", "中国") if text.s.startswith(word, start)), None)
@@ -124,7 +126,30 @@ class Exclusions:
             base = self.judge.rules(text, start, start + 2, (COUNTRY_CODE,), "country")
             at = trim(text.s, start + 2, stop)
             return self.except_(text, start, end, base, self.grammar.whole(text, *at, (), (COUNTRY_CODE,)))
-        return self.except_(text, start, end, None, self.grammar.whole(text, start, stop, hints, scopes))
+        excluded = self.grammar.whole(text, start, stop, hints, scopes)
+        found = self.except_(text, start, end, None, excluded)
+        above = {code for unit in self.judge.units(found.exclude) for code in unit.up}
+        open_ = excluded.status not in CERTAIN and "," in text.s[start:stop]
+        if not open_ and above.isdisjoint(found.exclude):
+            return found
+        # 新疆、山东 济南 昌都不送: a whole beside a part of it was not meant to go out
+        out = tuple(code for code in found.exclude if code not in above) if not open_ else ()
+        return replace(found, exclude=out, rest=found.rest or text.cut(start, end), rest_kind=tail.OTHER)
+
+    def _cuts(self, s: str, spans: list[tuple[int, int]], stop: int, end: int) -> Iterator[tuple[int, int]]:
+        """Where what is included may end and what is taken out of it begin: between two items, or between a place and
+        its part that make one item: 北京、上海、广州,从化 增城除外."""
+        for (_, last), (first, to) in pairwise(spans[:_MOST_BASES]):
+            yield last, first
+            readings = self.places.walk.read(s, first, to)[0]
+            if not readings or len(readings[0].steps) != 2 or readings[0].repeats:
+                continue
+            (_, above, _, _), (part, _, _, _) = readings[0].steps
+            pause = "," in s[above:part] and s.count(",", spans[0][0], stop) == 1
+            if above < part:
+                if pause or _TAKES_OUT.search(s, stop, end):
+                    yield above, part
+                return  # 新疆、山东 济南 昌都不送: nobody knows which of them is served
 
     def _chained(
         self, text: Text, start: int, end: int, spans: list[tuple[int, int]], stop: int

@@ -27,11 +27,12 @@ from .place import Places
 from .readings import Step
 from .result import CERTAIN, Result, Token, taken_out
 from .text import Evidence, Hint, Hints, Text
+from .town_parts import TownParts, label_end
 from .unit import PREFECTURE
 
 _LISTED = re.compile(r"[\u4e00-\u9fff]+(?:、[\u4e00-\u9fff]+)*")
 _OPENS = re.compile(r"[除外不排未停]|暂停|无法|没有")
-_SPECIAL = re.compile(r"[(]|除|不|未|停|无法|没有|排除|仅|只|限")
+_SPECIAL = re.compile(r"[(]|除|[以之]外|不|未|停|无法|没有|排除|仅|只|限")
 
 
 _LIST_FIRST = re.compile(r"([^除()\n;]+?)(?:除外|以外|之外)的([^、,;除外]+)")
@@ -55,6 +56,7 @@ class Grammar:
         self.counts = Counts(self.splitter)
         self.items = Items(self.index, self.judge)
         self.order = Order(self.index)
+        self.town_parts = TownParts(self.index, self.judge)
         self.neighbours = Neighbours(self.index, self.judge)
         self.exclusions = Exclusions(self)
         self.brackets = Brackets(self)
@@ -77,6 +79,7 @@ class Grammar:
         self, text: Text, tokens: list[Token], hints: Hints, scopes: tuple[str, ...]
     ) -> list[Token]:
         near = tuple(hint.code for hint in hints) or scopes
+        tokens = self.town_parts.inside(text.original, tokens)
         return self.items.levelled(self.neighbours.apart(text, tokens, near))
 
     def _tokens(
@@ -89,14 +92,16 @@ class Grammar:
         lent: deque[tuple[int, Result]] = deque(
             maxlen=_LENDERS
         )  # what plain items lend is worked out when it is asked for
-        out = False
+        out = town_only = False
         for a, b, result in self._spans(text, start, end, exact):
             if colon:
                 refusal = self._refusal(text.s, a, b)
                 if refusal or text.s.find(":", a, b) >= 0 or _BREAK.search(text.s, behind, a):
-                    out = refusal > 0
+                    out, town_only = refusal > 0, False
                 if refusal:
                     a, result = refusal, None
+                elif town := label_end(text.s, a, b):
+                    a, result, town_only = town, None, True
             steps = _steps(result)
             breaks = colon and (text.s.find(":", a, b) >= 0 or _BREAK.search(text.s, behind, a))
             if breaks or steps is None or above or len(steps) == 1:
@@ -119,6 +124,8 @@ class Grammar:
                 hints = self.items.hints(text, result, hints, above)
             elif steps and (len(steps) > 1 or steps[-1][3].level <= PREFECTURE):
                 lent.append((a, result))
+            if town_only:
+                result = self.town_parts.served(result)
             first, last = (a, b) if text.places is None else text.span(a, b)
             yield Token(result.text, first, last, taken_out(result) if out else result)
 
@@ -251,6 +258,8 @@ class Grammar:
         refusal = self._refusal(text.s, a, b)
         if refusal:
             return self.exclusions.except_(text, a, b, None, self.whole(text, refusal, b, hints, scopes))
+        if town := label_end(text.s, a, b):
+            return self.town_parts.served(self.whole(text, town, b, hints, scopes))
         result = None if scopes else self.places.exact(text, a, b)
         if result is not None and hints:
             above = tuple(hint for hint in hints if hint.firm)

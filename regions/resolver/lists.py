@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from .readings import Reading
 from .rest import WHOLE, begins_as_road, classify
 from .unit import PREFECTURE
-from .vocabulary import GENERIC, GROUPS, NUMERAL, OWN_LAND
+from .vocabulary import GENERIC, GROUPS, NUMERAL, OWN_LAND, TOWN_LABEL
 from .walk import GAPS, Walk
 
 _EVENT = re.compile(
@@ -124,7 +124,8 @@ def trim(s: str, start: int, end: int) -> tuple[int, int]:
             start = mark.end()
     if s.find(":", start, min(end, start + 16)) > 0:
         label = _LABEL.match(s, start, end) or _OWNER.match(s, start, end)
-        if label and label.end() < end and not REFUSAL.match(s, start, end):
+        turned = REFUSAL.match(s, start, end) or TOWN_LABEL.match(s, start, end)
+        if label and label.end() < end and not turned:
             start = label.end()
             while start < end and s[start] in _END_SET:
                 start += 1

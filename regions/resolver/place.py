@@ -30,7 +30,7 @@ from .vocabulary import (
 from .walk import Walk
 
 MOST_LEADS = 4  # 我公司位于 …; more words before a place are noise
-_POST_FREE = re.compile(rf"(?:{SHOP})?(?:均|都)?(?:可以?)?(?:包邮|免邮|免运费|发货|配送|送货?|上门)$")
+_POST_FREE = re.compile(rf"(?:{SHOP})?(?:均|都)?(?:可以?)?(?:包邮|免邮|免运费|发货?|配送|送货?|上门)$")
 _READ = (verdict.RESOLVED, verdict.RULES, verdict.HISTORICAL, verdict.AMBIGUOUS)
 _GROUP_STARTS = {name[:2] for name in GROUPS} | {"中国", "全国", "国内", "中华", "全中", "大陆", "内地"}
 _GROUP_STARTS |= {one + other for name in SHUFFLED for one in name for other in name}

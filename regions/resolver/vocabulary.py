@@ -103,6 +103,16 @@ GENERIC = frozenset(
 )
 OUTSKIRTS = frozenset(["城区", "郊区", "市区", "新区", "老区"])
 
+# What any town calls a part of itself, behind a place or as a label.
+_TOWN = r"(?:老|新|旧)?(?:主|中心|核心|内|外|大)?(?:城区|市区|郊区|市郊|城郊|近郊|远郊|郊县|县城|市中心|城里|城内|市内)|[老新主旧]城区?"
+_ZONE = r"(?:高新|经开|开发|工业|新|老|矿|林|园|保税|度假|示范|高新技术(?:产业)?(?:开发)?|经济(?:技术)?(?:开发)?)区"
+_SIDE = r"[东南西北中](?:[东南西北]|部)?(?:区|城区?|部|边|面|片区?|郊|城区)|城[东南西北中关]区?|市[东南西北中]区?|[桥河](?:东|西)区|[东南西北]部"
+TOWN_PART = re.compile(
+    rf"(?:{_TOWN}|{_ZONE}|{_SIDE}|周边|乡镇|下属[县区]|部分(?:地区|区域))(?:等地?|地区|内|范围内?)?"
+)
+# Before a colon: what follows is served in town only. 东区：上海、杭州 is a stretch of a company's own (`lands.py`).
+TOWN_LABEL = re.compile(rf"(?:仅|只|限)?(?:{_TOWN}|{_ZONE})(?:内|范围)?[^:、,;\n()\d]{{0,6}}: ?")
+
 # Ordinary words and famous sights that are also the bare stem of one county: alone they only suggest it.
 _WORDS = (
     "河西 河东 江南 江北 中原 平安 东方 前进 光明 平原 友好 东风 红旗 新华 向阳 和平 海港 路桥 城中 城东 城西 城北 城关 市中 市南 "

@@ -12,7 +12,7 @@ from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 _MAY_BE = re.compile(
-    r"收[件货]|户[籍口]|籍贯|居住?|现住|[电手][话机]|联系|姓名|邮[编政]|地址|所在地|/[nrtu]|null|undefined|nbsp|<br|none|1[3-9]\d[\d \-]{8}|0\d{2,3}-\d{7}|[48]00-?\d{3}|\d{6}|负责人|转 ?\d|^\(|~~|<(?:del|s|strike)>|name|address|linkman|manager|recipient|receiver|consignee|contact|buyer|收$|收[) ]"
+    r"收[件货]|户[籍口]|籍贯|居住?|现住|[电手][话机]|联系|姓名|邮[编政]|地址|所在地|/[nrtu]|null|undefined|nbsp|<br|none|1[3-9]\d[\d \-]{8}|0\d{2,3}-\d{7}|[48]00-?\d{3}|\d{6}|负责人|转 ?\d|^\(|~~|<(?:del|s|strike)>|name|address|linkman|manager|recipient|receiver|consignee|contact|buyer|收$|收[) ]|机主|户主|业主|住户|找|[修单件收购办]人"
 )
 _MOBILE = r"(?:\+?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?!\d)"
 _LANDLINE = r"(?:0\d{2,3}[ \-]\d{7,8}|0\d{9,11}|\(0\d{2,3}\) ?\d{7,8})(?!\d)"
@@ -49,7 +49,7 @@ _LABEL = re.compile(
 _NAME = re.compile(r" ?[\u4e00-\u9fffa-z·*某]{1,12}(?: ?(?:先生|女士|小姐|同志|收))?")
 _NAME_BEFORE = re.compile(
     r"(?:^|[ ,;_\n(:\-/]|客户|用户|顾客|业主|机主|联系人?|负责人) ?([\u4e00-\u9fff]{2,4})(?<![省市区县旗盟镇乡村路号街楼室厦园店])"
-    r"(?:先生|女士|小姐|师傅|经理)? ?[,:(\-]? ?$"
+    r"(?:先生|女士|小姐|师傅|经理)? {0,2}[,:(\-/|]? ?$"
 )
 _NAME_BEHIND = re.compile(
     r"(?:(?<=[号室楼层元栋幢座店铺村组 ,_\d])(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]某+)(?:先生|女士|小姐)? ?\(?收\)?"
@@ -69,6 +69,11 @@ SURNAME = (
 )
 # 联系人赵小明 湖南省…; 90号赵小明152…; 138…张伟杭州市…
 _NAME_AT_LABEL = re.compile(r"(?:收[件货]|寄件|联系|签收|下单|报修)人([\u4e00-\u9fff]{2,4})(?=[ ,;\d]|$)")
+# …88号 收件:陈小明; 找陈小明; (陈小明 收): behind a short word only what is made like a name is one.
+_NAME_AFTER_WORD = re.compile(
+    rf"(?:(?:收[件货]|寄件|联系|机主|户主|业主|住户|用户|报修|经办|签收)人?|找) ?[:=]? ?({SURNAME}[\u4e00-\u9fff]{{1,2}})(?:先生|女士|小姐|师傅|经理)?(?=$|[ ,;、)\n\d])"
+)
+_NAME_IN_BRACKET = re.compile(r"\(([\u4e00-\u9fff]{2,4})(?:先生|女士|小姐)? ?(?:亲?收|签收|收件)\)")
 _NAME_GLUED = re.compile(
     rf"(?<=[号室楼层元栋幢座店铺镇乡区县市路街村组\d)])(?!高新|高铁|金融)({SURNAME}[\u4e00-\u9fff]{{1,2}})(?<![{_NO_NAME_END}]) ?$"
 )
@@ -77,7 +82,7 @@ _NAME_AFTER = re.compile(rf" ?({SURNAME}[\u4e00-\u9fff]{{1,2}})(?=[\u4e00-\u9fff
 # 欧阳锋(收)浙江省…, 张伟收 杭州市…
 _NAME_FIRST = re.compile(r"^ ?[\u4e00-\u9fff]{2,4}(?:先生|女士|小姐)? ?(?:\(收\)|收(?= ))")
 _POSTCODE = re.compile(
-    r"^ ?\d{6}[ ,](?=.*[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff\d ][ ,_])\d{6} ?$|(?<=[\u4e00-\u9fff])\d{6} ?$"
+    r"^[ ,/|]{0,32}\d{6}[ ,/|](?=.*[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff\d ][ ,_])\d{6} ?$|(?<=[\u4e00-\u9fff])\d{6} ?$"
 )
 _ZIP = re.compile(r" ?\d{6}")
 _ADDRESS = re.compile(r"[路街巷弄村号楼栋幢室镇]|大道")
@@ -114,6 +119,8 @@ def address_in(s: str, known: Mapping[str, Sequence[Any]]) -> Form | None:
                 private.append((begin, last))
                 break
     private += [found.span(1) for found in _NAME_AT_LABEL.finditer(s)]
+    for pattern in (_NAME_AFTER_WORD, _NAME_IN_BRACKET):
+        private += [found.span(1) for found in pattern.finditer(s) if found[1] not in known]
     drop += [found.span() for pattern in (_HOTLINE, _JUNK) for found in pattern.finditer(s)]
     left = _blanked(s, private)
     private += [found.span() for pattern in (_NAME_BEHIND, _NAME_FIRST) for found in pattern.finditer(left)]

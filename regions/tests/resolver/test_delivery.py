@@ -5,6 +5,8 @@ import json
 import pytest
 from rest_framework.test import APIClient
 
+from regions.resolver import load_default
+
 ADDRESS = "江苏省苏州市吴中区木渎镇金枫路1号"
 PERSON, MOBILE = "欧阳某某", "13800000000"
 FORMS = [
@@ -185,3 +187,50 @@ def test_a_place_before_a_number_is_nobodys_name(resolver):
         ("广州 13700001111", "440100"),
     ):
         assert resolver.resolve(text).code == code
+
+
+@pytest.mark.parametrize("mark", [" ", ",", "，", "/", "\t", "  "])
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        (("刘洋", "13911112222", "510000", "广东", "广州", "天河", "体育西路1号"), "440106"),
+        (("周女士", "18612345678", "100083", "北京", "海淀", "学院路37号"), "110108"),
+    ],
+)
+def test_a_postcode_behind_name_and_telephone_is_none_of_the_levels(form, code, mark):
+    found = load_default().resolve(mark.join(form))
+    assert (found.status, found.code, found.include) == ("resolved", code, ()), mark.join(form)
+    assert form[0] not in found.text or mark == "/"
+
+
+@pytest.mark.parametrize("name", ["陈小明", "王芳", "欧阳静"])
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "收件:{}",
+        "收件：{}",
+        "联系：{}",
+        "联系 {}",
+        "找{}",
+        "机主{}",
+        "户主：{}",
+        "业主{}先生",
+        "（{} 收）",
+        "（{}收）",
+        "报修人：{}",
+    ],
+)
+@pytest.mark.parametrize("place", ["成都市成华区校园路88号 ", "成都市，"])
+def test_a_name_behind_a_short_word_is_masked(name, frame, place):
+    resolver = load_default()
+    text = place + frame.format(name)
+    found = resolver.resolve(text)
+    for result in (found, *(token.result for token in resolver.tokens(text))):
+        assert name not in result.text + result.rest + "".join(mark["text"] for mark in result.evidence), text
+    assert not found.include and found.code in (None, "510100", "510108")
+    assert len(found.text) == len(text)
+
+
+@pytest.mark.parametrize("text", ["找江阴", "联系：金华", "成都市 收货：江阴"])
+def test_a_place_behind_a_short_word_is_no_name(text):
+    assert load_default().resolve(text).text == text

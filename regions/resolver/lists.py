@@ -227,10 +227,14 @@ class Splitter:
 
     def _parts(self, s: str, begin: int, at: int, after: int, end: int) -> bool:
         """Whether the comma or blank s[at:after] separates two items (广州,深圳), not two levels (杭州,西湖区)."""
-        if after >= end or s[after] in "、;\n()":
+        if after >= end or s[after] in "、;\n():":
             return False
         if s[at - 1] in "元起上即可0123456789" and _FREE_FROM.search(s, max(begin, at - 14), at):
             return False  # 满59元,全国包邮
+        if s[at - 1] == ":":
+            label = trim(s, begin, at)[0]
+            if TOWN_LABEL.match(s, label, after) or REFUSAL.match(s, label, after):
+                return False  # 主城区: 合肥市; 不发货: 西藏
         item = _item_end(s, after, end)
         owner = _OWNER.match(s, after, end)
         if owner:

@@ -111,7 +111,7 @@ TOWN_PART = re.compile(
     rf"(?:{_TOWN}|{_ZONE}|{_SIDE}|周边|乡镇|下属[县区]|部分(?:地区|区域))(?:等地?|地区|内|范围内?)?"
 )
 # Before a colon: what follows is served in town only. 东区：上海、杭州 is a stretch of a company's own (`lands.py`).
-TOWN_LABEL = re.compile(rf"(?:仅|只|限)?(?:{_TOWN}|{_ZONE})(?:内|范围)?[^:、,;\n()\d]{{0,6}}: ?")
+TOWN_LABEL = re.compile(rf"(?:仅|只|限)?(?:{_TOWN}|{_ZONE})(?:内|范围)?[^:、,;\n()\d]{{0,6}} ?: ?")
 
 # Ordinary words and famous sights that are also the bare stem of one county: alone they only suggest it.
 _WORDS = (

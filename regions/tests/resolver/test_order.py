@@ -8,7 +8,7 @@ CITIES = {"西宁": "630100", "银川": "640100", "成都市": "510100", "贵阳
 
 
 @pytest.mark.parametrize("label", ["未开通", "不发", "暂不上门", "停止服务", "无法配送"])
-@pytest.mark.parametrize("mark", [" ", "\t", "|", " - ", "　"])
+@pytest.mark.parametrize("mark", [" ", "\t", "|", " - ", "　", "：", ": ", "： ", " ：", " : "])
 def test_a_label_that_refuses_refuses_before_any_mark(label, mark):
     resolver = load_default()
     for one, other in (("西宁", "银川"), ("成都市", "贵阳市")):

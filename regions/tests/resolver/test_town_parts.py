@@ -96,7 +96,7 @@ def test_a_place_with_a_part_of_that_name_keeps_it(mark):
 @pytest.mark.parametrize(
     "label", ["主城区", "市区", "仅城区", "市区免费", "市区范围", "郊区", "高新区", "老城区包邮"]
 )
-@pytest.mark.parametrize("mark", ["：", ":", "： "])
+@pytest.mark.parametrize("mark", ["：", ":", "： ", " ：", " : "])
 def test_a_label_leaves_of_a_city_a_part(label, mark):
     resolver = load_default()
     for cities in (["合肥市"], ["昆明"], ["合肥市", "芜湖市"], ["南京", "无锡", "昆山"]):

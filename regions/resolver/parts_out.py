@@ -3,8 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from .items import CERTAIN
-from .result import Result
+from .result import CERTAIN, Result
 from .text import Text
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from regions.lookup.changes import latest
 from regions.models import CoverageRule, Hotline, Region, Service
 
 # Small tables that a query may read whole: nothing in them grows with the directory.
-SMALL = {"regions_release", "regions_postingindex", "regions_category"}
+# `told` are the days of one report, which stand in its row.
+SMALL = {"regions_release", "regions_postingindex", "regions_category", "told"}
 # These grow with the services, not with the rules: a process that starts, and another day, read them once whole.
 BY_SERVICE = {
     "regions_brand",

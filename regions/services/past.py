@@ -17,24 +17,29 @@ from regions.models import (
     Outlet,
     OutletRule,
     OutletService,
+    PhoneNumber,
     Service,
     Source,
     Succession,
     Verification,
 )
 from regions.models.base import today
+from regions.models.replaced import Replaced
 from regions.periods import Period
 
 DatedRecord = CoverageRule | Hotline | Outlet
+# What took the place of a record that ended: told from a day on.
+REPLACED = frozenset({"replaced_by_id", "replaced_on"})
 # By what answers are asked for, and cannot be by day: brand, category, kind, place, what is there, what attests a status,
 # and what tells that a list is older than a carve-out.
 PLACES: dict[type[models.Model], frozenset[str]] = {
     Category: frozenset({"parent_id"}),
     CoverageRule: frozenset({"source_id"}),
-    Hotline: frozenset({"source_id"}),
-    Outlet: frozenset({"brand_id", "region_id", "kind", "served", "rules"}),
+    Hotline: frozenset({"source_id", *REPLACED}),
+    Outlet: frozenset({"brand_id", "region_id", "kind", "served", "rules", *REPLACED}),
     OutletRule: frozenset({"region_id", "kind"}),
     OutletService: frozenset({"service_id", "hotline_id"}),
+    PhoneNumber: frozenset({"region_id"}),
     Service: frozenset({"brand_id", "category_id", "kind"}),
     Source: frozenset({"kind", "fetched_at"}),
 }
@@ -59,7 +64,17 @@ def moves(record: models.Model, before: dict[str, Any], after: dict[str, Any]) -
         before.get("fetched_at"), after.get("fetched_at")
     ):
         found -= {"fetched_at"}
+    if isinstance(record, Replaced) and not (_replaced(record, before) or _replaced(record, after)):
+        found -= REPLACED
     return found
+
+
+def _replaced(record: Replaced, row: dict[str, Any]) -> bool:
+    """Whether something had taken the record's place before today, by the columns of a row and, else, the record's own."""
+    by, on, end = (
+        row.get(name, getattr(record, name)) for name in ("replaced_by_id", "replaced_on", "valid_to")
+    )
+    return bool(by and (on or end)) and str(on or end) < today().isoformat()
 
 
 def _passes_a_carve_out(*fetched: str | None) -> bool:

@@ -125,3 +125,40 @@ def test_a_new_claim_corrects_the_days_on_which_it_stood_already(first_day, serv
     new = Hotline(service=service, number=claim.number, extension="7", valid_from=first_day or today())
     records.save(new)
     assert corrections(api, "hotline")[-1] is bool(first_day)
+
+
+LAST_YEAR, YESTERDAY, TODAY = -365, -1, 0
+
+
+@pytest.mark.parametrize(
+    ("ended", "was", "is_now", "corrects"),
+    [
+        (LAST_YEAR, LAST_YEAR, YESTERDAY, True),
+        (LAST_YEAR, YESTERDAY, TODAY, True),
+        (LAST_YEAR, TODAY, YESTERDAY, True),
+        (LAST_YEAR, None, None, True),  # told since it ended
+        (YESTERDAY, None, TODAY, True),
+        (TODAY, None, None, False),
+        (TODAY, TODAY, None, False),
+    ],
+)
+def test_another_day_of_a_replacement_corrects_the_days_on_which_it_was_told_or_is(
+    ended, was, is_now, corrects, service, api
+):
+    def day(days):
+        return None if days is None else today() + datetime.timedelta(days)
+
+    new = make_hotline(service)
+    old = make_hotline(service, valid_from="2020-01-01", valid_to=day(ended))
+    if was is not None or is_now is not None:
+        old.replaced_by, old.replaced_on = new, day(was)
+        old.save()
+    asked = {"brand": service.brand.slug, "on": str(day(YESTERDAY)), "number": old.number.canonical}
+    before, last = api.get("/api/v1/hotlines/", asked).json(), Change.objects.count()
+    old = Hotline.objects.get(pk=old.pk)
+    old.replaced_by, old.replaced_on = new, day(is_now)
+    records.save(old)
+    told = corrections(api, "hotline", last)
+    assert (True in told) is corrects
+    if not corrects:
+        assert api.get("/api/v1/hotlines/", asked).json()["results"] == before["results"]

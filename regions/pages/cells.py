@@ -14,10 +14,12 @@ from .senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
 
 _NOTHING = re.compile(r"[-—–/\\无\s]*|n/?a|暂?无|没有", re.I)
 _DASH = re.compile(r"[-—–]+")
-_PART = re.compile(
-    r"[一二三四五六内外中]环|公里|千米|\bkm\b|[以之]内|[范周]围|市区|城区|主城|[新老]城(?!市)|县城|城[内里]|部分|个别|乡镇|郊[区县外]|市内",
+PART = re.compile(
+    r"[一二三四五六内外中]环|公里|千米|\bkm\b|[以之]内|[范周]围|市区|城区|主城区?|[新老]城(?!市)|县城|城[内里]|部分|个别|乡镇|[仅只限内]|郊[区县外]|市内",
     re.I,
 )
+_SOME = re.compile(PART.pattern.replace("|[仅只限内]", ""), re.I)
+_SHUT = re.compile("closed|inactive|stopped|suspended|paused|planned|pending", re.I)
 _DISTANCE = re.compile("距离|公里|里程|半径|范围")
 _PERSON = re.compile("负责|联系|经理|师傅(?!.*数)|工程师(?!.*数)|姓名|人员|[站店]长")
 _COUNT = re.compile("数量?$|个数|人数|家数")
@@ -34,6 +36,11 @@ _PLAIN = re.compile(
 )
 
 
+def limits(text: str) -> bool:
+    """Whether a cell says no more than a part that every town has: 主城区, 三环以内, 50公里内."""
+    return PART.search(text) is not None and re.search(r"[^\W\d]", PART.sub("", text)) is None
+
+
 def unlike(title: str, text: str) -> bool:
     """Whether a cell is not of the shapes that its column lets expect, so that it may limit or refuse the place of its row."""
     text = text.strip()
@@ -44,6 +51,8 @@ def unlike(title: str, text: str) -> bool:
     answer, sense = answer_of(text), sense_of(text)
     if answer == SERVED:
         return False
+    if limits(text) and not _DISTANCE.search(title) or _SHUT.fullmatch(text):
+        return True
     if said_alone(text) in (NOT_SERVED, NOT_YET) or answer == NOT_YET or sense in (NOT_SERVED, NOT_YET):
         return True
     if _PERSON.search(title):
@@ -52,7 +61,7 @@ def unlike(title: str, text: str) -> bool:
         return _NUMBER.match(text) is None
     if _TIME.search(title):
         return _HOURS.search(text) is None and (sense == UNCLEAR or strange(text))
-    if _PART.search(text) and not _DISTANCE.search(title):
+    if _SOME.search(text) and not _DISTANCE.search(title):
         return True
     if title and sense != UNCLEAR:
         return False

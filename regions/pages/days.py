@@ -54,6 +54,7 @@ _BEGIN_BEFORE = re.compile(
     r"(?:自|从|开[通放业始]|上线|生效|启[用动]|预计|\b(?:since|from|start\w*|open\w*|launch\w*|effective))[\s:：=为于是在]*(?:时间|日期|日)?[\s:：=为于是在]*$",
     re.I,
 )
+_EDITION = re.compile(r"(20\d\d)\s*年?度?版")
 _JOINED = re.compile(r"\s*(?:[日号月])?\s*(?:起)?\s*[-~—–至到]+\s*")
 # 截至2026年10月，已开通: of what day a list tells, and no end.
 _AS_OF = re.compile(
@@ -101,6 +102,8 @@ def out_of_time(text: str, *, ends: bool = False) -> str:
         return ""
     text = _AS_OF.sub(" ", text)
     today = date.today()
+    if any(int(found[1]) < today.year for found in _EDITION.finditer(text)):
+        return UNCLEAR
     told = set(_told(text, ends, today))
     if UNCLEAR in told:
         return UNCLEAR

@@ -9,6 +9,7 @@ from regions.resolver.brackets import EXCEPT
 from regions.resolver.vocabulary import EVERY
 
 from .asides import doubted, taken_back
+from .cells import limits
 from .days import out_of_time
 from .headed import beside
 from .headings import strange, understood
@@ -114,7 +115,8 @@ def _refused_beside(line: Line, pieces: Sequence[Piece]) -> bool:
     read = {words for piece in pieces for words in piece.context.heading}
     read |= {words.rpartition(": ")[2] for words in read}
     return len(cells) > 1 and any(
-        cell and cell not in read and said_alone(cell) in (NOT_SERVED, NOT_YET) for cell in cells
+        cell and cell not in read and (said_alone(cell) in (NOT_SERVED, NOT_YET) or limits(cell))
+        for cell in cells
     )
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from .cells import unlike
 from .columns import asked_by
 from .contexts import codes_of, turn
 from .days import ENDING, out_of_time
+from .headings import strange
 from .labels import understand
 from .reading import Context, Piece, Places
 from .senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
@@ -40,6 +42,15 @@ _BESIDE = re.compile(
 _STATE = re.compile(r"(?:\w*_)?(?:status|state)|\w*状态|备注|remark|note", re.I)
 _SERVES = re.compile(
     r"|1|ok|yes|true|open|active|enabled|online|normal|在?营业?中?|正常(?:营业|服务)?|已?(?:开通|开放|覆盖|上线)|服务中|启用|是",
+    re.I,
+)
+# Keys over a list: those that refuse what it holds, and those that hold it, whatever it says.
+_REFUSING = re.compile(
+    r"\b(?:black ?list\w*|den(?:y|ied)|disallow\w*|forbid\w*|prohibit\w*|reject\w*|refus\w*|restrict\w*|closed|disabled|blocked|banned|suspended|excluded?|excludes)\b",
+    re.I,
+)
+_CONTAINS = re.compile(
+    r"(?:data|items?|list|rows?|results?|records?|children|child|nodes?|sub|value|values|options?|body|payload|content|response|regions?|areas?|white ?list\w*|allow(?:ed|list)?|permit\w*|ok|yes|live|active|enabled|included?|includes|(?:sub )?(?:prov(?:ince)?s?|cit(?:y|ies)|districts?|count(?:y|ies)|towns?|streets?|states?|prefectures?|regions?|areas?|zones?)|china|cn|all|c|p|d|s|[a-z]{1,2}\d{0,6})(?: (?:list|array|data|map|info|items?))?",
     re.I,
 )
 _NO = ("否", "no", "n", "false", "0", "未开通", "×", "不", "无")
@@ -86,6 +97,11 @@ def _told(key: str, answer: str) -> str:
     return UNCLEAR
 
 
+def _known(words: str) -> bool:
+    """Whether every word of a key is one of service, of places or of yes."""
+    return all(_CONTAINS.fullmatch(word) or not strange(word) for word in words.split())
+
+
 def _kept_out(key: str) -> bool:
     """Whether a key names the place itself, of which the value says nothing more."""
     return any(level.match(key) for level in _LEVELS) or _CODE.match(key) is not None
@@ -128,11 +144,15 @@ class _Reader:
         if name and lists:
             said = understand(name, self.places, context.within)
             context = said.over(context, keep_sense=True)
+        whole = context
+        for level in levels[:-1]:
+            whole = self._below(whole, level)
         for level in levels if lists else levels[:-1]:
             context = self._below(context, level)
-        if levels and not lists:
-            yield self._piece(levels[-1], context)
-        elif name and not lists and self.places.resolve(name).status != "unknown":
+        out = all(_REFUSED.match(_words_of(key)) or _REFUSING.search(_words_of(key)) for key in lists)
+        if levels and out:  # 昆明市 beside what it excludes
+            yield self._piece(levels[-1], whole)
+        elif name and out and self.places.resolve(name).status != "unknown":
             yield self._piece(name, context)
         for key, value in lists.items():
             yield from self.read(value, self._under(key, context), depth + 1)
@@ -149,6 +169,14 @@ class _Reader:
                 and (sense := out_of_time(value, ends=ENDING.search(words) is not None))
             ):
                 return turn(context, sense, f"{key}: {value}")
+            if (
+                isinstance(value, str)
+                and not _kept_out(key)
+                and not _NAME.match(key)
+                and unlike(words, value)
+            ):
+                heading = (*context.heading, f"{key}: {value}")  # scope: 主城区
+                return replace(context, heading=heading, held=context.held or "heading")
             if _STATE.fullmatch(key) and isinstance(value, str) and not _SERVES.fullmatch(value.strip()):
                 heading = (*context.heading, f"{key}: {value}")
                 return replace(context, heading=heading, held=context.held or "heading")
@@ -156,7 +184,12 @@ class _Reader:
 
     def _under(self, key: str, context: Context) -> Context:
         words = _words_of(key)
+        if _REFUSED.match(words) or _REFUSING.search(words):
+            return turn(context, NOT_SERVED, words)
         if sense_of(words) in ("", SERVED):
+            if key.isascii() and not _CONTAINS.fullmatch(words) and not _known(words):
+                heading = (*context.heading, words)  # nobody here knows what it says of its list
+                return replace(context, heading=heading, held=context.held or "heading")
             return context
         return understand(words, self.places).over(context)
 

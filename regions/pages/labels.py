@@ -41,6 +41,8 @@ _FRAMED = re.compile(r"[(][^()]*[)]")
 _WITHOUT = re.compile(r"\W*(?:不含|不包[括含]|除|仅|只)")
 _THESE = re.compile(r"\W*(?:以|如)下|\W*下[列述]")
 # Of outlets: whose they are, or that they are open.
+# Small places, and in brackets where they lie.
+_TOWNS = re.compile("[^()]*(?:乡镇|街道|镇街|街镇|社区|村镇|区县|县区)[^()]*[(](?P<place>[^()]{2,20})[)]")
 _RUN = re.compile("(?:直营|自营|在营|正常营业|营业中?|运营中?)的?(?:门?店|网点|站点|城市|地区|区域)?")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _PLACE = ("resolved", "historical", "ambiguous", "rules", "partial")
@@ -105,6 +107,10 @@ def understand(text: str, places: Places, above: tuple[str, ...] = ()) -> Said:
         named = _place(words, places, above)  # 重庆市（渝中区） is 渝中区
         if len(named[0]) == 1 and not named[1] and named[0] != codes:
             plain, (codes, rest, held) = words, named
+    if not codes and not land and (inside := _TOWNS.fullmatch(words)):
+        named = _place(inside["place"], places, above)
+        if len(named[0]) == 1 and not named[1]:  # 已开通乡镇(盐城市建湖县): towns of that county
+            words, rest, (codes, _, held) = plain, plain, named
     remark = "" if of_others(words[len(plain) :]) else words[len(plain) :]
     words = plain + remark
     placed = bool(codes or land)

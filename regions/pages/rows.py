@@ -7,7 +7,7 @@ from datetime import date
 
 from regions.resolver.brackets import HARMLESS_NOTE
 
-from .cells import unlike
+from .cells import limits, unlike
 from .columns import (
     ADDRESS,
     ALSO,
@@ -278,8 +278,10 @@ class _Rows:
 
     def _of_parts(self, text: str) -> bool:
         """Whether a remark names places, or a part that every town has: 宿城区、宿豫区; 主城区."""
-        return is_generic(text) or any(
-            each.result.status in READ and each.result.code for each in self.places.tokens(text)
+        return (
+            is_generic(text)
+            or limits(text)
+            or any(each.result.status in READ and each.result.code for each in self.places.tokens(text))
         )
 
     def _title(self, at: int) -> str:

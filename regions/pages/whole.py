@@ -45,6 +45,10 @@ _OF_ELSE = re.compile(
     r"|预约|来电|致电|拨打|电话|客服|热线|品质|正规|专业|承诺|保证|放心|投诉|公告|图片|颜色|型号|参数|赠品|成立|创[立办]|(?<!不再)更新|发布|编辑|编制|打印|制表|备案|招聘|工作时间|营业时间|服务时间"
 )
 _OF_ALL = re.compile(r"[\W_]*(?:以上|上述|均|都|皆|全部|一律|各[市地城])")
+_BUYERS = re.compile(
+    r"(?:^|[,。;])[^、,。;:]{0,8}(?:用户|客户|会员|粉丝|订单|广告|投放|市场|销售|销量|产品|学员|读者|渠道|货源)[^、,。;:]{0,4}(?:覆盖|遍及|遍布|涵盖|辐射|远销|远至)"
+)
+_OF_SERVICE = re.compile("服务|售后|维修|上门|安装|配送|送货|清洗|保养")
 _CORRECTS = re.compile(
     r"^[\W_]*(?:勘误|更正|更新|订正|修[正改订]|变更|调整|补充|PS|P\.S|附注?)\s*[:：.]", re.I
 )
@@ -89,10 +93,17 @@ def weighed(lines: Sequence[Line], pieces: Sequence[Piece], places: Places) -> l
             held |= _next_to(lines, at, listed, after=False)
     return [
         _held(piece)
-        if (piece.line in held and piece.context.sense == SERVED) or _under_somewhere(piece, places)
+        if (piece.context.sense == SERVED and (piece.line in held or _of_buyers(lines[piece.line - 1].clean)))
+        or _under_somewhere(piece, places)
         else piece
         for piece in pieces
     ]
+
+
+def _of_buyers(text: str) -> bool:
+    """用户覆盖…, 广告投放覆盖…: who buys, and nobody who is served."""
+    found = _BUYERS.search(text[:_LONGEST])
+    return found is not None and _OF_SERVICE.search(found[0]) is None
 
 
 def _under_somewhere(piece: Piece, places: Places) -> bool:

@@ -22,6 +22,11 @@ from regions.resolver.brackets import HARMLESS_NOTE
 from regions.resolver.vocabulary import SEATS
 
 EXACT = ("resolved", "rules")
+# 芜湖市 ?, 南昌市（覆盖率60%）: asked, or a part.
+_DOUBTED = re.compile(r"\s[?？]\W*$|(?<!\d)(?!100(?:\.0+)?\s*[%％])\d{1,3}(?:\.\d+)?\s*[%％]")
+_IN_TOWN = re.compile(
+    r"[\W\d一二三四五六]*(?:主城区?|市区|城区|市内|城内|县城|郊[区县])(?:免费|收费|包邮|服务|上门|范围)*\W*$"
+)
 _OFFICE = re.compile(f"办事处|分公司|分部|{SEATS}")
 _WAS = re.compile("^[ (（]*(?:原名?|曾用名|旧称|前身为?|即|又称|旧名):?|[ )）]+$")
 # What the resolver left over of a name and takes for harmless, but what is no whole place.
@@ -86,6 +91,8 @@ def judged(piece: Piece, line: Line, places) -> Iterator[Placed]:
             context = replace(context, held=context.held or "note")
         found, held, sense = _held(_once_called(token, places), context)
         held = held or _untimely(token.text, context, sense)
+        if (found.code or "").endswith("00") and any(_IN_TOWN.match(words) for words in context.heading):
+            held = held or "heading"  # 主城区：合肥市、芜湖市
         if _is_its_own_heading(found, context, named):
             held = held or "note"
         named.setdefault((found.code or "")[:4], set()).add(found.code or "")
@@ -96,6 +103,8 @@ def judged(piece: Piece, line: Line, places) -> Iterator[Placed]:
 
 def _untimely(text: str, context: Context, sense: str) -> str:
     """Why a place is held whose item, or a heading over it, tells of another time than today."""
+    if any(_DOUBTED.search(words) for words in (text, *context.heading)):
+        return "note"
     said = {out_of_time(words) for words in (text, *context.heading)}
     if NOT_YET in said:
         return "not-yet"

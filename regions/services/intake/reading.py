@@ -221,7 +221,7 @@ def _beside_lines(tokens: list[Placed], page: PageReading, places: Remembering) 
             names.setdefault(name, set()).add(code)
     if not names:
         return tokens
-    asked: dict[str, set[int]] = {}
+    asked = set[str]()
     over = {words for token in tokens for words in token.heading.split(" › ")}
     for line in page.lines:
         said, doubtful = line.clean.strip(), False
@@ -237,15 +237,11 @@ def _beside_lines(tokens: list[Placed], page: PageReading, places: Remembering) 
         if named and (
             doubtful or whole.questions(line, said, places, any_word=line.no not in unread or any_word)
         ):
-            for code in named:
-                asked.setdefault(code, set()).add(line.no)
+            asked |= named
     return [
         _offered(token)
         if token.result["status"] in EXACT
-        and any(
-            asked.get(code, set()) - {token.line_no}
-            for code in (token.result["code"], *token.result["include"])
-        )
+        and not asked.isdisjoint((token.result["code"], *token.result["include"]))
         else token
         for token in tokens
     ]

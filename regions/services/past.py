@@ -17,7 +17,6 @@ from regions.models import (
     Outlet,
     OutletRule,
     OutletService,
-    PhoneNumber,
     Service,
     Source,
     Succession,
@@ -35,11 +34,10 @@ REPLACED = frozenset({"replaced_by_id", "replaced_on"})
 PLACES: dict[type[models.Model], frozenset[str]] = {
     Category: frozenset({"parent_id"}),
     CoverageRule: frozenset({"source_id"}),
-    Hotline: frozenset({"source_id", *REPLACED}),
-    Outlet: frozenset({"brand_id", "region_id", "kind", "served", "rules", *REPLACED}),
+    Hotline: frozenset({"source_id"}),
+    Outlet: frozenset({"brand_id", "region_id", "kind", "served", "rules"}),
     OutletRule: frozenset({"region_id", "kind"}),
     OutletService: frozenset({"service_id", "hotline_id"}),
-    PhoneNumber: frozenset({"region_id"}),
     Service: frozenset({"brand_id", "category_id", "kind"}),
     Source: frozenset({"kind", "fetched_at"}),
 }
@@ -64,8 +62,8 @@ def moves(record: models.Model, before: dict[str, Any], after: dict[str, Any]) -
         before.get("fetched_at"), after.get("fetched_at")
     ):
         found -= {"fetched_at"}
-    if isinstance(record, Replaced) and not (_replaced(record, before) or _replaced(record, after)):
-        found -= REPLACED
+    if isinstance(record, Replaced) and (_replaced(record, before) or _replaced(record, after)):
+        found |= before.keys() & REPLACED
     return found
 
 

@@ -79,7 +79,7 @@ class Grammar:
         self, text: Text, tokens: list[Token], hints: Hints, scopes: tuple[str, ...]
     ) -> list[Token]:
         near = tuple(hint.code for hint in hints) or scopes
-        tokens = self.town_parts.inside(text.original, tokens)
+        tokens = self.town_parts.inside(text.original, tokens, near)
         return self.items.levelled(self.neighbours.apart(text, tokens, near))
 
     def _tokens(
@@ -255,11 +255,13 @@ class Grammar:
         a, b = self.splitter.trimmed(text.s, start, end)
         if a >= b:
             return self.judge.unknown(text, start, end)
-        refusal = self._refusal(text.s, a, b)
-        if refusal:
-            return self.exclusions.except_(text, a, b, None, self.whole(text, refusal, b, hints, scopes))
-        if town := label_end(text.s, a, b):
-            return self.town_parts.served(self.whole(text, town, b, hints, scopes))
+        at, out = a, False
+        while behind := self._refusal(text.s, at, b) or label_end(text.s, at, b):
+            out = out or self._refusal(text.s, at, b) > 0
+            at = behind
+        if at > a:  # what stands behind all the labels is read once, however many there are
+            found = self.whole(text, at, b, hints, scopes)
+            return self.exclusions.except_(text, a, b, None, found) if out else self.town_parts.served(found)
         result = None if scopes else self.places.exact(text, a, b)
         if result is not None and hints:
             above = tuple(hint for hint in hints if hint.firm)

@@ -23,17 +23,29 @@ class TownParts:
     def __init__(self, index: Index, judge: Judge):
         self.index, self.judge = index, judge
 
-    def inside(self, original: str, tokens: list[Token]) -> list[Token]:
-        """The items, of which those that name any town's part are a part of the place before them."""
+    def inside(self, original: str, tokens: list[Token], near: tuple[str, ...] = ()) -> list[Token]:
+        """The items, of which those that name any town's part are a part of the place before them; beside a district, of its
+        city (荔湾区、高新区), unless they lie in one of `near`."""
         found: list[Token] = []
         above: Token | None = None
         for token in tokens:
-            words = fold(token.text)[0].strip(" .,;:、·/")
-            if not found or TOWN_PART.fullmatch(words) is None:
+            strays = (
+                above is not None and above.result.status == verdict.CONFLICT
+            )  # it lies outside the heading
+            if not found or strays or TOWN_PART.fullmatch(_bare(token)) is None:
                 above = token
                 found.append(token)
             elif above is None or not self._own(token.result, whole(above.result)):
                 parent = self._place(above)
+                if above is not None and _bare(above).endswith("区"):  # 荔湾区、高新区: neighbours
+                    city = self._city(parent)
+                    stays = token.result.status not in CERTAIN or self._lies_in(token.result, (city, *near))
+                    found.append(
+                        token
+                        if stays
+                        else replace(token, result=in_part(token.result, city, token.text, token.text))
+                    )
+                    continue
                 last = found[-1]
                 between = original[last.end : token.start]
                 if last is above and parent and not _LINE.search(fold(between)[0]):
@@ -53,6 +65,15 @@ class TownParts:
 
     def _place(self, token: Token | None) -> str:
         return (whole(token.result) or token.result.parent or "") if token is not None else ""
+
+    def _city(self, code: str) -> str:
+        """The city of a district; any other place is its own."""
+        unit = self.index.find(code)
+        return unit.parent if unit is not None and unit.level == COUNTY else code
+
+    def _lies_in(self, result: Result, codes: tuple[str, ...]) -> bool:
+        units = self.judge.units((result.code,) if result.code else result.include)
+        return bool(units) and all({unit.code, *unit.holders}.intersection(codes) for unit in units)
 
     def _own(self, result: Result, code: str) -> bool:
         """Whether all that a name means lies in the place before it, or in the city of that place."""
@@ -81,6 +102,10 @@ class TownParts:
         if result.status not in CERTAIN or all(unit.name.endswith("区") for unit in units):
             return result
         return in_part(result, whole(result), result.text, result.text)
+
+
+def _bare(token: Token) -> str:
+    return fold(token.text)[0].strip(" .,;:、·/")
 
 
 def label_end(s: str, start: int, end: int) -> int:

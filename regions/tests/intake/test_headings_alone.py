@@ -32,6 +32,7 @@ CLOSED = {
 }
 # Zones, places elsewhere, a name of nowhere, and one that lay in 四川 once.
 STRAY = ("高新区", "经开区", "开发区", "天府新区", "雄安新区", "芙蓉区", "南京市", "长沙市芙蓉区", "秃顶区", "涪陵区")  # fmt: skip
+ZONES = STRAY[:3]
 SEPARATORS = ("、", "，", ",", " ", "/", "；", "\t", " | ")
 
 
@@ -59,7 +60,13 @@ def test_what_a_heading_does_not_hold_is_asked_about(head, stray):
         assert taken <= set(codes), text
         assert any(stray in line["token"] and line["decision"] == "open" for line in lines), text
         if separator == "、":
-            assert taken == set(codes), text
+            # 嘉兴市、高新区: of the city before it a zone may be all that is meant
+            waits = (
+                codes[items.index(stray) - 1 : items.index(stray)]
+                if name in ("浙江省", "四川") and stray in ZONES
+                else ()
+            )
+            assert taken == set(codes) - set(waits), text
 
 
 @pytest.mark.parametrize("mark", ["", "  ", "- ", "• "])

@@ -107,3 +107,19 @@ def test_a_label_leaves_of_a_city_a_part(label, mark):
     text = f"{label}{mark}锦江区、青羊区"
     assert _certain(resolver.resolve(text)) == {"510104", "510105"}
     assert _certain(resolver.tokens(f"{label}{mark}合肥市\n安庆市")[-1].result) == {"340800"}
+
+
+@pytest.mark.parametrize(
+    "run", ["市区：", "主城区: ", "市区：不发货：", "不发货：市区：", "市区 ：", "东区：市区："]
+)
+def test_any_number_of_labels_is_read(run):
+    resolver = load_default()
+    for end in ("", "昆明", "昆明、拉萨", "锦江区"):
+        for count in (1, 2, 40, 2000):
+            resolver.resolve(run * count + end)
+            resolver.tokens(run * count + end)
+            if end == "昆明":
+                assert "530100" not in {
+                    resolver.resolve(run * count + end).code,
+                    *resolver.resolve(run * count + end).include,
+                }

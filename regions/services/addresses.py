@@ -43,9 +43,15 @@ def page_of(url: str) -> tuple[str, str, tuple[tuple[str, str], ...]] | None:
 
 
 def same_page(one: str, other: str) -> bool:
-    """True when both addresses lead to one page."""
-    page = page_of(one)
-    return page is not None and page == page_of(other)
+    """True when both addresses lead to one page, as far as they tell: what only one of them asks for is hung on to it.
+
+    show?id=1 and show?id=2 are two pages; show and show?x=1 are one.
+    """
+    page, another = page_of(one), page_of(other)
+    if page is None or another is None or page[:2] != another[:2]:
+        return False
+    asked, also = ({name for name, _value in each[2]} for each in (page, another))
+    return page == another or asked != also
 
 
 def host_of(url: str) -> str:

@@ -12,7 +12,7 @@ from regions.models import CoverageImport, CoverageRule, Hotline, Service
 from regions.models.base import SluggedModel
 from regions.models.replaced import Replaced
 
-from . import lives, rekeying
+from . import lives, rekeying, verifications
 from .changes import change_set, fields_of, key_of, kind_of
 from .joined import joined_of, put_joined
 from .rules import hold_and_compare, hold_lists
@@ -54,6 +54,7 @@ def save(obj: _Record, *, actor=None, reason: str = "", correct: bool = False) -
         called = rekeying.named_before(changed, obj) if changed else []
         if called and isinstance(obj, SluggedModel):
             obj.refuse_anothers_slug()
+        verifications.refuse_own_proof(obj, stored)
         _validate_and_save(obj)
         if whole := _whole(obj):
             changes.touched(whole)

@@ -6,6 +6,7 @@ from operator import or_
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -114,11 +115,37 @@ def _refuse_circular(hotline: Hotline, method: str, result: str, source: Source 
         told = {"source": source, "whose": whose, "brand": hotline.service.brand}
         raise ValidationError({"source": text % told})
     own = hotline.source
-    if result == VerificationResult.CONFIRMED and own and (own == source or same_page(own.url, source.url)):
+    if result == VerificationResult.CONFIRMED and own and _is_one(own, source):
         text = _(
             "The claim itself comes from “%(source)s”, so that cannot confirm it: compare with another source, or call."
         )
         raise ValidationError({"source": text % {"source": own}})
+
+
+def refuse_own_proof(record: models.Model, stored: models.Model | None) -> None:
+    """Raises ValidationError where a claim would from now on come from what confirms it: another source, or address of one."""
+    checks = Verification.objects.filter(
+        result=VerificationResult.CONFIRMED, method__in=_NOT_BY_ITSELF, expires_on__gt=today()
+    ).select_related("source", "hotline__source", "hotline__number")
+    if isinstance(record, Hotline) and isinstance(stored, Hotline) and record.source_id != stored.source_id:
+        column, checks = "source", checks.filter(hotline=stored)
+    elif isinstance(record, Source) and isinstance(stored, Source) and record.url != stored.url:
+        column, checks = "url", checks.filter(Q(source=stored) | Q(hotline__source=stored))
+    else:
+        return
+    for check in checks:
+        claimed = record.source if isinstance(record, Hotline) else check.hotline.source
+        own, source = (record if each == record else each for each in (claimed, check.source))
+        if own and source and _is_one(own, source):
+            text = _(
+                "%(claim)s is confirmed until %(until)s by “%(source)s”, which would be its own proof then: check it by another source first, or call."
+            )
+            told = {"claim": check.hotline.number, "until": check.expires_on, "source": source}
+            raise ValidationError({column: text % told})
+
+
+def _is_one(own: Source, source: Source) -> bool:
+    return own == source or same_page(own.url, source.url)
 
 
 def _site_of_others(service: Service, source: Source) -> str:

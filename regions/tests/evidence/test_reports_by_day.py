@@ -9,7 +9,7 @@ from regions.services import records
 from regions.services.disputes import accept_dispute, decide_dispute, open_dispute
 from regions.tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 START = datetime.date(2026, 11, 2)
 NUMBER = "4001865909"
 WORDS = ("打过去是另一家公司的销售热线", "语音提示该号码已经停机很久了", "工作人员说从未听说过这个牌子")

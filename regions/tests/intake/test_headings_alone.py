@@ -45,6 +45,7 @@ def lines_of(text):
     return make_lines(reading.read(text, ("消毒柜", "repair")).tokens)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("head", HEADS, ids=lambda head: head[0])
 @pytest.mark.parametrize("stray", [*STRAY, "closed"])
 def test_what_a_heading_does_not_hold_is_asked_about(head, stray):

@@ -51,6 +51,7 @@ def _texts(seed, level):
         yield text, {unit.code for unit in wholes}, {unit.code for unit in parts}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", [PROVINCE, PREFECTURE])
 @pytest.mark.parametrize("seed", range(3))
 def test_the_wholes_stay_and_the_parts_go(level, seed):
@@ -68,6 +69,7 @@ def test_the_wholes_stay_and_the_parts_go(level, seed):
     assert open_ < 0.2 * total
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "whole", ["全国", "全国包邮", "全国可发", "江浙沪皖、山东、新疆、西藏", "新疆、西藏、山东"]
 )

@@ -60,6 +60,7 @@ def _own(city, name):
     return any(unit.level == COUNTY and city in unit.up and name in (unit.name, unit.short) for unit in lives)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mark", MARKS)
 @pytest.mark.parametrize("city", CITIES)
 def test_a_part_of_any_town_lies_in_the_place_before_it(city, mark):

@@ -60,8 +60,11 @@ def test_a_row_of_hotlines_costs_a_few_queries_and_one_that_is_there_already_non
     assert Hotline.objects.count() == 40
 
 
-def test_a_table_that_names_a_number_twice_writes_its_last_row(tmp_path):
+def test_a_table_that_names_a_number_twice_says_the_same_of_it(tmp_path):
     factories.make_service("repair")
-    rows = [["service", "number", "labels"], ["repair", "4001234567", "甲"], ["repair", "400-123-4567", "乙"]]
-    assert "created 1, changed 1" in told("hotline", tmp_path / "hotlines.csv", *rows)
-    assert Hotline.objects.get().labels == ["乙"]
+    rows = [["service", "number", "labels"], ["repair", "4001234567", "甲"], ["repair", "400-123-4567", "甲"]]
+    assert "created 1, changed 0, unchanged 1" in told("hotline", tmp_path / "hotlines.csv", *rows)
+    rows[2][2] = "乙"
+    with pytest.raises(CommandError, match="errors 1"):
+        told("hotline", tmp_path / "hotlines.csv", *rows)
+    assert Hotline.objects.get().labels == ["甲"]

@@ -16,6 +16,8 @@ from regions import access
 from regions.admin.forms import changed_since
 from regions.choices import Door
 from regions.models import Hotline, PhoneNumber, Region
+from regions.models.base import today
+from regions.periods import Period
 from regions.rehearsal import rehearsal
 from regions.services import records
 from regions.services.changes import change_set
@@ -220,6 +222,8 @@ class DirectoryResource(resources.ModelResource):
         Whoever gives up between two steps has written nothing.
         """
         self.result = result = self.get_result_class()()
+        # Of each record what rows say of it: the row, its days, its cells.
+        self._rows_said: dict[tuple, list[tuple[str, Period, tuple]]] = {}
         dataset.headers = named(dataset.headers, headings(self._meta.model, [*self.known_columns(), ROW]))
         if text := self.header_problem(dataset.headers):
             result.append_base_error(Error(ValidationError(text)))
@@ -281,10 +285,46 @@ class DirectoryResource(resources.ModelResource):
         return ", ".join(with_heading(self._meta.model, name) for name in names)
 
     def import_row(self, row, *args, **kwargs):
+        self._days_typed = {name: row[name] for name in ("valid_from", "valid_to") if name in row}
         found = super().import_row(row, *args, **kwargs)
         for each in found.errors:
             _raise_what_no_row_did(each.error)
         return found
+
+    def skip_row(self, instance, original, row, import_validation_errors=None):
+        """A row that an earlier one says as well is passed over."""
+        if not import_validation_errors and self._is_said_already(instance, row):
+            return True
+        return super().skip_row(instance, original, row, import_validation_errors)
+
+    def _is_said_already(self, instance, row) -> bool:
+        """Whether an earlier row says the same; ValidationError where one speaks of the same record and says something else.
+
+        Rules of one region, and claims to one number, may follow each other: rows of other days are of another one. What days
+        a row means is what was typed: the row before it may have begun another life of the record.
+        """
+        names = [name for name in self.get_import_id_fields() if name != "valid_from"]
+        key = tuple(instance.serializable_value(name) for name in names)
+        typed = {name: self.fields[name].clean(self._days_typed) for name in self._days_typed}
+        begin, end = typed.get("valid_from"), typed.get("valid_to")
+        period = Period(begin or (None if end else today()), end)
+        cells = (
+            self.corrects,
+            *(
+                typed.get(field.column_name, instance.serializable_value(field.attribute))
+                for field in self.get_import_fields()
+                if field.column_name in row
+            ),
+        )
+        told = self._rows_said.setdefault(key, [])
+        if any(cells == others for _line, _period, others in told):
+            return True
+        for line, of_another, _cells in told:
+            if names == ["slug"] or period.meets(of_another):
+                said = _("This contradicts line %(line)s, which speaks of the same record.")
+                raise ValidationError(said % {"line": line})
+        told.append((row[ROW], period, cells))
+        return False
 
     def handle_import_error(self, result, error, raise_errors=False):
         _raise_what_no_row_did(error)

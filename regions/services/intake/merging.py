@@ -106,7 +106,7 @@ class Merge:
         errors."""
         rows = self._fetch(
             f"SELECT s.service_id, s.region_id, {self.begin}, {end_sql('s.valid_to')}, s.line, s.kind,"
-            f" s.response_hours, s.note FROM {STAGE} s JOIN (SELECT service_id, region_id FROM {STAGE}"
+            f" s.response_hours, s.note, s.source_id FROM {STAGE} s JOIN (SELECT service_id, region_id FROM {STAGE}"
             " GROUP BY service_id, region_id HAVING COUNT(*) > 1) twice"
             " ON twice.service_id = s.service_id AND twice.region_id = s.region_id"
             " ORDER BY s.service_id, s.region_id, 3, 4, s.line"

@@ -7,12 +7,15 @@ import io
 
 import openpyxl
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from regions import models
+from regions.admin.spreadsheets import coverage, resource
 from regions.admin.spreadsheets.formats import SafeCSV, table
 from regions.models import Change
 from regions.models.base import today
@@ -225,7 +228,7 @@ def test_a_row_whose_days_another_rule_has_is_named(world, desk):
     rows[1]["valid_from"] = "2026-03-31"
     response = preview(desk, models.CoverageRule, sheet(rows))
     assert response.context["counts"]["errors"] == 1
-    assert "from 2026-03-01 until 2026-04-01" in response.content.decode()
+    assert "contradicts line 2" in response.content.decode()
     assert models.CoverageRule.objects.filter(service=world.ours).count() == 1
 
 
@@ -283,3 +286,77 @@ def test_empty_rows_are_passed_over_but_counted():
 
 def test_exports_are_marked_as_utf8(world, desk):
     assert export(desk, models.Brand).startswith(b"\xef\xbb\xbf")
+
+
+# Of each sheet a row, as it says something else, and what of it names the record in another way.
+TWICE = [
+    ("category", {"slug": "new", "name": "新"}, {"name": "另"}),
+    ("brand", {"slug": "new", "name": "新"}, {"name": "另"}),
+    ("service", {"slug": "new", "brand": "a", "category": "cabinets", "name": "新"}, {"name": "另"}),
+    ("service", {"slug": "a-repair", "name": "新"}, {"name": "另"}),
+    ("hotline", {"service": "a-repair", "number": "4001865909", "labels": "新"}, {"labels": "另", "number": "400-186-5909"}),
+    ("hotline", {"service": "a-repair", "number": "4000000001", "labels": "新"}, {"labels": "另"}),
+    ("outlet", {"slug": "new", "brand": "a", "name": "新", "address": "某路一号", "services": "a-repair"}, {"name": "另"}),
+    ("coveragerule", {"service": "a-repair", "region": "110105", "note": "新"}, {"note": "另"}),
+    ("coveragerule", {"service": "a-repair", "region": "110105", "kind": "include"}, {"kind": "exclude"}),
+    ("coveragerule", {"service": "a-repair", "region": "510322", "note": "新"}, {"note": "另"}),
+    ("coveragerule", {"service": "a-repair", "region": "110105", "source": "page-a"}, {"source": ""}),
+]  # fmt: skip
+
+
+def _doors(kind: str, desk, monkeypatch, tmp_path):
+    """Each door's way to say of rows what is wrong with them: the sheet short and long, and the command."""
+
+    def seen(rows: list[dict]) -> list[str]:
+        found = preview(desk, apps.get_model("regions", kind), sheet(rows)).context["problems"]
+        return [f"{row} {text}" for row, _column, text in found]
+
+    def long(rows: list[dict]) -> list[str]:
+        with monkeypatch.context() as patched:
+            patched.setattr(coverage, "ONE_BY_ONE", 0)
+            patched.setattr(resource, "PORTION", 1)
+            return seen(rows)
+
+    def told(rows: list[dict]) -> list[str]:
+        path, said = tmp_path / "sheet.csv", io.StringIO()
+        path.write_bytes(sheet(rows))
+        command = ["import_coverage"] if kind == "coveragerule" else ["import_sheet", kind]
+        try:
+            call_command(*command, str(path), stdout=said, stderr=said)
+        except CommandError as error:
+            said.write(str(error))
+        return [line for line in said.getvalue().splitlines() if "contradicts" in line]
+
+    return seen, long, told
+
+
+@pytest.mark.parametrize(("kind", "row", "other"), TWICE)
+def test_rows_of_one_record_that_differ_are_refused_at_every_door(
+    kind, row, other, world, desk, monkeypatch, tmp_path
+):
+    """Both rows are named, and nothing is written: the last row does not win. The same row again is one."""
+    for door in _doors(kind, desk, monkeypatch, tmp_path):
+        (said,) = [text for text in door([row, row, row | other]) if "contradicts" in text]
+        assert "4" in said and "contradicts line 2" in said
+        assert door([row, row]) == []
+
+
+@pytest.mark.parametrize("kind", ["coveragerule", "hotline"])
+def test_rows_of_days_that_follow_each_other_speak_of_two(kind, world, desk, monkeypatch, tmp_path):
+    names = {"region": "110105"} if kind == "coveragerule" else {"number": "4001865909", "extension": ""}
+    row = {"service": "a-repair", **names}
+    ends, begins, within = "2098-01-01", "2098-01-01", "2097-01-01"
+    first = row | {"valid_from": "", "valid_to": ends}
+    for door in _doors(kind, desk, monkeypatch, tmp_path):
+        for day, contradict in ((begins, 0), (within, 1)):
+            said = door([first, row | {"valid_from": day, "valid_to": ""}])
+            assert sum("contradicts line 2" in text for text in said) == contradict
+
+
+def test_of_two_equal_rows_that_change_a_rule_one_is_written(world, desk):
+    row = {"service": "a-repair", "region": "510322", "note": "新"}
+    again = row | {"region": "四川省/自贡市/富顺县"}
+    response = preview(desk, models.CoverageRule, sheet([row, again]))
+    assert response.context["counts"] == {"new": 0, "changed": 1, "unchanged": 1, "errors": 0}
+    confirm(desk, models.CoverageRule, response)
+    assert models.CoverageRule.objects.open().get(service=world.ours).note == "新"

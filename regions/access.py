@@ -9,11 +9,11 @@ point at it. All this is beside Django's permissions, never instead of them.
 from typing import TypeVar
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.db.models.lookups import In
 
-from regions.models import Brand, Change, CoverageImport, Dispute, Outlet, Service
+from regions.models import ApiKey, Brand, Change, CoverageImport, Dispute, Outlet, Service
 from regions.models.change import BEGINNING
 from regions.postings.touched import LIST, RULE
 
@@ -53,6 +53,8 @@ SHARED: dict[str, tuple[str, ...]] = {
         "imports__service__brand",
     ),
 }
+# Kinds of changes that say who works here and what he may do.
+PEOPLE = {"user": "auth.user", "group": "auth.group", "key": "regions.apikey"}
 # What a maintainer may add. A brand of their own they could not see afterwards; what all share is not theirs to make,
 # but for the source and the number that their own claims name.
 ADDED = (OWN.keys() - {"brand"}) | {"phonenumber", "source"}
@@ -67,9 +69,9 @@ Rows = TypeVar("Rows", bound=QuerySet)
 
 def limit(queryset: Rows, user) -> Rows:
     """The rows of a queryset that a user may see."""
-    if edits_all_brands(user):
-        return queryset
     name = queryset.model._meta.model_name
+    if edits_all_brands(user):
+        return queryset if sees_every_change(user) else _without_people(queryset, user)
     if not user.is_active:
         return queryset.none()
     if name in OWN:
@@ -86,6 +88,31 @@ def limit(queryset: Rows, user) -> Rows:
         mine = Change.objects.filter(_own_changes(user)).order_by()
         return queryset.filter(uuid__in=mine.values("changeset"))
     return queryset.none()
+
+
+def sees_every_change(user) -> bool:
+    """True for whom no change is left out: those of accounts, groups and keys are told to who may view these."""
+    return user.is_active and user.is_superuser
+
+
+def _without_people(queryset: Rows, user) -> Rows:
+    """Without the changes, and the sets of nothing but changes, of people's records that the user may not view."""
+    name = queryset.model._meta.model_name
+    if name not in ("change", "changeset"):
+        return queryset
+    closed = [kind for kind, model in PEOPLE.items() if not _may_view(user, model)]
+    told = ~Q(kind__in=closed)
+    if "key" not in closed:  # one's own, as in the list of keys
+        told &= ~Q(kind="key") | Q(key__in=ApiKey.objects.filter(owner=user).values("prefix"))
+    if name == "change":
+        return queryset.filter(told)
+    others = Change.objects.filter(told, changeset=OuterRef("uuid"))
+    return queryset.filter(~Q(counts__has_any_keys=list(PEOPLE)) | Exists(others))
+
+
+def _may_view(user, model: str) -> bool:
+    app, name = model.split(".")
+    return user.has_perm(f"{app}.view_{name}") or user.has_perm(f"{app}.change_{name}")
 
 
 def may_see(user, obj: models.Model) -> bool:

@@ -145,7 +145,7 @@ def pairs(world, maintainer):
     rows = list(models.Change.objects.filter(reason="seen by whom").order_by("pk"))
     of_own = {kind_of(model) for model in found if model._meta.model_name in access.OWN}
     mine = [row for row in rows[:theirs] if row.kind in of_own]
-    found[models.Change] = mine[0], rows[theirs]
+    found[models.Change] = mine[0], next(row for row in rows[theirs:] if row.kind != "key")
     with change_set(reason="of another brand") as changes:
         changes.touched(world.theirs)
     sets = models.ChangeSet.objects

@@ -2,12 +2,13 @@
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 
-from regions.models import ChangeSet, PhoneNumber
+from regions.models import ApiKey, ChangeSet, PhoneNumber
 from regions.services.changes import change_set
+from regions.services.roles import CHECKER, CHIEF, READER, make_roles
 from regions.tests import factories
 
 # What names brand "b" and what hangs below it.
@@ -85,3 +86,38 @@ def test_of_a_shared_number_a_maintainer_counts_his_own_claims(world, shared, de
             if row["source"] == world.source.slug
         )
         assert row["hotlines"] == count
+
+
+@pytest.mark.parametrize("role", [CHIEF, CHECKER, READER, "views", "superuser"])
+def test_changes_of_people_are_told_to_who_may_view_them(role, world, client, chief):
+    """Roles that read every brand's changes read no account, group or key in them, nor that there was one."""
+    make_roles()
+    somebody = User.objects.create_user("somebody", email="secret@example.com")
+    people = somebody, Group.objects.get(name="editors"), ApiKey.objects.get(name="client")
+    with change_set(actor=chief, reason="of people alone") as changes:
+        changes.created(*people)
+    with change_set(actor=chief, reason="of people and a brand") as changes:
+        changes.created(*people, world.brand)
+    person = User.objects.create_user("person", is_staff=True, is_superuser=role == "superuser")
+    if role in (CHIEF, CHECKER, READER, "views"):
+        person.groups.add(Group.objects.get(name=CHIEF if role == "views" else role))
+    if role == "views":
+        names = ("view_user", "view_group")
+        person.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(person)
+    alone, both = (ChangeSet.objects.get(reason=f"of people {what}") for what in ("alone", "and a brand"))
+    may = role in ("views", "superuser")
+    page = "admin:regions_changeset_change"
+    addresses = [
+        reverse("admin:index"),
+        reverse("admin:regions_changeset_changelist"),
+        reverse("admin:regions_change_changelist"),
+        reverse(page, args=[both.pk]),
+    ]
+    for address in addresses[:3]:
+        assert ("of people alone" in client.get(address).content.decode()) is may
+        assert "of people and a brand" in client.get(address).content.decode()
+    assert client.get(reverse(page, args=[alone.pk])).status_code == (200 if may else 404)
+    shown = client.get(addresses[3])
+    assert ("secret@example.com" in shown.content.decode()) is may
+    assert shown.context["others"] == {"superuser": 0, "views": 1}.get(role, 3)

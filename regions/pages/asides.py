@@ -13,6 +13,7 @@ from .senses import NOT, NOT_SERVED, NOT_YET, OF_THINGS, UNCLEAR, sense_of
 _REFUSES = (NOT_SERVED, NOT_YET, UNCLEAR)
 _MARK = re.compile(r"[*※#△▲☆★○●◎◇◆□■†‡]+|[①-⑳¹²³⁴-⁹]|\[\d{1,2}\]|[(]注?\d[)]")
 _LEGEND = re.compile(rf"\s*+[(]?\s*+(?:注|说明|备注)?\s*+:?\s*+(?:带|标有?|有)?\s*+(?:{_MARK.pattern})")
+_BRACKET = re.compile(r"[(]([^()]{2,60})[)]")
 _AREA = re.compile(r"地区|区域|范围|[乡镇县州岛郊村旗]|部分|偏远")
 # What stands between a place and what is said of it: 绵阳自1月1日起不再受理.
 _WORDS = re.compile(
@@ -104,6 +105,11 @@ def is_a_seat(text: str, places: Places) -> bool:
     if seat is None or without_seat(text, places) != text:
         return False
     return sure_places(text[seat.end() :], places) > 0 and not PREDICATE.search(text)
+
+
+def explains_its_marks(text: str) -> bool:
+    """Whether a bracket in a list says what the marks beside its places mean: 昆明●曲靖○ (●营业 ○歇业)."""
+    return any(_refused_marks(bracket[1]) for bracket in _BRACKET.finditer(text))
 
 
 def is_legend(text: str) -> bool:

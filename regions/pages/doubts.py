@@ -8,7 +8,7 @@ from itertools import groupby
 from regions.resolver.brackets import EXCEPT
 from regions.resolver.vocabulary import EVERY
 
-from .asides import doubted, taken_back
+from .asides import doubted, explains_its_marks, taken_back
 from .cells import limits
 from .days import out_of_time
 from .headed import beside
@@ -40,6 +40,10 @@ _NONE_OF_ONE = re.compile(
 _OF_SEVERAL = re.compile(
     r"[(（]\s*(?:以上|上述|[均都皆]|[两二三四五六七八九十\d]个?[市地省县区州家处])[^()（）]*[)）]\W*$"
 )
+# 宁德、南平两市由福州分公司负责
+_OF_THOSE = re.compile(
+    r"[\u4e00-\u9fff][两二三四五六七八九十\d]+个?(?:地级|县级)?[省市地县区州](?P<words>[由归属交请需须另][^、,。;]{2,30})"
+)
 _LONGEST_NAME = 8
 _REFUSAL = re.compile("[不非未没勿除]")
 _NOTED = re.compile("[(（【]")  # what a bracket says is said of its own item
@@ -70,7 +74,9 @@ def weighed(
     for no, group in groupby(pieces, key=lambda piece: piece.line):
         row = list(group)
         line = lines[no - 1]
-        if no in held or (back and _names(row, back, places)) or _refused_beside(line, row):
+        if explains_its_marks(line.clean):
+            found += [_held(piece) for piece in row]
+        elif no in held or (back and _names(row, back, places)) or _refused_beside(line, row):
             found += [_held(piece) if piece.context.sense == SERVED else piece for piece in row]
         elif no not in rows and (at := _may_be_a_person(line, places)):
             found += _up_to_a_person(row, at, places)
@@ -111,6 +117,10 @@ def _refused_beside(line: Line, pieces: Sequence[Piece]) -> bool:
         return True
     if len(pieces) == 1 and (behind := _OF_SEVERAL.search(line.clean)) and sense_of(behind[0]) in _REFUSES:
         return True  # 成都、绵阳(两市已停)
+    if (said := _OF_THOSE.search(line.clean)) and (
+        sense_of(said["words"]) not in ("", SERVED) or strange(said["words"])
+    ):
+        return True
     cells = [cell.strip() for cell in _CELLS.split(line.clean)]
     read = {words for piece in pieces for words in piece.context.heading}
     read |= {words.rpartition(": ")[2] for words in read}

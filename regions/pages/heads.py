@@ -81,9 +81,14 @@ class Heads:
             return False
         if not shape.explicit and len(self.places.tokens(said.words)) > 1:
             return False
+        among = not shape.explicit and self.lines[below].text.strip().startswith("其中")
+        if among:  # 福建省 above 其中宁德由福州分公司负责: whether the rest is served is asked
+            held = replace(self._context(), held=self._context().held or "note")
+            self.pieces.append(Piece(self.lines[at].no, shape.at, said.words, held))
         self.open.push(shape, said, plain=not shape.explicit)
         self._forget()
-        self.headings[at] = "a place that heads the lines below"
+        if not among:
+            self.headings[at] = "a place that heads the lines below"
         return True
 
     def _several(self, at: int, shape: Shape, text: str) -> bool:

@@ -54,6 +54,8 @@ class Below:
             return False
         if not shape.explicit and self._refuses(below) and not self._served(below, codes):
             return False  # 山东省, and on the next line 暂未开通:济南市
+        if not shape.explicit and self._as_high(below, codes):
+            return False  # 天津 above 河北, 山西
         if not shape.explicit and self._takes_out(below, codes):
             return False  # 河南省, and on the next line 洛阳市栾川县、嵩县除外
         strong = shape.explicit and shape.style[0] not in ("num", "cn", "num2", "cn2")
@@ -78,6 +80,21 @@ class Below:
                 return after is not None and self.holds(codes, after, shape)
             return len(inside) + zones == len(tokens) or (bool(inside) and self._only_serves(below, tokens))
         return bool(inside) or (strong and not (other.explicit and not other.label))
+
+    def _as_high(self, at: int, codes: tuple[str, ...]) -> bool:
+        """Whether a line is a name that a place as high as that of the heading bears too, and the next line is not in the heading."""
+        words = self.lines[at].clean.strip(" *-·•。")
+        if _SEVERAL.search(words):
+            return False
+        found = self.places.resolve(words)
+        peers = {code for code in (*codes_of(found), *found.candidates) if code not in codes}
+        if found.rest or not any(_height(code) == _height(top) for code in peers for top in codes):
+            return False
+        after = self.next(at)
+        if after is None:
+            return True
+        tokens = self.places.tokens(self.shapes[after].rest.strip(" :=*"), heading=codes)
+        return not tokens or not all(self._lies(token.result, codes) for token in tokens)
 
     def _takes_out(self, at: int, codes: tuple[str, ...]) -> bool:
         """Whether a line is a list of what is taken out, and names nothing else."""
@@ -154,6 +171,10 @@ class Below:
                 for code in (named if found.status == "historical" else got)
             )
         )
+
+
+def _height(code: str) -> int:
+    return len(re.sub("(?:00)+$", "", code))
 
 
 def is_zone(text: str) -> bool:

@@ -154,11 +154,33 @@ class _Reader:
             yield self._piece(levels[-1], whole)
         elif name and out and self.places.resolve(name).status != "unknown":
             yield self._piece(name, context)
+        yield from self._keyed(node, context)
         for key, value in lists.items():
             yield from self.read(value, self._under(key, context), depth + 1)
 
+    def _keyed(self, node: dict[str, Any], context: Context) -> Iterator[Piece]:
+        """{"昆明市": false, "浙江": "杭州"}: a place for a key, and what is said of it, or what lies in it."""
+        for key, value in node.items():
+            if isinstance(value, list | dict) or not self._names(key):
+                continue
+            if answer := _answer(value):
+                yield self._piece(key, turn(context, answer, "") if answer == NOT_SERVED else context)
+            elif isinstance(value, str) and self.places.tokens(value) and sense_of(value) == "":
+                yield self._piece(value, self._below(context, key))
+            else:
+                held = replace(context, heading=(*context.heading, f"{key}: {value}"), held="heading")
+                yield self._piece(key, held)
+
+    def _names(self, key: str) -> bool:
+        """Whether a key is a place."""
+        if key.isascii() or sense_of(key) or _kept_out(key):
+            return False
+        return self.places.resolve(key).status in ("resolved", "historical", "ambiguous", "rules")
+
     def _answered(self, node: dict[str, Any], context: Context) -> Context:
         for key, value in node.items():
+            if self._names(key):
+                continue  # said of that place alone
             answer = _answer(value)
             if answer and (sense := _told(_words_of(key), answer)):
                 return turn(context, sense, f"{key}: {value}")

@@ -11,7 +11,7 @@ _NAME = 8  # characters of the longest name that is looked for
 _HAN = re.compile("[\u4e00-\u9fff]{2,}")
 _KIND = re.compile("[省市区县州盟旗]")
 # What may stand before a bare stem in a sentence: 其中宁德, 除了宁德, 对宁德.
-_BEFORE = re.compile(r"[其中除了含括因在对由把将但仅只是和与及跟或等到为于向自从、]")
+_BEFORE = re.compile(r"[其中除了含括因在对由把将但仅只是和与及跟或等到为于向自从原、]")
 _MEANT = ("resolved", "historical", "ambiguous", "rules")
 
 

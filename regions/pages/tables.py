@@ -13,7 +13,8 @@ from .reading import Line
 _ROW = re.compile(r"<tr\b[^>]*>(.*?)(?=<tr\b|</table|$)", re.I | re.S)
 _CELL = re.compile(r"<t[dh]\b([^>]*)>(.*?)(?=<t[dh]\b|</t[dhr]|</tr|</table|$)", re.I | re.S)
 _SPAN = re.compile(r"(row|col)span\s*=\s*[\"']?(\d{1,3})", re.I)
-_TABLE = re.compile(r"<table\b.*?(?:</table\s*>|$)", re.I | re.S)
+# Rows that somebody copied without their table begin one too.
+_TABLE = re.compile(r"<table\b.*?(?:</table\s*>|$)|<tr\b.*?(?:</tr\s*>(?!\s*<tr\b)|$)", re.I | re.S)
 _RULE = re.compile(r"[\s|:+─━┼=-]*[-─━=][\s|:+─━┼=-]*")
 _WIDE = re.compile(r" {2,}|\t+")
 # Cells that reach over several columns or rows are told of as often; no further than a table that somebody wrote is wide.

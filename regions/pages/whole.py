@@ -84,7 +84,7 @@ def weighed(lines: Sequence[Line], pieces: Sequence[Piece], places: Places) -> l
             if found := MARKED.search(text):  # × alone
                 held |= set() if found.lastgroup is None else _next_to(lines, at, listed, after=True)
             continue
-        if _quiet(line, text, places) or _heads(text, below[line.no]):
+        if is_quiet(line, text, places) or _heads(text, below[line.no]):
             continue
         if _said_of_itself(text) or _limited_in_time(text):
             above = {no for no in listed if no < line.no}
@@ -125,7 +125,12 @@ def takes_all(words: str) -> bool:
 
 def questions(line: Line, text: str, places: Places, *, any_word: bool = True) -> bool:
     """Whether a line says something of the places it names that nobody has read; `any_word`: be it one that is not known."""
-    if not 2 < len(text) <= _LONGEST or line.kind == "blank" or _quiet(line, text, places) or of_others(text):
+    if (
+        not 2 < len(text) <= _LONGEST
+        or line.kind == "blank"
+        or is_quiet(line, text, places)
+        or of_others(text)
+    ):
         return False
     return bool(
         _CORRECTS.match(text)
@@ -139,7 +144,7 @@ def places_named(text: str, places: Places) -> bool:
     return any(token.result.code for token in places.tokens(text))
 
 
-def _quiet(line: Line, text: str, places: Places) -> bool:
+def is_quiet(line: Line, text: str, places: Places) -> bool:
     """Whether a line is of a kind that says nothing of a list."""
     return (
         (line.kind in _SILENT and line.reason != "other" and not _OF_THE_ABOVE.match(text))

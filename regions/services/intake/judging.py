@@ -16,6 +16,7 @@ from regions.pages.days import out_of_time
 from regions.pages.groups import grouped
 from regions.pages.holding import is_zone
 from regions.pages.lists import OUTLET
+from regions.pages.naming import named_in
 from regions.pages.private import unnamed
 from regions.pages.senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
 from regions.resolver.brackets import HARMLESS_NOTE
@@ -24,11 +25,16 @@ from regions.resolver.vocabulary import SEATS
 EXACT = ("resolved", "rules")
 # 芜湖市 ?, 南昌市（覆盖率60%）: asked, or a part.
 _DOUBTED = re.compile(r"\s[?？]\W*$|(?<!\d)(?!100(?:\.0+)?\s*[%％])\d{1,3}(?:\.\d+)?\s*[%％]")
+_PERCENT = re.compile(
+    r"(?<!\d)(?!100(?:\.0+)?\s*[%％])\d{1,3}(?:\.\d+)?\s*[%％]\s*的?(?:区|县|市|城|地|乡|镇|街|范围)"
+)  # 覆盖98%区县:
+_QUESTIONED = re.compile(r"\s{0,3}[?？]")
 _IN_TOWN = re.compile(
     r"[\W\d一二三四五六]*(?:主城区?|市区|城区|市内|城内|县城|郊[区县])(?:免费|收费|包邮|服务|上门|范围)*\W*$"
 )
 _OFFICE = re.compile(f"办事处|分公司|分部|{SEATS}")
 _WAS = re.compile("^[ (（]*(?:原名?|曾用名|旧称|前身为?|即|又称|旧名):?|[ )）]+$")
+_NEAR = 60  # characters before a place
 # What the resolver left over of a name and takes for harmless, but what is no whole place.
 _NARROW = ("address", "detail", "below")
 
@@ -93,6 +99,10 @@ def judged(piece: Piece, line: Line, places) -> Iterator[Placed]:
         held = held or _untimely(token.text, context, sense)
         if (found.code or "").endswith("00") and any(_IN_TOWN.match(words) for words in context.heading):
             held = held or "heading"  # 主城区：合肥市、芜湖市
+        if _PERCENT.search(line.clean[: max(start, 0)][-_NEAR:]) or _QUESTIONED.match(line.clean, end):
+            held = held or "note"  # 覆盖98%区县:浙江; 杭州市 ?、宁波市
+        if sense != context.sense and _of_another(found, places):
+            held, sense = held or "note", context.sense  # 天水(原陇南网点已撤销)
         if _is_its_own_heading(found, context, named):
             held = held or "note"
         named.setdefault((found.code or "")[:4], set()).add(found.code or "")
@@ -277,6 +287,12 @@ def _counts_all(found) -> bool:
         and found.rest.endswith(counted["text"])
         and all(within(code, found.parent) for code in found.exclude)
     )
+
+
+def _of_another(found, places) -> bool:
+    """Whether what is said behind a place names another one, of which it may be said."""
+    own = {found.code, *found.include}
+    return bool(named_in(_note(found), places) - own)
 
 
 def _all_inside(codes: Sequence[str], tops: Sequence[str]) -> bool:

@@ -17,6 +17,7 @@ from regions.said import Said
 
 from .judging import EXACT, Placed, above, foreign_trades, judged
 from .unread import beside_unread
+from .waiting import ASIDE, above_its_parts, in_one_breath, offered, unheard
 
 # A list is not broken off by one name nobody knows: such a line between list lines belongs to the list.
 _LONGEST_NAME = 30
@@ -29,15 +30,6 @@ _MAYBE = ("prose", "menu")
 _LONGEST_PLACE, _MOST_READ = 10, 400
 _SAID = ("heading", "note", "not-yet")  # why a line is held of which something is said that nobody has read
 _SUFFIX = re.compile("(?:[省市区县州盟旗镇乡]|地区|街道)$")
-_ASIDE = (
-    "head of a table",
-    "a row without a place",
-    "a line of a form",
-    "somebody's address",
-    "a part of JSON",
-    "footer",
-    "path of the page",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +71,20 @@ def read(text: str, trade: tuple[str, str] = ("", "")) -> Reading:
     places = Remembering(resolver())
     page = read_page(text, places)
     pieces = sorted([*page.pieces, *_lost(page)], key=lambda piece: piece.line)
+    pieces = sorted([*pieces, *unheard(page, pieces, places)], key=lambda piece: piece.line)
     others_trade = foreign_trades(pieces, trade)
     tokens: list[Placed] = []
     at: Counter = Counter()
     for piece in pieces:
         if piece.context.trade in others_trade:
             piece = replace(piece, context=replace(piece.context, held="other-service"))
-        for token in judged(piece, page.lines[piece.line - 1], places):
+        for token in in_one_breath(list(judged(piece, page.lines[piece.line - 1], places))):
             at[piece.line] += 1
             tokens.append(replace(token, position=at[piece.line]))
     tokens = _beside_doubt(_based(_cities(tokens)), places)
     for touched in beside_unread(page.lines, tokens, places):
-        tokens[touched] = _offered(tokens[touched])
-    tokens = _beside_lines(tokens, page, places)
+        tokens[touched] = offered(tokens[touched])
+    tokens = above_its_parts(_beside_lines(tokens, page, places))
     listed = {piece.line for piece in pieces}
     others = [
         {"no": line.no, "kind": line.kind, **_reason(line.reason)}
@@ -141,13 +134,13 @@ def _based(tokens: list[Placed]) -> list[Placed]:
             result = result | {"include": []}
             token = replace(token, result=result)
         elif _may_be_of_more(token):
-            token = _offered(token)
+            token = offered(token)
         taken = [code for code in out if held.intersection(above(code))]
         again = [code for code in result["exclude"] if code in held and result["include"]]
         if again and result["status"] in EXACT and _exclusion.search(token.text):
             # (江西省上饶市除外) below 江西省上饶市: that place alone, or 江西省 without it
             takes[len(found)] = set(again)
-            token = _offered(token)
+            token = offered(token)
         elif taken and len(taken) == len(out) and not result["rest"]:
             token = replace(token, result=result | {"status": "rules"})
         elif named := taken or _may_take(token):
@@ -197,7 +190,7 @@ def _beside_doubt(tokens: list[Placed], places: Remembering) -> list[Placed]:
         for code in _questioned(token, places):
             doubted.setdefault(code, set()).add(token.line_no)
     return [
-        _offered(token)
+        offered(token)
         if token.result["status"] in EXACT
         and any(
             doubted.get(code, set()) - {token.line_no}
@@ -239,7 +232,7 @@ def _beside_lines(tokens: list[Placed], page: PageReading, places: Remembering) 
         ):
             asked |= named
     return [
-        _offered(token)
+        offered(token)
         if token.result["status"] in EXACT
         and not asked.isdisjoint((token.result["code"], *token.result["include"]))
         else token
@@ -279,7 +272,7 @@ def _unlike(tokens: list[Placed]) -> list[Placed]:
     both = include.intersection(code for result in sure for code in result["exclude"])
     return (
         [
-            _offered(token)
+            offered(token)
             if both.intersection((token.result["code"], *token.result["include"], *token.result["exclude"]))
             else token
             for token in tokens
@@ -310,24 +303,16 @@ def _opened(tokens: list[Placed], takes: dict[int, set[str]]) -> list[Placed]:
         token, result = tokens[at], tokens[at].result
         codes = [code for code in (result["code"], *result["include"]) if code]
         if result["status"] in EXACT and not tops.isdisjoint(codes):
-            token = _offered(token)
+            token = offered(token)
         tops |= takes.get(at, set())
         found.append(token)
     return found[::-1]
 
 
-def _offered(token: Placed) -> Placed:
-    """The same, which a person has to decide."""
-    result = token.result
-    codes = [code for code in (result["code"], *result["include"]) if code] or result["exclude"]
-    offered = {"status": "suggestion", "code": None, "include": [], "exclude": [], "candidates": codes}
-    return replace(token, result=result | offered, held=token.held or "note")
-
-
 def _lost(page: PageReading) -> list[Piece]:
     """Short lines that the page reader takes for nothing, but that stand where only names stand."""
     lines = [line for line in page.lines if line.kind != "blank"]
-    short = [line.kind in _MAYBE and line.reason not in _ASIDE and _name_like(line) for line in lines]
+    short = [line.kind in _MAYBE and line.reason not in ASIDE and _name_like(line) for line in lines]
     if not page.pieces:
         # No list anywhere: a text of nothing but short names is still somebody's list.
         if not (lines and all(short)):

@@ -1,0 +1,89 @@
+"""Lines that wait for a person because of what stands behind or below them, and lines of which nobody read a word."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby, islice
+
+from regions.pages import Context, PageReading, Piece, whole
+from regions.pages.lines import bare
+from regions.pages.naming import named_in
+from regions.pages.reading import Places
+
+from .judging import EXACT, Placed, above
+
+ASIDE = (
+    "head of a table",
+    "a row without a place",
+    "a line of a form",
+    "somebody's address",
+    "a part of JSON",
+    "footer",
+    "path of the page",
+)
+_OWN_PART = re.compile("[东西南北中]区|[新老]城区?|[东西南北中]部|[东西南北]郊")
+_UNHEARD = ("heading", "prose", "claim", "promise")
+_HEADS = "a place that heads the lines below"
+_LISTS = re.compile("[\u4e00-\u9fff*][、②-⑳][\u4e00-\u9fff]")
+_LONGEST_UNHEARD = 80
+
+
+def offered(token: Placed) -> Placed:
+    """The same, which a person has to decide."""
+    result = token.result
+    codes = [code for code in (result["code"], *result["include"]) if code] or result["exclude"]
+    asked = {"status": "suggestion", "code": None, "include": [], "exclude": [], "candidates": codes}
+    return replace(token, result=result | asked, held=token.held or "note")
+
+
+def in_one_breath(row: list[Placed]) -> list[Placed]:
+    """The tokens of a piece, those held of which the last may say something too: 第二批:曲靖、玉溪(2027年); 邵阳市 东区 西区."""
+    if len(row) < 2:
+        return row
+    later = row[-1].held == "not-yet" and row[-1].heading
+    parts = row[0].result["status"] == "resolved" and all(
+        token.result["status"] not in EXACT and _OWN_PART.fullmatch(token.text.strip()) for token in row[1:]
+    )
+    return [
+        offered(token)
+        if token.result["status"] in EXACT and (later or (parts and token is row[0]))
+        else token
+        for token in row
+    ]
+
+
+def above_its_parts(tokens: list[Placed]) -> list[Placed]:
+    """The tokens, those cities held of which the next line lists nothing but parts: 武汉市、长沙市 above 江岸区、芙蓉区."""
+    rows = {no: list(row) for no, row in groupby(tokens, key=lambda token: token.line_no)}
+    held: set[tuple[int, str]] = set()
+    for no, below in zip(rows, islice(rows, 1, None), strict=False):
+        cities = {code for token in rows[no] if (code := token.result["code"])}
+        parts = [token.result["code"] for token in rows[below]]
+        if (
+            all(code.endswith("00") and not code.endswith("0000") for code in cities)
+            and all(code and code not in cities and cities.intersection(above(code)) for code in parts)
+            and not any(_names(token, cities) for token in rows[below])
+        ):
+            held.update((no, code) for code in cities if any(code in above(part or "") for part in parts))
+    return [offered(token) if (token.line_no, token.result["code"]) in held else token for token in tokens]
+
+
+def _names(token: Placed, codes: set[str]) -> bool:
+    """Whether an item names one of the places itself: 杭州市西湖区."""
+    named = (item for item in token.result["evidence"] if item["kind"] != "inherited")
+    return any(item.get("code") in codes for item in named)
+
+
+def unheard(page: PageReading, pieces: list[Piece], places: Places) -> Iterator[Piece]:
+    """Lines that list places among words that nobody read, and head nothing: they are asked about, for no list may vanish.
+    云南全省（怒江、迪庆加收50元）; 答：郑州、洛阳都可以."""
+    listed = {piece.line for piece in pieces}
+    over = "".join(words for piece in pieces for words in piece.context.heading)
+    for line in page.lines:
+        text = line.clean.strip()
+        if line.no in listed or line.kind not in _UNHEARD or line.reason in (*ASIDE, _HEADS, "an address"):
+            continue
+        if not 3 < len(text) <= _LONGEST_UNHEARD or whole.is_quiet(line, text, places) or bare(text) in over:
+            continue
+        if _LISTS.search(text) and len(named_in(text, places)) > 1:
+            yield Piece(line.no, line.clean.find(text), text, Context(held="heading"))

@@ -88,7 +88,7 @@ def preview(
 ) -> Preview:
     """The diff of an import against what stands today, one page of it; `effects` and `search` narrow the rows.
 
-    `search` finds words of the list, names and codes of regions, and numbers of lines.
+    `search` finds words of the list, names, codes and pinyin of regions, offered ones too, and numbers of lines.
 
     A page beyond the end is the last one. Of an import that is no draft only the lines are shown as decided.
     """
@@ -131,13 +131,21 @@ def _rows(imp: CoverageImport, todo: Plan) -> dict[str, list[tuple[str, int | No
 
 
 def _found(imp: CoverageImport, entries: list, search: str) -> list:
-    """The rows whose words, line or region the search names."""
+    """The rows whose words, line or region the search names; of lines that wait, what is offered for them too."""
     asked = Q(token__icontains=search)
     if search.isdecimal() and len(search) < 6:
         asked |= Q(line_no=int(search))
     lines = set(imp.lines.filter(asked).order_by().values_list("pk", flat=True))
-    named = Region.objects.filter(Q(full_name__icontains=search) | Q(code__startswith=search))
-    codes = set(named.order_by().values_list("code", flat=True))
+    called = Q(full_name__icontains=search) | Q(code__startswith=search)
+    if search.isascii() and search.isalpha():
+        called |= Q(pinyin__startswith=search.lower())
+    codes = set(Region.objects.filter(called).order_by().values_list("code", flat=True))
+    waiting = list(imp.lines.filter(decision=ImportLine.Decision.OPEN, is_duplicate=False))
+    towns = hints.townships(waiting)
+    for line in waiting:
+        offered = {*named_by(line.result), line.result.get("parent"), line.result.get("code")}
+        if not codes.isdisjoint(offered | set(towns.get(line.pk, ()))):
+            lines.add(line.pk)
     return [entry for entry in entries if entry[1] in lines or (entry[2] and entry[2].code in codes)]
 
 

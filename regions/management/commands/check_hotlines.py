@@ -8,12 +8,13 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.core.management.base import CommandError, no_translations
 from django.db import DatabaseError
 from tqdm import tqdm
 
 from regions.fetch import BYTES_MAX, Fetcher, FetchError, decode
 from regions.lookup.queue import bucket_counts, buckets, queue
+from regions.management.answering import Answering
 from regions.models import Hotline
 from regions.models.base import today
 from regions.services.source_check import SourceCheck, checkable_sources, compare, record, verdicts
@@ -25,7 +26,7 @@ SUFFIXES = (".html", ".htm", ".txt")
 _SHOWN = 50
 
 
-class Command(BaseCommand):
+class Command(Answering):
     help = (
         "Say which hotlines are due to be checked and which claims conflict. With --pages or --fetch compare "
         "machine-checkable sources with their pages; --commit writes that down, without it nothing is written. "

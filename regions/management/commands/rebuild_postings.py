@@ -2,17 +2,18 @@
 
 import time
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from regions.choices import ChangeAction
 from regions.lookup import memory
+from regions.management.answering import Answering
 from regions.models import Posting, PostingIndex
 from regions.postings.touched import INDEX
 from regions.postings.write import differences
 from regions.services.changes import change_set
 
 
-class Command(BaseCommand):
+class Command(Answering):
     help = (
         "Make the index over the coverage rules anew, in one transaction; running processes notice it in their "
         "next request. Never needed while all writes go through the service layer; safe at any time."

@@ -286,7 +286,7 @@ def test_a_write_says_who_when_why_and_by_which_request(door, world, desk, chief
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["carry_over", "import_coverage", "rebuild_postings", "check_hotlines"])
 def test_a_command_says_why(name, world, tmp_path):
-    """By nobody, without a request. (`load_regions` and `demo` say their names: test_demo.py.)"""
+    """By nobody, in a run that has an id. (`load_regions` and `demo` say their names: test_demo.py.)"""
     arguments = {
         "carry_over": ["--commit"],
         "import_coverage": [str(tmp_path / "list.csv"), "--commit"],
@@ -303,7 +303,8 @@ def test_a_command_says_why(name, world, tmp_path):
     changes = list(Change.objects.filter(pk__gt=last))
     assert changes
     for change in changes:
-        assert change.reason and change.actor is None and change.request_id == ""
+        assert change.reason and change.actor is None
+    assert len({change.request_id for change in changes}) == 1 and len(changes[0].request_id) == 32
 
 
 def test_what_joins_a_change_set_says_why_when_the_set_does_not(world):

@@ -192,8 +192,8 @@ def _check_record(client, model, record, may):
     assert (client.get(url(model, "history", record.pk)).status_code == 200) == ("s" in may)
     if "c" not in may:
         saved = client.post(url(model, "change", record.pk), {"name": "x", "do": "skip", "kind": "authority"})
-        assert saved.status_code in (302, 403, 404)
-        if "s" in may:
+        assert saved.status_code in (302, 403, 404) or (model, saved.status_code) == (models.ChangeSet, 200)
+        if "s" in may and model is not models.ChangeSet:  # which is shown again, with what was ticked
             assert saved.status_code == 403
         assert client.post(url(model, "delete", record.pk), {"post": "yes"}).status_code != 200
         assert type(record)._base_manager.filter(pk=record.pk).exists()

@@ -122,11 +122,11 @@ def test_english_pages_call_things_by_their_english_name_or_their_pinyin(make_re
     Category.objects.update(name="热水器", name_en="")
     for url, said in (
         ("brands/brand", ["Great Wall (长城)"]),
-        ("services/repair", ["Great Wall (长城)", "Reshuiqi (热水器)"]),
+        ("services/repair", ["Great Wall (长城)", "Reshuiqi (热水器, pinyin)"]),
     ):
         head = client.get(f"/en/{url}/").content.decode().partition("</head>")[0]
         assert [each for each in said if each not in head.partition("</title>")[0]] == [], url
     html = client.get("/en/services/repair/").content.decode()
-    assert '<span lang="zh-hans">热水器</span> (Reshuiqi)' in html
+    assert '<span lang="zh-hans">热水器</span> (pinyin: Reshuiqi)' in html
     assert "陕西省</a> (Shaanxisheng)" in html and "山西省</a> (Shanxisheng)" in html
     assert "(Shaanxisheng)" in client.get("/en/regions/610000/").content.decode()

@@ -164,8 +164,8 @@ def test_what_took_a_numbers_place_is_offered_where_and_when_it_stands(make_regi
     assert "Call instead: 400-1865-911" in text("/numbers/4001865910/?on=2024-01-01")
     assert "Call instead" not in text("/numbers/4001865911/?on=2024-01-01")
     assert "Call instead: 400-1865-912 nobody has checked it only for 四川省" in text("/numbers/4001865911/")
-    said = text("/coverage/?q=510322")
-    assert "replaced by 400-1865-912 (only for 四川省" in said
+    # Records, lists and files name beforehand what is to take a number's place; an answer about a day knows that day.
+    assert "replaced by" not in text("/coverage/?q=510322")
 
 
 def test_a_number_for_something_else_is_not_the_one_to_call(make_regions, client):

@@ -26,9 +26,8 @@ PLACES = ("/en/coverage/?q=510322", "/en/regions/510322/", "/en/embed/?q=510322"
 def country(make_regions):
     """Seven hundred counties, and 150 of them drawn at random: a list without a plan."""
     lives, _children, _edges = gazetteer()
-    codes = sorted(
-        code for code, rows in lives.items() if rows[-1]["level"] == "county" and not rows[-1]["valid_to"]
-    )
+    last = {code: rows[-1] for code, rows in lives.items() if rows}  # others have asked for codes of nothing
+    codes = sorted(code for code, row in last.items() if row["level"] == "county" and not row["valid_to"])
     drawn = random.Random(4).sample(codes[:700], 150)
     return make_regions("510322", "330104", "110105", "510303", *codes[:700]), drawn  # fmt: skip
 

@@ -93,8 +93,8 @@ def test_who_leaves_has_cancelled_and_nothing_is_written(world, desk, monkeypatc
 def test_all_faults_are_named_with_their_rows_and_nothing_is_written(world, desk):
     rows = [*BRANDS[:3], ["x y", "空格"], *BRANDS[3:], ["brand-9", ""], ["brand-1", "又一次"]]
     shown = text(preview(desk, Brand, written(rows, ["slug", "name"])))
-    assert re.findall("Row (\\d+)", shown) == ["5", "10"] and "Confirm import" not in shown
-    assert "errors 2" in shown and 'type="file"' in shown
+    assert re.findall("Row (\\d+)", shown) == ["5", "10", "11"] and "Confirm import" not in shown
+    assert "errors 3" in shown and 'type="file"' in shown
     assert "Unknown columns: colour" in text(preview(desk, Brand, written(BRANDS, ["slug", "colour"])))
 
 

@@ -19,7 +19,7 @@ PAGE = "https://example.com/service"
 @pytest.fixture
 def claim(make_regions):
     make_regions("510322")
-    own = make_source("own", kind="third_party_page", url="https://other.example/list")
+    own = make_source("own", kind="document", url="https://other.example/list")
     claim = make_hotline(make_service("a-repair"), source=own)
     record_verification(
         hotline=claim,
@@ -54,7 +54,7 @@ def test_a_source_does_not_become_the_page_that_it_confirms(slug, claim):
 
 
 def test_other_sources_and_other_edits_are_free(claim):
-    claim.source = make_source("third", kind="third_party_page", url="https://third.example/")
+    claim.source = make_source("third", kind="document", url="https://third.example/")
     records.save(claim, correct=True)
     source = Source.objects.get(slug="site")
     source.title = "新标题"

@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "servicenet.policy.PolicyMiddleware",
     "regions.admin.csp.AdminPolicyMiddleware",
+    "regions.web.errors.told_in_the_admin",
     "axes.middleware.AxesMiddleware",
 ]
 

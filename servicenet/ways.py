@@ -30,6 +30,7 @@ FOR_PEOPLE = {
     "regions.admin.login.LoginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "regions.admin.csp.AdminPolicyMiddleware",
+    "regions.web.errors.told_in_the_admin",
     "axes.middleware.AxesMiddleware",
 }
 

@@ -3,6 +3,8 @@
 import ipaddress
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
@@ -19,7 +21,10 @@ HOUR = 3600
 # How exact "idle" is: it costs at most one write a session in so many seconds.
 SEEN_STEP = 300
 _lock = threading.Lock()
-_trying: set[str] = set()
+# So many log-ins of an address are tried or wait for their turn, so many seconds at most.
+AT_ONCE = 8
+PATIENCE = 10
+_trying: dict[str, tuple[threading.Lock, int]] = {}
 
 
 def address_to_keep(request: HttpRequest) -> str:
@@ -42,7 +47,7 @@ class Backend(ModelBackend):
 
 
 class LoginMiddleware:
-    """Counts failed log-ins by address, tries one at a time for each (a password costs a third of a second), and notes who is here."""
+    """Counts failed log-ins by address, lets each try in its turn (a password costs a third of a second), and notes who is here."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
@@ -56,22 +61,42 @@ class LoginMiddleware:
 
     def _try(self, request: HttpRequest) -> HttpResponse:
         address = client_address(request)
-        with _lock:
-            is_first = address not in _trying
-            _trying.add(address)
-        if not is_first:
-            return refuse(request, 1)
-        try:
+        with turn(address) as mine:
+            if not mine:
+                return refuse(request, 1)
             key = f"limit:login:{address}:{int(time.time() // HOUR)}"
             if count_up(key, HOUR) > settings.LOGIN_ADDRESS_LIMIT:
                 return refuse(request, HOUR - int(time.time() % HOUR))
             response = self.get_response(request)
-            if response.status_code == 302:  # not a failure: it does not count
+            if (
+                response.status_code == 302
+            ):  # not a failure: it does not count, and others of the address do not pay for it
                 count_up(key, HOUR, -1)
+                request.meter.is_known = True  # type: ignore[attr-defined]
             return response
-        finally:
+
+
+@contextmanager
+def turn(address: str) -> Iterator[bool]:
+    """Wait for one's turn among the log-ins of an address: people of one office come in one after the other. False where
+    too many wait already, or it took too long."""
+    with _lock:
+        one, waiting = _trying.get(address, (threading.Lock(), 0))
+        if waiting >= AT_ONCE:
+            waits = False
+        else:
+            waits, _trying[address] = True, (one, waiting + 1)
+    mine = waits and one.acquire(timeout=PATIENCE)
+    try:
+        yield mine
+    finally:
+        if mine:
+            one.release()
+        if waits:
             with _lock:
-                _trying.discard(address)
+                one, waiting = _trying.pop(address)
+                if waiting > 1:
+                    _trying[address] = one, waiting - 1
 
 
 def refuse(request: HttpRequest, seconds: int) -> HttpResponse:

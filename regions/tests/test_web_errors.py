@@ -62,6 +62,70 @@ def test_every_error_is_a_page(broken, status, prefix):
     assert "secret" not in html and response["Cache-Control"] == "no-store" and "noindex" in html
 
 
+ADMIN = {
+    400: "/admin/regions/brand/?_to_field=owner&_popup=1",
+    403: "/admin/regions/coveragerule/1/delete/",
+    404: "/admin/nowhere/",
+    405: "/admin/regions/brand/process_import/",
+    413: "/admin/regions/brand/add/",
+    429: "/admin/",
+    500: "/admin/regions/brand/",
+}
+
+
+@pytest.mark.parametrize("status", ADMIN)
+def test_an_error_in_the_admin_leads_back_to_the_page_before_and_to_the_first(
+    status, db, settings, monkeypatch, admin_user
+):
+    client = Client(
+        raise_request_exception=False,
+        HTTP_REFERER="http://testserver/admin/regions/brand/?q=a&p=2",
+        HTTP_ACCEPT_LANGUAGE="en",
+    )
+    client.force_login(admin_user)
+    data = {}
+    if status == 413:
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1024
+        data = {"name": "x" * 2000}
+    if status == 429:
+        client.logout()
+        monkeypatch.setattr("regions.api.spending.refusal", lambda *args: 7)
+    if status in (403, 500):
+        error = PermissionDenied() if status == 403 else RuntimeError()
+        page = {
+            403: "regions.admin.coverage.CoverageRuleAdmin.delete_view",
+            500: "regions.admin.base.BaseAdmin.changelist_view",
+        }
+
+        def broken(*args, **kwargs):
+            raise error
+
+        monkeypatch.setattr(page[status], broken)
+    answer = (client.post if data else client.get)(ADMIN[status], data)
+    html = answer.content.decode()
+    assert answer.status_code == status
+    assert (
+        'href="/admin/"' in html.partition("<main")[2] and 'href="/admin/regions/brand/?q=a&amp;p=2"' in html
+    )
+    assert status != 413 or "1.0" in html and "KB" in html
+
+
+@pytest.mark.parametrize(
+    "before", ["https://elsewhere.example/x", "", "javascript:alert(1)", "http://testserver/admin/nowhere/"]
+)
+def test_the_way_back_leads_nowhere_else_and_not_to_the_error_itself(before, db, admin_client):
+    html = admin_client.get("/admin/nowhere/", HTTP_REFERER=before).content.decode().partition("<main")[2]
+    assert (
+        'href="/admin/"' in html and "elsewhere" not in html and "nowhere" not in html and "alert" not in html
+    )
+
+
+def test_more_fields_than_a_form_takes_are_told_their_limit(db, admin_client, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+    answer = admin_client.post("/admin/regions/brand/add/", {f"f{n}": "1" for n in range(101)})
+    assert answer.status_code == 413 and "100" in answer.content.decode()
+
+
 READ = ["/", "/coverage/", "/suggest/", "/embed/", "/brands/x/", "/regions/510000/", "/regions/510000/feed/", "/numbers/1/", "/reports/x/", "/robots.txt", "/favicon.ico", "/sitemap.xml"]  # fmt: skip
 
 

@@ -1,14 +1,18 @@
 """Every error as its door understands it: problem documents under /api/, pages elsewhere, in the reader's language."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_path
 from django.utils.translation import gettext as _
 
@@ -33,6 +37,8 @@ def page(
     """A page that says what happened and where to go on. It asks no database, for that may be what broke."""
     try:
         said = {"title": title, "detail": detail, "typed": typed, "noindex": True}
+        if in_the_admin(request):
+            said |= {"admin_home": reverse("admin:index"), "before": _page_before(request)}
         body = render_to_string("web/error.html", said)
         response = HttpResponse(body, status=status)
     except Exception:  # whatever is broken, the reader is told
@@ -43,12 +49,32 @@ def page(
     return response
 
 
+def in_the_admin(request: HttpRequest) -> bool:
+    return request.path_info.startswith(reverse("admin:index"))
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The address of the page from which one came, if it is one of ours, and not the one that could not be shown."""
+    before = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(before, {request.get_host()}, request.is_secure()):
+        return ""
+    parts = urlsplit(before)
+    address = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return "" if request.method == "GET" and address == request.get_full_path() else address
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_api(request):
         return problem_response("bad-request", _("Bad request"), _("The request cannot be read."), 400)
     if isinstance(exception, RequestDataTooBig):
-        detail = _("What was sent is too large. Send less, or send a file.")
-        return page(request, 413, _("Too large"), detail)
+        most = filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        detail = _("What was sent is too large: a form takes %(most)s. Send less, or send a file.")
+        return page(request, 413, _("Too large"), detail % {"most": most})
+    if isinstance(exception, TooManyFieldsSent):
+        detail = _(
+            "What was sent is too large: a form takes %(most)d fields. Choose fewer records, or all of the list."
+        )
+        return page(request, 413, _("Too large"), detail % {"most": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS})
     return page(request, 400, _("Bad request"), _("The request cannot be read. Go back, and try it again."))
 
 
@@ -91,6 +117,25 @@ def not_allowed(request: HttpRequest, allowed: list[str]) -> HttpResponse:
     )
     response["Allow"] = ", ".join(allowed)
     return response
+
+
+def told_in_the_admin(get_response: Callable[[HttpRequest], HttpResponse]):
+    """A middleware: an error that a view of the admin answers with an empty page says what happened, as others do."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code < 400 or response.streaming or response.content or not in_the_admin(request):
+            return response
+        match response.status_code:
+            case 405:
+                return not_allowed(request, response.headers.get("Allow", "GET").split(", "))
+            case 403:
+                return forbidden(request, PermissionDenied())
+            case 404:
+                return not_found(request, Http404())
+        return bad_request(request, SuspiciousOperation())
+
+    return answer
 
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:

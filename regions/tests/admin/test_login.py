@@ -1,6 +1,8 @@
 """Who gets in: limits by name and by address, the second step, idle sessions, and nobody raises himself."""
 
 import re
+import threading
+import time
 
 import pytest
 from axes.models import AccessAttempt
@@ -13,7 +15,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from regions.admin import login
-from regions.api import throttling
+from regions.api import spending, throttling
 
 LOGIN, STEP = "/admin/login/", "/admin/second-step/"
 PASSWORD = "纸上得来终觉浅 paper 2026"
@@ -62,13 +64,53 @@ class TestLimits:
         settings.LOGIN_ADDRESS_LIMIT = 3
         assert [log_in().answer.status_code for _n in range(8)] == [302] * 8
 
-    def test_an_address_tries_one_password_at_a_time(self, editor):
-        login._trying.add("127.0.0.1")
-        try:
-            assert log_in().answer.status_code == 429
+    def test_an_address_tries_one_password_at_a_time_and_others_wait_their_turn(self, editor, monkeypatch):
+        monkeypatch.setattr(login, "PATIENCE", 0.01)
+        with login.turn("127.0.0.1") as mine:
+            assert mine and log_in().answer.status_code == 429
             assert log_in(REMOTE_ADDR="192.0.2.77").answer.status_code == 302
-        finally:
-            login._trying.clear()
+        assert log_in().answer.status_code == 302 and not login._trying
+
+    def test_an_office_comes_in_at_once(self):
+        """Eight at one address, each holding his turn for a while; a ninth is too many."""
+        found, inside, at_the_door = [], [], threading.Barrier(login.AT_ONCE + 1)
+
+        def come_in():
+            at_the_door.wait()
+            with login.turn("192.0.2.9") as mine:
+                inside.append(1)
+                found.append((mine, len(inside)))
+                time.sleep(0.02)
+                inside.pop()
+
+        people = [threading.Thread(target=come_in) for _n in range(login.AT_ONCE)]
+        for each in people:
+            each.start()
+        at_the_door.wait()
+        for each in people:
+            each.join()
+        assert found == [(True, 1)] * login.AT_ONCE and not login._trying
+        login._trying["192.0.2.9"] = threading.Lock(), login.AT_ONCE
+        with login.turn("192.0.2.9") as mine:
+            assert not mine
+        login._trying.clear()
+
+    @pytest.mark.slow
+    def test_colleagues_who_log_in_within_seconds_do_not_use_up_each_others_share(self, settings, db):
+        """A password costs most of what an address may spend in ten seconds: those that are right are on nobody's account."""
+        settings.CPU_SECONDS = 5
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+        spending._worked = spending.LOADING
+        for n in range(4):
+            User.objects.create_superuser(f"colleague-{n}", password=PASSWORD)
+        for n in range(4):
+            client = Client()
+            assert client.get(LOGIN).status_code == 200
+            assert client.post(LOGIN, {"username": f"colleague-{n}", "password": PASSWORD}).status_code == 302
+            assert client.get("/admin/").status_code == 200
+        for _n in range(2):
+            log_in("colleague-0", "spring2026spring")
+        assert log_in("colleague-0", "spring2026spring").answer.status_code == 429
 
     @pytest.mark.parametrize(
         "written", ["unknown", "/run/socket", "192.0.2.300", "x" * 90, "2001:db8::1, _hidden"]

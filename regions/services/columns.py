@@ -7,7 +7,8 @@ from functools import cache
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.utils.translation import override
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
 
 # What people call columns that are not columns of the record itself, or that they call otherwise than the form.
 ALSO = {
@@ -18,6 +19,27 @@ ALSO = {
     "valid_from": ("生效日期", "开始日期"),
     "valid_to": ("失效日期", "结束日期"),
     "correction": ("更正",),
+}
+
+# Columns of files that are no columns of the record.
+CALLED = {
+    "code": _("region code"),
+    "region_name": _("region name"),
+    "rules": _("rules of its own"),
+    "correction": _("correction of past days"),
+    "key": _("key"),
+    "status": _("status"),
+    "disputed": _("disputed"),
+    "kind": _("kind"),
+    "display": _("number as it is shown"),
+    "telephone": _("international number"),
+    "always_open": _("always open"),
+    "hours": _("opening hours in words"),
+    "schedule": _("opening hours as data"),
+    "checked_on": _("checked on"),
+    "expires_on": _("check holds until"),
+    "open_reports": _("open reports"),
+    "replaces": _("takes the place of"),
 }
 
 
@@ -35,23 +57,33 @@ def headings(model: type[models.Model], names: Iterable[str]) -> dict[str, str]:
         said = list(ALSO.get(name, ()))
         if name in fields:
             said += in_each_language(fields[name].verbose_name)
+        elif name in CALLED:
+            said += in_each_language(CALLED[name])
         for heading in said:
             found.setdefault(fold(heading), name)
     return found
 
 
 def heading(model: type[models.Model], name: str) -> str:
-    """What a column is called in the reader's language; its name in files where it is no field."""
+    """What a column is called in the reader's language."""
     try:
         field = model._meta.get_field(name)
     except FieldDoesNotExist:
-        return name
-    own = (
-        field.verbose_name
-        if isinstance(field, models.Field)
-        else field.related_model._meta.verbose_name_plural
-    )
-    return str(own)
+        return str(CALLED.get(name, name))
+    return str(field.verbose_name if isinstance(field, models.Field) else CALLED.get(name, name))
+
+
+def in_file(model: type[models.Model], names: Iterable[str]) -> dict[str, str]:
+    """Columns by name → the headings under which a file for a reader has them: in English, as all files have them.
+
+    Each is read back as that column, whatever else the table has.
+    """
+    names = list(names)
+    if (get_language() or "en").startswith("en"):
+        return dict(zip(names, names, strict=True))
+    known = headings(model, names)
+    said = {name: heading(model, name) for name in names}
+    return {name: text if known.get(fold(text)) == name else name for name, text in said.items()}
 
 
 def with_heading(model: type[models.Model], name: str) -> str:

@@ -1,7 +1,7 @@
 """Sheets of coverage rules and hotlines: the columns of their descriptions. Keys are slugs, region codes, numbers and first days."""
 
 from collections.abc import Iterable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 
 from django.core.exceptions import ValidationError
 from django.db.models import F
@@ -115,16 +115,20 @@ class CoverageRuleResource(DirectoryResource):
     def before_import_row(self, row, **kwargs):
         """The region by code, by name, or both, which must agree; an empty kind is include, as in every table of rules."""
         row["kind"] = row.get("kind", "").strip() or RuleKind.INCLUDE.value
+        super().before_import_row(row, **kwargs)
         try:
             region = self._region_of(row)
-        except ValueError:
-            region = self._on_file(row)
-            if region is None:
-                return  # said where the column is read
-        row["region"] = region.key if region else ""
+            row["region"] = region.key if region else ""
+        except ValidationError as error:
+            self.faults["region"] = error
+        except ValueError:  # said where the column is read, unless it is on file so
+            if region := self._on_file(row):
+                row["region"] = region.key
         if not row["valid_from"].strip():
-            service, region = self.fields["service"].clean(row), self.fields["region"].clean(row)
-            known = self.get_queryset().filter(service=service, region=region).open().first()
+            known = None
+            with suppress(ValueError):
+                service, region = self.fields["service"].clean(row), self.fields["region"].clean(row)
+                known = self.get_queryset().filter(service=service, region=region).open().first()
             row["valid_from"] = (known.valid_from if known else today()).isoformat()
 
     def _region_of(self, row):

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from django.core.exceptions import ValidationError
 from import_export.fields import Field
 
 from regions import access
@@ -87,21 +88,44 @@ class OutletResource(DirectoryResource):
 
     def before_import_row(self, row, **kwargs):
         """A row without a slug speaks of the outlet of that name at that address, or of a new one."""
+        super().before_import_row(row, **kwargs)
         if row["slug"].strip() or not row.get("name", "").strip():
             return
         name, address = row["name"].strip(), row.get("address", "").strip()
-        brand = self.fields["brand"].clean(row) if row.get("brand") else None
+        brand = None
+        with suppress(ValueError):  # said where the column is read
+            brand = self.fields["brand"].clean(row) if row.get("brand") else None
         known = Outlet.objects.open().filter(brand=brand, name=name, address=address).first()
         row["slug"] = known.slug if known else slugs.free(Outlet, slugs.from_name(name))
 
+    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
+        """Where something is wrong with a row, what its lines of services and rules mean is read too: all of it is told."""
+        wrong = import_validation_errors and {**self._wrong_lines(instance), **import_validation_errors}
+        super().validate_instance(instance, wrong, validate_unique)
+
     def do_instance_save(self, instance, is_create):
-        named, instance.new_rules = instance.served_as_keys, outlets.read_rules(instance.rules_as_lines)
-        user = self.user
-        services, hotlines = Service.objects.all(), Hotline.objects.all()
-        if user:
-            services, hotlines = access.limit(services, user), access.limit(hotlines, user)
-        instance.served_rows = outlets.read_served(named, services, hotlines)
+        if wrong := self._wrong_lines(instance):
+            super().validate_instance(instance, wrong)
         super().do_instance_save(instance, is_create)
+
+    def _wrong_lines(self, instance) -> dict[str, list[ValidationError]]:
+        """Read what the lines of services and rules mean; what is wrong with them, by column."""
+        wrong = {}
+        for name, read in (("services", self._read_served), ("rules", self._read_rules)):
+            try:
+                read(instance)
+            except ValidationError as error:
+                wrong[name] = error.error_list
+        return wrong
+
+    def _read_rules(self, instance) -> None:
+        instance.new_rules = outlets.read_rules(instance.rules_as_lines)
+
+    def _read_served(self, instance) -> None:
+        services, hotlines = Service.objects.all(), Hotline.objects.all()
+        if self.user:
+            services, hotlines = access.limit(services, self.user), access.limit(hotlines, self.user)
+        instance.served_rows = outlets.read_served(instance.served_as_keys, services, hotlines)
 
     def write(self, instance):
         outlets.save(

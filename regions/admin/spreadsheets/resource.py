@@ -21,7 +21,7 @@ from regions.periods import Period
 from regions.rehearsal import rehearsal
 from regions.services import records
 from regions.services.changes import change_set
-from regions.services.columns import headings, named, with_heading
+from regions.services.columns import headings, in_file, named, with_heading
 from regions.services.lives import PastDays
 from regions.services.past import DatedRecord
 from regions.sheets import UPLOAD
@@ -72,9 +72,7 @@ def cell_of(column: models.Field):
 
 def choices_of(widget) -> list[str]:
     """The words to choose from in a cell; none where anything may stand."""
-    if isinstance(widget, Word):
-        return [word for word, _label in widget.choices]
-    return ["1", "0"] if isinstance(widget, Flag) else []
+    return widget.to_choose() if isinstance(widget, Word | Flag) else []
 
 
 class Shown(resources.Diff):
@@ -199,12 +197,21 @@ class DirectoryResource(resources.ModelResource):
 
     def export(self, *args, **kwargs):
         data = super().export(*args, **kwargs)
+        called = in_file(self._meta.model, self.known_columns())
         data.choices = {
-            field.column_name: choices_of(field.widget)
+            called[field.column_name]: choices_of(field.widget)
             for field in self.fields.values()
             if choices_of(field.widget)
         }
         return data
+
+    def get_export_headers(self, selected_fields=None):
+        """In the language of who asks for the file; in English as all files have them."""
+        called = in_file(self._meta.model, self.known_columns())
+        return [called[name] for name in super().get_export_headers(selected_fields)]
+
+    def export_field(self, field, instance, **kwargs):
+        return field.widget.written(field.get_value(instance))
 
     def known_columns(self) -> list[str]:
         told = [field.column_name for field in self.get_export_fields()]
@@ -291,6 +298,29 @@ class DirectoryResource(resources.ModelResource):
             _raise_what_no_row_did(each.error)
         return found
 
+    def before_import_row(self, row, **kwargs):
+        # What is wrong with a row before its cells are read, by field.
+        self.faults: dict[str, ValidationError] = {}
+
+    def get_or_init_instance(self, instance_loader, row):
+        """A row that names a record in a way that cannot be read is read on as a new one: all that is wrong with it is told."""
+        try:
+            return super().get_or_init_instance(instance_loader, row)
+        except ValueError:  # said again where that cell is read
+            return self.init_instance(row), False
+
+    def import_instance(self, instance, row, **kwargs):
+        wrong = dict[str, list]()
+        try:
+            super().import_instance(instance, row, **kwargs)
+        except ValidationError as error:
+            called = {field.attribute: field.column_name for field in self.fields.values()}
+            wrong = {called.get(name, name): faults for name, faults in error.error_dict.items()}
+        for name, fault in self.faults.items():
+            wrong[name] = fault.error_list
+        if wrong:
+            raise ValidationError(wrong)
+
     def skip_row(self, instance, original, row, import_validation_errors=None):
         """A row that an earlier one says as well is passed over."""
         if not import_validation_errors and self._is_said_already(instance, row):
@@ -343,7 +373,11 @@ class DirectoryResource(resources.ModelResource):
             self.still_shown -= 1
 
     def after_init_instance(self, instance, new, row, **kwargs):
-        self.corrects = Flag().clean(row.get(CORRECTION, ""))
+        self.corrects = False
+        try:
+            self.corrects = Flag().clean(row.get(CORRECTION, ""))
+        except ValueError as error:
+            self.faults[CORRECTION] = ValidationError(str(error))
         self._mean_what_stands(instance, row)
         if new and not self.may_add:
             raise ValidationError(_("This is not on file, and you may not add it."))

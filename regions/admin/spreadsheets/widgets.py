@@ -8,6 +8,7 @@ from contextlib import suppress
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
@@ -32,12 +33,20 @@ _TRUE = {"1", "true", "yes", "y", "是", "√"}
 _FALSE = {"0", "false", "no", "n", "否", ""}
 
 
+def in_english() -> bool:
+    return (get_language() or "en").startswith("en")
+
+
 class _Cell(Widget):
     def render(self, value, obj=None, **kwargs) -> str:
         return "" if value is None else str(value)
 
     def said(self, value) -> str:
         """A value for people, in their language: what a preview shows."""
+        return self.render(value)
+
+    def written(self, value) -> str:
+        """A value in a file for somebody: in his language, where it is read back from that; English is that of all files."""
         return self.render(value)
 
 
@@ -65,6 +74,13 @@ class Word(Text):
 
     def said(self, value) -> str:
         return str(dict(self.choices).get(value, value or ""))
+
+    def written(self, value) -> str:
+        return self.render(value) if in_english() else self.said(value)
+
+    def to_choose(self) -> list[str]:
+        """What a cell of a workbook offers."""
+        return [self.written(word) for word, _label in self.choices]
 
 
 class Lines(_Cell):
@@ -95,6 +111,13 @@ class Flag(_Cell):
 
     def said(self, value) -> str:
         return _("yes") if value else _("no")
+
+    def written(self, value) -> str:
+        return self.render(value) if in_english() else self.said(value)
+
+    def to_choose(self) -> list[str]:
+        """What a cell of a workbook offers."""
+        return [self.written(True), self.written(False)]
 
 
 class Whole(_Cell):

@@ -18,6 +18,7 @@ from regions.models import CoverageRule, Service
 from regions.models.base import today
 from regions.models.region import COUNTRY_CODE
 from regions.resolver import Resolver
+from regions.services.columns import in_file
 from regions.sheets import csv_bytes, xlsx_bytes
 
 from .plan import Place, find_places, standing_rules
@@ -51,7 +52,8 @@ def download(service: Service, form: str) -> Download:
     if form == "text":
         text = as_text(service)
         return Download(f"{text.text}\n".encode() if text.text else b"", content_type, name, len(text.unsaid))
-    return Download(as_csv(service) if form == "csv" else as_xlsx(service), content_type, name)
+    table = as_csv if form == "csv" else as_xlsx
+    return Download(table(service, for_people=True), content_type, name)
 
 
 @dataclass(slots=True)
@@ -136,22 +138,31 @@ def _missed(text: str, standing: dict[str, CoverageRule]) -> set[str]:
     return {code for code, rule in standing.items() if said.get(code) != rule.kind}
 
 
-def rows(service: Service) -> Iterator[tuple]:
+def rows(service: Service, kinds: Mapping[str, str]) -> Iterator[tuple]:
     """The rules that have not ended, by column of `COLUMNS`, in the order of their regions."""
     listed = CoverageRule.objects.filter(service=service).filter(Q(valid_to=None) | Q(valid_to__gt=today()))
     listed = listed.select_related("region", "source").order_by("region__path", "valid_from", "pk")
     for rule in listed.iterator():
         region = rule.region
         name = "全国" if region.code == COUNTRY_CODE else region.full_name.replace("/", "")
-        held = (rule.kind, rule.valid_from, rule.valid_to, rule.response_hours, rule.note)
+        held = (kinds[rule.kind], rule.valid_from, rule.valid_to, rule.response_hours, rule.note)
         yield (service.slug, region.key, name, *held, rule.source.slug if rule.source else "")
 
 
-def as_csv(service: Service) -> bytes:
-    """CSV with a header."""
-    return csv_bytes(COLUMNS, rows(service))
+def as_csv(service: Service, for_people: bool = False) -> bytes:
+    """CSV with a header. `for_people`: headings and words are in their language."""
+    headings, kinds = _words(for_people)
+    return csv_bytes([*headings.values()], rows(service, kinds))
 
 
-def as_xlsx(service: Service) -> bytes:
-    """One sheet with a header."""
-    return xlsx_bytes(COLUMNS, rows(service), {"kind": RuleKind.values})
+def as_xlsx(service: Service, for_people: bool = False) -> bytes:
+    """One sheet with a header, else as `as_csv`."""
+    headings, kinds = _words(for_people)
+    return xlsx_bytes([*headings.values()], rows(service, kinds), {headings["kind"]: [*kinds.values()]})
+
+
+def _words(for_people: bool) -> tuple[dict[str, str], dict[str, str]]:
+    """The headings of the columns, and the words for kinds."""
+    plain = {name: name for name in COLUMNS}
+    called = in_file(CoverageRule, COLUMNS) if for_people else plain
+    return called, {kind.value: kind.value if called == plain else str(kind.label) for kind in RuleKind}

@@ -1,9 +1,10 @@
 """Rows of a table, checked one by one: each becomes a rule of a service, or an error with its line number."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
+from typing import TypeVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -33,6 +34,7 @@ ERRORS_KEPT = 1_000
 _HOURS_MAX = 32_767
 _NOTE_MAX = 200
 
+Read = TypeVar("Read")
 # service_id, region_id, kind, valid_from, valid_to, response_hours, note, source_id
 Row = tuple[int, int, str, str | None, str | None, int | None, str, int | None]
 
@@ -148,27 +150,48 @@ class Rows:
 
     def _plain(self, cells: list[str]) -> Row:
         """The fast way for lists of codes."""
-        service = self._find_service(cells[0].strip() if len(cells) == 2 else "")
-        found = self._regions.get(cells[-1])
-        region = found[0] if found else self._find_code(cells[-1].strip())
+        try:
+            service = self._find_service(cells[0].strip() if len(cells) == 2 else "")
+            found = self._regions.get(cells[-1])
+            region = found[0] if found else self._find_code(cells[-1].strip())
+        except ValueError:  # all that is wrong with it is told
+            return self._row(dict(zip(self._names, map(str.strip, cells), strict=True)))
         return (service, region, "include", None, None, None, "", None)
 
     def _row(self, row: dict[str, str]) -> Row:
-        service = self._find_service(row.get("service", ""))
-        begins, ends = self._day(row.get("valid_from", "")), self._day(row.get("valid_to", ""))
+        """The rule of a row; ValueError with everything that is wrong with it, whatever of it is unknown."""
+        wrong = list[str]()
+
+        def read(cells: Callable[[], Read]) -> Read | None:
+            try:
+                return cells()
+            except ValueError as error:
+                wrong.append(str(error))
+                return None
+
+        service = read(lambda: self._find_service(row.get("service", "")))
+        begins = read(lambda: self._day(row.get("valid_from", "")))
+        ends = read(lambda: self._day(row.get("valid_to", "")))
+        region = read(lambda: self._region_of(row, service, begins))
+        kind = read(lambda: _kind(row.get("kind", "")))
+        read(lambda: self._check_days(begins, ends))
+        note = read(lambda: _note(row.get("note", "")))
+        hours = read(lambda: _hours(row.get("response_hours", "")))
+        source = read(lambda: self._find_source(row.get("source", "")))
+        if wrong or service is None or region is None or kind is None or note is None:
+            raise ValueError(" ".join(wrong))
+        return (service, region, kind, begins, ends, hours, note, source)
+
+    def _region_of(self, row: dict[str, str], service: int | None, begins: str | None) -> int:
         try:
-            region = self._find_region(*(row.get(name, "") for name in ("code", "region", "region_name")))
+            return self._find_region(*(row.get(name, "") for name in ("code", "region", "region_name")))
         except ValueError:
-            if not begins or (on_file := region_of_rule(service, row, begins)) is None:
+            if not service or not begins or (on_file := region_of_rule(service, row, begins)) is None:
                 raise
-            region = on_file.pk
-            self._by_key[region] = on_file.key, on_file.full_name
-        word = row.get("kind", "")
-        kind = words(RuleKind).get(fold(word)) if word else RuleKind.INCLUDE.value
-        if kind is None:
-            raise ValueError(
-                _("%(value)s is not a kind; use include or exclude.") % {"value": row["kind"][:40]}
-            )
+            self._by_key[on_file.pk] = on_file.key, on_file.full_name
+            return on_file.pk
+
+    def _check_days(self, begins: str | None, ends: str | None) -> None:
         if ends and ends <= (begins or self._today):
             raise ValueError(
                 _("valid_to must lie after valid_from; the end day itself no longer counts.")
@@ -177,11 +200,6 @@ class Rows:
                     "valid_to must lie after today where valid_from is empty; for a rule of the past say when it began."
                 )
             )
-        note = row.get("note", "")
-        if found := flaw(note, _NOTE_MAX, controls=False):
-            raise ValueError(_("the note %(flaw)s.") % {"flaw": in_words(found.what)})
-        hours, source = _hours(row.get("response_hours", "")), self._find_source(row.get("source", ""))
-        return (service, region, kind, begins, ends, hours, note, source)
 
     def _find_source(self, text: str) -> int | None:
         if not text:
@@ -305,6 +323,19 @@ def _day(text: str) -> str | None:
     except ValueError as error:
         raise ValueError(in_words(error)) from None
     return day.isoformat() if day else None
+
+
+def _kind(word: str) -> str:
+    kind = words(RuleKind).get(fold(word)) if word else RuleKind.INCLUDE.value
+    if kind is None:
+        raise ValueError(_("%(value)s is not a kind; use include or exclude.") % {"value": word[:40]})
+    return kind
+
+
+def _note(text: str) -> str:
+    if found := flaw(text, _NOTE_MAX, controls=False):
+        raise ValueError(_("the note %(flaw)s.") % {"flaw": in_words(found.what)})
+    return text
 
 
 def _hours(text: str) -> int | None:

@@ -19,11 +19,15 @@ from regions import models
 from regions.admin.spreadsheets import coverage
 from regions.admin.spreadsheets.coverage import CoverageRuleResource, HotlineResource
 from regions.admin.spreadsheets.directory import BrandResource, CategoryResource, ServiceResource
-from regions.admin.spreadsheets.widgets import Slug, Word
+from regions.admin.spreadsheets.outlets import OutletResource
+from regions.admin.spreadsheets.widgets import Flag, Slug, Word
 from regions.choices import RuleKind
 from regions.models import Change, CoverageRule
+from regions.services.columns import heading
 from regions.services.intake.export import as_csv, as_xlsx
 from regions.services.intake.rows import Rows
+from regions.sheets import LONG
+from regions.sheets import read_rows as read_table
 from regions.tests import factories
 
 RESOURCES = {
@@ -56,6 +60,57 @@ def counts(desk, model, data: bytes) -> dict:
     form = {"format": "0", "resource": "0", "import_file": upload}
     context = desk.post(address(model, "import"), form).context
     return {"problems": context["problems"], **context["counts"]}
+
+
+TABLES = [*MODELS, models.Outlet]
+
+
+def table_of(file: bytes) -> list:
+    return list(read_table(file, LONG))
+
+
+@pytest.mark.parametrize("form", ["0", "1"])
+@pytest.mark.parametrize("model", TABLES)
+def test_a_file_for_somebody_is_in_his_language_and_comes_back_as_no_change(model, form, world, desk):
+    """Headings, words and what a cell of a workbook offers; who asks in English gets what all files have."""
+    world.hotline.opening_hours = ""
+    factories.make_outlet(world.ours, "shop", world.hotline, include=[world.regions["510322"]])
+    asked = {"format": form, "resource": "0"}
+    english = desk.post(address(model, "export"), asked).content
+    desk.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
+    chinese = desk.post(address(model, "export"), asked).content
+    resource = RESOURCES.get(model, OutletResource)()
+    with override("zh-hans"):
+        titles = [heading(model, field.column_name) for field in resource.get_export_fields()]
+    first, *rows = table_of(chinese)
+    assert first[1] == titles and not [title for title in titles if not re.search("[一-鿿]", title)]
+    assert table_of(english)[0][1] == [field.column_name for field in resource.get_export_fields()]
+    for position, field in enumerate(resource.get_export_fields()):
+        if isinstance(field.widget, Word | Flag):
+            found = {cells[position] for _line, cells in rows}
+            with override("zh-hans"):
+                assert found <= {*field.widget.to_choose(), ""}
+            assert all(re.fullmatch("[一-鿿0-9A-Z（）、\\W-]*", text) for text in found), found
+    file = SimpleUploadedFile("x.csv" if form == "0" else "x.xlsx", chinese)
+    for language in LANGUAGES:
+        file.seek(0)
+        desk.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+        upload = {"format": "0", "resource": "0", "import_file": file}
+        context = desk.post(address(model, "import"), upload).context
+        assert not context["problems"] and context["counts"] == {
+            "new": 0, "changed": 0, "unchanged": len(rows), "errors": 0,
+        }, language  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_file_of_a_list_is_in_the_language_of_who_asks(form, world, desk):
+    where = reverse("admin:regions_coverageimport_export", args=[world.ours.pk, form])
+    desk.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
+    (_one, head), (_two, cells), *_rest = table_of(desk.get(where).content)
+    assert head[:4] == ["服务", "区域代码", "区域", "类型"] and cells[3] == "包含"
+    desk.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    (_one, head), (_two, cells), *_rest = table_of(desk.get(where).content)
+    assert head[:4] == ["service", "code", "region", "kind"] and cells[3] == "include"
 
 
 def in_words(model, rows: list[dict], language: str) -> list[dict]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -61,6 +61,10 @@ class CarryOverMixin(Base):
             if not self.has_change_permission(request):
                 raise PermissionDenied
             return self._carry(request, mine)
+        return self._carry_over_page(request, mine)
+
+    def _carry_over_page(self, request, mine) -> TemplateResponse:
+        """What is to be decided; after a refusal with what was ticked and typed."""
         rules = stranded(mine).select_related("region", "service__brand", "source", "import_line")
         page = Paginator(rules, PER_PAGE).get_page(request.GET.get("p"))
         context = {
@@ -72,12 +76,15 @@ class CarryOverMixin(Base):
             "groups": groups(propose(page.object_list)),
             "doubts": all_doubts(mine)[: PER_PAGE + 1],
             "per_page": PER_PAGE,
+            "typed": request.POST,
+            "to": request.POST.getlist("to"),
+            "ticked": [int(key) for key in request.POST.getlist("rule") if is_key(key)],
             "may": self.has_change_permission(request),
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/regions/carry_over.html", context)
 
-    def _carry(self, request, mine) -> HttpResponseRedirect:
+    def _carry(self, request, mine) -> HttpResponse:
         """Do what a button says, all of it or nothing, and come back to the same page."""
         try:
             does = request.POST.get("do")
@@ -90,6 +97,7 @@ class CarryOverMixin(Base):
         except ValidationError as error:
             text = " ".join(error.messages)
             self.message_user(request, " ".join((text, _("Nothing was changed."))), messages.ERROR)
+            return self._carry_over_page(request, mine)
         return HttpResponseRedirect(request.get_full_path())
 
     def _carry_all(self, request, mine) -> None:

@@ -1,83 +1,33 @@
 """Coverage rules: where a service works. A rule that no longer holds is closed, not deleted."""
 
-import datetime
-from collections.abc import Callable, Generator, Iterable
 from functools import reduce
 from operator import or_
 from typing import cast
 
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin import helpers
+from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from regions import access
-from regions.choices import Door, JobKind, Level
+from regions.choices import Level
 from regions.lookup import regions_meant
-from regions.models import CoverageRule, Job, Region, Service
-from regions.models.base import today
+from regions.models import CoverageRule, Region, Service
 from regions.models.region import subtree
-from regions.services import jobs, records
-from regions.services.changes import change_set
-from regions.services.lives import PastDays
-from regions.services.rules import hold_lists, remove
 
 from .badges import RULE, badge, sets_link
 from .base import BaseAdmin, by_letters
 from .carry_over import CarryOverMixin
+from .closing import ask_and_close
 from .filters import BrandFilter, OpenFilter, RegionLevelFilter, ServiceFilter, WithinFilter
 from .forms import DatedForm
-from .jobs import hand_over
 from .key_select import is_key
-from .look import CheckboxInput, ChoicesFilter, DateWidget, TextInput
+from .look import ChoicesFilter
 from .region import carry_over_link, matching
 from .service import paste_link, tree_link
 from .spreadsheets import SpreadsheetMixin
 from .spreadsheets.coverage import CoverageRuleResource
-
-
-class CloseForm(forms.Form):
-    """The day on which rules end, and why."""
-
-    on = forms.DateField(
-        label=_("valid to"),
-        widget=DateWidget,
-        help_text=_("First day on which they no longer hold; a rule cannot end before it has begun."),
-    )
-    reason = forms.CharField(
-        label=_("Reason for the change"),
-        max_length=200,
-        widget=TextInput,
-        help_text=_("One sentence for the audit trail, for example the branch was given up."),
-    )
-    always = forms.BooleanField(
-        label=_("It was always wrong: correct the past days too"),
-        required=False,
-        widget=CheckboxInput,
-        help_text=_("Needed for a day before today."),
-    )
-    take_out = forms.BooleanField(
-        label=_("Take out those that do not begin before that day"),
-        required=False,
-        widget=CheckboxInput,
-        help_text=_(
-            "What begins today or later has held on no day before: it cannot end, and is taken out whole. Undoing brings it back. Else it stays and is named."
-        ),
-    )
-
-    def clean(self):
-        data = super().clean() or self.cleaned_data
-        if data.get("on") and data["on"] < today() and not data.get("always"):
-            self.add_error("always", PastDays().messages)
-        return data
-
 
 # So many regions are named one by one; of more the database makes its own list.
 MOST_NAMED = 3_000
@@ -237,123 +187,4 @@ class CoverageRuleAdmin(CarryOverMixin, SpreadsheetMixin, BaseAdmin):
 
     @admin.action(description=_("Close the selected rules …"), permissions=["change"])
     def close_rules(self, request, queryset):
-        """Ask for the day and the reason, then close all that can be closed; the others are named."""
-        queryset = queryset.filter(goes_on())
-        across = request.POST.get("select_across") == "1"
-        form = CloseForm(request.POST if "apply" in request.POST else None, initial={"on": today()})
-        if not form.is_valid():
-            context = {
-                **self.admin_site.each_context(request),
-                "title": gettext("Close coverage rules"),
-                "opts": self.opts,
-                "form": form,
-                "media": self.media + form.media,
-                "rules": queryset[:20],
-                "count": queryset.count(),
-                "young": queryset.filter(valid_from__gte=today()).count(),
-                # All of the list are named by saying so: thousands of keys are more fields than a request may have.
-                "across": across,
-                "selected": queryset.values_list("pk", flat=True)[: 1 if across else None],
-                "checkbox": helpers.ACTION_CHECKBOX_NAME,
-            }
-            return TemplateResponse(request, "admin/regions/close_rules.html", context)
-        asked = form.cleaned_data
-        if (total := queryset.count()) >= jobs.MANY:
-            params = {name: asked[name] for name in ("always", "take_out")} | {"on": asked["on"].isoformat()}
-            params["rules"] = list(queryset.order_by().values_list("pk", flat=True))
-            subject = gettext("%(count)d rules") % {"count": total}
-            return hand_over(
-                jobs.begin(
-                    JobKind.END,
-                    by=request.user,
-                    subject=subject,
-                    total=total,
-                    reason=asked["reason"],
-                    **params,
-                )
-            )
-        with self.recording(request, asked["reason"]):
-            closed, refused = close(
-                list(queryset), asked["on"], asked["always"], request.user, take_out=asked["take_out"]
-            )
-        for level, text in closing_said(closed, refused, asked["on"]):
-            self.message_user(request, text, level)
-        return HttpResponseRedirect(request.get_full_path())
-
-
-def goes_on() -> Q:
-    """Rules that have not ended: without an end, or with one that is planned."""
-    return Q(valid_to=None) | Q(valid_to__gt=today())
-
-
-def close(
-    rules: list[CoverageRule],
-    day: datetime.date,
-    always: bool,
-    user,
-    progress: Callable[[Iterable], Iterable] = iter,
-    *,
-    take_out: bool = False,
-) -> tuple[int, list[str]]:
-    """Close those that can be closed, within a change set: how many, and what is said of the others.
-
-    What has held on no day before today, and does not begin before that day, is removed if that is asked (`take_out`).
-    """
-    closed, refused = 0, []
-    hold_lists({rule.service_id for rule in rules})
-    for rule in progress(rules):
-        if rule.valid_to and rule.valid_to <= day:  # it is to end before: closing makes nothing longer
-            continue
-        young = rule.valid_from >= max(day, today())
-        try:
-            if young and take_out:
-                with change_set(actor=user) as changes:
-                    remove(rule.service, [rule], changes)
-            elif young:
-                raise ValidationError(too_young(rule.valid_from))
-            else:
-                rule.valid_to = day
-                records.save(rule, actor=user, correct=always)
-            closed += 1
-        except ValidationError as error:
-            refused.append(f"{rule.region.full_name}: {' '.join(error.messages)}")
-    return closed, refused
-
-
-def too_young(begins: datetime.date) -> str:
-    """Why a rule cannot end on the day on which it begins, or before, and what can be done."""
-    text = gettext(
-        "It begins on %(day)s: it can end on %(next)s at the earliest, or be taken out (tick that)."
-    )
-    return text % {"day": begins, "next": begins + datetime.timedelta(days=1)}
-
-
-def closing_said(closed: int, refused: list[str], day: datetime.date) -> list[tuple[int, str]]:
-    """What is said of rules that were closed, and of the first of those that were not."""
-    said = [(messages.ERROR, text) for text in refused[:10]]
-    if closed:
-        ended = ngettext("%(count)d rule closed.", "%(count)d rules closed.", closed)
-        if day > today():  # until then they hold
-            ended = ngettext("%(count)d rule ends on %(day)s.", "%(count)d rules end on %(day)s.", closed)
-        said.insert(0, (messages.SUCCESS, ended % {"count": closed, "day": day}))
-    if len(refused) > 10:
-        said.append(
-            (messages.ERROR, gettext("… and %d more that could not be closed.") % (len(refused) - 10))
-        )
-    return said or [(messages.WARNING, gettext("These rules end by that day already."))]
-
-
-@jobs.work(JobKind.END)
-def _in_a_job(job: Job, told: jobs.Told) -> Generator[int]:
-    user, keys = job.created_by, job.params["rules"]
-    jobs.allowed(user, "change_coveragerule")
-    mine = access.limit(CoverageRule.objects.all(), user).filter(goes_on())
-    mine = mine.select_related("region", "service__brand").order_by("pk")
-    rules = [rule for at in range(0, len(keys), 500) for rule in mine.filter(pk__in=keys[at : at + 500])]
-    with change_set(actor=user, reason=job.reason, door=Door.ACTION) as changes:
-        day = datetime.date.fromisoformat(job.params["on"])
-        take_out = job.params.get("take_out", False)
-        closed, refused = close(rules, day, job.params["always"], user, told, take_out=take_out)
-    job.result = {"told": [text for _level, text in closing_said(closed, refused, day)]}
-    job.changeset = changes.id if closed else None
-    yield job.total
+        return ask_and_close(self, request, queryset)

@@ -39,9 +39,10 @@ class DeleteForm(forms.Form):
     # Where the directory stood when the page was made.
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data, chosen: Sequence, position: int) -> None:
+    def __init__(self, data, chosen: Sequence, position: int, refused: Sequence[str] = ()) -> None:
+        """`refused`: why the very deletion was, when its page is shown again."""
         super().__init__(data, initial={"seen": position})
-        self.chosen = chosen
+        self.chosen, self.refused = chosen, refused
         self.past = any(map(stood, chosen))
         self.fields["reason"].required = self.past
 
@@ -54,6 +55,8 @@ class DeleteForm(forms.Form):
                 self.add_error(None, error.messages)
             for newer in lost_update(self.data, record)[:1] if hasattr(record, "key") else ():
                 self.add_error(None, f"{record}: {newer}")
+        for said in self.refused:
+            self.add_error(None, said)
         return super().clean()
 
     def shown_again(self, position: int) -> None:
@@ -86,7 +89,8 @@ class Deleting(Base):
 
     def _asked(self, request, chosen, position, *, sent: bool) -> DeleteForm:
         """What was answered, if anything; where something is wrong with it, the page is shown as if nothing was sent."""
-        asked = DeleteForm(request.POST if sent else None, chosen, position)
+        refused = getattr(request, "refused", ())
+        asked = DeleteForm(request.POST if sent else None, chosen, position, refused)
         if sent and not asked.is_valid():
             asked.shown_again(position)
             request.POST = QueryDict(mutable=True)

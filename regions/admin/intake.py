@@ -174,6 +174,10 @@ class CoverageImportAdmin(BaseAdmin):
             rows = imp.reading["rows"]
             context = {"imp": imp, "rows": rows, "read": rows - left, "stopped": "stopped" in request.GET}
             return self._page(request, "reading", f"{imp} · {imp.service.name}", context)
+        return self._preview(request, imp)
+
+    def _preview(self, request, imp: CoverageImport, refused: str = "") -> HttpResponse:
+        """The lines and what to do with them; after a refusal with what was typed, and why beside it."""
         show = request.GET.get("show", "")
         number = request.GET.get("p", "1")
         shown = intake.preview(
@@ -186,6 +190,8 @@ class CoverageImportAdmin(BaseAdmin):
         context = {
             "imp": imp,
             "state": badge(imp.get_state_display(), STATES[imp.state]),
+            "typed": request.POST,
+            "hindered": refused,
             "is_draft": imp.state == ImportState.DRAFT,
             "is_put_aside": imp.state in (ImportState.REVERTED, ImportState.DISCARDED),
             "is_applied": imp.state == ImportState.APPLIED,
@@ -239,9 +245,11 @@ class CoverageImportAdmin(BaseAdmin):
         try:
             text = press(request, imp)
         except ValidationError as error:
-            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            refused = " ".join(error.messages)
+            self.message_user(request, refused, messages.ERROR)
             if request.POST.get("do") == "read-on":  # by itself it would try again for ever
                 return HttpResponseRedirect(f"{request.path}?stopped=1")
+            return self._preview(request, self._find(request, str(imp.pk)), refused)
         else:
             if isinstance(text, HttpResponse):
                 return text

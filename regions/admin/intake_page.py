@@ -143,7 +143,7 @@ def proposals(imp: CoverageImport) -> dict:
         text = fact_text(found["fact"])
         promises.append(
             {
-                "index": index,
+                "does": f"add:promise-{index}",
                 "kind": PromiseKind(found["kind"]).label,
                 "text": text,
                 "lines": found["lines"],

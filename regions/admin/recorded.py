@@ -62,27 +62,25 @@ class Recorded(Base):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if not hasattr(request, "position_shown"):  # before the record is read: what is shown is not older
             request.position_shown = current_sequence()
-        view, args = super().changeform_view, (object_id, form_url, extra_context)
-        if request.method == "POST":
-            try:
-                with self.recording(request):
-                    return view(request, *args)
-            except (
-                ValidationError
-            ) as error:  # found while it was written: the form says so, and keeps what was typed
-                request.refused = tuple(error.messages)
-        return self._recorded(request, view, *args)
+        return self._recorded(request, super().changeform_view, object_id, form_url, extra_context)
 
     def _recorded(self, request, view, *args, **kwargs):
-        """Run a page; what a POST writes is one change set with one reason, all of it or nothing."""
+        """Run a page; what a POST writes is one change set with one reason, all of it or nothing.
+
+        What is found to hinder while it is written is told to the page itself (`request.refused`), which runs once more:
+        its form says so and keeps what was typed. A page without one leads back to where it was.
+        """
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        try:
-            with self.recording(request):
-                return view(request, *args, **kwargs)
-        except ValidationError as error:
-            self.message_user(request, " ".join(error.messages), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
+        while True:
+            try:
+                with self.recording(request):
+                    return view(request, *args, **kwargs)
+            except ValidationError as error:
+                if hasattr(request, "refused"):
+                    self.message_user(request, " ".join(error.messages), messages.ERROR)
+                    return HttpResponseRedirect(request.get_full_path())
+                request.refused = tuple(error.messages)
 
     def recording(self, request, reason: str | None = None, door: str = ""):
         """A change set in the user's name; the reason is the form's unless given."""

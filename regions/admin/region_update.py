@@ -126,7 +126,9 @@ class RegionUpdateAdmin(BaseAdmin):
             except (EditionError, AnnouncementError, ValidationError) as error:
                 text = " ".join([*_faults(error)[:20], gettext("Nothing was changed.")])
                 self.message_user(request, text, messages.ERROR)
-            return HttpResponseRedirect(self._page_of(update))
+                update.refresh_from_db()
+            else:
+                return HttpResponseRedirect(self._page_of(update))
         return self._render(request, "page", str(update), self._shown(request, update, may))
 
     def _decide(self, request, update: RegionUpdate) -> str:
@@ -186,6 +188,7 @@ class RegionUpdateAdmin(BaseAdmin):
             ],
             "towns": [(region, towns[:SHOWN], len(towns)) for region, towns in report.get("towns", [])],
             "may": may,
+            "typed": request.POST,
             "may_move": may and request.user.has_perm("regions.change_coveragerule"),
             "is_open": is_open,
             "ripe": is_open and update.day <= today(),

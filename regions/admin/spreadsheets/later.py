@@ -32,8 +32,8 @@ def kept_as(name: str) -> str:
 
 
 def said_why(request: HttpRequest) -> str:
-    """The reason that was typed beside the button."""
-    return plain(request.POST.get("reason", "")).strip()[:200]
+    """The reason that was typed beside the button, or before, where what it was typed for was refused."""
+    return plain(request.POST.get("reason") or request.GET.get("reason", "")).strip()[:200]
 
 
 def begin(

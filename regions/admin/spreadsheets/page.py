@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from import_export.admin import ImportExportMixin
 
@@ -141,9 +142,11 @@ class SpreadsheetMixin(ImportExportMixin):
         if isinstance(result, Later):
             file = response.context_data["form"].cleaned_data["import_file"]
             params = {"name": file.name, "file": later.kept_as(file.tmp_storage_name), "seen": position}
+            params["reason"] = later.said_why(request)
             return later.begin(self, request, JobKind.PREVIEW, result, response.context_data, **params)
         if result is not None:
-            response.context_data |= outcome(result, self.model) | {"importing": True}
+            more = {"importing": True, "reason": later.said_why(request)}
+            response.context_data |= outcome(result, self.model) | more
         return response
 
     def process_import(self, request, **kwargs):
@@ -152,7 +155,7 @@ class SpreadsheetMixin(ImportExportMixin):
         except (OSError, IndexError, ValueError):
             # The uploaded file is gone (imported already, or cleaned up), or the hidden fields were changed.
             messages.error(request, _("The uploaded file is no longer there. Choose it again."))
-            return HttpResponseRedirect(self._import_address())
+            return HttpResponseRedirect(self._import_address(request))
 
     def process_result(self, result, request):
         if isinstance(result, Later):  # which has a button of its own: nobody is led here
@@ -171,10 +174,12 @@ class SpreadsheetMixin(ImportExportMixin):
                 if row
                 else text,
             )
-        return HttpResponseRedirect(self._import_address())
+        return HttpResponseRedirect(self._import_address(request))
 
     def add_success_message(self, result, request) -> None:
         messages.success(request, with_set(request, summary(counts(result))))
 
-    def _import_address(self) -> str:
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_import")
+    def _import_address(self, request) -> str:
+        """Where a file is chosen again; the reason that was typed comes along."""
+        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_import")
+        return f"{address}?{urlencode({'reason': said})}" if (said := later.said_why(request)) else address

@@ -13,6 +13,9 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --constraint const
 
 ECHARTS := 4.9.0
 ALONE := regions/tests/faults/test_dear_questions.py
+# Sources are compiled once for all processes and runs, out of the way, whatever the surroundings say of such files.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/pycache
+export PYTHONDONTWRITEBYTECODE :=
 .PHONY: help run demo worker test test-house test-slow test-browser test-faults test-alone test-pythons fuzz lint lint-shell lint-containers api-tools audit pin check bench constraints ranges picture messages outlines-package clean
 
 help: ## list the targets

@@ -110,10 +110,18 @@ def _build() -> Resolver:
         names = {NAMES: stored.name_rows(stored.names(using))}
         return Resolver(load.make_index(stored.tables(using) | names, active[0]))
     other = _other_names(folder, using)
-    return load_default(folder) if other is None else Resolver(load.read_index(folder, {NAMES: other}))
+    return load_default(folder) if other is None else _of_names(folder, load.state(folder), other)
 
 
-def _other_names(folder: Path, using: str) -> list[dict[str, str]] | None:
+@lru_cache(maxsize=1)
+def _of_names(folder: Path, _state: tuple, names: tuple[tuple[str, ...], ...]) -> Resolver:
+    """The resolver over the files with other names: what changes of a region besides them builds nothing anew."""
+    from regions.resolver import Resolver, load
+
+    return Resolver(load.read_index(folder, {NAMES: stored.name_rows(names)}))
+
+
+def _other_names(folder: Path, using: str) -> tuple[tuple[str, ...], ...] | None:
     """The names of the database, if they are not those of the files.
 
     Those of the files stand beside them in a database that holds only a part of the edition.
@@ -122,10 +130,17 @@ def _other_names(folder: Path, using: str) -> list[dict[str, str]] | None:
 
     names = stored.names(using)
     there: set[tuple[str, ...]] = {name[:4] for name in names}
-    filed = {tuple(row[column] for column in stored.NAMED) for row in load.rows(folder, NAMES)}
+    filed = _filed_names(folder, load.state(folder))
     if not any(name[4].startswith(stored.OWNED) for name in names):
         there |= filed
-    return None if there == filed else list(stored.name_rows(sorted(there)))
+    return None if there == filed else tuple(sorted(there))
+
+
+@lru_cache(maxsize=1)
+def _filed_names(folder: Path, _state: tuple) -> frozenset[tuple[str, ...]]:
+    from regions.resolver import load
+
+    return frozenset(tuple(row[column] for column in stored.NAMED) for row in load.rows(folder, NAMES))
 
 
 def _checksum(folder: Path) -> str | None:

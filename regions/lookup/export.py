@@ -11,8 +11,9 @@ from typing import Any
 from django.db import connections, router
 from django.db.models import QuerySet
 
-from regions.choices import DisputeState, ReleaseState
-from regions.models import Change, CoverageRule, Dispute, Region, Release, Service, Source
+from regions.choices import ReleaseState
+from regions.models import Change, CoverageRule, Region, Release, Service, Source
+from regions.models.base import today
 
 from .changes import Position, current_position
 
@@ -103,8 +104,7 @@ def rule_lines(
     sources[None] = write(None)
     texts = _Written(write)  # None, "", numbers and days; notes are not kept
     days = _Written(str)
-    of_reports = Dispute.objects.using(snapshot.alias).filter(rule__isnull=False, state=DisputeState.OPEN)
-    reported = set(of_reports.values_list("rule_id", flat=True))
+    reported = set(CoverageRule.objects.using(snapshot.alias).reported(today()).values_list("pk", flat=True))
     marks = {True: write(True), False: write(False)}
     rules = CoverageRule.objects.order_by("pk")
     if service:

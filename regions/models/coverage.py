@@ -2,11 +2,11 @@
 
 import datetime
 from collections.abc import Collection, Iterable, Sequence
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -33,10 +33,33 @@ class CoverageRuleQuerySet(DatedQuerySet["CoverageRule"]):
         return self.filter(region_id__in=region_ids)
 
     def with_reports(self, on: datetime.date | None = None) -> Self:
-        """With `disputed`: whether a report on the rule stood open on the day; `reports_reasons`: why, joined by commas."""
-        open_ones = Dispute.objects.standing(on or today()).filter(rule=OuterRef("pk"))
-        reasons = open_ones.order_by().values("rule").annotate(total=Joined("reason")).values("total")
-        return self.annotate(disputed=Exists(open_ones), reports_reasons=Subquery(reasons))
+        """With `disputed`: whether a report on the rule stood open on the day; `reports_reasons`: why, joined by commas.
+
+        What is edited goes on as another rule of its line. A report is about the line: on a day, about the rule of it that
+        has begun last.
+        """
+        on = on or today()
+        begun = self._of_the_line(valid_from__gte=OuterRef("valid_to"), valid_from__lte=on)
+        earlier = self._of_the_line(valid_from__lt=OuterRef("valid_from"))
+        another = Q(valid_to__lte=on) & Exists(begun) | Q(valid_from__gt=on) & Exists(earlier)
+        reports = Dispute.objects.standing(on).filter(
+            **{f"rule__{name}": OuterRef(name) for name in CoverageRule.LINE}
+        )
+        reasons = reports.order_by().values("rule__service").annotate(total=Joined("reason")).values("total")
+        return self.annotate(
+            disputed=Case(When(another, then=Value(False)), default=Exists(reports)),
+            reports_reasons=Case(When(another, then=None), default=Subquery(reasons)),
+        )
+
+    @staticmethod
+    def _of_the_line(**begins: Any) -> models.QuerySet["CoverageRule"]:
+        return CoverageRule.objects.filter(**{name: OuterRef(name) for name in CoverageRule.LINE}, **begins)
+
+    def reported(self, on: datetime.date) -> Self:
+        """Those of them against which a report stood open on the day."""
+        lines = Dispute.objects.standing(on).filter(rule__isnull=False).order_by()
+        of = {f"{name}__in": lines.values(f"rule__{name}") for name in ("service", "region")}
+        return self.filter(**of).with_reports(on).filter(disputed=True)
 
     def keyed(self, text: str) -> Self:
         """The rule of a key, at most one. Raises keys.BadKey."""
@@ -116,6 +139,8 @@ class CoverageRule(models.Model):
 
     # What answers depend on, besides the first and the last day: an edit begins a new rule (`services.lives`).
     SAYS = ("kind", "response_hours", "note")
+    # Rules that claim the same, one after the other: what is reported of one is reported of all.
+    LINE = ("service", "region", "kind")
 
     objects = CoverageRuleQuerySet.as_manager()
 

@@ -178,7 +178,9 @@ def _lock_subject(dispute: Dispute) -> Hotline | CoverageRule:
     """
     if dispute.hotline_id:
         return Hotline.objects.select_for_update(no_key=True).order_by().get(pk=dispute.hotline_id)
-    return CoverageRule.objects.select_for_update(no_key=True).order_by().get(pk=dispute.rule_id or 0)
+    line = CoverageRule.objects.values(*CoverageRule.LINE).get(pk=dispute.rule_id or 0)
+    rules = CoverageRule.objects.select_for_update(no_key=True).filter(**line).order_by("pk")
+    return next(rule for rule in rules if rule.pk == dispute.rule_id)
 
 
 def _lock_living(draft: Dispute) -> Hotline | CoverageRule:
@@ -200,10 +202,11 @@ def _lock_living(draft: Dispute) -> Hotline | CoverageRule:
 
 
 def _about(dispute: Dispute) -> models.QuerySet:
-    """All reports about its subject; of a claim that went on as another, those about what it was before too."""
-    if dispute.hotline is None:
-        return Dispute.objects.filter(rule=dispute.rule_id)
-    return Dispute.objects.filter(hotline__in=lives.carried_on(dispute.hotline))
+    """All reports about its subject; of one that went on as another, those about what it was before too."""
+    if dispute.hotline is not None:
+        return Dispute.objects.filter(hotline__in=lives.carried_on(dispute.hotline))
+    line = {f"rule__{name}": getattr(dispute.rule, name) for name in CoverageRule.LINE}
+    return Dispute.objects.filter(**line)
 
 
 def _collapse(dispute: Dispute, draft: Dispute, weightier: bool = False) -> Dispute:
@@ -317,6 +320,8 @@ def _keep(changes: ChangeSet, subject: models.Model, dispute: Dispute, **values:
     dispute.save()
     changes.add("dispute", dispute.key, ChangeAction.UPDATE, before, _public(dispute))
     changes.touched(subject)
+    if isinstance(subject, CoverageRule) and (stands := lives.gone_on_as(subject)) is not None:
+        changes.touched(stands)
 
 
 def decide_dispute(*, dispute: Dispute, state: str, decision: str, actor) -> Dispute:

@@ -1,6 +1,7 @@
 """What stood open against a claim on a day follows from days: no edit and no decision of later changes it."""
 
 import datetime
+import json
 
 import pytest
 
@@ -120,6 +121,54 @@ def test_what_is_decided_about_a_rule_leaves_the_days_before(api, claim, clock):
     assert marks() == [False, True, True, True]
     decide_dispute(dispute=Dispute.objects.get(), state="rejected", decision="查过", actor=None)
     assert marks() == [False, True, True, False]
+
+
+@pytest.mark.parametrize("edits", [{"note": "仅限城区"}, {"response_hours": 4}, {"kind": "exclude"}])
+def test_a_report_on_a_rule_goes_on_with_its_line(api, claim, clock, edits):
+    """Each day of both rules, at every door, whatever is edited and decided later; the contrary is not what was reported."""
+    service = claim.service
+    open_dispute(rule=service.rules.get(), reason="not_covered", statement=WORDS[0], address="198.51.100.1")
+
+    def doors(number: int) -> list:
+        on = {"on": day(number), "state": ("covered", "excluded")}
+        hits = api.get("/api/v1/coverage/", {"region": "510322"} | on).json()["answers"][0]["results"]
+        rules = api.get("/api/v1/coverage-rules/", {"service": service.slug} | {"on": day(number)}).json()
+        assert [each["rule"]["key"] for each in hits] == [each["key"] for each in rules["results"]]
+        page = api.get("/en/coverage/", {"q": "510322"} | on).content.decode()
+        marks = [each["rule"]["disputed"] for each in hits]
+        assert [each["disputed"] for each in rules["results"]] == marks
+        assert ("reported as wrong" in page) is any(marks)
+        return marks
+
+    clock(2)
+    rule = service.rules.get()
+    for name, value in edits.items():
+        setattr(rule, name, value)
+    records.save(rule)
+    assert service.rules.count() == 2
+    goes_on = "kind" not in edits
+    assert [doors(each) for each in (-1, 0, 1, 2)] == [[False], [True], [True], [goes_on]]
+    for key, mark in ((f"repair:510322:{day(2)}", goes_on), (f"repair:510322:{day(-1)}", None)):
+        marks = [
+            json.loads(line)["disputed"]
+            for line in api.get("/api/v1/export/coverage-rules.ndjson").getvalue().decode().splitlines()
+            if json.loads(line).get("key") == key
+        ]
+        assert mark is None or marks == [mark], key
+    if goes_on:
+        clock(3)
+        again = open_dispute(
+            rule=service.rules.latest("valid_from"),
+            reason="not_covered",
+            statement=WORDS[1],
+            address="198.51.100.2",
+        )
+        assert again.outcome == "collapsed" and Dispute.objects.count() == 1
+        last = Change.objects.latest("pk").pk
+        decide_dispute(dispute=Dispute.objects.get(), state="rejected", decision="查过", actor=None)
+        told_anew = Change.objects.filter(pk__gt=last, kind="coverage-rule").values_list("key", flat=True)
+        assert f"repair:510322:{day(2)}" in told_anew
+        assert [doors(each) for each in (-1, 0, 1, 2, 3)] == [[False], [True], [True], [True], [False]]
 
 
 def test_a_report_is_about_the_claim_that_stands(api, claim, clock):

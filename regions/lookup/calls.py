@@ -4,19 +4,20 @@ what is reported, and whether somebody answers now.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from regions.choices import NOT_FOR_REPAIRS, TRUSTED, Channel, DisputeReason, HotlineStatus, SignalCode
 from regions.hours import Now
 from regions.models import Hotline, Source
 from regions.models.base import today
-from regions.signals import Claims, Signal
+from regions.signals import Claims, Signal, claims_about
 from regions.signals.places import Served
 from regions.signals.ringing import rings_elsewhere
 from regions.signals.sharing import in_force
+from regions.standing import standing
 
 from .numbers import NumberAnswer
 from .opening import opening, this_minute
@@ -121,10 +122,7 @@ def calls_of(
     wanted = set(service_ids)
     if not wanted:
         return {}
-    theirs = Hotline.objects.filter(service__in=wanted)
-    if not ended:
-        theirs = theirs.current(on)
-    loaded = Claims.load(theirs.order_by().values("number"), on)
+    loaded = Claims.among(_claims(wanted, on, ended), on)
     mine = [
         claim
         for claim in loaded.claims
@@ -135,10 +133,19 @@ def calls_of(
     return _by_service(_calls(mine, loaded, served or {}))
 
 
+@standing
+def _claims(services: Collection[int], on: datetime.date, ended: bool) -> QuerySet[Hotline]:
+    theirs = Hotline.objects.filter(service__in=services)
+    if not ended:
+        theirs = theirs.current(on)
+    return claims_about(theirs.order_by().values("number"), on)
+
+
 def calls_from(source: Source, on: datetime.date | None = None) -> list[Call]:
     """The claims that a source bears, the best first. One query."""
+    on = on or today()
     theirs = Hotline.objects.filter(source=source).order_by().values("number")
-    loaded = Claims.load(theirs, on or today())
+    loaded = Claims.among(claims_about(theirs, on), on)
     return _calls([claim for claim in loaded.claims if claim.source_id == source.pk], loaded, {})
 
 

@@ -29,7 +29,7 @@ from .facts import Facts, ServiceFacts
 from .follow import Followed
 from .places import Place, find_by_code
 from .sets import RegionSets, Step
-from .sources import FromPostings, FromRules, Link, Source, Spot, directly_below, inside
+from .sources import FromPostings, FromRules, Link, Source, Spot, directly_below
 from .sources import Place as SetsPlace
 
 Answer = TypeVar("Answer")
@@ -276,7 +276,7 @@ class Day:
         kept = self.places.get(("below", region.pk))
         if kept is None:
             self.loads += 1
-            kept = sorted(self.source.reading(*inside(region, self.on)), key=lambda row: row.path)
+            kept = sorted(self.source.inside(region, self.on), key=lambda row: row.path)
             self._keep_below(region, kept)
         return kept
 

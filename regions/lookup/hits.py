@@ -5,10 +5,13 @@ A fixed number of queries, whatever the page's size.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from regions.models import CoverageRule, Hotline, Service
+from regions.standing import standing
 
 from .units import Units, count_towns, count_units, units_below
 
@@ -46,29 +49,37 @@ def load_rules(pairs: dict[int, int], on: datetime.date) -> dict[int, CoverageRu
     `disputed` says whether a report on the rule is open on the day.
     """
     found: dict[int, CoverageRule] = {}
-    rules = (
-        CoverageRule.objects.current(on)
-        .filter(service_id__in=pairs.keys(), region_id__in=set(pairs.values()))
-        .select_related("region", "source", "import_line", "service")
-        .with_reports(on)
-        .order_by("kind", "-valid_from", "-id")
-    )
-    for rule in rules:
+    for rule in _rules(pairs.keys(), set(pairs.values()), on):
         if pairs[rule.service_id] == rule.region_id:
             found.setdefault(rule.service_id, rule)
     return found
 
 
+@standing
+def _rules(services: Collection[int], regions: Collection[int], on: datetime.date) -> QuerySet[CoverageRule]:
+    return (
+        CoverageRule.objects.current(on)
+        .filter(service__in=services, region__in=regions)
+        .select_related("region", "source", "import_line", "service")
+        .with_reports(on)
+        .order_by("kind", "-valid_from", "-id")
+    )
+
+
 def load_hotlines(service_ids: Iterable[int], on: datetime.date) -> dict[int, list[Hotline]]:
     """The hotlines of each service that stand on the day, with their status then, the best first; for any region."""
     found: dict[int, list[Hotline]] = defaultdict(list)
-    hotlines = (
+    for hotline in _hotlines(list(service_ids), on):
+        found[hotline.service_id].append(hotline)
+    return found
+
+
+@standing
+def _hotlines(services: Collection[int], on: datetime.date) -> QuerySet[Hotline]:
+    return (
         Hotline.objects.current(on)
-        .filter(service_id__in=list(service_ids))
+        .filter(service__in=services)
         .with_status(on)
         .select_related("number", "source", "service", "region")
         .best_first()
     )
-    for hotline in hotlines:
-        found[hotline.service_id].append(hotline)
-    return found

@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models import Case, F, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from regions.models import CoverageRule, Region
 from regions.models.base import in_force
-from regions.models.region import subtree
+from regions.models.region import Subtree
+from regions.standing import standing
 
 from . import list_notes
 
@@ -51,12 +52,40 @@ def lines_about(
     Of `services` those lines below are told that say more than their place; of those that serve it by lines `inside` it, any.
     Of the services `whole` the list is read too, and the brand.
     """
+    rules = _lines(
+        region.pk, Subtree.of(region.path), above, on, deciding, set(deciding.values()), services, inside, whole
+    )  # fmt: skip
+    found = Lines()
+    for rule in rules:
+        if getattr(rule, "whole_list", None) is not None:  # annotated
+            found.first.append(rule)
+        if rule.region_id in above and rule.valid_from and rule.valid_from > on:
+            found.ahead.append(rule)
+        elif deciding.get(rule.service_id) == rule.region_id:
+            found.deciding.setdefault(rule.service_id, rule)
+        elif rule.region_id not in above:
+            found.below[rule.service_id].append(rule)
+    return found
+
+
+@standing
+def _lines(
+    region: int,
+    here: Subtree,
+    above: Collection[int],
+    on: datetime.date,
+    decided: Collection[int],
+    on_regions: Collection[int],
+    services: Collection[int],
+    inside: Collection[int],
+    whole: Collection[int],
+) -> QuerySet[CoverageRule]:
     later = Q(valid_from__gt=on)
-    decides = in_force(on) & Q(service__in=deciding, region__in=set(deciding.values()))
-    below = Q(service__in=services) & subtree(region.path, "region__path") & ~Q(region=region)
+    decides = in_force(on) & Q(service__in=decided, region__in=on_regions)
+    below = Q(service__in=services) & here.holds("region__path") & ~Q(region=region)
     below &= Q(valid_to=None) | Q(valid_to__gt=on)
     told_first = Case(When(decides, then=Value(0)), When(_SAYS_MORE | later, then=Value(1)), default=Value(2))
-    rules = (
+    return (
         CoverageRule.objects.with_reports(on)
         .filter(
             decides | below & (_SAYS_MORE | later | Q(service__in=inside)) | later & Q(region__in=above)
@@ -70,14 +99,3 @@ def lines_about(
         .select_related("region", "source", "import_line", "service__brand" if whole else "service")
         .order_by("told_first", "kind", "region__path", F("valid_from").desc(), F("pk").desc())
     )  # fmt: skip
-    found = Lines()
-    for rule in rules:
-        if getattr(rule, "whole_list", None) is not None:  # annotated
-            found.first.append(rule)
-        if rule.region_id in above and rule.valid_from and rule.valid_from > on:
-            found.ahead.append(rule)
-        elif deciding.get(rule.service_id) == rule.region_id:
-            found.deciding.setdefault(rule.service_id, rule)
-        elif rule.region_id not in above:
-            found.below[rule.service_id].append(rule)
-    return found

@@ -81,7 +81,7 @@ def _answers(texts: list[str], on: datetime.date) -> list[NumberAnswer]:
     known = {number.canonical: number for number in rows}
     if not known:
         return answers
-    loaded = Claims.load(known.values(), on)
+    loaded = Claims.load([number.pk for number in known.values()], on)
     disputes = _open_disputes(loaded.claims, on)
     signals = of_numbers(loaded, known.values())
     return [

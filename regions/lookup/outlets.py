@@ -21,7 +21,8 @@ from regions.choices import NOT_STANDING, Level
 from regions.hours import Now
 from regions.models import Hotline, Outlet, OutletRule, OutletService, Region, Service
 from regions.models.base import in_force, today
-from regions.models.region import subtree
+from regions.models.region import Subtree, subtree
+from regions.standing import standing
 
 from . import records
 from .memory import consistently
@@ -215,12 +216,17 @@ def outlets_in(
     region: Region, on: datetime.date | None = None, *, start: int = 0, size: int = SHOWN_OUTLETS
 ) -> ShownOutlets:
     """The outlets in a region, of whichever brand. One query where there is none, three or four where there are some."""
-    there = Outlet.objects.filter(within([region.path]))
     # Most places have none, and what stands beside an outlet is dear to put together.
-    if not there.filter(in_force(on or today())).exists():
+    if not _one_in(Subtree.of(region.path), on or today()):
         return ShownOutlets([], 0)
     limits = consistently(on or today(), lambda day: {None, *day.facts.limits.meeting(region)})
+    there = Outlet.objects.filter(within([region.path]))
     return _shown(there, OutletService.objects.all(), on, start, size, limits=limits)
+
+
+@standing
+def _one_in(place: Subtree, on: datetime.date) -> QuerySet[Outlet]:
+    return Outlet.objects.filter(place.holds("region__path"), in_force(on)).only("pk")[:1]
 
 
 def _shown(

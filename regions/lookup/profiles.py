@@ -15,6 +15,7 @@ from regions.models.base import today
 from regions.models.region import COUNTRY_CODE
 from regions.signals import ServiceList, Signal, Signals, of_lists
 from regions.signals.places import Rule, load_lists, load_units
+from regions.standing import standing
 
 from . import records
 from .calls import Call, calls_from, calls_of, promotes, to_call_first
@@ -186,7 +187,7 @@ def region_profile(code: str) -> RegionProfile | None:
         return None
     region = max(lives, key=lambda life: (life.is_open, life.valid_to or datetime.date.min))
     beside: Any = region  # annotated
-    names = [records.made(RegionName, said, _OF_NAME) for said in records.rows(beside.other_names)]
+    names = [records.made(RegionName, said, _OF_NAME) for said in beside.other_names or ()]
     return RegionProfile(
         region=region,
         above=list(zip(region.chain[:0:-1], [COUNTRY_NAME, *region.full_name.split("/")[:-1]], strict=False)),
@@ -212,7 +213,7 @@ def _beside(code: str) -> dict[str, Case]:
     return {name: Case(When(code=code, then=each)) for name, each in listed.items()}
 
 
-@records.standing
+@standing
 def _lives_and_children(code: str) -> QuerySet[Region]:
     # Not `parent__code`: a join under an OR reads every region.
     here = Region.objects.filter(code=code).values("pk")
@@ -220,10 +221,10 @@ def _lives_and_children(code: str) -> QuerySet[Region]:
     return found.annotate(**_beside(code))
 
 
-def _steps(listed: str | None, region: Region, other: str) -> list[Succession]:
+def _steps(listed: list[dict[str, Any]] | None, region: Region, other: str) -> list[Succession]:
     """The steps between a region and others, the latest first; `other` is the side on which those stand."""
     steps = []
-    for said in records.rows(listed):
+    for said in listed or ():
         step = records.made(Succession, said, _OF_STEP)
         setattr(step, "old" if other == "new" else "new", region)
         setattr(step, other, records.made(Region, said, _OF_OTHER, other))

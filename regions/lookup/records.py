@@ -4,8 +4,7 @@ For the few that stand beside a record (the rules of an outlet, the names of a p
 kind would cost more than they do.
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -17,8 +16,6 @@ from regions.models.base import Listed
 
 Record = TypeVar("Record", bound=models.Model)
 Names = tuple[str, ...]
-# Stands in a statement for the text that it is asked with.
-_BLANK = "\N{SYMBOL FOR SUBSTITUTE}"
 
 
 @cache  # putting it together costs as much as a small query
@@ -39,26 +36,3 @@ def made(model: type[Record], said: Mapping[str, Any], names: Names, beside: str
     fields = [field for field in model._meta.concrete_fields if field.attname in names]
     values = [field.to_python(said[prefix + field.attname]) for field in fields]
     return model.from_db("default", [field.attname for field in fields], values)
-
-
-def standing(build: Callable[[str], models.QuerySet[Record]]) -> Callable[[str], list[Record]]:
-    """A large question about one text, put together once a process, which takes Django longer than it takes the database
-    to answer. `build` may do nothing with the text but compare columns with it; what is `listed` is read by `rows`.
-    """
-
-    @cache
-    def written() -> tuple[type[Record], str, tuple[Any, ...]]:
-        asked = build(_BLANK)
-        sql, values = asked.query.sql_with_params()
-        return asked.model, sql, tuple(values)
-
-    def ask(text: str) -> list[Record]:
-        model, sql, values = written()
-        return list(model._default_manager.raw(sql, [text if value == _BLANK else value for value in values]))
-
-    return ask
-
-
-def rows(listed: str | None) -> list[dict[str, Any]]:
-    """What was listed beside a row of a standing question, which comes as the database writes it."""
-    return json.loads(listed) if listed else []

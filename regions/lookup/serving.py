@@ -29,7 +29,8 @@ from django.db.models.functions import DenseRank, Length, Substr
 from regions.choices import AnswerState, Level, OutletReach, RuleKind
 from regions.models import CoverageRule, Hotline, Outlet, OutletRule, OutletService, Region
 from regions.models.base import in_force
-from regions.models.region import subtree
+from regions.models.region import Subtree
+from regions.standing import standing
 
 from .outlets import BESIDE, Visit, beside, complete
 
@@ -79,7 +80,8 @@ def servers_of(
     wanted = list(service_ids)
     if not wanted:
         return {}
-    rows = list(_rows(wanted, region, on, narrowed))
+    place, county = Subtree.of(region.path), Subtree.of(county_of(region))
+    rows = _rows(wanted, place, county, region.chain, on, narrowed)
     complete(_outlets(rows), rows, on, claims, limits)
     servers: dict[int, Servers] = defaultdict(Servers)
     for (service_id, _outlet_id), served in groupby(rows, key=lambda row: (row.service_id, row.outlet_id)):
@@ -102,13 +104,16 @@ def _outlets(rows: list[OutletService]) -> list[Outlet]:
     return list(found.values())
 
 
-def _rows(wanted: list[int], region: Region, on: datetime.date, narrowed: bool) -> QuerySet[OutletService]:
+@standing
+def _rows(
+    wanted: list[int], place: Subtree, county: Subtree, chain: list[str], on: datetime.date, narrowed: bool
+) -> QuerySet[OutletService]:
     """What is at the first outlets of each service for a region, in order, each with its place from both ends.
 
     `own`, `part`: the own rule by which the outlet is named; `reach`: why, as a place in `OutletReach`.
     """
-    here: Any = subtree(county_of(region), "outlet__region__path")
-    own, part = _deciding(region, on) if narrowed else (_NO_RULE, _NO_RULE)
+    here: Any = county.holds("outlet__region__path")
+    own, part = _deciding(place, chain, on) if narrowed else (_NO_RULE, _NO_RULE)
     if narrowed:
         here &= ~Exists(OutletRule.objects.filter(in_force(on), outlet=OuterRef("outlet")))
     reach = Case(
@@ -152,13 +157,13 @@ _NO_RULE = Value(None, IntegerField())
 _NEAREST_FIRST = (Length("region__path").desc(), "kind")
 
 
-def _deciding(region: Region, on: datetime.date) -> tuple[Subquery, Case]:
+def _deciding(place: Subtree, chain: list[str], on: datetime.date) -> tuple[Subquery, Case]:
     """Of a row of what is at an outlet, the keys of its own rules that name it, or NULL: the nearest one, if it includes the
 
     region; where it does not, the first of those below that include, and that the service's own rules include too.
     """
     rules = OutletRule.objects.filter(in_force(on), in_force(on, "region__"), outlet=OuterRef("outlet"))
-    nearest = rules.filter(region__code__in=region.chain).order_by(*_NEAREST_FIRST)
+    nearest = rules.filter(region__code__in=chain).order_by(*_NEAREST_FIRST)
     included = Case(When(kind=RuleKind.INCLUDE, then=F("pk")))
     of_service = (
         CoverageRule.objects.current(on)
@@ -168,8 +173,8 @@ def _deciding(region: Region, on: datetime.date) -> tuple[Subquery, Case]:
         .order_by(*_NEAREST_FIRST)
     )
     below = (
-        rules.filter(subtree(region.path, "region__path"), kind=RuleKind.INCLUDE)
-        .exclude(region__path=region.path)
+        rules.filter(place.holds("region__path"), kind=RuleKind.INCLUDE)
+        .exclude(region__path=place.path)
         .annotate(of_service=Subquery(of_service.values("kind")[:1]))
         .filter(of_service=RuleKind.INCLUDE)
         .order_by("region__path")

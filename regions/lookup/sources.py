@@ -4,7 +4,7 @@ Both answer the same two questions, in the same sets: what stands `on` regions, 
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from django.db import router
@@ -14,8 +14,10 @@ from pyroaring import BitMap
 from regions.choices import Level
 from regions.models import Posting, PostingIndex, Region
 from regions.models.base import in_force
+from regions.models.region import Subtree
 from regions.postings.rules import SETS, Sets, listed_services, next_boundary, read_sets, sets_below, sets_on
 from regions.postings.sync import Bits, pairs_between, regions_changed_between
+from regions.standing import standing
 
 from .bounded import Bounded
 
@@ -73,8 +75,8 @@ class Source(Protocol):
     def around(self, region: Region, on: datetime.date) -> Around:
         """The region with those above it on the day, and what is counted below where that is asked for next."""
 
-    def reading(self, *regions: QuerySet[Region]) -> list[Region]:
-        """Regions of which the sets will be asked next, in no order."""
+    def inside(self, region: Region, on: datetime.date) -> list[Region]:
+        """What is counted below a region (`inside`), in no order: their sets will be asked next."""
 
     def spots(self, regions: QuerySet[Region], few: bool) -> list[Spot]:
         """The same in short; of many regions (not `few`) the sets of most will not be asked."""
@@ -135,9 +137,8 @@ class FromPostings:
     def around(self, region: Region, on: datetime.date) -> Around:
         """With their sets in the same statement: they are asked for next. Of what lies in a county few ask."""
         opens = region.level < Level.COUNTY
-        regions = [chain_query(region, on).only(*_OF_REGION)]
         chain, below = [], []
-        for row in self.reading(*regions, *(inside(region, on) if opens else ())):
+        for row in self._read(_around(region.pk, region.chain[1:], Subtree.of(region.path), on, opens)):
             if row.pk != region.pk and row.path.startswith(region.path):
                 below.append(row)
             else:
@@ -146,17 +147,16 @@ class FromPostings:
         below.sort(key=lambda row: row.path)
         return Around(chain, below if opens else None)
 
-    def reading(self, *regions: QuerySet[Region]) -> list[Region]:
+    def inside(self, region: Region, on: datetime.date) -> list[Region]:
         """With their sets in the same statement."""
+        return self._read(_inside(Subtree.of(region.path), on, region.level < Level.COUNTY))
+
+    def _read(self, regions: list[Region]) -> list[Region]:
+        """Keep the sets that were read beside regions."""
         self.loads += 1
-        first, *others = (
-            each.order_by().annotate(**{f"set_{name}": F(f"posting__{name}") for name in SETS})
-            for each in regions
-        )
-        found = list(first.union(*others, all=True) if others else first)
-        for region in found:
+        for region in regions:
             self._keep_read(region.pk, [region.__dict__.pop(f"set_{name}") for name in SETS])
-        return found
+        return regions
 
     def spots(self, regions: QuerySet[Region], few: bool) -> list[Spot]:
         """A few with their sets in the same statement."""
@@ -206,11 +206,15 @@ class FromRules:
         self._asked = ("", {})
 
     def around(self, region: Region, on: datetime.date) -> Around:
-        rows = chain_query(region, on).values_list("pk", "level", "name", "path")
+        rows = (
+            _chain(region.pk, region.chain[1:], on)
+            .order_by("-level")
+            .values_list("pk", "level", "name", "path")
+        )
         return Around([Link(*row) for row in rows], None)
 
-    def reading(self, *regions: QuerySet[Region]) -> list[Region]:
-        return [region for each in regions for region in each]
+    def inside(self, region: Region, on: datetime.date) -> list[Region]:
+        return inside(region, on)
 
     def spots(self, regions: QuerySet[Region], few: bool) -> list[Spot]:
         return [Spot(*row) for row in regions.values_list("pk", "path")]
@@ -244,23 +248,48 @@ class FromRules:
         return inside
 
 
-def chain_query(region: Region, on: datetime.date) -> QuerySet[Region]:
-    """A region, whenever it lived, and those above it on a day, nearest first: the region itself has the longest path."""
-    above = Q(code__in=region.chain[1:]) & in_force(on)
-    return Region.objects.filter(Q(pk=region.pk) | above).order_by("-level")
+def _chain(key: int, above: Sequence[str], on: datetime.date) -> QuerySet[Region]:
+    """A region, whenever it lived, and those above it on a day: the region itself has the longest path."""
+    return Region.objects.filter(Q(pk=key) | Q(code__in=above) & in_force(on))
 
 
 # What is read of regions that lie around one.
 _OF_REGION = ("id", "code", "level", "path", "parent_id", "name", "full_name", "pinyin")
 
 
-def inside(region: Region, on: datetime.date) -> list[QuerySet[Region]]:
+def inside(region: Region, on: datetime.date) -> list[Region]:
     """What is counted below a region (`units.py`), and all that lies directly below it or below what lies between."""
-    under = Region.objects.current(on).under(region).order_by().only(*_OF_REGION)
-    if region.level >= Level.COUNTY:
+    return [row for each in _below(Subtree.of(region.path), on, region.level < Level.COUNTY) for row in each]
+
+
+def _below(place: Subtree, on: datetime.date, opens: bool) -> list[QuerySet[Region]]:
+    """`opens`: counties lie below it, or places between."""
+    there = Region.objects.filter(place.holds())
+    under = there.current(on).exclude(path=place.path).order_by().only(*_OF_REGION)
+    if not opens:
         return [under]
-    between = Region.objects.within(region).filter(level__lt=Level.COUNTY).order_by().values("pk")
+    between = there.filter(level__lt=Level.COUNTY).order_by().values("pk")
     return [under.filter(level__lte=Level.COUNTY), under.filter(level__gt=Level.COUNTY, parent__in=between)]
+
+
+@standing
+def _around(
+    key: int, above: Sequence[str], place: Subtree, on: datetime.date, opens: bool
+) -> QuerySet[Region]:
+    chain = _chain(key, above, on).only(*_OF_REGION)
+    return _with_sets(chain, *(_below(place, on, opens) if opens else ()))
+
+
+@standing
+def _inside(place: Subtree, on: datetime.date, opens: bool) -> QuerySet[Region]:
+    return _with_sets(*_below(place, on, opens))
+
+
+def _with_sets(*regions: QuerySet[Region]) -> QuerySet[Region]:
+    """Regions in no order, each with its posting."""
+    sets = {f"set_{name}": F(f"posting__{name}") for name in SETS}
+    first, *others = (each.order_by().annotate(**sets) for each in regions)
+    return first.union(*others, all=True) if others else first
 
 
 def directly_below(codes: Iterable[str], on: datetime.date) -> QuerySet[Region]:

@@ -37,8 +37,7 @@ class Units:
 
 def units_below(region: Region, on: datetime.date) -> tuple[str, list[str]]:
     """What is counted below a region, and the paths of those units as of a day."""
-    rows = [row for each in inside(region, on) for row in each]
-    level, units = _survey(sorted(rows, key=lambda row: row.path))
+    level, units = _survey(sorted(inside(region, on), key=lambda row: row.path))
     return level, [unit.path for unit in units]
 
 

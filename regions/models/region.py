@@ -1,6 +1,6 @@
 """Administrative divisions: their lives, their names, and what became of them."""
 
-from typing import Self
+from typing import NamedTuple, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -20,13 +20,27 @@ code_validator = RegexValidator(
 )
 
 
-def subtree(path: str, field: str = "path") -> Q:
-    """The condition "this region or anything below it" as a range over `path`.
+class Subtree(NamedTuple):
+    """A region and all below it, as a range over `path`, not a prefix LIKE: SQLite would scan for the latter.
 
-    A range, not a prefix LIKE: SQLite would scan for the latter. "0" is the character after "/", so the range
-    from "…/510300/" to "…/5103000" (exclusive) holds exactly the paths that begin with "…/510300/".
+    "0" is the character after "/", so the range from "…/510300/" to "…/5103000" (exclusive) holds exactly the paths that
+    begin with "…/510300/".
     """
-    return Q(**{f"{field}__gte": path, f"{field}__lt": path[:-1] + "0"})
+
+    path: str
+    behind: str
+
+    @classmethod
+    def of(cls, path: str) -> "Subtree":
+        return cls(path, path[:-1] + "0")
+
+    def holds(self, field: str = "path") -> Q:
+        return Q(**{f"{field}__gte": self.path, f"{field}__lt": self.behind})
+
+
+def subtree(path: str, field: str = "path") -> Q:
+    """The condition "this region or anything below it"."""
+    return Subtree.of(path).holds(field)
 
 
 class RegionQuerySet(DatedQuerySet["Region"]):

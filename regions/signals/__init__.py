@@ -2,7 +2,7 @@
 
     >>> of_service(service).standing          # every signal about a service on a day
     >>> of_services(services), of_brands(brands)
-    >>> of_numbers(Claims.load([number], on), [number])[number.pk]
+    >>> of_numbers(Claims.load([number.pk], on), [number])[number.pk]
 
 A signal is computed from the directory when it is asked for; nothing is stored, nothing is added up to a score,
 and nobody is accused. `SignalCode` is the registry; docs/evidence.md states each rule, its threshold and where it
@@ -14,6 +14,7 @@ from regions.choices import SignalCode
 from .base import Record, Signal, Signals
 from .collect import (
     Claims,
+    claims_about,
     conflicting_lists,
     conflicting_numbers,
     odd_alone,
@@ -34,6 +35,7 @@ __all__ = [
     "SignalCode",
     "Signals",
     "Units",
+    "claims_about",
     "conflicting_lists",
     "conflicting_numbers",
     "load_units",

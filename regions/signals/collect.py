@@ -3,8 +3,9 @@
 import datetime
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
@@ -12,6 +13,7 @@ from regions.choices import HotlineStatus, SignalCode, VerificationResult
 from regions.models import Brand, Hotline, PhoneNumber, Service, Verification
 from regions.models.base import in_force, today
 from regions.models.dispute import reasons_reported
+from regions.standing import standing
 
 from .base import Signal, Signals
 from .checks import check_signals
@@ -30,7 +32,7 @@ CONFLICTS = (SignalCode.NUMBER_SHARED, SignalCode.NUMBER_MOVED)
 _BATCH = 500
 
 
-def claims_about(numbers: Iterable[int | PhoneNumber] | QuerySet, on: datetime.date) -> QuerySet[Hotline]:
+def claims_about(numbers: Collection[int] | QuerySet, on: datetime.date) -> QuerySet[Hotline]:
     """Every claim on the numbers (`asked`), what took the place of one, and what was ever confirmed for the brands that claim
 
     them; best first.
@@ -38,7 +40,7 @@ def claims_about(numbers: Iterable[int | PhoneNumber] | QuerySet, on: datetime.d
     Each with its `latest_check` and the `reports_reasons`. One statement: what a status costs to put together is paid once. The
     status is looked at afterwards and not in a condition: every mention of it repeats its subqueries.
     """
-    theirs = Hotline.objects.filter(number__in=numbers if isinstance(numbers, QuerySet) else list(numbers))
+    theirs = Hotline.objects.filter(number__in=numbers)
     confirmations = Verification.objects.filter(hotline=OuterRef("pk"), result=VerificationResult.CONFIRMED)
     checked = Hotline.objects.filter(
         in_force(on), Exists(confirmations), service__brand__in=theirs.order_by().values("service__brand")
@@ -67,6 +69,9 @@ def claims_about(numbers: Iterable[int | PhoneNumber] | QuerySet, on: datetime.d
     )
 
 
+_about = standing(claims_about)
+
+
 @dataclass(slots=True)
 class Claims:
     """Claims on one or more numbers, with their checks and the brands' confirmed numbers they are compared with."""
@@ -82,8 +87,13 @@ class Claims:
             self.by_number[claim.number_id].append(claim)
 
     @classmethod
-    def load(cls, numbers: Iterable[int | PhoneNumber] | QuerySet, on: datetime.date) -> "Claims":
-        everything = list(claims_about(numbers, on))
+    def load(cls, numbers: Iterable[int], on: datetime.date) -> "Claims":
+        """Those about numbers, by their keys."""
+        return cls.among(_about(list(numbers), on), on)
+
+    @classmethod
+    def among(cls, everything: Iterable[Any], on: datetime.date) -> "Claims":
+        """Of rows of `claims_about`."""
         claims = [claim for claim in everything if claim.asked]
         confirmed: defaultdict[int, list[Hotline]] = defaultdict(list)
         known = {claim.pk: claim for claim in everything}

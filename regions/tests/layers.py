@@ -27,6 +27,7 @@ LAYERS = [
         "hours",
         "rehearsal",
         "round_trip",
+        "standing",
         "gazetteer.files",
         "outlines",
     },

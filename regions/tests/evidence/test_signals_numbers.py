@@ -29,7 +29,7 @@ def _english():
 
 def about(hotline, on=None):
     on = on or today()
-    return of_numbers(Claims.load([hotline.number], on), [hotline.number])[hotline.number_id]
+    return of_numbers(Claims.load([hotline.number_id], on), [hotline.number])[hotline.number_id]
 
 
 def confirm(hotline, day=None, result=VerificationResult.CONFIRMED, **fields):

@@ -180,6 +180,10 @@ def _in_zone(place: Place, result: Result) -> Place:
 _KINDS = {
     "former": gettext_lazy("“%(text)s” is a former name. Did you mean one of the candidates?"),
     "colloquial": gettext_lazy("“%(text)s” is a colloquial name. Did you mean one of the candidates?"),
+    "pinyin": gettext_lazy("“%(text)s” is written so in Latin letters. Did you mean one of the candidates?"),
+    "township": gettext_lazy(
+        "There is one “%(text)s” on file, and the text does not say where. Is it meant?"
+    ),
     "romanised": gettext_lazy("“%(text)s” is a name in Latin letters. Did you mean one of the candidates?"),
 }
 

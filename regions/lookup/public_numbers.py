@@ -3,7 +3,12 @@
 A household that wants a repair is told what it would reach there. Each line is what the office or company that answers
 announces of its own number; where one says so, the act that opened or closed it stands beside it. Many lines of
 departments are answered by 12345 today (State Council General Office, 国办发〔2020〕53号): none says more than what it is for.
+
+The numbering plan (工信部信管〔2017〕68号) keeps 12 and three digits for public services of the whole country or a
+province: of one that is not in the list no more is said than that.
 """
+
+import re
 
 from django.utils.translation import gettext_lazy as _
 
@@ -49,5 +54,40 @@ PUBLIC_NUMBERS = {
     "12388": _("the line of the discipline inspection for reports about officials"),
     "12389": _("the line for reports about the police"),
     "12393": _("the line of the medical insurance"),
+    "12110": _("the number for text messages to the police"),
+    "12122": _("the line for motorways: traffic, rescue, tolls"),
+    "12301": _("the line for travellers' complaints and advice"),
+    "12309": _("the line of the procuratorates"),
+    "12313": _("the line of the tobacco monopoly"),
+    "12316": _("the line for farmers"),
+    "12318": _("the line for reports about the culture market"),
+    "12320": _("the line for health"),
+    "12330": _("the line for intellectual property"),
+    "12336": _("the line for reports about land and minerals"),
+    "12338": _("the line for women's rights"),
+    "12339": _("the line for reports about national security"),
+    "12351": _("the line of the trade unions"),
+    "12355": _("the line for young people, of the Youth League"),
+    "12356": _("the line for psychological help"),
+    "12360": _("the line of the customs"),
+    "12363": _("the line for complaints of the users of banks, of the People's Bank"),
+    "12367": _("the line of the immigration administration"),
+    "12368": _("the line of the courts"),
+    "12379": _("the number of warnings of the weather and of disasters"),
+    "12380": _("the line for reports about the appointment of officials"),
+    "12381": _("the line of the ministry of industry and information technology"),
+    "12385": _("the line for people with disabilities"),
+    "12386": _("the line of the investors, of the securities regulator"),
+    "12395": _("the number for rescue at sea"),
+    "12398": _("the line for complaints about electricity, oil and gas"),
     "96110": _("the line of the police against fraud"),
 }
+
+_OF_THE_PLAN = re.compile(r"12[0-9]{3}", re.ASCII)
+_SOME_PUBLIC = _("a number of the public services, by the numbering plan; which is not on file here")
+
+
+def public_use(digits: str) -> str:
+    """What a number is for, if it belongs to the public; empty for all others."""
+    known = PUBLIC_NUMBERS.get(digits, "")
+    return str(known or (_SOME_PUBLIC if _OF_THE_PLAN.fullmatch(digits) else ""))

@@ -2,7 +2,8 @@
 
 Products and brands on file are found anywhere in the sentence, the longest name first. What an address goes on with is
 none: 海尔路 is not the brand 海尔. Of what stands between them, words that say no more than that service is wanted (售后,
-维修电话, 找谁) are taken off both ends; nothing is taken out of a middle. What is left is the place.
+维修电话, 找谁) are taken off both ends; nothing is taken out of a middle. What is left is the place; beside a product or a
+brand the places are looked for in it (`apart.py`), and the other words tell what is wrong (不转, 漏水).
 """
 
 import re
@@ -14,6 +15,7 @@ from regions.codes import is_digits
 from regions.phones import Number, every_number
 from regions.phones.areas import area_codes
 
+from .apart import may_be_brand, take_apart
 from .suggesting import Named, Spelled, names_by_spelling
 
 # A sentence; what is longer is an address or a page, and asked as it stands.
@@ -35,6 +37,7 @@ _BEFORE = (
 _ALONE = {"和", "与", "及", "或", "我", "在", "找", "请", "要"}
 _PLACE_ENDS = "省市州盟县区旗镇乡村"
 _SEPARATORS = " \t\r\n\u3000,，、;；。.!！?？:：/|·-"
+_MARKS = re.compile(r"[()（）【】\[\]《》“”\"「」]")
 # What makes a name before it part of an address, a company or a building.
 _ADDRESS = re.compile("[路街道巷弄村镇乡县市区园城厂厦楼院]|广场|大厦|小区|社区|花园|公司|集团")
 
@@ -43,11 +46,13 @@ _ADDRESS = re.compile("[路街道巷弄村镇乡县市区园城厂厦楼院]|广
 class Sentence:
     """`place` is what is left for the resolver; empty where no place is named.
 
-    `numbers`: the text holds some; beside them only what names a place is one.
+    `numbers`: the text holds some; beside them only what names a place is one. `words`: what stands beside a product or a
+    brand and names nothing.
     """
 
     text: str
     place: str = ""
+    words: str = ""
     categories: list[Named] = field(default_factory=list)
     brands: list[Named] = field(default_factory=list)
     numbers: bool = False
@@ -58,7 +63,7 @@ def understand(text: str) -> Sentence:
     text = text.strip()
     if not _asks_about_numbers(text):
         return _read(text)
-    found = _read(without_numbers(text).strip())
+    found = _read(_MARKS.sub(" ", without_numbers(text)).strip())
     found.text, found.numbers = text, True
     found.place = found.place if _is_place(found.place, certain=False) else ""
     return found
@@ -76,8 +81,30 @@ def _read(text: str) -> Sentence:
         return Sentence(text, place=text)
     found = Sentence(text)
     pieces = [_without_words(piece) for piece in _cut(text, names_by_spelling(), found)]
-    found.place = " ".join(piece for piece in pieces if piece)
+    if found.categories or found.brands:
+        _take_apart(found, pieces)
+    else:
+        found.place = " ".join(piece for piece in pieces if piece)
     return found
+
+
+def _take_apart(found: Sentence, pieces: list[str]) -> None:
+    """The place and the words of a sentence out of what stands around its products and brands.
+
+    Words right before a product may be a brand that is not on file (美的洗衣机): they stay with the place, and are asked for.
+    """
+    asked, words = [], []
+    for at, piece in enumerate(pieces):
+        apart = take_apart(piece)
+        others = [left for word in apart.words if (left := _without_words(word))]
+        last = others[-1] if others else ""
+        if at + 1 < len(pieces) and piece.endswith(last) and found.categories and may_be_brand(last):
+            asked += [*filter(None, (apart.place,)), last]
+            others.pop()
+        elif apart.place:
+            asked.append(apart.place)
+        words += others
+    found.place, found.words = " ".join(asked), " ".join(words)
 
 
 def reads_as_address(text: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pyroaring import BitMap
 
-from regions.choices import AnswerState, Level, SignalCode
+from regions.choices import AnswerState, SignalCode
 from regions.models import Category, CoverageRule, Hotline, Region, Service
 from regions.models.base import today
 from regions.signals.places import load_units
@@ -50,6 +50,7 @@ class NextDoor:
 
     region: Region
     hits: list[tuple[Service, NamedUnits]]
+    nobody_in: Region | None = None  # the widest place around the one asked for in which nobody does
 
 
 @dataclass(slots=True)
@@ -154,16 +155,18 @@ def _servers(
 
 
 def _next_door(day: Day, region: Region, filters: Filters) -> NextDoor | None:
-    """Who covers others in the same prefecture or, failing that, the same province."""
+    """Who covers others in the same prefecture or, failing that, the same province, or the country."""
+    nobody_in = None
     wanted = replace(filters, states=Filters().states)
     for above in day.above(region):
-        page = choose(day, above, wanted, 0, NEIGHBOURS).page if above.level != Level.COUNTRY else []
+        page = choose(day, above, wanted, 0, NEIGHBOURS).page
         if page:
             day.loads += 1
             services = load_services(chosen.service_id for chosen in page)
             named = name_units(day, above, [chosen.service_id for chosen in page if chosen.units])
             found = [(services[pk], named.get(pk, NamedUnits())) for pk, *_rest in page if pk in services]
-            return NextDoor(above, found)
+            return NextDoor(above, found, nobody_in)
+        nobody_in = above
     return None
 
 

@@ -15,7 +15,7 @@ from . import context, plan
 from .areas import area_codes
 from .finder import DATE, NO_AREA, Number, find_numbers
 from .folding import fold
-from .masks import HIDES, HIDING
+from .masks import HIDES, HIDING, LETTERS, in_digits
 
 # 400_1865_909, 0813/7201234: any one mark in the place of the dash.
 _ODD = r"[_~/=+,;:|&、'\"“”]"
@@ -32,12 +32,21 @@ _whole = re.compile(_EDGES.format(r"(?:[0-9]{5,13}|[2-8][0-9]{2,3}-[0-9]{4})"))
 _short = re.compile(
     r"95[0-9]{3,6}|96[0-9]{3,4}|12[0-9]{3}|100(?:00|10|86|99)|1118[0-9]|11[68]114|1010[0-9]{4}"
 )
+# 四零零一八六五九零九, 400一1865一909
+_numerals = re.compile(
+    r"(?<![0-9A-Za-z〇零一二三四五六七八九幺])(?=[0-9 -]*[〇零一二三四五六七八九幺])[0-9〇零一二三四五六七八九幺](?:[ -]?[0-9〇零一二三四五六七八九幺]){6,14}(?![0-9A-Za-z〇零一二三四五六七八九幺])"
+)
 _house = re.compile(r" ?(?:[号室栋路弄升转](?![0-9])|毫升|公斤|[a-zA-Z])")
 _token = re.compile(
     rf"(?:1[3-9][0-9] [0-9]{{4}} [0-9]{{4}}|[48]00 [0-9]{{3,4}} [0-9]{{3,4}})(?![0-9-])|[0-9][0-9{HIDING}-]*"
 )
 # 梅园一里261-1183: a building and a room.
 _building = re.compile(r"[区苑村湾园城里期弄楼幢栋府庭郡邸庄路街巷道厦镇组院坊寓居座] ?$")
+# An account that is a mobile rings too: 微信13812345678.
+_account = re.compile(
+    r"(?:微信|支付宝|wechat|weixin|wx|vx)(?:同?号|号码|群|为|是)?[\s:：=(（,，\"'“”‘’#-]{0,4}$", re.IGNORECASE
+)
+_mobile = re.compile(r"1[3-9][0-9]{9}")
 _years = re.compile(r"(?:19|20)[0-9]{2}-(?:19|20)[0-9]{2}")
 
 _CUT = _("digits are missing: give the whole number")
@@ -48,7 +57,12 @@ def every_number(text: str) -> list[Number]:
     plain = _parted(_oddly_joined.sub(lambda match: re.sub(_ODD, "-", match[0]), text))
     found = [replace(number, raw=text[number.start : number.end]) for number in find_numbers(plain)]
     folded = fold(plain)
-    for reading, judge in ((_masked, _hidden), (_cut, _cut_off), (_whole, _left)):
+    for reading, judge in (
+        (_masked, _hidden),
+        (_numerals, _spelt_out),
+        (_cut, _cut_off),
+        (_whole, _left),
+    ):
         for match in reading.finditer(folded.text):
             start, end = folded.span(*match.span())
             inside = [number for number in found if number.start < end and start < number.end]
@@ -99,6 +113,8 @@ def _number(text: str, start: int, end: int, digits: str, reason: str) -> Number
 def _is_something_else(text: str, match: re.Match[str]) -> bool:
     """An amount, a date, a house, an identifier."""
     before = context.window(text, match.start())
+    if _mobile.fullmatch(match[0]) and _account.search(before):
+        return False
     clause = text[match.end() : match.end() + 1] in (":", "~")  # 7201234: 张师傅
     return bool(
         context.says_identifier(before)
@@ -125,6 +141,12 @@ def _hidden(found: str) -> tuple[str, str] | None:
     return "", HIDES
 
 
+def _spelt_out(found: str) -> tuple[str, str] | None:
+    """Numerals that are a whole number where they are written as digits."""
+    read = [number for spelling in in_digits(found) for number in find_numbers(spelling, expected=True)]
+    return ("", LETTERS) if any(len(number.canonical) > 6 for number in read) else None
+
+
 def _cut_off(found: str) -> tuple[str, str] | None:
     """The beginning of a 400 or 800 number, a mobile or a fixed line, and less than the whole."""
     digits = re.sub("[^0-9]", "", found)
@@ -143,6 +165,8 @@ def _left(found: str) -> tuple[str, str] | None:
         return None
     if _short.fullmatch(digits) and plan.is_well_formed(digits):
         return digits, ""
+    if _mobile.fullmatch(found) and plan.is_well_formed(found):
+        return found, ""
     if count in (7, 8) and digits[0] in "2345678":
         return "", NO_AREA
     if count in (7, 8, 10) and digits[0] in "01" or count == 9 and digits[:3] in ("400", "800"):

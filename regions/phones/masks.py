@@ -52,7 +52,16 @@ _vanity = re.compile(
 _by_heart = re.compile(r"(?=[0-9OlI]{5}$)(?:[1lI]2|95)[0-9OlI]{3}")
 
 HIDES = _("digits are hidden: only a whole number can be used")
-_LETTERS = _("letters stand among the digits: write the digits")
+LETTERS = _("letters stand among the digits: write the digits")
+
+
+_DIGITS = str.maketrans({like: digit for digit, several in _ALIKE.items() for like in several})
+
+
+def in_digits(text: str) -> Iterator[str]:
+    """A text with digits for what stands in their place; 一 between digits is a dash too (400一1865一909)."""
+    yield text.translate(_DIGITS)
+    yield text.replace("一", "-").translate(_DIGITS)
 
 
 class Mask(NamedTuple):
@@ -67,7 +76,7 @@ class Mask(NamedTuple):
 def find(text: str) -> Iterator[Mask]:
     """Masked or lettered numbers in folded text, in order, each with the reason it cannot be used."""
     found = [mask for mask in (_judged(match) for match in _long.finditer(text)) if mask]
-    found += [Mask(*match.span(), _LETTERS, True) for match in _vanity.finditer(text)]
+    found += [Mask(*match.span(), LETTERS, True) for match in _vanity.finditer(text)]
     found += [mask for mask in (_judged_short(match) for match in _short.finditer(text)) if mask]
     end = 0
     for mask in sorted(found, key=lambda mask: (mask.start, -mask.end)):
@@ -88,7 +97,7 @@ def _judged(match: re.Match[str]) -> Mask | None:
     if not _STRANGE.search(found):
         return None
     numerals = not re.search(r"[0-9A-Za-z]", found)
-    return Mask(*match.span(), _LETTERS, len(_KEPT.findall(found)) >= 4 or (numerals and found[0] in "四八"))
+    return Mask(*match.span(), LETTERS, len(_KEPT.findall(found)) >= 4 or (numerals and found[0] in "四八"))
 
 
 def _judged_short(match: re.Match[str]) -> Mask | None:
@@ -97,4 +106,4 @@ def _judged_short(match: re.Match[str]) -> Mask | None:
         return None
     if re.search(rf"[{HIDING}]", found):
         return Mask(*match.span(), HIDES, False)
-    return Mask(*match.span(), _LETTERS, bool(_by_heart.fullmatch(found))) if _STRANGE.search(found) else None
+    return Mask(*match.span(), LETTERS, bool(_by_heart.fullmatch(found))) if _STRANGE.search(found) else None

@@ -325,3 +325,10 @@ class _Capture(template.Node):
     def render(self, context) -> str:
         context[self.name] = SafeString(self.nodelist.render(context).strip())
         return ""
+
+
+@register.filter
+def another_is_checked(about) -> bool:
+    """Whether beside a number of some calls, or of the hits of an answer, the brand's checked one is named."""
+    calls = [call for each in about or () for call in getattr(each, "calls", [each])]
+    return any(getattr(call, "confirmed", ()) for call in calls)

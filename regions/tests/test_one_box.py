@@ -44,7 +44,7 @@ OWN = ("own", "1")
     ("text", "path", "query"),
     [
         ("我家在富顺县,洗衣机坏了找谁修", "/coverage/", {("q", "富顺县"), W}),
-        ("富顺洗衣机不脱水怎么办", "/coverage/", {("q", "富顺 不脱水"), W}),
+        ("富顺洗衣机不脱水怎么办", "/coverage/", {("q", "富顺"), ("said", "不脱水"), W}),
         ("海尔洗衣机富顺有网点吗", "/coverage/", {("q", "富顺"), W, H}),
         ("富顺县洗衣机和燃气热水器", "/coverage/", {("q", "富顺县"), W, G}),
         ("乐山市有没有某牌的网点", "/coverage/", {("q", "乐山市"), M}),
@@ -71,7 +71,18 @@ OWN = ("own", "1")
         ("富顺县解放街12315号 洗衣机", "/coverage/", {("q", "富顺县解放街12315号"), W}),
         ("13900001234 富顺县解放街12号 洗衣机", "/coverage/", {("q", "富顺县解放街12号"), W, OWN}),
         ("收件人张三 139****1234 富顺县", "/coverage/", {("q", "收件人张三 富顺县"), OWN}),
-        ("富顺 12345 139-0000-1234", "/numbers/", {("number", "富顺 12345"), OWN}),
+        ("富顺县解放街9号 12345 139-0000-1234", "/numbers/", {("number", "富顺县解放街9号 12345"), OWN}),
+        ("富顺 139-0000-1234", "/numbers/", {("number", "富顺 139-0000-1234")}),
+        (
+            "富顺县洗衣机上门维修，电话：13900001234",
+            "/numbers/",
+            {("number", "富顺县洗衣机上门维修，电话：13900001234")},
+        ),
+        (
+            "富顺县解放街9号 专业空调清洗 13900001234",
+            "/numbers/",
+            {("number", "富顺县解放街9号 专业空调清洗 13900001234")},
+        ),
         ("13900001234 洗衣机", "/numbers/", {("number", "13900001234 洗衣机")}),
         ("refrigerator Fushun", "/coverage/", {("q", "refrigerator Fushun")}),
         ("510322102 洗衣机", "/coverage/", {("q", "510322102"), W}),
@@ -84,6 +95,32 @@ def test_a_sentence_is_asked_with_all_that_it_names(world, client, text, path, q
     asked = {(name, value) for name, values in parse_qs(found.query).items() for value in values}
     assert (found.path, asked) == (path, query)
     assert client.get(found.geturl()).status_code == 200
+
+
+def _wordings():
+    """Who is ill, how, and where, in the orders in which people say it: the place is read, other words are told gently."""
+    for ill in ("不转", "不工作了", "坏了", "漏水", "突然不响了"):
+        for place in ("富顺", "富顺县", "四川省自贡市富顺县"):
+            yield f"洗衣机{ill} {place}", place
+            yield f"洗衣机{ill}，{place}", place
+            yield f"洗衣机{ill}在{place}", place
+            yield f"海尔洗衣机{ill}，我住在{place}", place
+            yield f"{place}洗衣机{ill}", place
+            yield f"我的洗衣机是海尔的{ill}在{place}", place
+
+
+@pytest.mark.parametrize(("text", "place"), [*_wordings()])
+def test_the_place_is_found_in_any_wording_and_complaints_are_no_brands(world, text, place):
+    found = understand(text)
+    assert found.place == place and [each.name for each in found.categories] == ["洗衣机"]
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_what_is_wrong_with_an_appliance_is_said_gently(world, client, prefix):
+    html = client.get(f"{prefix}/ask/", {"q": "洗衣机不转 富顺"}, follow=True).content.decode()
+    assert "不转" in html and "服务 haier-repair" in html
+    for words in ("不是名录里的", "is neither a place", "如果是品牌", "If it is a brand"):
+        assert words not in html
 
 
 @pytest.mark.parametrize("text", ["谁修洗衣机", "有没有修洗衣机的", "海尔 某牌 售后"])
@@ -286,3 +323,63 @@ def test_a_number_written_with_letters_is_offered_in_digits(world, client):
     assert re.findall(r'href="(/numbers/\d+/)">您是不是要问', html) == ["/numbers/4001865909/"]
     assert client.get("/ask/", {"q": "10000号"})["Location"] == "/numbers/10000/"
     assert "/numbers/" not in client.get("/ask/", {"q": "富顺县3号"})["Location"]
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("door", ["coverage", "ask", "embed"])
+def test_a_town_of_which_there_is_one_is_answered(client, make_regions, prefix, door):
+    make_regions("441900113")
+    answer = client.get(f"{prefix}/{door}/", {"q": "大朗镇"}, follow=True)
+    html = answer.content.decode()
+    assert (
+        "广东省/东莞市/大朗镇" in html
+        and "没有叫这个名字" not in html
+        and "No division is called so" not in html
+    )
+
+
+def test_a_town_without_the_last_word_of_its_name_is_offered(world, client, make_regions):
+    make_regions("441900121")
+    html = client.get("/ask/", {"q": "虎门 洗衣机"}, follow=True).content.decode()
+    assert (
+        "广东省/东莞市/虎门镇" in html
+        and "不是名录里的" not in html
+        and "q=441900121&amp;category=washing-machine" in html
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["400-1865-909 微信13812345678", "400-1865-909 微信：13812345678", "客服微信13812345678"]
+)
+def test_an_account_that_is_a_mobile_is_a_number_of_the_text(client, text):
+    html = client.get("/ask/", {"q": text}, follow=True).content.decode()
+    assert "138 1234 5678" in html or "13812345678" in re.sub(
+        "<input[^>]*>|<title>.*?</title>|<head>.*</head>", "", html, flags=re.S
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["四零零一八六五九零九", "四〇〇一八六五九〇九", "400一1865一909", "四00-1865-九〇九"]
+)
+def test_a_number_in_numerals_is_offered_in_digits(client, text):
+    html = client.get("/ask/", {"q": text}, follow=True).content.decode()
+    assert "/numbers/4001865909/" in html
+
+
+@pytest.mark.parametrize("length", [1_000, 1_830, 2_000, 2_500])
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_long_question_is_answered_in_words(client, length, prefix):
+    answer = client.get(f"{prefix}/ask/", {"q": "富" * length}, follow=True)
+    assert answer.status_code in (200, 400) and 'role="search"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("digits", ["12399", "12361"])
+def test_a_public_number_that_is_not_on_file_is_told_to_be_public(client, digits):
+    assert "by the numbering plan" in client.get("/en/ask/", {"q": digits}, follow=True).content.decode()
+
+
+def test_a_filter_that_nobody_has_leads_back_to_the_question(client, make_regions):
+    make_regions("510322")
+    for bad in ("category=none", "brand=none", "state=none", "on=none", "page=x"):
+        answer = client.get(f"/coverage/?q=510322&{bad}")
+        assert answer.status_code == 400 and 'href="?q=510322"' in answer.content.decode()

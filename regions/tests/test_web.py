@@ -150,3 +150,21 @@ def test_a_number_has_an_address_of_its_own(show):
     assert 'content="noindex"' in html and "This number is not confirmed for any brand" in html
     show("/numbers/400-1865-909/", 404)
     show("/numbers/x/", 404)
+
+
+COOKIES = ("csrftoken=abc", "sessionid=gone", "csrftoken=abc; sessionid=gone; django_language=en")
+
+
+@pytest.mark.parametrize("cookie", COOKIES)
+@pytest.mark.parametrize(
+    "path", ["/", "/regions/", "/ask/?q=1", "/en/coverage/?q=510322", "/nothing/", "/embed/"]
+)
+@pytest.mark.django_db
+def test_cookies_of_an_earlier_visit_change_nothing(client, path, cookie):
+    plain = client.get(path)
+    answer = client.get(path, headers={"cookie": cookie})
+    assert (
+        "Set-Cookie" not in answer.headers and not answer.cookies and "Cookie" not in answer.get("Vary", "")
+    )
+    for name in ("ETag", "Cache-Control"):
+        assert answer.get(name) == plain.get(name)

@@ -186,3 +186,14 @@ def test_the_reported_side_answers_once(subject, client, django_user_model):
     assert "The reported side answers" in number and "ours since 2024" not in number
     assert desk.post(form, {"new_state": "rejected", "new_decision": "It is theirs."}).status_code == 302
     assert "ours since 2024" in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize("size", [200_000, 3_000_000])
+def test_a_report_that_is_too_large_is_refused_unread(subject, client, size):
+    answer = client.post(FORM, SAID | {"statement": "a" * size})
+    assert answer.status_code == 413 and len(answer.content) < 5_000 and not Dispute.objects.exists()
+
+
+def test_a_character_that_cannot_be_kept_is_named(subject, client):
+    html = client.post(FORM.removeprefix("/en"), SAID | {"statement": "a\0b"}).content.decode()
+    assert "NUL" in html and "空字符串" not in html

@@ -1,7 +1,7 @@
 """The one box: a place, a product, a brand or a number, in one sentence too. It leads to the page that answers."""
 
 import re
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from regions.api import params
 from regions.api.errors import Problem
-from regions.lookup.public_numbers import PUBLIC_NUMBERS
+from regions.lookup.public_numbers import public_use
 from regions.lookup.sentences import Sentence, understand, without_numbers
 from regions.models import PhoneNumber
 from regions.phones import Number, every_number
@@ -19,6 +19,14 @@ from .coverage import in_language
 from .page import asked, only_read, show
 
 _MOBILE = re.compile(r"(?:\+?86[- ]?)?1[3-9]")
+# What one writes of one's own, for a parcel or a visit: the labels of a delivery form, a house and its number.
+_OWN = re.compile(
+    r"收[件货]|寄件|签收|收\s*$|所在地区|详细地址|地址\s*[:：]|我家|我的电话|[0-9一二三四五六七八九十]\s*(?:号|弄|栋|幢|座|室|单元|楼|组)"
+)
+# And what somebody writes who offers something.
+_OFFER = re.compile(r"上门|维修|修理|售后|客服|热线|专业|回收|疏通|清洗|安装|服务")
+# An address that leads on has at most so many characters (Django's, and servers' before it).
+_LONGEST_ADDRESS = 16_000
 
 
 @only_read
@@ -27,12 +35,16 @@ def ask(request: HttpRequest) -> HttpResponse:
         text = asked(request, "q").get("q", "").strip()
         if not text:
             raise params.bad("q", _("Give a place, a product, a brand or a number."))
+        if len(quote(text)) > _LONGEST_ADDRESS:
+            raise params.bad(
+                "q", _("The question is too long. Ask for the place, the product or the number by itself.")
+            )
     except Problem as error:
         return show(request, "web/ask_page.html", {"error": error.detail}, status=400)
-    if text.endswith("号") and text[:-1] in PUBLIC_NUMBERS:  # 10000号
+    if text.endswith("号") and public_use(text[:-1]):  # 10000号
         text = text[:-1]
     sentence = understand(text)
-    own = _own_numbers(text) if sentence.numbers and sentence.place else []
+    own = _own_numbers(text) if sentence.numbers and sentence.place and _is_own(text) else []
     if own:
         text = without_numbers(text, own).strip()
         sentence = understand(text)
@@ -41,13 +53,14 @@ def ask(request: HttpRequest) -> HttpResponse:
         digits = _only_number(text)
         return redirect("web:number", digits) if digits else _to("web:numbers", number=text, **left_out)
     if sentence.place:
-        return _to("web:coverage", q=sentence.place, **_filters(sentence), **left_out)
+        said = {"said": sentence.words} if sentence.words else {}
+        return _to("web:coverage", q=sentence.place, **filters_of(sentence), **said, **left_out)
     if len(sentence.brands) == 1 and not sentence.categories:
         return redirect("web:brand", sentence.brands[0].slug)
     if not sentence.brands and not sentence.categories:
         return _to("web:coverage", q=text)
-    why = _("Answers to questions are not for engines; the pages of the places are.")
-    context = {"sentence": sentence, "q": text, "filters": _filters(sentence)}
+    why = _("Answers to questions are not for engines.")
+    context = {"sentence": sentence, "q": text, "filters": filters_of(sentence)}
     return show(request, "web/ask_page.html", context, why_not_indexed=why)
 
 
@@ -55,6 +68,12 @@ def _only_number(text: str) -> str:
     """The digits where a text is one number and nothing else: it has a page to cite. An advert is read as a whole."""
     found = every_number(text)
     return found[0].canonical if len(found) == 1 and found[0].raw == text else ""
+
+
+def _is_own(text: str) -> bool:
+    """Whether a text gives somebody's own address, and offers nothing: in an advert a mobile is one to look up."""
+    left = without_numbers(text)
+    return bool(_OWN.search(left)) and not _OFFER.search(left)
 
 
 def _own_numbers(text: str) -> list[Number]:
@@ -72,7 +91,7 @@ def named_beside(sentence: Sentence) -> tuple[str, str] | None:
     brands = [in_language(brand) for brand in sentence.brands]
     words = " · ".join([sentence.place, *brands, *map(in_language, sentence.categories)]).strip(" ·")
     if sentence.place:
-        query = urlencode({"q": sentence.place, **_filters(sentence)}, doseq=True)
+        query = urlencode({"q": sentence.place, **filters_of(sentence)}, doseq=True)
         return words, f"{reverse('web:coverage')}?{query}"
     if words:  # the box asks for the place, or leads to the one brand
         named = [*sentence.brands, *sentence.categories]
@@ -80,7 +99,8 @@ def named_beside(sentence: Sentence) -> tuple[str, str] | None:
     return None
 
 
-def _filters(sentence: Sentence) -> dict[str, list[str]]:
+def filters_of(sentence: Sentence) -> dict[str, list[str]]:
+    """Its products and brands, as parameters of an answer."""
     return {
         "category": [category.slug for category in sentence.categories],
         "brand": [brand.slug for brand in sentence.brands],

@@ -59,7 +59,10 @@ class PageCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: PageRequest) -> HttpResponse:
-        if request.method not in ("GET", "HEAD") or request.path_info.startswith(OTHERS):
+        if request.path_info.startswith(OTHERS):
+            return self.get_response(request)
+        request.COOKIES = {}  # those of an earlier visit would be renewed or taken away by what deals with log-ins
+        if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
         request.position = current_position()
         passed, seconds = step(request.position)

@@ -23,10 +23,11 @@ from regions.lookup.memory import consistently
 from regions.lookup.places import Place
 from regions.lookup.sentences import reads_as_address, understand
 from regions.lookup.shown import show_coverage
-from regions.lookup.suggesting import Named, alike_names
+from regions.lookup.suggesting import Named, alike_names, suggest_places
 from regions.models import Brand, Category, Region
 from regions.phones.areas import area_codes
 from regions.position import Position
+from regions.texts import flaw
 from regions.wording import in_words
 
 from . import words
@@ -34,6 +35,8 @@ from .page import asked, day_of, only_read, page_of, position_of, show, states_o
 
 PAGE_SIZE = 5
 NUMBERS = 8
+# The last words of towns' names, and of how many places that begin so they are looked for.
+_TOWNS, MAX_BEGUN = ("镇", "乡", "街道", "苏木"), 12
 # A sentence has a few words; each is looked up where the whole is no place.
 MAX_WORDS = 8
 # So long a name of a place is looked for at the beginning of one without spaces.
@@ -50,15 +53,24 @@ def coverage(request: HttpRequest) -> HttpResponse:
             request, "q", "point", "point_system", "on", "page", many=("category", "brand", "state")
         )
         context |= _answer(request, query)
+        context["said"] = asked(request, "said").get("said", "")
         if context["place"].unread and not context["chosen"] and _asks_for_more(context["q"]):
             return redirect(f"{reverse('web:ask')}?{urlencode({'q': context['q']})}")
     except (Problem, BadCode) as error:
         context["error"] = getattr(error, "detail", None) or in_words(error)
+        context["whole"] = _without_filters(request)
         return show(request, "web/coverage.html", context, status=400)
-    why = _("Answers to questions are not for engines; the pages of the places are.")
+    why = _("Answers to questions are not for engines.")
     return show(
         request, "web/coverage.html", context, query=query, why_not_indexed=why, kind="SearchResultsPage"
     )
+
+
+def _without_filters(request: HttpRequest) -> str:
+    """The same question by its place alone, where something else narrows it and may be what cannot be read."""
+    text = request.GET.get("q", "").strip()
+    narrowed = any(name in request.GET for name in ("category", "brand", "state", "on", "page"))
+    return urlencode({"q": text}) if narrowed and text and not flaw(text, params.MAX_TEXT) else ""
 
 
 def _answer(request: HttpRequest, query: QueryDict) -> dict:
@@ -77,7 +89,7 @@ def _answer(request: HttpRequest, query: QueryDict) -> dict:
     if point:
         place = _place_of(*point, on)
     else:
-        place = _place_named(text, on)
+        place = place_named(text, on)
     chosen = _chosen(query, names, states)
     nothing = place.state == QuestionState.UNKNOWN_REGION and not (place.regions or place.candidates)
     answers = [_for_region(request, region, on, filters, page) for region in answered(place)]
@@ -117,13 +129,13 @@ def choices_in(place: Place) -> list[Region]:
     return place.candidates or ([] if answered(place) else place.regions)
 
 
-def _place_named(text: str, on: datetime.date) -> Place:
+def place_named(text: str, on: datetime.date) -> Place:
     """The place of a code, a name or an address; of a sentence of which nothing is one, that of its words that are."""
     if is_digits(text) and len(text) in (6, 9, 12):
         return find_by_code(text, on)
     if is_digits(text) and text not in area_codes():
         raise params.bad("q", _("A division's code has 6, 9 or 12 digits, for example 510322."))
-    place = in_latin_letters(find_by_text(text, on))
+    place = named_once(find_by_text(text, on))
     if place.unread and not reads_as_address(place.unread):
         place.detail = ""
         return _with_unread(place, place.unread)
@@ -138,14 +150,32 @@ def _place_named(text: str, on: datetime.date) -> Place:
     else:
         name = _place_before(text, on)
         rest = text[len(name) :]
-    return _with_unread(in_latin_letters(find_by_text(name, on)), rest) if name else place
+    return _with_unread(named_once(find_by_text(name, on)), rest) if name else _begun(place, text, on)
 
 
-def in_latin_letters(place: Place) -> Place:
-    """The one place that a name in Latin letters is, whole, or the narrowest of those above one another: Zigong, Sichuan."""
+def _begun(place: Place, text: str, on: datetime.date) -> Place:
+    """Places that are called so but for the last word of their names, where nothing was read: 虎门 → 虎门镇."""
+    names = {text + kind for kind in _TOWNS}
+    found = [each.unit.code for each in suggest_places(text, MAX_BEGUN) if each.unit.name in names]
+    regions = list(Region.objects.current(on).filter(code__in=found).order_by("code")) if found else []
+    if regions and not place.candidates:
+        place.candidates = regions
+        said = _(
+            "No division is called “%(text)s” by itself. These are, with another word: is one of them meant?"
+        )
+        place.detail = said % {"text": text}
+    return place
+
+
+def named_once(place: Place) -> Place:
+    """The one place that a name in Latin letters is, whole, or the narrowest of those above one another: Zigong, Sichuan;
+
+    and the one town of a name, which an address would not leave by itself.
+    """
     reading = place.reading or {}
     text, known = reading.get("text", ""), place.candidates
-    if reading.get("status") != Verdict.SUGGESTION or not known or not _latin.fullmatch(text):
+    town = any(item["kind"] == "township" for item in reading.get("evidence", ()))
+    if reading.get("status") != Verdict.SUGGESTION or not known or not (town or _latin.fullmatch(text)):
         return place
     narrowest = max(known, key=lambda region: len(region.path))
     apart = len(known) == 1 or len(known) == len(reading["evidence"])
@@ -209,6 +239,7 @@ def _for_region(request: HttpRequest, region: Region, on: datetime.date, filters
     return {
         "region": region,
         "hits": shown.hits,
+        "whole": len(shown.hits) == 1,  # on paper then with all names of places
         "shown": numbers_each(shown.hits),
         "lines": lines_each(shown.hits),
         "ahead": shown.ahead,

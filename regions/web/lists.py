@@ -188,6 +188,6 @@ def _outlets(
 
 
 def _page(request: HttpRequest, about, above: str, heading: str, part: Part, more: dict) -> HttpResponse:
-    why = _("Engines are led to the page that this list is a part of.")
+    why = _("Engines are asked to leave this page out: it is a part of another one.")
     context = {"about": about, "above": above, "heading": heading, "part": part, "count": part.count} | more
     return show(request, "web/all.html", context, query=part.query, why_not_indexed=why)

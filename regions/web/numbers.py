@@ -11,10 +11,11 @@ from regions.api.errors import Problem
 from regions.choices import TRUSTED
 from regions.lookup.calls import calls_about, promotes
 from regions.lookup.numbers import NumberAnswer, whose_number, whose_numbers
-from regions.lookup.public_numbers import PUBLIC_NUMBERS
+from regions.lookup.public_numbers import public_use
 from regions.lookup.sentences import understand
 from regions.lookup.timeline import timeline_of
 from regions.phones import Number, every_number
+from regions.phones.masks import in_digits
 
 from . import structured
 from .ask import named_beside
@@ -46,23 +47,22 @@ def numbers(request: HttpRequest) -> HttpResponse:
     context["unread"] = [(mention, _written_in_digits(mention.raw)) for mention in found.unread]
     context |= {"found": found, "answers": answers, "warn": claimed and not promoted}
     # A number of one city is none of the plan, and has no page.
-    public = "" if answers else PUBLIC_NUMBERS.get(text, "")
+    public = "" if answers else public_use(text)
     context |= {"public": public, "beside": named_beside(understand(text)), "own": "own" in request.GET}
-    why = _("Answers to questions are not for engines; the pages of the numbers are.")
+    why = _("Answers to questions are not for engines.")
     return show(
         request, "web/numbers.html", context, query=query, why_not_indexed=why, kind="SearchResultsPage"
     )
 
 
-# Letters that stand for digits.
-_LETTERS = str.maketrans("OoIl", "0011")
-
-
 def _written_in_digits(raw: str) -> Number | None:
-    """The number that may be meant by one that is written with letters for digits: 400-1865-9O9."""
+    """The number that may be meant by one that is written with letters or numerals for digits: 400-1865-9O9, 四零零一八六五九零九."""
     plain = unicodedata.normalize("NFKC", raw)
-    found = every_number(plain.translate(_LETTERS))
-    return found[0] if plain.translate(_LETTERS) != plain and len(found) == 1 and found[0].canonical else None
+    for spelling in in_digits(plain):
+        found = every_number(spelling)
+        if spelling != plain and len(found) == 1 and found[0].canonical:
+            return found[0]
+    return None
 
 
 @only_read
@@ -82,7 +82,7 @@ def number(request: HttpRequest, canonical: str) -> HttpResponse:
     elif not any(claim.status in TRUSTED for claim in answer.claims):
         why = _("This number is not confirmed for any brand, so engines are asked to leave this page out.")
     elif "on" in query:
-        why = _("Engines are led to what holds today.")
+        why = _("Engines are asked to leave the answers of other days out.")
     shown = _shown(answer)
     (part,) = parts_of(request, (shown["calls"], CLAIMS))
     happened = timeline_of(call.hotline for call in part.items) if part.items else []
@@ -94,7 +94,7 @@ def number(request: HttpRequest, canonical: str) -> HttpResponse:
         "events": len(happened),
     }
     things = [] if "on" in query else structured.of_number(request, part.items)
-    feed = reverse("web:number-feed", args=[canonical])
+    feed = reverse("web:number-feed", args=[canonical]) if answer.number else ""
     return show(
         request, "web/number.html", context, query=query, why_not_indexed=why, things=things, feed=feed
     )
@@ -106,7 +106,7 @@ def _shown(answer: NumberAnswer, some: int = CLAIMS) -> dict:
     standing, silenced = answer.signals.standing, answer.signals.silenced
     return {
         "about": answer,
-        "public": PUBLIC_NUMBERS.get(answer.canonical, ""),
+        "public": public_use(answer.canonical),
         "calls": calls,
         "some": calls[:some],
         "standing": standing[:some],

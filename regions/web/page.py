@@ -96,6 +96,11 @@ _NAMES = {
     "number": gettext_lazy("The number"),
     "category": gettext_lazy("The product"),
     "brand": gettext_lazy("The brand"),
+    "on": gettext_lazy("The day"),
+    "state": gettext_lazy("The filter"),
+    "page": gettext_lazy("The page"),
+    "point": gettext_lazy("The point"),
+    "said": gettext_lazy("The question"),
 }
 
 

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.template.defaultfilters import filesizeformat
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,12 +32,16 @@ from regions.services.disputes import (
     open_disputes,
 )
 
-from .errors import not_allowed
+from .errors import not_allowed, page
 from .page import asked, only_read, show
 from .words import reason_of_line
 
 # Between the references of a report that gives several reasons.
 _SEVERAL = ","
+
+
+# A report has a few sentences, whatever the admin takes in.
+MOST_BYTES = 128 * 1024
 
 
 class ReportThrottle(WindowThrottle):
@@ -102,6 +107,9 @@ class ReportView(View):
         return self._show(self._form())
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:  # not even read
+            detail = _("What was sent is too large: a report takes %(most)s.")
+            return page(request, 413, _("Too large"), detail % {"most": filesizeformat(MOST_BYTES)})
         form = self._form(request.POST)
         if not _from_here(request):
             form.add_error(None, _("The form was sent from another site; open it here and send it again."))

@@ -114,5 +114,5 @@ def service_place(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "part": part,
         "pager": longest(parts),
     }
-    why = _("Engines are led to the page of the service.")
+    why = _("Engines are asked to leave this page out: it is a part of another one.")
     return show(request, "web/service_place.html", context, query=part.query, why_not_indexed=why)

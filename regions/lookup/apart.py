@@ -14,7 +14,7 @@ _BETWEEN = re.compile(r"[\s,，、;；。.!！?？:：/|·()（）【】\[\]《�
 _CLAUSE = re.compile(r"[不没了在是]")
 _TYPES = "省市州盟县区旗镇乡道"
 # So long a name of a place is looked for at either end.
-_LONGEST = 10
+_LONGEST = 18
 _READ = (Verdict.RESOLVED, Verdict.HISTORICAL, Verdict.AMBIGUOUS)
 
 
@@ -46,16 +46,18 @@ def may_be_brand(words: str) -> bool:
 
 
 def reads(text: str) -> bool:
-    """A text that means a place or one of several; of letters and of whole names of towns, where there are such."""
+    """A text that begins with a place and means it, or one of several; of letters and of whole names of towns, where there are such."""
     from regions.gazetteer.active import resolver
 
     if len(text) < 2:
         return False
     found = resolver().resolve(text)
+    begins = [item["span"][0] for item in found.evidence if item["code"] or item["kind"] == "township"]
+    if not begins or min(begins):
+        return False  # words stand before it
     named = {item["kind"] for item in found.evidence} & {"pinyin", "romanised", "township"}
-    within = (
-        found.status == Verdict.PARTIAL and found.parent
-    )  # a list of which a part is not known is taken apart
+    # A list of which a part is not known is taken apart.
+    within = found.status == Verdict.PARTIAL and found.parent
     return found.status in _READ or bool(within or (named and found.candidates))
 
 

@@ -146,8 +146,11 @@ def _without_brackets(words: str) -> str:
 def _place(text: str, places: Places, above: tuple[str, ...]) -> tuple[tuple[str, ...], str, str]:
     """(codes, the words behind the place, why what stands below is open) of 广东, 广东服务网点, 四川省暂未开通地区."""
     if text.isascii() and len(text) <= 40:
-        spelt = [token.result.code or "" for token in places.tokens(text, heading=above)]
-        return ((spelt[0],), "", "") if len(spelt) == 1 and spelt[0].endswith("00") else ((), text, "")
+        for over in (above, ()):  # Henan behind Hebei is one of its own
+            spelt = [token.result.code or "" for token in places.tokens(text, heading=over)]
+            if len(spelt) == 1 and spelt[0].endswith("00"):
+                return (spelt[0],), "", ""
+        return (), text, ""
     if not re.search(r"[\u4e00-\u9fff]{2}", text) or len(text) > 40 or GROUP.match(text):
         return (), text, ""
     for end in (len(text), *(found.start() for found in _TAIL.finditer(text) if found.start() > 1)):

@@ -11,6 +11,8 @@ import re
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
+from .postcodes import lies_there
+
 _MAY_BE = re.compile(
     r"收[件货]|户[籍口]|籍贯|居住?|现住|[电手][话机]|联系|姓名|邮[编政]|地址|所在地|/[nrtu]|null|undefined|nbsp|<br|none|1[3-9]\d[\d \-]{8}|0\d{2,3}-\d{7}|[48]00-?\d{3}|\d{6}|负责人|转 ?\d|^\(|~~|<(?:del|s|strike)>|name|address|linkman|manager|recipient|receiver|consignee|contact|buyer|收$|收[) ]|机主|户主|业主|住户|找|[修单件收购办]人"
 )
@@ -67,6 +69,15 @@ SURNAME = (
     "(?:欧阳|司马|诸葛|上官|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付"
     "方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤])"
 )
+# 姓名 韩城, 收货人 江宁: behind these words a bare name is somebody's, even where a place is called so.
+_NAME_OF_LABEL = re.compile(
+    r"(?:收[件货]人|寄件人|联系人|姓名)[ :]{1,3}([\u4e00-\u9fff]{2,3})(?:先生|女士|小姐)?(?=$|[ ,;、)\n\d])"
+)
+_FIELDS = re.compile(r"[^ ,;/\n]+")
+_FULL = re.compile(
+    r"[\u4e00-\u9fff]{2,}?[省市区州盟][\u4e00-\u9fff]+?(?:[市区县旗][\u4e00-\u9fff]*?(?:街道|[镇乡村路街巷号])|[路街巷号])"
+)
+_MOST_FIELDS = 12
 # 联系人赵小明 湖南省…; 90号赵小明152…; 138…张伟杭州市…
 _NAME_AT_LABEL = re.compile(r"(?:收[件货]|寄件|联系|签收|下单|报修)人([\u4e00-\u9fff]{2,4})(?=[ ,;\d]|$)")
 # …88号 收件:陈小明; 找陈小明; (陈小明 收): behind a short word only what is made like a name is one.
@@ -79,6 +90,11 @@ _NAME_GLUED = re.compile(
 )
 _FAMILY = re.compile(SURNAME)
 _NAME_AFTER = re.compile(rf" ?({SURNAME}[\u4e00-\u9fff]{{1,2}})(?=[\u4e00-\u9fff]{{2}})")
+# 186… 周敏 430000 湖北…; 周敏 430000 湖北… 186…
+_NAME_APART = re.compile(
+    rf"[ ,;:/\n]{{1,3}}({SURNAME}[\u4e00-\u9fff]{{1,2}})(?=[ ,;/\n]+(?:\d{{6}}(?!\d)|[\u4e00-\u9fff]{{2}}))"
+)
+_NAME_AHEAD = re.compile(rf"^ ?({SURNAME}[\u4e00-\u9fff]{{1,2}})(?=[ ,;/\n]+\d{{6}}(?!\d))")
 # 欧阳锋(收)浙江省…, 张伟收 杭州市…
 _NAME_FIRST = re.compile(r"^ ?[\u4e00-\u9fff]{2,4}(?:先生|女士|小姐)? ?(?:\(收\)|收(?= ))")
 _POSTCODE = re.compile(
@@ -111,6 +127,8 @@ def address_in(s: str, known: Mapping[str, Sequence[Any]]) -> Form | None:
     for found in _PHONE.finditer(s):
         private.append(found.span())
         private += _name_before(s, found.start(), known) or _like_a_place(s, *found.span(), known)
+        own = _NAME_APART.match(s, found.end())
+        private += [own.span(1)] if own and own[1] not in known else []
         after = _NAME_AFTER.match(s, found.end())
         begin, end = after.span(1) if after else (0, 0)
         for last in (end, end - 1):
@@ -119,6 +137,10 @@ def address_in(s: str, known: Mapping[str, Sequence[Any]]) -> Form | None:
                 private.append((begin, last))
                 break
     private += [found.span(1) for found in _NAME_AT_LABEL.finditer(s)]
+    private += [found.span() for found in _NAME_OF_LABEL.finditer(s)]
+    if private:
+        private += [found.span(1) for found in _NAME_AHEAD.finditer(s) if found[1] not in known]
+        private += _somebody(_blanked(s, private), known)
     for pattern in (_NAME_AFTER_WORD, _NAME_IN_BRACKET):
         private += [found.span(1) for found in pattern.finditer(s) if found[1] not in known]
     drop += [found.span() for pattern in (_HOTLINE, _JUNK) for found in pattern.finditer(s)]
@@ -126,7 +148,7 @@ def address_in(s: str, known: Mapping[str, Sequence[Any]]) -> Form | None:
     private += [found.span() for pattern in (_NAME_BEHIND, _NAME_FIRST) for found in pattern.finditer(left)]
     rest = _blanked(s, drop + private)
     code = _POSTCODE.search(rest)
-    if code and _ADDRESS.search(rest):
+    if code and (_ADDRESS.search(rest) or _is_there(rest, code, known)):
         drop.append(code.span())
     framed = _FRAMED.match(rest)
     if framed and rest[framed.end() :].strip():
@@ -145,7 +167,14 @@ def _labels(s: str, drop: list[tuple[int, int]], private: list[tuple[int, int]])
     for found in labels:
         kind, (start, end) = found.lastgroup if found.lastgroup != "mark" else _kind(found), found.span()
         bare = not found["mark"].strip()
-        if bare and kind not in ("phone", "zip") and not (kind == "place" and start == 0):
+        if (
+            bare
+            and kind not in ("phone", "zip")
+            and not (
+                kind == "place"
+                and (start == 0 or (found["place"].endswith("地址") and s[start - 1] in " ,;"))
+            )
+        ):
             continue
         if bare and kind == "zip" and not _ZIP.match(s, end):
             continue
@@ -199,6 +228,43 @@ def _like_a_place(s: str, start: int, end: int, known: Mapping[str, Sequence[Any
         return [] if any(unit is top or unit.inside(top) for unit in units for top in tops) else [span]
     behind = _SEGMENT.match(s, end)
     return [span] if behind and _ADDRESS_BEHIND.search(behind[0]) and not _PHONE.search(behind[0]) else []
+
+
+def _is_there(s: str, code: re.Match[str], known: Mapping[str, Sequence[Any]]) -> bool:
+    """Whether six digits are the postcode of the place that the rest begins with: 430000 湖北 武汉 is no code of 湖南省."""
+    digits = _ZIP.search(code[0])
+    words = (s[: code.start()] + s[code.end() :]).lstrip(" ,;/|\n")
+    names = (words[:size] for size in range(12, 1, -1))
+    units = next(([entry[-1] for entry in known[name]] for name in names if name in known), [])
+    return (
+        digits is not None and bool(units) and all(lies_there(digits[0].strip(), unit.code) for unit in units)
+    )
+
+
+def _somebody(s: str, known: Mapping[str, Sequence[Any]]) -> list[tuple[int, int]]:
+    """Who stands in a field of his own beside a telephone and one address: 13…，高安，浙江省…, …街道 13… 高淳.
+
+    `s`: without the telephones. A county is a place all the same where the address names its city, or itself.
+    """
+    fields = list(_FIELDS.finditer(s))
+    full = [field[0] for field in fields if _FULL.match(field[0])]
+    names = [field for field in fields if len(field[0]) in (2, 3) and field[0] in known]
+    if len(full) != 1 or len(names) != 1 or len(fields) > _MOST_FIELDS:
+        return []
+    units = [entry[-1] for entry in known[names[0][0]]]
+    if any(unit.code.endswith("00") or unit.name == names[0][0] for unit in units):
+        return []
+    tops = {
+        entry[-1].code
+        for size in range(2, 13)
+        for at in range(len(full[0]) - size + 1)
+        for entry in known.get(full[0][at : at + size], ())
+    }
+    inside = any(
+        tops & {unit.code, *(code for code in unit.up if code[2:] != "0000" or code == unit.parent)}
+        for unit in units
+    )
+    return [] if inside else [names[0].span()]
 
 
 def _name_before(s: str, end: int, known: Container[str]) -> list[tuple[int, int]]:

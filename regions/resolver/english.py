@@ -14,30 +14,48 @@ from dataclasses import replace
 from . import result as verdict
 from .fuzzy import usual_sounds
 from .index import Index
+from .items import opened
 from .normalize import fold
 from .result import Result, Token, taken_out
 from .unit import COUNTRY_CODE, COUNTY, PREFECTURE, PROVINCE, Unit
 
-_LIST = re.compile(r"[a-zà-üA-ZÀ-Ü][\sa-zà-üA-ZÀ-Ü'’.,;/&()\-、，；（）:]*$")
-_ITEM = re.compile(r"[^,;/&()、，；（）\n]+")
+_LIST = re.compile(r"[a-zà-üA-ZÀ-Ü][\sa-zà-üA-ZÀ-Ü\d'’.,;/|&()\-、，；（）:：]*$")
+_ITEM = re.compile(r"[^,;/|&()、，；（）\n]+")
 _JOINT = re.compile(r"\s{1,4}(?:and|or|nor|as well as)\s{1,4}", re.I)
 _LEAD = re.compile(
     r"^(?:and|but|the|(?:all|every) (?:districts?|counties|cities|parts?|areas) (?:of|in)|all of|all|whole of|city of|province of|in|to|for|we (?:ship|deliver|serve|cover|service)(?: to| in)?(?: (?:all|every) (?:districts?|counties|cities|parts?|areas) (?:of|in)| all of)?|(?:we are )?available (?:in|to)?|ships? to|delivers? to"
+    r"|(?:our |the )?(?:branches|stores|outlets|offices|engineers|technicians|service (?:areas|centers|centres|points)) are (?:located |based )?in"
     r"|serving|served|covers?|covering|available(?= nationwide))\s+",
     re.I,
 )
 # Turns the sense of what follows, up to the end of its bracket or sentence.
 _TURN = re.compile(
-    r"\b(?:(?:but )?(?:is |are )?(?:not|never)(?: (?:yet|currently|be|been))*(?: (?:available|served|covered|supported|including|included|offered|deliver\w*|ship\w*|in|to))*"
-    r"|no (?:service|coverage|delivery|shipping)|unavailable|unserved|exclud\w*|exclusions?|except(?:ing|ions?)?(?: for)?|without|other than|apart from|outside|suspended"
+    r"\b(?:(?:but )?(?:(?:we |they |it )?(?:is|are|do|does|can|will|has|have) )?(?:not|never)(?: (?:yet|currently|be|been|have|any))*"
+    r"(?: (?:available|served?|serving|covered|cover|supported|including|included|offered|operate|branch(?:es)?|outlets?|service|deliver\w*|ship\w*|in|to))*"
+    r"|no (?:service|coverage|delivery|shipping)|unavailable|unserved|exclud\w*|exclusions?|except(?:ing|ions?)?(?: for)?|without|minus|other than|apart from|outside|suspended"
     r"|(?:do(?:es)?|can|will|is|are)n[o'’]t(?: \w+){0,2}?(?: to| in)?|cannot)\b(?: (?:in|to|for|from))?",
     re.I,
 )
+# A label before a list: what stands behind it is served, or lies in the place that it is.
+_LABEL = re.compile(r"(?:^|(?<=[;\n]))\s{0,4}(?P<words>[^:：,;，；()（）\n]{2,40})[:：]\s*(?=\S)")
+_SAYS_SERVED = re.compile(
+    r"(?:(?:our|we|the|all|service|services|serviced|delivery|shipping|covered|coverage|current|repair|sales|available|open)\s+)*"
+    r"(?:branch(?:es)?|coverage|areas?|cities|city|locations?|regions?|provinces?|districts?|outlets?|stores?|zones?|list|available(?: in)?|serv(?:e|es|ed|ing)|cover(?:s|ed)?|deliver(?:y|s)?(?: to)?|ship(?:s|ping)?(?: to)?|services?)",
+    re.I,
+)
+# What keeps two levels of one place apart: Lanzhou, Gansu; Gansu | Lanzhou.
+_LEVELS = re.compile(r"\s{0,4}(?:[,/|，]|\bin\b)?\s{1,4}|\s{0,4}[,/|，]\s{0,4}")
 _PAUSE = re.compile(r"[;；\n]|\.\s")
+_ONLY = re.compile(r"^only\s+|\s+only$", re.I)
+# In the bracket behind a place: all of it.
+_WHOLE = re.compile(
+    r"(?:the )?(?:all|every|whole|entire)(?: of)?(?: (?:its|the))?(?: (?:districts?|counties|county|cit(?:y|ies)|provinces?|areas?|parts?|regions?))*",
+    re.I,
+)
 _OF = re.compile(r"(.{1,60}?)\s{1,4}(?:of|in)\s{1,4}(.+)$", re.I)
 _KINDS = (
     (re.compile(r"\s{0,4}\b(?:province|autonomous region|sar)$", re.I), (PROVINCE,)),
-    (re.compile(r"\s{0,4}\b(?:city|municipality|prefecture|autonomous prefecture|league)$", re.I), (PROVINCE, PREFECTURE, COUNTY)),
+    (re.compile(r"\s{0,4}\b(?:city|municipality|prefecture|autonomous prefecture|league)$", re.I), (PREFECTURE, COUNTY)),
     (re.compile(r"\s{0,4}\b(?:district|county|banner|autonomous county|new area)$", re.I), (COUNTY,)),
 )  # fmt: skip
 _ENDINGS = (
@@ -58,7 +76,7 @@ _NAMES = {
     "hongkong": "810000", "macau": "820000", "macao": "820000", "taiwan": "710000", "tibet": "540000", "xizang": "540000",
     "innermongolia": "150000", "neimenggu": "150000", "shaanxi": "610000", "shanxi": "140000", "guangxi": "450000", "ningxia": "640000",
     "xinjiang": "650000", "harbin": "230100", "hohhot": "150100", "urumqi": "650100", "lhasa": "540100", "peking": "110000",
-    "canton": "440100", "qiqihar": "230200", "kashgar": "653100", "shigatse": "540200", "mainlandchina": "", "china": "100000",
+    "canton": "440100", "garze": "513300", "ngawa": "513200", "ordos": "150600", "qiqihar": "230200", "kashgar": "653100", "shigatse": "540200", "mainlandchina": "", "china": "100000",
     "nationwide": "100000",
 }  # fmt: skip
 
@@ -70,6 +88,14 @@ def is_english(text: str) -> bool:
     return _LIST.match(text.strip()) is not None
 
 
+def says_more(text: str) -> bool:
+    """Whether a text in Latin letters is more than one name: a list, levels of one place, or an exception."""
+    return (
+        re.search(r"[,;/|&:()，；：（）\n]|\b(?:in|of|and)\b", text.strip()) is not None
+        or _TURN.search(text) is not None
+    )
+
+
 class English:
     def __init__(self, index: Index):
         self.index = index
@@ -77,21 +103,46 @@ class English:
 
     def tokens(self, line: str, heading: Sequence[str] = ()) -> list[Token] | None:
         """The items of a list in Latin letters; None where not one of them is a place."""
-        found, at = list[Token](), 0
-        while at < len(line):
-            turn = _TURN.search(line, at)
-            served = self._listed(line, at, turn.start() if turn else len(line), heading)
+        found = list[Token]()
+        labels = list(_LABEL.finditer(line))
+        ends = [label.start() for label in labels[1:]] + [len(line)]
+        if not labels or labels[0].start():
+            found += self._stretch(line, 0, labels[0].start() if labels else len(line), heading)
+        for label, end in zip(labels, ends, strict=False):
+            found += self._labelled(line, label, end, heading)
+        return found if any(token.result.status != verdict.UNKNOWN for token in found) else None
+
+    def _labelled(self, line: str, label: re.Match[str], end: int, heading: Sequence[str]) -> list[Token]:
+        """What stands behind a label: it is served, it lies in the place that the label is, or nobody knows."""
+        words = label["words"].strip()
+        place = self._read(words, words, tuple(heading), [])
+        if _TURN.search(words):
+            return self._stretch(line, label.start(), end, heading)
+        if place.code:
+            return self._stretch(line, label.end(), end, (place.code,))
+        behind = self._stretch(line, label.end(), end, heading)
+        if _SAYS_SERVED.fullmatch(words):
+            return behind
+        return [replace(token, result=opened(token.result, words)) for token in behind]
+
+    def _stretch(self, line: str, at: int, end: int, heading: Sequence[str]) -> list[Token]:
+        found = list[Token]()
+        while at < end:
+            turn = _TURN.search(line, at, end)
+            served = self._listed(line, at, turn.start() if turn else end, heading)
             if turn is None:
                 found += served
                 break
             before = line[at : turn.start()]
             bracketed = sum(map(before.count, "(（")) > sum(map(before.count, ")）"))
             shut = (
-                re.compile("[)）]").search(line, turn.end()) if bracketed else _PAUSE.search(line, turn.end())
+                re.compile("[)）]").search(line, turn.end(), end)
+                if bracketed
+                else _PAUSE.search(line, turn.end(), end)
             )
-            at = shut.end() if shut else len(line)
+            at = shut.end() if shut else end
             found += self._without(line, served, turn.end(), at, heading, bracketed)
-        return found if any(token.result.status != verdict.UNKNOWN for token in found) else None
+        return found
 
     def _without(
         self, line: str, served: list[Token], start: int, end: int, heading: Sequence[str], bracketed: bool
@@ -131,6 +182,8 @@ class English:
         above: tuple[str, ...] = tuple(heading)
         base: Token | None = None
         for name, start, end, inside in _items(line, first, last):
+            if inside and base is not None and _WHOLE.fullmatch(line[start:end]):
+                continue  # Shanghai (all districts)
             within = (base.result.code,) if inside and base and base.result.code else above
             result = self._read(line[start:end], name, within, found)
             if inside and base is not None and found[-1:] == [base] and result.status != verdict.UNKNOWN:
@@ -150,7 +203,30 @@ class English:
                     found[-1] = replace(base, result=opened)
             base = base if inside else token
             found.append(token)
-        return found
+        return self._as_levels(line, found)
+
+    def _as_levels(self, line: str, tokens: list[Token]) -> list[Token]:
+        """Lanzhou, Gansu; Gansu | Lanzhou; Tianhe District, Guangzhou, Guangdong: one place, said from below or from above."""
+        found: list[Token] = []
+        for token in reversed(tokens):
+            behind = found[-1] if found else None
+            if behind is not None and _LEVELS.fullmatch(line, token.end, behind.start):
+                up, down = self._inside(token, behind.result.code), self._inside(behind, token.result.code)
+                if up or down:
+                    text = line[token.start : behind.end]
+                    inner = token.result if up else behind.result
+                    one = replace(inner, status=verdict.RESOLVED, code=up or down, candidates=(), text=text)
+                    found[-1] = Token(text, token.start, behind.end, one)
+                    continue
+            found.append(token)
+        return found[::-1]
+
+    def _inside(self, token: Token, code: str | None) -> str:
+        """The one place inside `code` that an item may name; empty if there is none, or more."""
+        result = token.result
+        codes = [result.code] if result.code else list(result.candidates)
+        units = [unit for each in codes if each and (unit := self.index.find(each)) and code in unit.up]
+        return units[0].code if len(units) == 1 and code != COUNTRY_CODE else ""
 
     def _read(self, text: str, name: str, within: tuple[str, ...], before: list[Token]) -> Result:
         if (parts := _OF.match(name)) is not None:
@@ -168,7 +244,9 @@ class English:
             units = [
                 unit for unit in units if any(code == unit.code or code in unit.holders for code in within)
             ]
-        near = [unit for unit in units if unit.level in levels]
+        near = [unit for unit in units if unit.level in levels] or (
+            units if within and len(units) == 1 else []
+        )
         if len(near) > 1 and COUNTY in levels and not within:
             listed = {token.result.code for token in before if token.result.code}
             near = [unit for unit in near if listed & set(unit.holders)] or near
@@ -234,8 +312,9 @@ def _items(line: str, first: int, last: int) -> Iterator[tuple[str, int, int, bo
         for part in [*_JOINT.finditer(found[0]), None]:
             stop = part.start() if part else len(found[0])
             text = found[0][begin:stop]
-            lead = _LEAD.match(text.strip())
+            lead = None if inside and _WHOLE.fullmatch(text.strip()) else _LEAD.match(text.strip())
             name = text.strip()[lead.end() if lead else 0 :].strip(" .:")
+            name = _ONLY.sub("", name)
             if name:
                 start = at + begin + text.index(name)
                 yield name, start, start + len(name), inside

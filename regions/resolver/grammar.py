@@ -19,15 +19,17 @@ from .exclusions import Exclusions
 from .fuzzy import SIMILAR
 from .index import FORMER
 from .items import BETWEEN, Items, between
-from .lists import MARK_STARTS, REFUSAL, Splitter, splits
+from .labels import REFUSED, Label, Labels, without_heads
+from .lists import MARK_STARTS, Splitter, splits
 from .neighbours import Neighbours
 from .one_address import OneAddress
 from .order import Order
 from .place import Places
 from .readings import Step
-from .result import CERTAIN, Result, Token, taken_out
+from .result import CERTAIN, Result, Token
+from .strangers import asked_about
 from .text import Evidence, Hint, Hints, Text
-from .town_parts import TownParts, label_end
+from .town_parts import TownParts
 from .unit import PREFECTURE
 
 _LISTED = re.compile(r"[\u4e00-\u9fff]+(?:、[\u4e00-\u9fff]+)*")
@@ -61,6 +63,7 @@ class Grammar:
         self.exclusions = Exclusions(self)
         self.brackets = Brackets(self)
         self.address = OneAddress(self)
+        self.labels = Labels(places.walk, self.town_parts, self.brackets.lands)
 
     # ---------------------------------------------------------------- lists
 
@@ -69,16 +72,28 @@ class Grammar:
     ) -> list[Token]:
         """The items of s[start:end] with their verdicts, in order."""
         text = self.counts.without(text, start, end)
-        tokens = [self.address.no_whole_city(t) for t in self._tokens(text, start, end, hints, scopes, True)]
+        tokens = [self.address.no_whole_city(t) for t in self._items(text, start, end, hints, scopes, True)]
         tokens = self.order.put_right(text.original, tokens)
         if BETWEEN.search(text.s, start, end):
             tokens = between(tokens)
         return self._beside_each_other(text, self.items.based(tokens), hints, scopes)
 
+    def _items(
+        self, text: Text, start: int, end: int, hints: Hints, scopes: tuple[str, ...], apart: bool = False
+    ) -> Iterator[Token]:
+        """The items in the light of the labels that stand on lines of their own; `apart` as in `_tokens`."""
+        if text.s.find("\n", start, end) < 0:
+            yield from self._tokens(text, start, end, hints, scopes, apart)
+            return
+        for part in self.labels.parts(text.s, start, end):
+            for token in self._tokens(text, part.start, part.end, hints, scopes, apart):
+                yield replace(token, result=self.labels.turned(token.result, part)) if part.says else token
+
     def _beside_each_other(
         self, text: Text, tokens: list[Token], hints: Hints, scopes: tuple[str, ...]
     ) -> list[Token]:
         near = tuple(hint.code for hint in hints) or scopes
+        tokens = without_heads(tokens, text.original, lambda code: self.index.known(code).holders)
         tokens = self.town_parts.inside(text.original, tokens, near)
         return self.items.levelled(self.neighbours.apart(text, tokens, near))
 
@@ -92,16 +107,14 @@ class Grammar:
         lent: deque[tuple[int, Result]] = deque(
             maxlen=_LENDERS
         )  # what plain items lend is worked out when it is asked for
-        out = town_only = False
+        over: Label | None = None
         for a, b, result in self._spans(text, start, end, exact):
             if colon:
-                refusal = self._refusal(text.s, a, b)
-                if refusal or text.s.find(":", a, b) >= 0 or _BREAK.search(text.s, behind, a):
-                    out, town_only = refusal > 0, False
-                if refusal:
-                    a, result = refusal, None
-                elif town := label_end(text.s, a, b):
-                    a, result, town_only = town, None, True
+                label = self.labels.at(text.s, a, b)
+                if label or text.s.find(":", a, b) >= 0 or _BREAK.search(text.s, behind, a):
+                    over = label
+                if label:
+                    a, result = label.end, None
             steps = _steps(result)
             breaks = colon and (text.s.find(":", a, b) >= 0 or _BREAK.search(text.s, behind, a))
             if breaks or steps is None or above or len(steps) == 1:
@@ -124,19 +137,9 @@ class Grammar:
                 hints = self.items.hints(text, result, hints, above)
             elif steps and (len(steps) > 1 or steps[-1][3].level <= PREFECTURE):
                 lent.append((a, result))
-            if town_only:
-                result = self.town_parts.served(result)
+            result = self.labels.turned(result, over)
             first, last = (a, b) if text.places is None else text.span(a, b)
-            yield Token(result.text, first, last, taken_out(result) if out else result)
-
-    def _refusal(self, s: str, start: int, end: int) -> int:
-        """Where the words begin that stand behind a label like 暂未开通:, 0 if there is none."""
-        at = start
-        while (found := REFUSAL.match(s, at, end)) is not None and found.end() < end:
-            if self.places.walk.starts_region(s, at, found.end()):
-                break
-            at = found.end()
-        return at if at > start else 0
+            yield Token(result.text, first, last, result)
 
     def _members(self, text: Text, start: int, end: int, above: Hints) -> list[Token]:
         """The items of a bracket behind a city, if most of them are certain."""
@@ -223,7 +226,7 @@ class Grammar:
             return self._one(text, start, end, hints, scopes)
         text = self.counts.without(text, start, end)
         tokens, named = [], False
-        for token in self._tokens(text, start, end, hints, scopes):
+        for token in self._items(text, start, end, hints, scopes):
             tokens.append(token)
             named = named or token.result.status != verdict.UNKNOWN
             if not named and len(tokens) >= _PROSE:
@@ -233,6 +236,7 @@ class Grammar:
         if len(tokens) == 1:
             tokens = self._beside_each_other(text, tokens, hints, scopes)
             return tokens[0].result
+        tokens = asked_about(text, tokens, self.index)
         address = self.address.read(text, start, end, tokens, hints, scopes)
         if address is not None:
             return address
@@ -255,13 +259,17 @@ class Grammar:
         a, b = self.splitter.trimmed(text.s, start, end)
         if a >= b:
             return self.judge.unknown(text, start, end)
-        at, out = a, False
-        while behind := self._refusal(text.s, at, b) or label_end(text.s, at, b):
-            out = out or self._refusal(text.s, at, b) > 0
-            at = behind
-        if at > a:  # what stands behind all the labels is read once, however many there are
+        at, said = a, list[Label]()
+        while label := self.labels.at(text.s, at, b):
+            said.append(label)
+            at = label.end
+        if said:  # what stands behind all the labels is read once, however many there are
             found = self.whole(text, at, b, hints, scopes)
-            return self.exclusions.except_(text, a, b, None, found) if out else self.town_parts.served(found)
+            if any(label.says == REFUSED for label in said):
+                return self.exclusions.except_(text, a, b, None, found)
+            for label in said:
+                found = self.labels.turned(found, label)
+            return found
         result = None if scopes else self.places.exact(text, a, b)
         if result is not None and hints:
             above = tuple(hint for hint in hints if hint.firm)

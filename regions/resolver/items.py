@@ -213,15 +213,16 @@ def between(tokens: list[Token]) -> list[Token]:
     found = list(tokens)
     for at, token in enumerate(tokens[1:], 1):
         if words := _BETWEEN.search(token.text):
-            found[at - 1 : at + 1] = [_opened(found[at - 1], words[0]), _opened(token, words[0])]
+            for each in (at - 1, at):
+                found[each] = replace(found[each], result=opened(found[each].result, words[0]))
     return found
 
 
-def _opened(token: Token, words: str) -> Token:
-    found = token.result
+def opened(found: Result, words: str) -> Result:
+    """The verdict on a place of which words that nobody has read may take something."""
     if found.status not in CERTAIN:
-        return token
-    out = replace(
+        return found
+    return replace(
         found,
         status=verdict.PARTIAL,
         code=None,
@@ -231,7 +232,6 @@ def _opened(token: Token, words: str) -> Token:
         rest=words,
         rest_kind=tail.OTHER,
     )
-    return replace(token, result=out)
 
 
 def merge(results: list[Result]) -> tuple[tuple[str, ...], tuple[str, ...]]:

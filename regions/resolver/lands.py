@@ -22,6 +22,7 @@ _KIND = re.compile(rf"(?P<land>片区|大区|战区|区域)|(?P<seat>{SEATS})")
 _SIDE = re.compile(SIDE)
 _COUNTRYSIDE = re.compile(COUNTRYSIDE)
 _QUARTER = re.compile(r"[东南西北中]{1,2}区")
+_QUARTER_LABEL = re.compile(r"[东西南北中]{1,2}区 ?:\s*(?:[-*·•]|\(?\d{1,2}[.、)])?[ ]*")
 _LONGEST = 16
 
 
@@ -61,6 +62,14 @@ class Lands:
                 parent=land.units[0].code if len(land.units) == 1 else None,
             )  # fmt: skip
         return replace(found, text=text.cut(*span))
+
+    def label_end(self, s: str, start: int, end: int) -> int:
+        """Where the cities begin behind 东区：上海、杭州, a label that no district's name is; 0 if there is none."""
+        label = _QUARTER_LABEL.match(s, start, end)
+        if label is None or label.end() >= end:
+            return 0
+        behind = self.walk.read(s, label.end(), end)[0]
+        return label.end() if any(each.unit.level <= PREFECTURE for each in behind) else 0
 
     def named(self, s: str, start: int, end: int) -> Land | None:
         """The stretch that s[start:end] names to its last character, if every part of the name is understood."""

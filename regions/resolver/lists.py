@@ -30,9 +30,12 @@ _LABEL = re.compile(
 )
 # A label that says that what follows is not served: 暂未开通:, 不发货地区:
 REFUSAL = re.compile(
-    r"[^:、,;\n()\d]{0,12}?(?:不(?:服务|支持|覆盖|包括|包含|含|提供|发|送|配送|派送|上门|到|在|可|能|予|受理|开通|适用)|未|无法|没有|暂停|停止"
+    r"[^:、,;\n()\d]{0,12}?(?:不(?:服务|支持|覆盖|包括|包含|含|提供|发|送|配送|派送|上门|到|在|可|能|予|受理|开通|适用)|未(?!来)|无法|没有|暂停|停止"
     r"|停[发运服业]|除外|盲区|例外|以外|拒|禁)[^:、,;\n()]{0,12}: ?"
 )
+# A label that says what nobody is served by today, or of whom it speaks: 即将开通:, 竞品城市:, 以前的服务范围:
+_DOUBTED = "即将|将[于要]|计划|规划|筹[建备划]|拟[开建设]|待(?!遇)|陆续|预计|[未将]来(?!安)|下一?[步批期]|竞品|竞争|对手|友商|同行|别家|以前|曾经|历史|过去|往年|原有|原先|投诉|举报|备选|候选|招商|招募"
+DOUBTED = re.compile(rf"(?=[^:、,;\n()\d]{{0,12}}?(?:{_DOUBTED}))[^:、,;\n()]{{2,20}}: ?(?!\d)")
 _INLINE = re.compile(r" \d{1,2}$")  # 1、南昌市 2、九江市
 _NUMBER = re.compile(rf"\((?:\d{{1,2}}|{NUMERAL})\)\s*")
 # Whose address it is: 甲公司:, 总部:, 分部:
@@ -109,7 +112,7 @@ def _ends_a_name(s: str, at: int, end: int, walk: Walk) -> bool:
     """Whether what was listed last before `end` is a region to its last character: 除西藏、新疆外满99元包邮."""
     first = max(at + 1, end - 16)
     begin = max(first, *(s.rfind(mark, first, end) + 1 for mark in "、,和及 "))
-    return end - begin > 1 and walk.read(s, begin, end)[1] == end
+    return end - begin > 1 and (walk.read(s, begin, end)[1] == end or bool(walk.glued.codes(s, begin, end)))
 
 
 def trim(s: str, start: int, end: int) -> tuple[int, int]:
@@ -125,11 +128,16 @@ def trim(s: str, start: int, end: int) -> tuple[int, int]:
     if s.find(":", start, min(end, start + 16)) > 0:
         label = _LABEL.match(s, start, end) or _OWNER.match(s, start, end)
         turned = REFUSAL.match(s, start, end) or TOWN_LABEL.match(s, start, end)
-        if label and label.end() < end and not turned:
+        if label and label.end() < end and not (turned or DOUBTED.match(s, start, end)):
             start = label.end()
             while start < end and s[start] in _END_SET:
                 start += 1
     return start, end
+
+
+def announces(label: str) -> bool:
+    """Whether a label (服务区域:, 甲公司:) only says that a list, or an address, follows."""
+    return (_LABEL.fullmatch(label) or _OWNER.fullmatch(label)) is not None and not DOUBTED.match(label)
 
 
 def _item_end(s: str, at: int, end: int) -> int:
@@ -209,6 +217,8 @@ class Splitter:
                 if here > first and self._parts(s, first, here, after, end):
                     yield begin, here
                     begin = at
+            elif (label := REFUSAL.match(s, trim(s, begin, here)[0], end)) and label.end() > here:
+                at = label.end()  # 暂不支持区域：新疆、西藏
             else:
                 at = max(exclusion_end(s, here, end, self.walk), at)
                 leads = (
@@ -233,8 +243,8 @@ class Splitter:
             return False  # 满59元,全国包邮
         if s[at - 1] == ":":
             label = trim(s, begin, at)[0]
-            if TOWN_LABEL.match(s, label, after) or REFUSAL.match(s, label, after):
-                return False  # 主城区: 合肥市; 不发货: 西藏
+            if any(known.match(s, label, after) for known in (TOWN_LABEL, REFUSAL, DOUBTED)):
+                return False  # 主城区: 合肥市; 不发货: 西藏; 即将开通: 上海
         item = _item_end(s, after, end)
         owner = _OWNER.match(s, after, end)
         if owner:

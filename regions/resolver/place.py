@@ -68,6 +68,10 @@ class Places:
             group = self.group(text, start, end)
             if group is not None:
                 return self.astray(self._group_inside(text, start, end, group, scopes), True, hints)
+        provinces = self.walk.glued.codes(s, start, end)
+        if provinces:
+            listed = self.judge.rules(text, start, end, provinces, "group")
+            return self.astray(self._group_inside(text, start, end, listed, scopes), True, hints)
         zone = self._zone(text, start, end) if not scopes else None
         if zone is not None:
             return zone
@@ -173,7 +177,7 @@ class Places:
         s = text.s
         army = 2 if s.startswith("兵团", start) else 0
         stop, codes = self.zones.at(s, start + army, end)
-        if not codes or self._no_zone(s, start, stop, end):
+        if not codes or self._no_zone(s, start, stop, end, codes):
             return None
         mark = text.evidence(start, stop, None, tail.ZONE)
         behind = self.walk.past_gaps(s, stop, end)
@@ -181,16 +185,27 @@ class Places:
         if readings:
             found = self.judge.judge(text, behind, end, readings, reach, settled=True)
             return replace(found, text=text.cut(start, end), evidence=(mark, *found.evidence))
+        last, code = self.judge.towns.below(s, behind, end, self.judge.units(codes))
+        if code:  # 光明新区公明街道
+            town = text.evidence(behind, last, code, "full" if len(code) > 6 else tail.DETAIL)
+            return self.judge.make(
+                text, start, end, verdict.RESOLVED, code=code, evidence=(mark, town), rest=text.cut(start, end),
+                rest_kind=tail.DETAIL,
+            )  # fmt: skip
         return self.judge.make(
             text, start, end, verdict.PARTIAL, candidates=codes, parent=self.zones.above(codes), evidence=(mark,),
             rest=text.cut(start, end), rest_kind=tail.ZONE,
         )  # fmt: skip
 
-    def _no_zone(self, s: str, start: int, stop: int, end: int) -> bool:
+    def _no_zone(self, s: str, start: int, stop: int, end: int, codes: tuple[str, ...]) -> bool:
         """Whether the words that are a zone's name make a road or a thing here, or begin with a region (青岛高新区)."""
         after = s[stop:end]
         taken = after and (tail.named_after(after) or tail.takes_the_name(after, True))
-        return bool(taken or self.walk.read(s, start, end)[0])
+        readings, reach = self.walk.read(s, start, end)
+        own = reach < stop and {reading.unit.code for reading in readings} <= {
+            *codes
+        }  # 光明新区 is of 光明区
+        return bool(taken or (readings and not own))
 
     def _group_inside(
         self, text: Text, start: int, end: int, group: Result, scopes: tuple[str, ...]

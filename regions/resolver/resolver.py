@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 
 from . import load
-from .english import English, is_english
+from .english import English, is_english, says_more
 from .grammar import Grammar
 from .index import Index
 from .place import Places
@@ -42,7 +42,16 @@ class Resolver:
         looked for inside it first, those of the past included, and what the text says is not overruled. `heading`
         holds the codes of the heading above: the same, but what lies outside all of them is a conflict.
         """
-        return self._whole(Text(text, self.index.alias), _hints(within, heading))
+        parsed = Text(text, self.index.alias)
+        if text[:1].isascii() and is_english(text) and says_more(text):
+            spelt = self._english.tokens(text, heading)
+            if spelt is not None:
+                return (
+                    self._grammar.items.combine(parsed, 0, len(parsed.s), spelt)
+                    if len(spelt) > 1
+                    else replace(spelt[0].result, text=parsed.original)
+                )
+        return self._whole(parsed, _hints(within, heading))
 
     def _whole(self, parsed: Text, hints: tuple[Hint, ...]) -> Result:
         result = self._grammar.whole(parsed, 0, len(parsed.s), hints)

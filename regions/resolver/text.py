@@ -36,7 +36,7 @@ class Text:
                 first, last = places[start], places[end - 1] + 1
                 self.original = self.original[:first] + "*" * (last - first) + self.original[last:]
             self.s, self.places = form.s, [places[at] for at in form.kept]
-        if ":" in self.s and (labelled := without_labels(self.s)):
+        if (":" in self.s or "=" in self.s) and (labelled := without_labels(self.s)):
             self.s, kept = labelled
             self.places = kept if self.places is None else [self.places[at] for at in kept]
         if " " in self.s and (spaced := [found.span() for found in _SPACED_OUT.finditer(self.s)]):

@@ -6,16 +6,18 @@ place that happens to bear the name, and never the whole.
 
 import re
 from dataclasses import replace
+from itertools import zip_longest
 
 from . import rest as tail
 from . import result as verdict
 from .index import Index
 from .normalize import fold
 from .result import CERTAIN, Result, Token, whole
-from .unit import COUNTRY, COUNTY, Unit
+from .unit import COUNTRY, COUNTY, PREFECTURE, Unit
 from .verdict import Judge
 from .vocabulary import TOWN_LABEL, TOWN_PART
 
+_QUARTER = re.compile(r"[东西南北中]{1,2}区")
 _LINE = re.compile(r"[\n;]")
 
 
@@ -28,10 +30,12 @@ class TownParts:
         city (荔湾区、高新区), unless they lie in one of `near`."""
         found: list[Token] = []
         above: Token | None = None
-        for token in tokens:
+        for token, behind in zip_longest(tokens, tokens[1:]):
             strays = (
                 above is not None and above.result.status == verdict.CONFLICT
             )  # it lies outside the heading
+            if not found and behind is not None and self._heads_cities(token.result, behind.result):
+                token = replace(token, result=offered(token.result))
             if not found or strays or TOWN_PART.fullmatch(_bare(token)) is None:
                 above = token
                 found.append(token)
@@ -62,6 +66,17 @@ class TownParts:
             else:
                 found.append(token)
         return found
+
+    def _heads_cities(self, first: Result, behind: Result) -> bool:
+        """Whether a name of that kind stands before a city elsewhere (东区 上海 杭州), whose label it may be as well."""
+        unit, city = self.index.find(whole(first)), self.index.find(whole(behind))
+        return (
+            unit is not None
+            and city is not None
+            and city.level <= PREFECTURE
+            and stands_alone(first)
+            and city.code not in unit.up
+        )
 
     def _place(self, token: Token | None) -> str:
         return (whole(token.result) or token.result.parent or "") if token is not None else ""
@@ -112,6 +127,18 @@ def label_end(s: str, start: int, end: int) -> int:
     """Where the words begin behind a label that says that only the town is served, 0 if there is none."""
     found = TOWN_LABEL.match(s, start, end)
     return found.end() if found and found.end() < end else 0
+
+
+def stands_alone(result: Result) -> bool:
+    """Whether 东区 is all that was said: 攀枝花's district, and what many companies call a part of their country."""
+    named = [mark for mark in result.evidence if mark["code"]]
+    return len(named) == 1 and _QUARTER.fullmatch(named[0]["text"]) is not None
+
+
+def offered(result: Result) -> Result:
+    return replace(
+        result, status=verdict.SUGGESTION, code=None, candidates=(whole(result),), include=(), exclude=()
+    )
 
 
 def in_part(result: Result, parent: str, text: str, rest: str) -> Result:

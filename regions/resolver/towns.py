@@ -1,10 +1,11 @@
 """Towns that the text names below one county and the record has below another: 宝安区民治街道, 苍南县龙港镇, 余杭市临平镇."""
 
 import re
+from collections.abc import Iterable
 
 from .index import Index
+from .town_stems import TOWN_TYPES, TownStems
 from .unit import COUNTY, Unit
-from .walk import TOWN_TYPES
 
 _AHEAD = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:街道|[镇乡])")
 _TYPE = re.compile("(?:街道|[镇乡])$")
@@ -12,8 +13,8 @@ _ROAD = re.compile("[路街巷弄口]|大道")  # 大岗镇路 is a road
 
 
 class Towns:
-    def __init__(self, index: Index):
-        self.index = index
+    def __init__(self, index: Index, stems: TownStems):
+        self.index, self.stems = index, stems
 
     def holders(self, rest: str, unit: Unit) -> tuple[str, ...]:
         """The other counties of the city that hold the town at the head of `rest`, or are it by now; none if the county has or had one like it."""
@@ -37,6 +38,21 @@ class Towns:
         """The county of the same city that a town of `unit` is by now (龙港市)."""
         bearers = [u for _, _, u in self.index.alias.get(_TYPE.sub("", town), ()) if unit.parent in u.up]
         return tuple(u.code for u in bearers if u.level == COUNTY and not u.until and u is not unit)
+
+    def below(self, s: str, at: int, end: int, units: Iterable[Unit]) -> tuple[int, str]:
+        """Where the town ends that stands at `at` in one of the counties alone, and its code, or its county's behind a bare stem."""
+        found: list[tuple[int, str]] = []
+        for unit in units:
+            names = self.index.township_names(unit.code)
+            sizes = (size for size in names.lengths.get(s[at : at + 2], ()) if at + size <= end)
+            named = next((size for size in sizes if s[at : at + size] in names.codes), 0)
+            stop, counties = self.stems.at(s, at, end, unit)
+            if named:
+                codes = names.codes[s[at : at + named]]
+                found.append((at + named, codes[0] if len(codes) == 1 else unit.code))
+            elif counties:
+                found.append((stop, unit.code))
+        return found[0] if len(found) == 1 else (at, "")
 
     def left(self, rest: str, heir: Unit) -> bool:
         """余杭市临平镇: whether the town, of whatever type it is by now, lies beside what the county became."""

@@ -10,6 +10,7 @@ from . import result as verdict
 from .index import Index
 from .mentions import Found, Mentions
 from .namesakes import Namesakes
+from .narrower import Narrower
 from .parts import Parts
 from .readings import Reading
 from .result import Result
@@ -30,7 +31,8 @@ class Judge:
         self.mentions = Mentions(index, walk)
         self.namesakes = Namesakes(index)
         self.parts = Parts(index)
-        self.towns = Towns(index)
+        self.towns = Towns(index, walk.stems)
+        self.narrower = Narrower(index, walk, self.towns)
 
     # ---------------------------------------------------------------- building results
 
@@ -117,16 +119,8 @@ class Judge:
         shown = text.cut(at, end)
         if kind in _OPEN:
             result = self._partial(text, start, end, readings, evidence, shown, kind)
-            return self._in_zone(text, start, at, end, result) if kind == tail.ZONE else result
+            return self.narrower.inside(text, start, at, end, result) if kind == tail.ZONE else result
         return self._certain(text, start, end, readings, evidence, shown, kind)
-
-    def _in_zone(self, text: Text, start: int, at: int, end: int, result: Result) -> Result:
-        """成都天府新区, 深圳前海: the counties of the zone, as far as they lie in the place before it, are offered."""
-        codes = self.zones.at(text.s, at, end)[1] or self.zones.at(text.s, start, end)[1]
-        units = [unit for unit in self.units(codes) if result.parent in unit.up]
-        if result.status != verdict.PARTIAL or not units:
-            return result
-        return replace(result, candidates=tuple(unit.code for unit in units))
 
     @staticmethod
     def _may_name_more(rest: str, kind: str, readings: list[Reading]) -> bool:
@@ -177,8 +171,10 @@ class Judge:
             jumble = _JUMBLE.match(text.s, at, end)
             if jumble and self.walk.starts_inside(text.s, jumble.end(), end, readings):
                 return tail.OTHER
-            if kind == tail.OTHER and self.zones.at(text.s, at, end)[1]:
+            if self.narrower.narrows(text.s, start, at, end, unit, kind):
                 return tail.ZONE
+        if kind == tail.OTHER and level == COUNTY and self.walk.stems.at(text.s, at, end, unit)[1]:
+            return tail.DETAIL  # 昆山花桥国际商务城
         if kind == tail.OTHER:
             if len(text.s[start:stop].strip()) <= 2 and not (level <= PREFECTURE and stop < at):
                 return None

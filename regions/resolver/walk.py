@@ -9,8 +9,10 @@ import re
 from collections.abc import Sequence
 
 from . import rest as tail
+from .glued import Glued
 from .index import CLOSED, FULL, STEM, Index
 from .readings import Reading, down_or_again, extend, goes_high, prune, some_hold_counties
+from .town_stems import TOWN_TYPES, TownStems
 from .unit import COUNTY, PREFECTURE, PROVINCE, Names, Unit
 from .vocabulary import BELOW_TAIL, FILLER, GENERIC, OUTSKIRTS
 from .zones import Zones
@@ -29,11 +31,14 @@ _TOWN = re.compile(
 )
 # A stem and one character before a type are the name of another division: 平湖 + 口镇.
 _TYPE_SOON = re.compile(r"[\u4e00-\u9fff]?(?:[区县市旗镇乡盟]|街道)")
+# What shops sell, and call after a place anywhere: 沙县小吃店, 兰州拉面.
+_DISH = re.compile(
+    "小吃|拉面|小面|热干面|米[粉线]|螺蛳粉|桂花糕|烤[鸭鱼肉]|牛肉[面粉汤]|羊肉[粉汤]|板面|火锅|烧烤|刀削面|肠粉|麻辣|[大小]?酒楼|菜馆|饭庄|大排档|烩面|凉皮|酱鸭|煲仔|汤包|馄饨|煎饼|手抓|大盘鸡|黄焖鸡|料理"
+)
 _FAR_TOWN = re.compile(r"[\u4e00-\u9fff]{2,5}?(?:街道|镇|乡)")  # 伊犁河路街道, 天津铁厂街道
 _ODD_ZONE = re.compile(
     r"[\u4e00-\u9fff](?:国家|经济|高新|技术|工业|开发|产业|新区)"
 )  # 盘龙城经济开发区 is not 盘龙's
-TOWN_TYPES = ("镇", "街道", "乡")
 _OF_THE_MIDDLE = frozenset(
     "山央华兴心江原环间医学和南北路街大段国信天海铁科建行石关州正阳洲级等"
 )  # 市中 + 山东路
@@ -43,7 +48,7 @@ class Walk:
     """Walks over folded texts with one index."""
 
     def __init__(self, index: Index):
-        self.index, self.zones = index, Zones(index)
+        self.index, self.zones, self.stems, self.glued = index, Zones(index), TownStems(index), Glued(index)
 
     def read(self, s: str, start: int, end: int, scopes: Sequence[str] = ()) -> tuple[list[Reading], int]:
         """The best readings of s[start:end] and where they stop; ([], start) if no region stands there.
@@ -130,7 +135,10 @@ class Walk:
         return best
 
     def _is_of_a_town(self, s: str, at: int, stop: int, end: int) -> bool:
-        """Whether the name s[at:stop] that nothing stands before belongs to a town (上海街道) or to no place (西区5号楼)."""
+        """Whether the name s[at:stop] that nothing stands before belongs to a town (上海街道), to a dish (沙县小吃) or to no
+        place (西区5号楼)."""
+        if _DISH.match(s, stop, end):
+            return True
         if s[at:stop] in GENERIC:
             named = extend(None, self.index.alias[s[at:stop]], at, stop, ())
             return (
@@ -264,7 +272,9 @@ class Walk:
                     or _ODD_ZONE.match(after)
                     or tail.is_a_sight(after, strong[0].unit.name[-1] == "区")
                 )
-                return kind == tail.ZONE and best == STEM and not odd  # 昆山开发区
+                if kind == tail.ZONE and best == STEM and not odd:
+                    return True  # 昆山开发区
+                return self._before_its_town(s, stop, end, strong)
             return not any(self._taken(s, stop, end, after, kind, reading.unit) for reading in strong)
         length = stop - found[0].steps[-1][0]
         stands = (
@@ -276,6 +286,7 @@ class Walk:
             or (kind in (tail.OTHER, tail.ADDRESS) and found[0].parent_named)
             or self.whole_region(s, stop, end)
             or s.startswith(s[found[0].steps[-1][0] : stop], stop)  # said twice
+            or any(self.stems.at(s, stop, end, reading.unit)[1] for reading in strong)  # 廊坊燕郊
         )
         return HIGH_ONLY if stands else False
 
@@ -297,6 +308,13 @@ class Walk:
         if kind == tail.PART or tail.takes_the_name(after, district):
             return True
         return district and tail.ends_a_name(after)
+
+    def _before_its_town(self, s: str, stop: int, end: int, strong: list[Reading]) -> bool:
+        """Whether a stem that one county alone bears, and bore, stands before the stem of one of its towns: 琼海博鳌."""
+        unit, index = strong[0].unit, self.index
+        bearers = [entry[2] for entry in index.alias.get(s[strong[0].steps[-1][0] : stop], ())]
+        alone = all(index.successors(bearer) == (unit.code,) for bearer in bearers)
+        return alone and bool(self.stems.at(s, stop, end, unit)[1])
 
     @staticmethod
     def _misspelt(s: str, stop: int, end: int, unit: Unit) -> bool:

@@ -20,6 +20,7 @@ from regions.pages.naming import named_in
 from regions.pages.private import unnamed
 from regions.pages.senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
 from regions.resolver.brackets import HARMLESS_NOTE
+from regions.resolver.town_parts import stands_alone
 from regions.resolver.vocabulary import SEATS
 
 EXACT = ("resolved", "rules")
@@ -267,6 +268,8 @@ def _held(token, context: Context) -> tuple[Any, str, str]:
         held = held or "not-yet"
     elif note and (said == UNCLEAR or (said == "" and not HARMLESS_NOTE.fullmatch(note))):
         held = held or "note"
+    if stands_alone(found) and not (context.within or context.siblings):
+        held = held or "note"  # 东区 above 上海 may be a stretch of the company's own
     if any(item["kind"] == "below" for item in found.evidence):
         held = held or "address"  # 台北市 is no more than a part of 台湾省
     if found.rest_kind in _NARROW and found.rest and not OUTLET.fullmatch(found.rest):

@@ -85,3 +85,66 @@ def test_the_whole_country_but_for_provinces(resolver):
 def test_a_prefecture_that_is_spelt_like_its_city_is_asked_about(resolver):
     (token,) = resolver.tokens("Enshi")
     assert set(token.result.candidates) == {"422800", "422801"}
+
+
+def _pairs(resolver):
+    """(city, its province), each spelt by one place only."""
+    index = resolver.index
+    for name, code in _spelt(resolver, 2).items():
+        province = index.current[f"{code[:2]}0000"]
+        spelt = province.pinyin.removesuffix("sheng").capitalize()
+        if len(spelt) > 3 and resolver.tokens(spelt)[0].result.code == province.code:
+            yield name, spelt, code
+
+
+@pytest.mark.parametrize(
+    "form", ["{0}, {1}", "{1}, {0}", "{1} | {0}", "{0}/{1}", "{0} City, {1} Province", "{0} in {1}"]
+)
+def test_a_city_and_its_province_are_one_place(resolver, form):
+    pairs = list(_pairs(resolver))
+    assert len(pairs) > 100
+    for city, province, code in pairs[::3]:
+        result = resolver.resolve(form.format(city, province))
+        assert (result.status, result.code) == ("resolved", code), (form, city, province, result)
+
+
+@pytest.mark.parametrize(
+    "label", ["Branches", "Service areas", "Coverage", "Our cities", "Available in", "We serve"]
+)
+def test_a_label_that_serves_announces_its_list(resolver, label):
+    result = resolver.resolve(f"{label}: Chengdu, Wuhan; Hefei and Nanchang")
+    assert set(result.include) == {"510100", "420100", "340100", "360100"} and result.status == "rules"
+
+
+@pytest.mark.parametrize(
+    "label", ["Competitors", "Coming soon", "Closed", "Planned", "Former branches", "Head office"]
+)
+def test_a_label_that_nobody_knows_leaves_its_list_open(resolver, label):
+    assert not _served(resolver.tokens(f"{label}: Chengdu, Wuhan"))
+    assert resolver.resolve(f"{label}: Chengdu, Wuhan").status not in ("resolved", "rules")
+
+
+def test_a_label_that_is_a_place_holds_its_list(resolver):
+    result = resolver.resolve("Zhejiang Province: Hangzhou; Ningbo; Wenzhou")
+    assert result.include == ("330100", "330200", "330300")
+    assert resolver.resolve("Jiangsu: Suzhou, Wuxi").include == ("320500", "320200")
+
+
+@pytest.mark.parametrize(
+    ("text", "include", "exclude"),
+    [
+        ("all districts of Shanghai except Chongming", {"310000"}, {"310151"}),
+        ("Hangzhou (except Chun'an)", {"330100"}, {"330127"}),
+        ("Shanghai (all districts)", {"310000"}, set()),
+        ("Guangdong Province (Guangzhou, Shenzhen only)", {"440100", "440300"}, set()),
+        ("Available in Shanghai, Beijing and Guangzhou only.", {"310000", "110000", "440100"}, set()),
+        ("Nationwide, except Tibet", {"100000"}, {"540000"}),
+        ("We do not serve Tibet", set(), {"540000"}),
+        ("Branches: Chengdu, Chongqing (closed 2025)", {"510100"}, set()),
+        ("Jilin City, Changchun", {"220200", "220100"}, set()),
+        ("Beijing (Chaoyang, Haidian), Shanghai", {"110105", "110108", "310000"}, set()),
+    ],
+)
+def test_sentences(resolver, text, include, exclude):
+    result = resolver.resolve(text)
+    assert {*result.include, *filter(None, [result.code])} == include and set(result.exclude) == exclude

@@ -1,0 +1,35 @@
+"""Provinces said one behind the other with nothing between: 全国除新疆西藏内蒙古外. Nothing else is made of such names alone."""
+
+from .index import Index
+from .normalize import fold
+from .unit import PROVINCE
+
+_LONGEST_NAME = 8
+
+
+class Glued:
+    def __init__(self, index: Index):
+        self._codes: dict[str, str] = {}
+        for unit in index.current.values():
+            if unit.level == PROVINCE:
+                self._codes |= {fold(name)[0]: unit.code for name in (unit.name, unit.short)}
+        self._starts = {name[:2] for name in self._codes}
+
+    def codes(self, s: str, start: int, end: int) -> tuple[str, ...]:
+        """The provinces that s[start:end] is made of, if there are several; two only where no city is among them
+        (北京上海 may be a road's name on the way to being written)."""
+        found: list[str] = []
+        at = start
+        while at < end:
+            if s[at : at + 2] not in self._starts:
+                return ()
+            size = next(
+                (n for n in range(min(_LONGEST_NAME, end - at), 1, -1) if s[at : at + n] in self._codes), 0
+            )
+            if not size:
+                return ()
+            found.append(self._codes[s[at : at + size]])
+            at += size
+        cities = any(code[:2] in ("11", "12", "31", "50") for code in found)
+        enough = len(found) > 2 or (len(found) == 2 and not cities)
+        return tuple(dict.fromkeys(found)) if enough and len(set(found)) == len(found) else ()

@@ -14,7 +14,7 @@ LEVEL, PLACES, ALSO, OUT, GROUPS, ANSWER, STATE, CODE, NAME, ADDRESS, NOTE, BEGI
 )  # fmt: skip
 _HEADS = (
     (FOREIGN, r".*(?:竞品|竞争|竞对|对手|友商|同行|别家|他牌|其[他它](?:品牌|公司|厂家|商家)|(?:最近|就近|邻近|相邻|附近|周边)的?(?:网点|门店|站点|服务[站点]|维修[站点]|城市|区域|地区|仓)|仓|库房|总部|注册地|产地|发货地|工厂|户籍|籍贯|(?:客户|订单|用户)来源|(?:经销|代理|供应)商(?:所在|地址|位置|城市)|距离|公里|里程|车程|路程|competitors?|rivals?|warehouses?|distance|nearest|headquarters?).*"),
-    (ANSWER, r"是否.*|有无.*|[能可]否.*|.*(?:状态|情况)|(?:开通|覆盖|支持|上门|服务)|.*\?|status|covered|available|served|in service"),
+    (ANSWER, r"是否.*|有无.*|[能可]否.*|.*(?:状态|情况)|(?:开通|覆盖|支持|上门|服务)|.*\?|status|covered|available|served|in service|open|active"),
     (CODE, r"(?:行政)?(?:区划|行政区|地区|区域|城市|区县|省市区?)?(?:代码|编码)|区划码|ad_?code|code|gb/?t? ?2260"),
     (GROUPS, r"(?:所属)?(?:大区|片区|战区|分区|区块|办事处|营业部|分拨中心)|area group"),
     (ADDRESS, r".*(?:地址|所在地|位置|address).*"),
@@ -42,13 +42,16 @@ _SERVING = re.compile(
     r"|(?:is ?)?(?:status|state|covered|available|served|serviced|supported|enabled|open|active|live|operating|in service|coverage|service)[?]?",
     re.I,
 )
+_SHUT = re.compile(
+    r"(?:is )?(?:permanently |temporarily )?(?:closed|shut|shut down|inactive|terminated|ceased)[?]?", re.I
+)
 SERVES = re.compile("服务|覆盖|配送|派送|开通|上门|支持|受理|送达|辖|serv|cover|deliver|support", re.I)
 READ = ("resolved", "historical", "ambiguous", "rules", "partial")
 
 
 def role_of(text: str) -> str:
     name = EDGES.sub("", text)
-    if text.isascii() and sense_of(text) == NOT_SERVED:
+    if text.isascii() and (sense_of(text) == NOT_SERVED or _SHUT.fullmatch(text.strip())):
         return f"{OUT}:{NOT_SERVED}"  # not available
     if not name or len(name) > 16:
         return ""

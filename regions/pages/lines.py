@@ -19,6 +19,10 @@ STRUCK = re.compile(r"~~[^~\n]{1,200}~~|<(del|s|strike)\b[^<>]{0,80}>[^<>]{0,200
 _TRADITIONAL = re.compile(
     "[服業]務|區域|地區|範圍|覆蓋|開[通放業]|[暫尚][未不停時無]|[發送派配]貨|維[修護]|安裝|清潔|保養|網點|門[店市]|停業|營業|營運|[無沒]法|沒有|[縣鎮鄉][市區鎮]|如下列|偏遠|運費|費用|包郵"
 )
+# What leads the eye from a name to what is said of it: 昆明市 ……… 有.
+_LEADER = re.compile(
+    r"(?<=[\u4e00-\u9fff)）])[ \t]*(?:…{1,80}|\.{3,80}|[·・]{3,80}|_{3,80}|[-─]{3,80}|—{3,80})[ \t]*(?=[^\s.…·_—-][^.…·_—]{0,11}$)"
+)
 _OF_WHICH = re.compile(r"^\s*其中[,，]?(?=[\u4e00-\u9fff])")
 _BOX = re.compile(r"^(\s*(?:[-*+]\s+)?)\[([ xX可是否])\](?=[\s\u4e00-\u9fff])")
 _ANSWER = re.compile(r"^(\s*(?:[-*+]\s+)?)([是否])[ \t:：]+(?=[\u4e00-\u9fff]{2})")
@@ -94,6 +98,9 @@ def clean(text: str) -> str:
 def without_markup(text: str) -> str:
     """The line as it was written with tags and entities blanked, as long as it was."""
     text = _TRADITIONAL.sub(lambda found: fold(found[0])[0], text)
+    text = _LEADER.sub(
+        lambda found: " —— ".center(len(found[0])) if len(found[0]) > 3 else "—" * len(found[0]), text
+    )
     text = _OF_WHICH.sub(lambda found: " " * len(found[0]), text)
     if "<" in text or "~~" in text:
         text = STRUCK.sub(lambda found: " " * len(found[0]), text)

@@ -39,7 +39,7 @@ from .columns import (
 from .contexts import codes_of, turn
 from .days import ENDING, is_clock, out_of_time, parted, span
 from .headings import strange, understood
-from .lists import is_generic
+from .lists import is_generic, sure_places
 from .predicates import said_alone
 from .reading import Context, Piece, Places
 from .senses import NOT_SERVED, NOT_YET, SENT, SERVED, UNCLEAR, answer_of, sense_of
@@ -154,6 +154,8 @@ class _Rows:
         for at in filled[:-1]:
             context = self._below(context, row[at])
         for at in outs:
+            if filled and self._is_unread(row[at], self._below(context, row[filled[-1]])):
+                context = replace(context, held=context.held or "heading")  # 关闭: 2024
             if _NOTHING.match(row[at].text):  # 不服务区县: 无
                 context = replace(context, heading=(*context.heading, f"{self._title(at)}: {row[at].text}"))
         also = [at for at, role in enumerate(self.roles) if role == ALSO and row[at].text]
@@ -172,8 +174,16 @@ class _Rows:
             for level in levels:
                 own = self._below(own, row[level])
             sense = self.roles[at].partition(":")[2]
-            if not _NOTHING.match(row[at].text) and answer_of(row[at].text) not in (SERVED, NOT_SERVED):
+            if not (_NOTHING.match(row[at].text) or row[at].text.isdigit()) and answer_of(
+                row[at].text
+            ) not in (SERVED, NOT_SERVED):
                 yield from self._cell(row[at], _turned(own, sense, self._title(at)), row[at])
+
+    def _is_unread(self, cell: Cell, below: Context) -> bool:
+        """Whether a cell in a column of what is not served holds neither an answer nor a place."""
+        if _NOTHING.match(cell.text) or answer_of(cell.text) in (SERVED, NOT_SERVED):
+            return False
+        return not sure_places(cell.text, self.places, below.within)
 
     def _deepest(self, row: list[Cell], filled: list[int], context: Context) -> Iterator[Piece]:
         cell = row[filled[-1]]
@@ -229,8 +239,11 @@ class _Rows:
                 if sense := self._answered(at, role, text):
                     context = _turned(context, sense, f"{self._title(at)}: {text}")
             elif role in (BEGINS, ENDS):
+                said = f"{self._title(at)}: {text}"
                 if sense := _dated(text, role):
-                    context = _turned(context, sense, f"{self._title(at)}: {text}")
+                    context = _turned(context, sense, said)
+                elif role == ENDS and span(text):  # a day to come is not kept by the rule, and so it is shown
+                    context = replace(context, heading=(*context.heading, said))
             elif sense := self._beside(at, text):
                 context = _turned(context, sense, text)
         return context

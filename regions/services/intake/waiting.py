@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby, islice
 
-from regions.pages import Context, PageReading, Piece, whole
+from regions.pages import Context, Line, PageReading, Piece, whole
 from regions.pages.lines import bare
 from regions.pages.naming import named_in
 from regions.pages.reading import Places
@@ -25,6 +25,10 @@ _OWN_PART = re.compile("[东西南北中]区|[新老]城区?|[东西南北中]�
 _UNHEARD = ("heading", "prose", "claim", "promise")
 _HEADS = "a place that heads the lines below"
 _LISTS = re.compile("[\u4e00-\u9fff*][、②-⑳][\u4e00-\u9fff]")
+_OF_SERVICE = re.compile(
+    r"服务|售后|维修|上门|网点|站点|门店|覆盖|配送|派送|送货|安装|清洗|保养|受理|开通|停业|撤|关[店闭停]|师傅|\b(?:serv\w+|deliver\w*|ship\w*|cover\w*|branch\w*|stores?|outlets?|available|closed|open\w*)\b",
+    re.I,
+)
 _LONGEST_UNHEARD = 80
 
 
@@ -74,6 +78,20 @@ def _names(token: Placed, codes: set[str]) -> bool:
     return any(item.get("code") in codes for item in named)
 
 
+def _is_unread(line: Line) -> bool:
+    """Prose, and what would be the title of a part of the page if anything stood below it."""
+    return line.kind == "prose" or line.reason == "title of a section"
+
+
+def _tells_of_a_place(text: str, places: Places) -> bool:
+    """Whether prose says of a place something about service, in words that nobody read: 我们在南京有一个服务站."""
+    if _OF_SERVICE.search(text) is None:
+        return False
+    if text.isascii():
+        return any(token.result.code or token.result.candidates for token in places.tokens(text))
+    return bool(named_in(text, places))
+
+
 def unheard(page: PageReading, pieces: list[Piece], places: Places) -> Iterator[Piece]:
     """Lines that list places among words that nobody read, and head nothing: they are asked about, for no list may vanish.
     云南全省（怒江、迪庆加收50元）; 答：郑州、洛阳都可以."""
@@ -85,5 +103,9 @@ def unheard(page: PageReading, pieces: list[Piece], places: Places) -> Iterator[
             continue
         if not 3 < len(text) <= _LONGEST_UNHEARD or whole.is_quiet(line, text, places) or bare(text) in over:
             continue
-        if _LISTS.search(text) and len(named_in(text, places)) > 1:
+        if (
+            _LISTS.search(text)
+            and len(named_in(text, places)) > 1
+            or (_is_unread(line) and _tells_of_a_place(text, places))
+        ):
             yield Piece(line.no, line.clean.find(text), text, Context(held="heading"))

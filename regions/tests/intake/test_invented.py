@@ -384,8 +384,12 @@ def test_what_is_taken_out_of_a_place_takes_not_the_place(joint):
         for out in said:
             text = place + (joint.format(out) if "{}" in joint else joint + out)
             lines = drafted(text)
-            assert not accepted(lines, "exclude"), text
-            assert not accepted(lines, "include") & {"310000", "510700" if "、" in place else "510100"}, text
+            out_of = accepted(lines, "exclude")
+            assert out_of <= ({"510117"} if place.isascii() else set()), text  # Pidu is a district of Chengdu
+            if not out_of:
+                assert not accepted(lines, "include") & {"310000", "510700" if "、" in place else "510100"}, (
+                    text
+                )
             assert any(line["decision"] == "open" for line in lines) or place.isascii(), text
     for answer in ("除外", "暂不包含", "服务范围外", "不包括在内"):
         text = "成都" + (joint.format(answer) if "{}" in joint else joint + answer)

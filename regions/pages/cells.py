@@ -22,6 +22,11 @@ _SOME = re.compile(PART.pattern.replace("|[仅只限内]", ""), re.I)
 _SHUT = re.compile("closed|inactive|stopped|suspended|paused|planned|pending", re.I)
 _DISTANCE = re.compile("距离|公里|里程|半径|范围")
 _PERSON = re.compile("负责|联系|经理|师傅(?!.*数)|工程师(?!.*数)|姓名|人员|[站店]长")
+# How a place is served; what is not at home is a question: 远程指导, 返厂, 到店.
+_WAY = re.compile(
+    "(?<!联系)(?<!沟通)(?<!付款)(?<!支付)(?<!收费)(?<!结算)(?<!计费)(?<!计价)(?<!配送)(?<!运输)(?<!发货)(?<!物流)(?<!报修)(?<!预约)(?<!下单)(?:方式|模式|形式|途径)$"
+)
+_AT_HOME = re.compile("^(?!.*[不非无未]).*(?:上门|入户|到家|现场|登门|送装|自营|直营|直派|驻点)")
 _COUNT = re.compile("数量?$|个数|人数|家数")
 _TIME = re.compile("时间|时段|时长|时效|天数|小时|日期")
 _FEE = re.compile("费|价|金额|运费")
@@ -55,6 +60,8 @@ def unlike(title: str, text: str) -> bool:
         return True
     if said_alone(text) in (NOT_SERVED, NOT_YET) or answer == NOT_YET or sense in (NOT_SERVED, NOT_YET):
         return True
+    if _WAY.search(title):
+        return _AT_HOME.search(text) is None
     if _PERSON.search(title):
         return _NONE_THERE.search(text) is not None
     if _COUNT.search(title):

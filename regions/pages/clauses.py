@@ -289,7 +289,7 @@ def _told(start: int, stretch: str, shape: Shape, places: Places, above: Context
         sense = said_alone(body)
         if _SOMEBODY.fullmatch(body):  # 郑州:13… 王师傅, of which the number is blanked
             yield Clause(start + at, label, above)
-        elif not sense and len(body) <= 12 and sense_of(body) == UNCLEAR and not sure_places(body, places):
+        elif not sense and _says_no(body) and not sure_places(body, places):
             said = Said(body, UNCLEAR)  # 合肥市:视情况
             yield Clause(start + at, label, replace(above, held=above.held or "note"), said)
         elif sense == SERVED and _SAID_ALL.match(body):
@@ -349,6 +349,12 @@ def _told(start: int, stretch: str, shape: Shape, places: Places, above: Context
         yield _answered(start + first, text[first:last], stretch[len(text) :], sense, over)
 
 
+def _says_no(body: str) -> bool:
+    """合肥市:视情况; 湖北省:生鲜不配送."""
+    sense = sense_of(body)
+    return (sense == UNCLEAR and len(body) <= 12) or (sense == NOT_SERVED and len(body) <= 24)
+
+
 def _said_of(listed: str, words: str, places: Places, above: Context) -> bool:
     """Whether words behind a colon name no place and are no answer, so that the list before it would be lost with them."""
     if LEVELS.match(listed) or not is_list(listed, places) or said_alone(words):
@@ -363,7 +369,7 @@ def _said_of(listed: str, words: str, places: Places, above: Context) -> bool:
         return False
     codes = understand(listed, places, above.within).codes
     tokens = places.tokens(words, heading=codes)
-    return sense_of(words) in ("", SERVED) and all(token.result.status == "unknown" for token in tokens)
+    return all(token.result.status == "unknown" for token in tokens)
 
 
 def _answered(at: int, text: str, words: str, sense: str, above: Context) -> Clause:

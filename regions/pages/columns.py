@@ -21,7 +21,7 @@ _HEADS = (
     (NOTE, r"备注|说明|注|其他|.*(?:项目|内容|类型|类别|品类|产品|业务|品牌)|note|notes|remarks?|comment"),
     (BEGINS, days.BEGINS),
     (ENDS, days.ENDS),
-    (OTHER, r".*(?:时效|时间|时段|时长|天数|日期|费用?|价格?|运费|金额|电话|手机|热线|联系|负责人|经理|师傅|工程师|姓名|序号|编号|数量?|个数|邮编|邮箱|方式|等级|重量|距离|公里|店名|网址|phone|tel|fee|price|days?|hours?|contact|zip|no\.?)|#|id"),
+    (OTHER, r".*(?:时效|时间|时段|时长|天数|日期|费用?|价格?|运费|金额|电话|手机|热线|联系|负责人|经理|师傅|工程师|技师|业务员|[店站]长|安装工|维修[工员]|客服|对接人|经理人|法人|主管|姓名|序号|编号|数量?|个数|邮编|邮箱|方式|模式|形式|等级|重量|距离|公里|店名|网址|phone|tel|fee|price|days?|hours?|contact|zip|no\.?)|#|id"),
     (LEVEL, r"(?:所[在属])?(?:省份?|省/?(?:自治区/?)?(?:直辖)?市(?:/自治区)?|省级|市|城市|地级?市|地市|市州|州市|盟市|市级|区|县|区/?县|县/?区|市/?区/?县?|县/?市/?区|县市|区县市|县级|旗县|街道|乡镇|镇街?|街道/?乡?镇?|乡镇/?街道)(?:名称?)?|province|state|city|prefecture|county|district|town(?:ship)?"),
     (NAME, r".*名称?|name|.*(?:网点|门店|站点|服务商|服务站|公司)"),
     (PLACES, r".*(?:覆盖|服务|配送|派送|区域|范围|地区|区县|县区|城市|省份|辖区|地方|行政区|开通|上门|支持|service|area|region|coverage|cities|districts|counties|places?|location).*"),
@@ -90,6 +90,11 @@ def roles_of(table: Table, places: Places) -> tuple[int, list[str]]:
     for at, row in enumerate(table.rows[:3]):
         roles = [role_of(cell.text) for cell in row]
         known = [role for role in roles if role in (LEVEL, PLACES, ADDRESS, CODE) or role.startswith(OUT)]
+        if not known and OTHER in roles and NAME in roles:
+            own = roles.index(NAME)
+            cells = [each[own] for each in table.rows[at + 1 :] if each[own].text]
+            if cells and all(is_place(cell, places) for cell in cells):
+                roles[own], known = PLACES, [PLACES]  # 网点 over 徐州市, beside 师傅
         told = sum(
             bool(role) or bool(cell.text) and _answers(table.rows[at + 1 :], column)
             for column, (role, cell) in enumerate(zip(roles, row, strict=True))

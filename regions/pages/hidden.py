@@ -9,7 +9,8 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _OUT = re.compile(r"^[ \t]*//[^\n]*|/\*", re.M)
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)\b(?P<says>[^<>]*)>", re.I)
 _OFF = re.compile(
-    r"(?<![\w:-])(?:hidden|disabled)(?![\w-])(?!\s*=\s*[\"']?false)|display\s*:\s*none|visibility\s*:\s*hidden",
+    r"(?<![\w:-])(?:hidden|disabled)(?![\w-])(?!\s*=\s*[\"']?false)|display\s*:\s*none|visibility\s*:\s*hidden|line-through"
+    r"|class\s*=\s*[\"'][^\"']*(?<![\w-])(?:off|deleted?|removed|inactive|closed|expired|struck|strike(?:through)?)(?![\w-])",
     re.I,
 )
 _OVERFLOW = re.compile(r"overflow(?:-[xy])?\s*:\s*hidden", re.I)

@@ -212,6 +212,8 @@ class _Reader:
             if key.isascii() and not _CONTAINS.fullmatch(words) and not _known(words):
                 heading = (*context.heading, words)  # nobody here knows what it says of its list
                 return replace(context, heading=heading, held=context.held or "heading")
+            if not key.isascii() and strange(words) and not self._names(key):
+                return replace(context, heading=(*context.heading, words), held=context.held or "heading")
             return context
         return understand(words, self.places).over(context)
 

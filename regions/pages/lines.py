@@ -26,6 +26,8 @@ _LEADER = re.compile(
 _OF_WHICH = re.compile(r"^\s*其中[,，]?(?=[\u4e00-\u9fff])")
 _BOX = re.compile(r"^(\s*(?:[-*+]\s+)?)\[([ xX可是否])\](?=[\s\u4e00-\u9fff])")
 _ANSWER = re.compile(r"^(\s*(?:[-*+]\s+)?)([是否])[ \t:：]+(?=[\u4e00-\u9fff]{2})")
+# What points at the lines below a place: 四川/, 四川..., 四川→.
+_POINTS = re.compile(r"^(\s*[\u4e00-\u9fff]{2,12})\s{0,3}(?:/|\.{2,6}|…{1,3}|→|↓|⇒|»|>{1,2})\s*$")
 _cell_tag = re.compile(r"</?t[dh]\b", re.I)
 _FOOTNOTE = re.compile(r"\s*(?P<mark>[①-⑳¹²³⁴-⁹]|\[\d\]|注\d:?|[(]注?\d[)](?!、))(?=.*[不未无没停暂除])")
 _block = re.compile(
@@ -111,6 +113,7 @@ def without_markup(text: str) -> str:
     )
     if "<" in text or "&" in text:
         text = _markup.sub(_blank, text)
+    text = _POINTS.sub(lambda found: f"{found[1]}:".ljust(len(found[0])), text)
     branch = _branch.match(text)
     if branch:  # the lines of a tree drawn with characters are a bullet list
         text = "- ".rjust(branch.end()) + text[branch.end() :]

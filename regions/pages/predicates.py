@@ -7,7 +7,8 @@ import re
 
 from regions.resolver.vocabulary import EVERY
 
-from .senses import NOT_SERVED, NOT_YET, SERVED, answer_of, sense_of
+from .headings import strange
+from .senses import NOT, NOT_SERVED, NOT_YET, SERVED, answer_of, sense_of
 
 _YES = (
     r"(?:运费|邮费)?\d{1,6}(?:\.\d{1,3})?元(?:/\w{1,2}|起)?|(?:满?[\d一二两三四五六七八九十]{1,3}件)?包(?:邮|安装|上门)|免邮费?|免运费|(?:全[省市区县州境域]的?(?:范围)?内?)?(?:均|都|全部|一律)?(?:可|能)(?:以)?(?:提供|享受?)?(?:免费)?(?:[当次隔][日天]|随时|预约|正常)?(?:上门|送达|配送|服务|发货|送货|派送|安装|维修|到达|覆盖|接单|派单|做|接|修|去|跑)+"
@@ -59,6 +60,7 @@ _SEVERAL = re.compile(r"[、;]|[)\]】].*[(\[【]")
 _JOINT = re.compile(r"\s*(?:[:=]|—+|–|-{1,2}|~|[(\[【]|\s)\s*")
 _OPENING = ("(", "[", "【")
 _LONGEST = 24
+_BECAUSE = re.compile(r"(?:因|由于|受)[\u4e00-\u9fff]{1,8}?(?=[,不未无没暂停]|影响)(?:影响)?")
 _TAKES_OUT = re.compile(
     r"[除以之]外|除[了去开]?|外(?=\W*$)|不含|不包[括含]|排除|剔除|扣除|例外|\b(?:except(?:ing|ions?)?(?: for)?|excluding|without|other than|apart from|minus|w/o)\b",
     re.I,
@@ -99,7 +101,12 @@ def said_alone(text: str) -> str:
         return said
     if text.startswith(_OPENING) and not _OF_THE_PLACE.match(text):
         return ""  # 四川(三州除外), 湖南(大件不送): of a part, of goods or of days, not of the place
-    return NOT_SERVED if sense_of(text) == NOT_SERVED else ""
+    return NOT_SERVED if sense_of(text) == NOT_SERVED and not of_goods(text) else ""
+
+
+def of_goods(text: str) -> bool:
+    """Whether a refusal holds words that are none of service: 生鲜不配送, 不送货上楼; of some goods or doors, not of the place."""
+    return strange(NOT.sub("", _BECAUSE.sub("", text)))
 
 
 def parted(text: str) -> tuple[str, str]:

@@ -15,7 +15,15 @@ class Parts:
 
     def agrees(self, unit: Unit, said: re.Match[str]) -> bool:
         """Whether a region has as many parts as a text says."""
-        return number_of(said["number"]) == self.parts_of(unit, said["kind"])
+        return self._of_all(unit, said["kind"]) and number_of(said["number"]) == self.parts_of(
+            unit, said["kind"]
+        )
+
+    def _of_all(self, unit: Unit, kind: str) -> bool:
+        """Whether parts of a kind can be all of a region: 蚌埠四区 are not, for it has counties too."""
+        if unit.level != PREFECTURE or kind not in ("区", "县", "旗"):
+            return True
+        return all(child.name.endswith(kind) for child in self._children(unit))
 
     def parts_of(self, unit: Unit, kind: str) -> int:
         """How many parts of a kind a region has: 区县 of a province are its counties, 市州 what lies directly below it."""
@@ -43,6 +51,6 @@ class Parts:
     def told(self, mark: Mark, rest: str, unit: Unit) -> Mark:
         """What was read as a rest, with how many parts it speaks of and how many there are: 全部12个地市."""
         said = tail.counted(rest) if unit.level <= PREFECTURE else None
-        if said is None or not tail.takes_nothing(said):
+        if said is None or not tail.takes_nothing(said) or not self._of_all(unit, said["kind"]):
             return mark  # 11个地市市区: nobody says how much of them
         return {**mark, "said": number_of(said["number"]), "parts": self.parts_of(unit, said["kind"])}

@@ -15,9 +15,11 @@ from regions.pages.lines import bare
 from regions.pages.senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
 from regions.said import Said
 
+from .footnotes import beside_numbers, limited_below
 from .judging import EXACT, Placed, above, foreign_trades, judged
+from .labelled import headed_by_label
 from .unread import beside_unread
-from .waiting import ASIDE, above_its_parts, in_one_breath, offered, unheard
+from .waiting import ASIDE, HEADS, above_its_parts, in_one_breath, offered, unheard
 
 # A list is not broken off by one name nobody knows: such a line between list lines belongs to the list.
 _LONGEST_NAME = 30
@@ -84,10 +86,13 @@ def read(text: str, trade: tuple[str, str] = ("", "")) -> Reading:
     tokens = _beside_doubt(_based(_cities(tokens)), places)
     for touched in beside_unread(page.lines, tokens, places):
         tokens[touched] = offered(tokens[touched])
-    tokens = above_its_parts(_beside_lines(tokens, page, places))
-    listed = {piece.line for piece in pieces}
+    tokens, heads = headed_by_label(_beside_lines(tokens, page, places), page.lines)
+    tokens = above_its_parts(beside_numbers(limited_below(tokens, page.lines, places), page.lines))
+    listed = {piece.line for piece in pieces} - heads
     others = [
-        {"no": line.no, "kind": line.kind, **_reason(line.reason)}
+        {"no": line.no, "kind": "heading", "reason": HEADS}
+        if line.no in heads
+        else {"no": line.no, "kind": line.kind, **_reason(line.reason)}
         for line in page.lines
         if line.no not in listed and line.kind != "blank"
     ]

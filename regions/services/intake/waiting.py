@@ -9,6 +9,7 @@ from regions.pages import Context, Line, PageReading, Piece, whole
 from regions.pages.lines import bare
 from regions.pages.naming import named_in
 from regions.pages.reading import Places
+from regions.resolver.vocabulary import number_of
 
 from .judging import EXACT, Placed, above
 
@@ -22,8 +23,11 @@ ASIDE = (
     "path of the page",
 )
 _OWN_PART = re.compile("[东西南北中]区|[新老]城区?|[东西南北中]部|[东西南北]郊")
+_THEIR_PART = re.compile(
+    r"([两二三四五六七八九十]|\d{1,2})[个座]?[市地城州]的?(?:主?城[区内里]|市[区内]|市中心|[县老新]城|郊区|[城近]郊)"
+)
 _UNHEARD = ("heading", "prose", "claim", "promise")
-_HEADS = "a place that heads the lines below"
+HEADS = "a place that heads the lines below"
 _LISTS = re.compile("[\u4e00-\u9fff*][、②-⑳][\u4e00-\u9fff]")
 _OF_SERVICE = re.compile(
     r"服务|售后|维修|上门|网点|站点|门店|覆盖|配送|派送|送货|安装|清洗|保养|受理|开通|停业|撤|关[店闭停]|师傅|\b(?:serv\w+|deliver\w*|ship\w*|cover\w*|branch\w*|stores?|outlets?|available|closed|open\w*)\b",
@@ -45,6 +49,11 @@ def in_one_breath(row: list[Placed]) -> list[Placed]:
     if len(row) < 2:
         return row
     later = row[-1].held == "not-yet" and row[-1].heading
+    if row[-1].result["status"] == "partial" and (said := _THEIR_PART.search(row[-1].text)):
+        number = number_of(said[1])  # 绍兴、宁波、嘉兴三市城区: of each
+        row = row[: -number or None] + [
+            offered(each) if each.result["status"] in EXACT else each for each in row[-number:]
+        ]
     parts = row[0].result["status"] == "resolved" and all(
         token.result["status"] not in EXACT and _OWN_PART.fullmatch(token.text.strip()) for token in row[1:]
     )
@@ -99,7 +108,7 @@ def unheard(page: PageReading, pieces: list[Piece], places: Places) -> Iterator[
     over = "".join(words for piece in pieces for words in piece.context.heading)
     for line in page.lines:
         text = line.clean.strip()
-        if line.no in listed or line.kind not in _UNHEARD or line.reason in (*ASIDE, _HEADS, "an address"):
+        if line.no in listed or line.kind not in _UNHEARD or line.reason in (*ASIDE, HEADS, "an address"):
             continue
         if not 3 < len(text) <= _LONGEST_UNHEARD or whole.is_quiet(line, text, places) or bare(text) in over:
             continue

@@ -50,15 +50,15 @@ def limited_below(tokens: list[Placed], lines: Sequence[Line], places: Places) -
             only.setdefault(code, set()).add(line.no)
     if not notes and not only:
         return tokens
-    held, said = set[int](), set[int]()
+    held, told = set[int](), set[int]()
     for at, token in enumerate(tokens):
         lines_of = notes.get(_mark(token, lines), set()) | only.get(token.result["code"] or "", set())
         if lines_of - {token.line_no}:
             held.add(at)
-            said |= lines_of
+            told |= lines_of
     return [
         offered(token)
-        if token.result["status"] in EXACT and token.sense == SERVED and (at in held or token.line_no in said)
+        if token.result["status"] in EXACT and token.sense == SERVED and (at in held or token.line_no in told)
         else token
         for at, token in enumerate(tokens)
     ]

@@ -57,7 +57,7 @@ def test_what_was_decided_is_offered_again_for_the_brand_and_for_all_where_said_
 
 
 def test_another_line_of_the_text_can_be_declared_a_list_line(program, service):
-    text = "自贡市富顺县\n欢迎自贡市沿滩区的朋友来电咨询我们的师傅。\n汕头市"
+    text = "自贡市富顺县\n欢迎自贡市沿滩区的朋友来电咨询。\n汕头市"
     imp = post(program, IMPORTS, {"service": service.slug, "text": text}, 201)
     other = [line for line in imp["reading"]["lines"] if line["no"] == 2]
     assert other and other[0]["reason"]

@@ -108,7 +108,10 @@ class Order:
                 else last > begin
             )
             if joined and (road or self._alone(original, tokens, at, last)):
-                found.append(self._one(original, tokens[at : last + 1], tokens[begin].result, bool(road)))
+                named = (
+                    self._named(tokens[begin], tokens[begin + 1]) if last > begin else tokens[begin].result
+                )
+                found.append(self._one(original, tokens[at : last + 1], named, bool(road)))
                 at = last + 1
             else:
                 found.append(tokens[at])
@@ -125,9 +128,24 @@ class Order:
         return not before and not behind
 
     def _above(self, token: Token, other: Token) -> bool:
-        """Whether the second is the place the first lies in."""
-        unit = self.index.find(token.result.code or "")
-        return unit is not None and bool(other.result.code) and other.result.code in unit.up
+        """Whether the second is the place the first lies in, or those of its candidates that are left: 西安，陕西."""
+        return bool(self._inside(token.result, other))
+
+    def _inside(self, result: Result, other: Token) -> tuple[str, ...]:
+        codes = (
+            (result.code,) if result.code else result.candidates if result.status == verdict.AMBIGUOUS else ()
+        )
+        found = ((code, self.index.find(code)) for code in codes)
+        return tuple(code for code, unit in found if unit is not None and other.result.code in unit.up)
+
+    def _named(self, token: Token, other: Token) -> Result:
+        """What the first names inside the second."""
+        if token.result.code:
+            return token.result
+        inside = self._inside(token.result, other)
+        if len(inside) > 1:
+            return replace(token.result, candidates=inside)
+        return replace(token.result, status=verdict.RESOLVED, code=inside[0], candidates=())
 
     @staticmethod
     def _one(original: str, tokens: list[Token], found: Result, road: bool) -> Token:

@@ -186,7 +186,7 @@ def test_a_viewer_sees_and_changes_nothing(desk, service, clerk):
 
 def test_a_service_list_as_a_file(desk, service, places):
     factories.make_rules(service, include=[places["440000"]])
-    for form, start in (("text", "广东省".encode()), ("csv", "\ufeffservice".encode()), ("xlsx", b"PK")):
+    for form, start in (("text", "广东省".encode()), ("csv", "\ufeff服务,".encode()), ("xlsx", b"PK")):
         response = desk.get(f"/admin/regions/coverageimport/export/{service.pk}/{form}/")
         assert response.status_code == 200 and response.content.startswith(start)
     assert desk.get(f"/admin/regions/coverageimport/export/{service.pk}/pdf/").status_code == 404

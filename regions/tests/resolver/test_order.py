@@ -48,6 +48,30 @@ def test_an_address_from_behind_is_no_city(text, parent):
     assert [t.text for t in resolver.tokens(f"{text}、拉萨市")] == [text, "拉萨市"]
 
 
+@pytest.mark.parametrize("mark", [" ", "，", ", ", "/", "|", " - "])
+@pytest.mark.parametrize(
+    ("city", "province"),
+    [
+        ("西安", "陕西"),
+        ("朝阳", "辽宁"),
+        ("兰州", "甘肃"),
+        ("鼓楼", "南京"),
+        ("西安市", "陕西省"),
+        ("朝阳", "北京"),
+    ],
+)
+def test_a_place_before_the_one_it_lies_in_is_that_place(city, province, mark):
+    """Also one of several that are called so, where the other says which; never the whole of the other."""
+    resolver = load_default()
+    outer = resolver.resolve(province).code
+    (token,) = resolver.tokens(f"{city}{mark}{province}")
+    found = token.result
+    assert outer in resolver.index.known(found.code).up if found.code else found.status == "ambiguous"
+    inside = [unit for _, _, unit in resolver.index.alias[city] if outer in unit.up and not unit.until]
+    if len(inside) == 1:
+        assert found.code == inside[0].code, (found, inside)
+
+
 def test_a_list_of_cities_and_their_provinces_stays_one():
     resolver = load_default()
     assert [t.result.code for t in resolver.tokens("成都 四川 重庆")] == ["510100", "510000", "500000"]

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "regions.api.cors.CorsMiddleware",
+    "regions.web.caching.without_cookies",
     "regions.api.throttling.LimitMiddleware",
     "regions.api.spending.SpendingMiddleware",
     "regions.api.caching.ApiCacheMiddleware",

@@ -20,6 +20,7 @@ FOR_PEOPLE = {
     "servicenet.ways.LeanWay",
     "servicenet.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "regions.web.caching.without_cookies",
     "regions.web.caching.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -6,6 +6,7 @@ since ("open now"), a page that was asked for before is given again.
 """
 
 import threading
+from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -52,6 +53,20 @@ def forget() -> None:
     _kept.__init__()  # type: ignore[misc]
 
 
+def without_cookies(get_response: Callable[[HttpRequest], HttpResponse]):
+    """A middleware: what deals with log-ins would renew the cookies of an earlier visit, or take them away, on a page that
+
+    is the same for everybody. It stands before the limits, so that no cookie is taken there for a reader who is known.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(OTHERS):
+            request.COOKIES = {}
+        return get_response(request)
+
+    return answer
+
+
 class PageCacheMiddleware:
     """Answers 304 where it can, gives again what it keeps, and gives every page its cache headers."""
 
@@ -59,10 +74,7 @@ class PageCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: PageRequest) -> HttpResponse:
-        if request.path_info.startswith(OTHERS):
-            return self.get_response(request)
-        request.COOKIES = {}  # those of an earlier visit would be renewed or taken away by what deals with log-ins
-        if request.method not in ("GET", "HEAD"):
+        if request.method not in ("GET", "HEAD") or request.path_info.startswith(OTHERS):
             return self.get_response(request)
         request.position = current_position()
         passed, seconds = step(request.position)

@@ -19,7 +19,7 @@ STATES = {
     AnswerState.PARTLY_COVERED: pgettext_lazy("a service and a place", "serves a part"),
     AnswerState.EXCLUDED: pgettext_lazy("a service and a place", "says it does not serve here"),
     AnswerState.NOT_COVERED: pgettext_lazy("a service and a place", "this place is not on its list"),
-    AnswerState.UNKNOWN: pgettext_lazy("a service and a place", "no list of it is on file"),
+    AnswerState.UNKNOWN: pgettext_lazy("a service and a place", "no list on file"),
 }
 
 REACHES = {

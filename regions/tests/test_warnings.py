@@ -164,7 +164,9 @@ def test_a_product_that_nobody_offers_here_says_who_does_next_door(world, client
     assert "/en/services/haier-repair/regions/510300/" in near and "富顺县" in near and "荣县" not in near
     assert "next door" not in text_of(client, "/en/coverage/?q=510321")
     far = text_of(client, "/en/coverage/?q=440103&category=washing-machine")
-    assert "does anywhere in" in far and "广东省" in far and "/en/services/haier-repair/regions/100000/" in far
+    assert (
+        "does anywhere in" in far and "广东省" in far and "/en/services/haier-repair/regions/100000/" in far
+    )
     assert "next door" not in text_of(client, "/en/coverage/?q=510322&category=washing-machine")
 
 

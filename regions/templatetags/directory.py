@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from django import template
-from django.http import QueryDict
 from django.template import defaulttags
 from django.templatetags import i18n
 from django.urls import get_script_prefix, reverse
@@ -117,7 +117,7 @@ def chinese(text) -> SafeString:
 
     Names of places have their pinyin behind them.
     """
-    return format_html("{}{}", _marked(text), latin(text))
+    return conditional_escape(text) if _is_chinese_page() else format_html("{}{}", _marked(text), latin(text))
 
 
 def _marked(text) -> SafeString:
@@ -237,15 +237,12 @@ def in_script(data: dict) -> SafeString:
 def with_place(context, code: str, **changes) -> str:
     """The parameters of the question for another place, its filters kept, a product or a state added, or taken off where it is empty."""
     query = context.get("query")
-    asked = query.copy() if query is not None else QueryDict(mutable=True)
-    for name in ("page", "point", "point_system"):
+    asked = dict(query.lists()) if query is not None else {}
+    for name in ("page", "point", "point_system", *changes):
         asked.pop(name, None)
-    asked["q"] = code
-    for name, value in changes.items():
-        asked.pop(name, None)
-        if value:
-            asked[name] = value
-    return asked.urlencode()
+    asked["q"] = [code]
+    asked |= {name: [value] for name, value in changes.items() if value}
+    return urlencode(asked, doseq=True)
 
 
 def _on_or_in(day, precision: str) -> str:

@@ -50,6 +50,7 @@ def chips(page: str) -> list[tuple[str, int]]:
     return [(html.unescape(url), int(number)) for url, number in found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("asked", "place"), [*zip(ASKED, itertools.cycle(["510322", "510300", "510302"]))])
 def test_a_chip_counts_what_its_link_shows(world, client, asked, place):
     found = chips(client.get(f"/coverage/?q={place}{asked}").content.decode())
@@ -57,6 +58,7 @@ def test_a_chip_counts_what_its_link_shows(world, client, asked, place):
     assert found and shown == dict(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["510322", "510300"])
 def test_so_it_does_on_the_page_of_the_place(world, client, place):
     found = chips(client.get(f"/regions/{place}/").content.decode())
@@ -70,6 +72,7 @@ def test_next_door_is_asked_without_the_state_that_nobody_is_in(world, client):
     assert link and "state" not in link[1] and "brand=b" in link[1]
 
 
+@pytest.mark.slow
 def test_a_frame_says_what_it_was_narrowed_to_what_helps_and_who_serves_next_door(world, client):
     page = client.get("/en/embed/?q=510303&category=fans&brand=b").content.decode()
     for said in ("Only:", "乙", "with what you asked for", "name plate", "Who serves next door"):
@@ -77,6 +80,7 @@ def test_a_frame_says_what_it_was_narrowed_to_what_helps_and_who_serves_next_doo
     assert "Only:" not in client.get("/en/embed/?q=510303").content.decode()
 
 
+@pytest.mark.slow
 def test_a_frame_names_the_places_that_are_partly_served(world, client):
     page = client.get("/en/embed/?q=510300&brand=b").content.decode()
     assert "/en/regions/510322/" in page and "/en/regions/510302/" in page

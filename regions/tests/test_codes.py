@@ -247,6 +247,7 @@ def test_a_code_is_its_digits_without_groups_of_zeros_at_the_end(number, length)
             read_code(text)
 
 
+@pytest.mark.slow
 def test_the_search_of_the_admin_takes_the_same_spellings(doors):
     for code, plain in SAME.items():
         page = doors.desk.get(reverse("admin:regions_region_changelist"), {"q": code})

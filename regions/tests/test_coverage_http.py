@@ -98,6 +98,7 @@ def test_a_closed_code_is_answered_through_its_successors(api, fushun):
     assert [answer["count"] for answer in body["answers"]] == [1, 0]
 
 
+@pytest.mark.slow
 def test_a_closed_code_is_itself_while_it_lived(api, fushun):
     make_rules(make_service("old", brand="brand"), include=[fushun["330104@"]])
     body = api.get(URL, {"region": "330104", "on": "2020-06-01"}).json()
@@ -174,6 +175,7 @@ def test_filters(api, many, query, expected):
     assert answer["count"] == len(expected)
 
 
+@pytest.mark.slow
 def test_pages_follow_one_another_without_gap_or_repeat(api, many):
     url, seen, pages = f"{URL}?region=510322&page_size=2&on=2026-11-21", [], 0
     while url:
@@ -269,6 +271,7 @@ def test_a_disputed_rule_is_marked_and_nothing_else_changes(api, fushun, admin_u
     assert hit()["rule"]["disputed"] is False
 
 
+@pytest.mark.slow
 def test_a_name_is_answered_like_its_code(api, fushun):
     by_name = api.get(URL, {"q": "自贡市富顺县"}).json()
     assert by_name["answers"] == api.get(URL, {"region": "510322"}).json()["answers"]
@@ -293,6 +296,7 @@ def test_the_number_of_queries_is_small_and_does_not_grow(api, make_regions, dja
     assert counts[0] == counts[1]
 
 
+@pytest.mark.slow
 def test_a_hit_is_told_without_working_out_its_description_again(api, make_regions, monkeypatch):
     """Members are worked out once for each description in the life of a process; a page of hits costs what tells them."""
     fushun = make_regions("510322")["510322"]

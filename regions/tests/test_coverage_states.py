@@ -82,6 +82,7 @@ def test_counts_agree_with_hits_in_every_state(make_regions):
     assert answer.count == 2
 
 
+@pytest.mark.slow
 def test_validity_filters_before_the_nearest_rule_decides(make_regions):
     regions = ladder(make_regions)
     service = make_service("dated", brand="one")
@@ -175,6 +176,7 @@ def test_a_state_follows_the_counties(make_regions):
     assert by_default == {"each", "again", "hollow", "towns"}
 
 
+@pytest.mark.slow
 def test_the_rule_is_named_that_decides_and_none_where_the_units_do(make_regions):
     regions = make_regions(below=["510300"])
     counties = [region for region in regions.values() if region.parent_id == regions["510300"].pk]

@@ -234,6 +234,7 @@ def codes(api, query: str) -> list[str]:
     return [row["code"] for row in api.get(f"/api/v1/regions/?page_size=200&{query}").json()["results"]]
 
 
+@pytest.mark.slow
 def test_regions_by_parent_ancestor_level_name_and_day(api, directory):
     lives = list(Region.objects.open())
 
@@ -292,6 +293,7 @@ def test_services_brands_and_categories_filter(api, directory):
     assert keys(api, "/api/v1/categories/?category=c-2", "slug") == ["c-2"]
 
 
+@pytest.mark.slow
 def test_hotlines_carry_a_status_on_the_day(api, directory):
     row = first(api, "/api/v1/hotlines/?service=s-0")
     assert (row["key"], row["status"], row["checked_on"]) == ("s-0:4000000000", "unverified", None)

@@ -87,6 +87,7 @@ def test_every_extension_is_told_to_programs(api, world, path):
         assert extension in text or not text.count(NUMBER), (path, extension)
 
 
+@pytest.mark.slow
 def test_hsds_tells_schedules_apart(api, world):
     told = api.get("/api/v1/services/repair/hsds/").json()
     about = [each["description"] for each in told["schedules"]]
@@ -136,6 +137,7 @@ def test_pages_say_it_beside_the_number(client, world, path, language):
         assert page.count(f'tel:{NUMBER}"') <= page.count("维修部")
 
 
+@pytest.mark.slow
 def test_words_about_other_records_say_it(api, client, world):
     """What took a place is named with its extension, and what a report is about."""
     hotline = Hotline.objects.get(number__canonical=NUMBER, extension="7731")

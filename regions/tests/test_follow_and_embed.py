@@ -135,6 +135,7 @@ def test_only_the_frame_may_stand_in_a_frame(world, client, url):
         )
 
 
+@pytest.mark.slow
 def test_the_frame_warns_as_the_pages_do(world, client):
     html = client.get("/en/embed/?q=510322").content.decode()
     assert "look first" in html and "No number here is confirmed" in html and "tel:" not in html
@@ -144,6 +145,7 @@ def test_the_frame_warns_as_the_pages_do(world, client):
     assert client.get("/en/embed/?q=%00").status_code == 400
 
 
+@pytest.mark.slow
 def test_units_are_named_where_asked(world, client):
     def units(more: str) -> dict:
         [answer] = client.get(f"/api/v1/coverage/?region=510300{more}").json()["answers"]

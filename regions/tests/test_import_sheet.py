@@ -46,6 +46,7 @@ def test_more_rows_than_the_page_takes(tmp_path):
     assert "created 2001" in told("brand", tmp_path / "brands.csv", *rows, commit=False)
 
 
+@pytest.mark.slow
 def test_a_row_of_hotlines_costs_a_few_queries_and_one_that_is_there_already_none(
     tmp_path, django_assert_max_num_queries
 ):

@@ -39,6 +39,7 @@ def test_hotlines(service, number, extension, day):
     assert keys.service_of(keys.verification_key(key, 7)) == service
 
 
+@pytest.mark.slow
 @given(CODES, st.booleans(), st.none() | DAYS)
 def test_regions(code, ended, day):
     key = keys.region_key(code, ended, day)
@@ -51,6 +52,7 @@ def test_what_is_no_rule(text):
         keys.read_rule_key(text)
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_any_text_is_read_or_refused(text):
     for read in (keys.read_rule_key, keys.read_hotline_key, keys.read_region_key):

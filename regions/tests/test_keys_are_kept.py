@@ -30,6 +30,7 @@ def claim(service, **fields) -> Hotline:
 FIRST, LATER = datetime.date(2020, 1, 1), datetime.date(2024, 1, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "second", "key"),
     [

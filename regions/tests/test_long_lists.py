@@ -69,6 +69,7 @@ def lists_in(page: str) -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_an_answer_of_another_day_leads_to_the_lists_of_that_day(client):
     """Today nothing of it stands; another number, another outlet and another line do, which did not on that day."""
     regions = load_regions("510321", "510322")

@@ -214,6 +214,7 @@ def test_what_a_text_names_beside_its_numbers_is_led_to(world, client, text, lin
     assert "文中还提到" not in page(client, "/numbers/", number="投诉请打12315，市话7212345")
 
 
+@pytest.mark.slow
 def test_a_mobile_beside_an_address_is_the_askers_own_and_is_shown_nowhere(world, client):
     answer = client.get("/ask/", {"q": "张三 13900001234 富顺县解放街12号 洗衣机"}, follow=True)
     assert "13900001234" not in answer.content.decode() + answer.redirect_chain[-1][0]

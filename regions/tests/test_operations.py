@@ -220,6 +220,7 @@ class TestLockOut:
         assert locked.status_code == 429
         assert self.attempt("password", REMOTE_ADDR="192.0.2.8").status_code == 302
 
+    @pytest.mark.slow
     def test_a_forged_header_does_not_open_the_lock(self):
         for i in range(6):
             self.attempt("wrong", HTTP_X_FORWARDED_FOR=f"203.0.113.{i}")

@@ -119,6 +119,7 @@ def test_a_service_without_outlets_is_answered_as_before(api, service, warm, dja
         api.get("/api/v1/coverage/", question | {"page_size": 6})
 
 
+@pytest.mark.slow
 def test_of_many_the_first_are_named_and_all_are_counted(api, service, regions, warm):
     for number in range(25):
         factories.make_outlet(service, f"shop-{number:02}", region=regions["510322"])

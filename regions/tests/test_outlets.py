@@ -102,6 +102,7 @@ def test_a_form_names_the_chosen_number(desk, service, hotline):
     assert f'<option value="{hotline.pk}" selected>4001865909 · ' in page
 
 
+@pytest.mark.slow
 def test_a_form_writes_days_as_everything_else_does(desk, service):
     outlet = factories.make_outlet(service, valid_from="2024-05-01")
     html = desk.get(f"/admin/regions/outlet/{outlet.pk}/change/").content.decode()
@@ -125,6 +126,7 @@ def test_a_form_is_refused_with_its_cure(desk, service, hotline):
     assert not Outlet.objects.exists()
 
 
+@pytest.mark.slow
 def test_an_outlet_is_told_with_the_status_of_its_numbers(api, service, hotline):
     outlet = factories.make_outlet(service, "shop", hotline)
     told = api.get("/api/v1/outlets/shop/", {"open": "any"}).json()
@@ -214,6 +216,7 @@ def test_a_list_costs_the_same_for_one_and_for_many(api, service, hotline, djang
     assert api.get("/en/services/repair/outlets/?page=7").status_code == 404
 
 
+@pytest.mark.slow
 def test_saving_and_undoing_takes_what_is_there_along(service, hotline, regions):
     outlet = Outlet(slug="shop", name="站", brand=service.brand, address="自贡市富顺县晨光路18号")
     named = outlets.read_served(["repair:4001865909", "repair"], Service.objects, Hotline.objects)
@@ -259,6 +262,7 @@ def test_others_are_told_points_in_wgs84(api, service, system):
     assert channel["serviceLocation"]["geo"]["longitude"] == place["longitude"]
 
 
+@pytest.mark.slow
 def test_what_ended_names_what_took_its_place(api, service):
     old = factories.make_outlet(service, "old", valid_to="2024-05-01")
     new = factories.make_outlet(service, "new")

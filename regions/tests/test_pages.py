@@ -243,6 +243,7 @@ def test_lists_are_found_wherever_they_stand(name):
 
 
 class TestPageA:
+    @pytest.mark.slow
     def test_the_list_lines_are_those_of_the_golden_table(self, page_a):
         page = read_page(page_a, load_default())
         assert [line.no for line in page.list_lines] == sorted({place.line for place in places()})
@@ -251,6 +252,7 @@ class TestPageA:
         ]
         assert tokens == [(place.line, place.token) for place in places()]
 
+    @pytest.mark.slow
     def test_one_number_ten_mentions_fourteen_labels(self, page_a):
         page = read_page(page_a, load_default())
         (number,) = page.numbers
@@ -262,6 +264,7 @@ class TestPageA:
         ]  # fmt: skip
         assert page.refused == ()
 
+    @pytest.mark.slow
     def test_brand_category_claim_promises(self, page_a):
         page = read_page(page_a, load_default())
         assert (proposals(page.brands), proposals(page.categories)) == (

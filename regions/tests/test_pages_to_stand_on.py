@@ -84,6 +84,7 @@ def test_the_page_of_an_ended_number_leads_to_the_one_that_took_its_place(world,
     assert "Call instead" not in get(client, "/en/numbers/4000000003/")
 
 
+@pytest.mark.slow
 def test_a_service_asks_for_the_place_and_leads_to_what_it_does_there(world, client):
     html = get(client, "/en/services/haier-repair/")
     form = re.search(r'<form class="ask".*?</form>', html, re.DOTALL)[0]
@@ -93,6 +94,7 @@ def test_a_service_asks_for_the_place_and_leads_to_what_it_does_there(world, cli
     assert answer.count('<article class="hit">') == 1 and "/en/services/haier-repair/" in answer
 
 
+@pytest.mark.slow
 def test_only_what_holds_something_back_today_is_bold(world, client):
     service, day = Service.objects.get(slug="haier-repair"), datetime.timedelta(1)
     today = timezone.localdate()
@@ -142,6 +144,7 @@ def test_no_page_promotes_numbers_that_nobody_checked(world, client):
         assert "noindex" not in get(client, url)
 
 
+@pytest.mark.slow
 def test_beside_a_refuted_number_no_page_says_that_nobody_checked(world, client):
     hotline = make_hotline(make_service("other", brand="other"), "4000000009")
     record_verification(hotline=hotline, method="call", result="refuted", note="不是")
@@ -152,6 +155,7 @@ def test_beside_a_refuted_number_no_page_says_that_nobody_checked(world, client)
     assert "The number to call" not in get(client, "/en/brands/other/").partition("</title>")[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "said"),
     [
@@ -334,6 +338,7 @@ def test_a_page_to_stand_on_says_how_to_cite_it(world, client, path):
         assert f"http://testserver{prefix}{path} {words}" in html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "dialled"), [("4000000001", 1), ("4000000002", 1), ("4000000003", 0)])
 def test_a_number_that_is_to_be_trusted_can_be_dialled_on_its_page_and_in_an_advert(
     world, client, number, dialled

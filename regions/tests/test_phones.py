@@ -353,6 +353,7 @@ def test_canonical_of_canonical_is_itself(text):
             assert parse_number(number.display).canonical == number.canonical
 
 
+@pytest.mark.slow
 @given(
     st.from_regex(r"(400|800)[0-9]{7}", fullmatch=True),
     st.lists(st.sampled_from(["-", " ", ".", "—", ""]), min_size=9, max_size=9),

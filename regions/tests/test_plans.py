@@ -98,6 +98,7 @@ def rule_queries(sqls: list[str]) -> list[str]:
     return [sql for sql in sqls if "regions_coveragerule" in sql]
 
 
+@pytest.mark.slow
 def test_a_warm_process_asks_for_the_position_only(county):
     memory._memories.clear()
     queries({"region": county})
@@ -128,6 +129,7 @@ def test_a_cold_process_scans_no_rules_regions_or_postings(county, more):
             assert scans(plan(sql)) <= SMALL | BY_SERVICE, sql
 
 
+@pytest.mark.slow
 def test_a_province_with_counts_scans_no_rules_regions_or_postings(directory, db):
     memory._memories.clear()
     code = Region.objects.open().filter(level=1).order_by("code").first().code

@@ -103,6 +103,7 @@ def rows():
     return [model.objects.count() for model in (CoverageRule, Change, CoverageImport)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("door", DOORS)
 def test_a_preview_lets_others_write(door, on_file, blocked, tmp_path):
     before = rows()

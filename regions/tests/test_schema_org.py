@@ -40,6 +40,7 @@ def test_what_is_right_is_left_alone(node):
     assert list(schema_org.faults(node)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_api_speaks_it_too(api, make_regions):
     regions = make_regions("510322")

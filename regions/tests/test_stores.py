@@ -50,6 +50,7 @@ def run(service, tmp_path, capsys):
     return bring
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "name"), [(CHINESE, "stores.txt"), (ENGLISH, "stores.csv")])
 def test_a_table_comes_in_by_its_headings_and_goes_whole(run, text, name):
     said = run(text, name=name)
@@ -101,6 +102,7 @@ def test_all_errors_are_told_at_once_and_nothing_is_written(run):
     assert "地址" in run("名称,电话\n甲,1\n")
 
 
+@pytest.mark.slow
 def test_what_needs_a_person_stands_open_and_a_decision_is_remembered(run):
     other = factories.make_service("other", brand="other")
     factories.make_hotline(other, "4008888888")
@@ -122,6 +124,7 @@ def test_what_needs_a_person_stands_open_and_a_decision_is_remembered(run):
     assert "line 2: open: 甲" in run(table.format("320302").replace("鼓楼区", "自贡市富顺县"))
 
 
+@pytest.mark.slow
 def test_changed_and_gone_are_told_and_written_only_when_asked(run):
     run(CHINESE, "--commit")
     fewer = CHINESE.replace("24小时", "每天 9:00-18:00").splitlines(keepends=True)

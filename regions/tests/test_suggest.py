@@ -94,6 +94,7 @@ def test_every_living_place_is_found_by_each_way_to_type_it(suggestions):
         assert wide <= offered and (len(naive) > 60 or naive <= offered), text
 
 
+@pytest.mark.slow
 def test_one_answer_takes_less_than_two_milliseconds_of_work(suggestions):
     texts = ["s", "富", "fs", "xian", "四川", "zhongguo", "a", "z", "南", "chang"]
     took = []

@@ -205,6 +205,7 @@ def test_a_streamed_rule_says_what_its_description_says(api, rich):
         assert rows[told["key"]] == {"record": "coverage-rule"} | told
 
 
+@pytest.mark.slow
 def test_a_region_has_one_shape(api, rich):
     """The members of a region are called alike wherever one is told."""
     code = rich[Region].code

@@ -177,6 +177,7 @@ def test_digits_that_are_no_division_are_told_why(api, directory):
     assert api.get("/api/v1/regions/", {"q": "510322000000"}).json()["count"] == 1
 
 
+@pytest.mark.slow
 def test_a_filter_of_claims_is_counted(api, directory):
     whole = api.get("/api/v1/numbers/", {"number": directory.hotlines.get().number.canonical}).json()
     assert (whole["count"], whole["left_out"], len(whole["claims"])) == (1, 0, 1)

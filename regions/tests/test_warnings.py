@@ -64,6 +64,7 @@ def about(html: str, number: str) -> str:
     return re.sub(r"<[^>]+>|\s+", " ", found[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", PAGES)
 def test_what_a_caller_should_know_stands_beside_the_number(world, client, url):
     html = text_of(client, url)
@@ -84,6 +85,7 @@ def test_what_a_caller_should_know_stands_beside_the_number(world, client, url):
     assert "only for 四川省" in " ".join(about(html, "400-0000-002").split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", PAGES[:2])
 def test_a_number_for_elsewhere_is_not_offered_and_the_note_of_the_rule_is(world, client, url):
     html = text_of(client, url)
@@ -129,6 +131,7 @@ def test_open_now_is_told_by_the_hours_also_over_midnight(world, now, open_):
     assert opening("", moment) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "url", ["/en/coverage/?q=510322", "/en/numbers/4000000003/?", "/en/services/haier-repair/numbers/?"]
 )
@@ -158,6 +161,7 @@ def test_partly_covered_names_the_counties(world, client):
     text_of(client, "/en/services/haier-repair/regions/999999/", 404)
 
 
+@pytest.mark.slow
 def test_a_product_that_nobody_offers_here_says_who_does_next_door(world, client):
     html = text_of(client, "/en/coverage/?q=510321&category=washing-machine")
     near = html.split("Who serves next door", 1)[1]
@@ -170,6 +174,7 @@ def test_a_product_that_nobody_offers_here_says_who_does_next_door(world, client
     assert "next door" not in text_of(client, "/en/coverage/?q=510322&category=washing-machine")
 
 
+@pytest.mark.slow
 def test_filters_can_be_seen_and_taken_off(world, client):
     html = text_of(client, "/en/coverage/?q=510322&category=washing-machine&brand=haier&state=covered&page=1")
     links = re.findall(r'<a class="chip" href="\?([^"]+)">([^<]+) <span aria-hidden', html)
@@ -180,6 +185,7 @@ def test_filters_can_be_seen_and_taken_off(world, client):
     ]
 
 
+@pytest.mark.slow
 def test_a_number_tells_what_happened(world, client):
     hotline = Hotline.objects.get(number__canonical="4000000003", service__slug="haier-repair")
     record_verification(
@@ -270,6 +276,7 @@ def test_every_page_says_what_it_is_in_the_words_of_schema_org(world, client, ur
     assert html.count("<h1") == 1
 
 
+@pytest.mark.slow
 def test_what_is_disputed_is_not_told_to_programs(world, client):
     record = Hotline.objects.get(number__canonical="4000000003", service__slug="haier-repair")
     record_verification(
@@ -300,6 +307,7 @@ READ = {
 UNREADABLE = ("\x00", "a\x00b", "x" * 5_000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", READ)
 def test_a_parameter_that_cannot_be_read_is_said_on_a_page(world, client, url):
     client.raise_request_exception = False

@@ -115,6 +115,7 @@ def test_a_page_past_the_end_does_not_say_that_nobody_covers(show):
     assert "service of this place stands on an earlier page" in html and "Nobody on file serves" not in html
 
 
+@pytest.mark.slow
 def test_a_state_that_no_service_is_in_does_not_say_that_nobody_covers(show):
     html = show("/coverage/?q=510322&state=excluded")
     assert "No service is in the state asked for" in html and "Nobody on file serves" not in html
@@ -143,6 +144,7 @@ def test_each_number_of_a_text_is_answered_and_what_cannot_be_read_is_said(show,
     assert ("Nobody on file claims" in html) == ("400-8000" in html)
 
 
+@pytest.mark.slow
 def test_a_number_has_an_address_of_its_own(show):
     html = show("/numbers/4001865909/")
     assert '<link rel="canonical" href="http://testserver/en/numbers/4001865909/">' in html

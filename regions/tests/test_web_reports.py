@@ -50,6 +50,7 @@ def test_a_report_is_taken_in_and_its_page_says_what_became_of_it(subject, clien
     assert client.get("/en/reports/nobody/").status_code == 404
 
 
+@pytest.mark.slow
 def test_several_reasons_are_a_dispute_each_on_one_page_and_weigh_once(subject, client):
     assert client.get(FORM).content.decode().count('type="checkbox"') == 4
     response = client.post(FORM, SAID | {"reason": ["wrong_number", "wrong_details"]})
@@ -70,6 +71,7 @@ def test_several_reasons_are_a_dispute_each_on_one_page_and_weigh_once(subject, 
         assert client.get(f"/en/reports/{wrong}/").status_code == 404
 
 
+@pytest.mark.slow
 def test_what_one_reporter_ticks_is_one_report_and_hides_nobody(subject, client):
     """Three ticks were "3 reports"; others who say the same, or something else, are counted as before."""
 

@@ -133,6 +133,7 @@ def test_bad_choices_change_nothing_and_say_why(places, world, desk, change, wor
     assert rule.valid_to is None
 
 
+@pytest.mark.slow
 def test_a_stale_page_changes_nothing(places, world, desk):
     """Somebody else carried one of the rules over in the meantime; the whole choice is refused."""
     rules = make_rules(world.ours, include=[places["330104@"]]) + make_rules(

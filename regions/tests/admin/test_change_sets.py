@@ -330,6 +330,7 @@ def test_all_rules_of_a_long_list_are_closed_at_once_and_that_is_undone(world, d
     assert CoverageRule.objects.filter(region=place, valid_to=None).count() == 1200
 
 
+@pytest.mark.slow
 def test_what_began_today_is_closed_in_bulk_by_taking_it_out(world, desk):
     """It cannot end before it held a day: that is said beforehand with what can be done; taken out it comes back by undoing."""
     CoverageRule.objects.filter(pk=world.rule.pk).update(valid_from=today())
@@ -349,6 +350,7 @@ def test_what_began_today_is_closed_in_bulk_by_taking_it_out(world, desk):
     assert CoverageRule.objects.filter(service=world.ours, valid_to=None).count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["rule", "hotline"])
 def test_a_form_says_what_to_do_with_what_began_today_and_is_to_end_today(world, desk, name):
     record = getattr(world, name)

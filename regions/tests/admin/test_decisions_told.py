@@ -32,6 +32,7 @@ BUTTONS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("button", BUTTONS)
 def test_a_button_at_a_draft_is_a_change_set_and_can_be_undone(button, draft, desk):
     token, besides = BUTTONS[button]
@@ -91,6 +92,7 @@ def test_a_line_declared_a_list_line_is_told(draft, desk):
     assert change.actor.get_username() == "chief"
 
 
+@pytest.mark.slow
 def test_what_an_application_left_open_comes_back_when_it_is_undone(draft, desk):
     """By the button at the import and by the page of the set alike; undone again, it is left again."""
     before = decisions(draft)
@@ -119,6 +121,7 @@ def test_what_an_application_left_open_comes_back_when_it_is_undone(draft, desk)
     assert (decisions(draft), states(draft, rest)) == (before, ["draft", "discarded"])
 
 
+@pytest.mark.slow
 def test_a_draft_that_somebody_has_gone_on_with_keeps_its_lines(draft, desk):
     intake.apply(imp=draft, leave_open=True)
     applied, left = ChangeSet.objects.latest("pk"), decisions(draft)

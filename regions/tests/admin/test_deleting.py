@@ -112,6 +112,7 @@ def test_undoing_brings_it_back_for_the_past_days_too(record, world, desk):
     assert (change.action, change.correction) == ("create", True)
 
 
+@pytest.mark.slow
 def test_no_row_of_another_page_has_a_box_that_deletes_a_dated_record(world, desk):
     page = desk.get(url(models.Service, "change", world.ours.pk))
     assert "hotlines-0-DELETE" not in page.content.decode()
@@ -139,6 +140,7 @@ def test_no_door_takes_a_record_out_of_past_days_without_saying_so(name, world):
         assert Change.objects.latest("pk").correction
 
 
+@pytest.mark.slow
 def test_what_is_gone_already_is_said(world, desk, second):
     page = opened(second, by_page, world.organization)
     address = url(models.Organization, "delete", world.organization.pk)

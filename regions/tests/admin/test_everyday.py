@@ -84,6 +84,7 @@ def test_a_maintainer_is_made_in_one_form_and_works_on_his_brand(world, desk, cl
     assert client.get(reverse("admin:auth_user_changelist")).status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "word"),
     [({"role": MAINTAINER}, "sees nothing"), ({"role": READER, "brands": True}, "limited to brands")],
@@ -119,6 +120,7 @@ def test_somebody_who_is_no_superuser_gives_no_role(world, client):
     assert not user.is_staff and not user.groups.exists() and not user.brands.exists()
 
 
+@pytest.mark.slow
 def test_permissions_are_grouped_and_in_chinese(db, desk):
     group = Group.objects.create(name="x")
     page = desk.get(
@@ -289,6 +291,7 @@ def test_a_hotline_that_is_refused_leaves_no_number_behind(world, desk, data, wo
 # --- The home page, the rules, the imports -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_services_without_a_list_are_counted_along_an_index(world, desk, chief):
     make_service("bare", brand="c")
     ended = make_service("ended", brand="d")
@@ -335,6 +338,7 @@ def test_rules_are_found_by_what_their_place_lies_in(world, desk, words):
     assert world.rule in found and world.their_rule not in found, words
 
 
+@pytest.mark.slow
 def test_rules_are_found_without_reading_them_all(world, desk):
     from regions.admin.coverage import CoverageRuleAdmin, on_regions
 
@@ -381,6 +385,7 @@ def test_what_a_list_is_filtered_by_is_filled_in_when_one_is_added(name, world, 
     assert desk.get(add.replace(f"%3D{world.ours.pk}", "%3Dx")).status_code == 200
 
 
+@pytest.mark.slow
 def test_rules_sorted_by_service_stand_by_place_within_each_and_every_page_has_its_own(desk, world):
     for slug in ("sorted-b", "sorted-a"):
         service = make_service(slug, brand=f"brand-{slug}")

@@ -93,6 +93,7 @@ def of_table(desk, rows=(*BRANDS, ["a", "甲品牌"])) -> Job:
 # --- Tables ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_long_table_is_compared_and_written_by_the_worker(world, desk, many, background):
     job = of_table(desk)
     page = shown(desk, job)
@@ -112,6 +113,7 @@ def test_a_long_table_is_compared_and_written_by_the_worker(world, desk, many, b
     assert address(table) in desk.get(reverse("admin:regions_job_changelist")).content.decode()
 
 
+@pytest.mark.slow
 def test_what_changed_since_the_preview_is_not_overwritten(world, desk, many, background):
     job = of_table(desk)
     work()
@@ -123,6 +125,7 @@ def test_what_changed_since_the_preview_is_not_overwritten(world, desk, many, ba
     assert not Brand.objects.filter(slug="brand-0").exists() and not ChangeSet.objects.filter(door="sheet")
 
 
+@pytest.mark.slow
 def test_a_table_of_rules_is_a_job_too(world, desk, many, background, monkeypatch):
     monkeypatch.setattr("regions.admin.spreadsheets.coverage.ONE_BY_ONE", 2)
     rows = [["a-repair", code] for code in ("330102", "110105", "211300")]
@@ -145,6 +148,7 @@ def list_of_three(world):
     return imp
 
 
+@pytest.mark.slow
 def test_a_list_is_applied_reverted_and_undone_as_jobs(list_of_three, world, desk, many, either):
     imp, before = list_of_three, world.ours.rules.count()
     page = reverse("admin:regions_coverageimport_change", args=[imp.pk])
@@ -194,6 +198,7 @@ def test_one_that_waits_is_cancelled_and_never_begun(world, desk, many, backgrou
     assert job.state == JobState.CANCELLED and "cancelled, nothing is written" in shown(desk, job)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [JobKind.PREVIEW, JobKind.TABLE])
 def test_one_that_is_being_done_ends_at_its_next_step(kind, world, desk, many, background):
     job = of_table(desk)
@@ -245,6 +250,7 @@ def test_who_may_not_do_it_any_more_has_done_nothing(world, desk, chief, many, b
     assert job.state == JobState.REFUSED
 
 
+@pytest.mark.slow
 def test_a_maintainer_sees_his_own_and_nobody_confirms_for_another(
     world, desk, keeper, chief, many, background
 ):
@@ -267,6 +273,7 @@ def test_it_is_forgotten_with_its_file_after_its_time(world, desk, many, backgro
     assert not Job.objects.filter(pk=job.pk).exists() and not Path(file).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [0, 1, 3])
 def test_closing_makes_no_rule_longer_and_ends_what_was_to_end_later(days, world, desk):
     """In one request too: rules without an end, one that was to end in two days, one that has ended, one of today."""

@@ -92,6 +92,7 @@ def test_pages_of_our_own_come_back_filled(desk):
         assert desk.post(address, typed).status_code == 302 and model.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_a_button_is_sent_again_only_when_it_is_pressed_again(desk):
     factories.load_regions("510322")
     service = factories.make_service("a-repair", brand="a")
@@ -104,6 +105,7 @@ def test_a_button_is_sent_again_only_when_it_is_pressed_again(desk):
     assert service.rules.count() == 1
 
 
+@pytest.mark.slow
 def test_nobody_else_gets_it(desk, people):
     add = reverse("admin:regions_brand_add")
     lose(desk)
@@ -134,6 +136,7 @@ def test_no_secrets_no_files_and_not_without_end(desk):
     assert KEPT not in unquote(answer["Location"])
 
 
+@pytest.mark.slow
 def test_a_form_from_before_another_log_in_comes_back_filled_but_not_what_other_sites_send(people):
     desk = Client(HTTP_ACCEPT_LANGUAGE="zh-hans", enforce_csrf_checks=True)
     token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', desk.get("/admin/login/").content.decode())[1]
@@ -149,6 +152,7 @@ def test_a_form_from_before_another_log_in_comes_back_filled_but_not_what_other_
     assert "云朵" in desk.get(KEPT).content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", [["csrftoken"], ["csrftoken", "sessionid"], ["sessionid"]])
 def test_whichever_cookies_are_lost_what_was_typed_comes_back(people, lost):
     desk = Client(HTTP_ACCEPT_LANGUAGE="zh-hans", enforce_csrf_checks=True, HTTP_ORIGIN="http://testserver")

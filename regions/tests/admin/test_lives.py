@@ -343,6 +343,7 @@ def test_a_rule_of_today_is_only_changed(world, desk):
     assert not Change.objects.latest("pk").correction
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", ["2010-01-01", ""])
 def test_days_gone_by_move_only_as_a_correction(day, world, desk):
     if not day:
@@ -432,6 +433,7 @@ def test_what_only_describes_a_hotline_is_changed_in_place(world, desk):
     assert (claim.pk, claim.labels, claim.mentions) == (world.hotline.pk, ["新标签"], 4)
 
 
+@pytest.mark.slow
 def test_a_number_that_comes_back_follows_the_claim_that_ended(world, desk):
     models.Hotline.objects.filter(pk=world.hotline.pk).update(valid_to="2020-01-01")
     form = {
@@ -478,6 +480,7 @@ def _days(period) -> set[int]:
 PERIODS = st.builds(periods.Period, DAYS_OF_MAY, DAYS_OF_MAY).filter(_days)
 
 
+@pytest.mark.slow
 @given(PERIODS, PERIODS, st.integers(1, 9))
 def test_periods_are_sets_of_days(one, other, n):
     assert one.meets(other) == other.meets(one) == bool(_days(one) & _days(other))

@@ -145,6 +145,7 @@ def test_the_theme_speaks_chinese():
             assert translation.gettext(message) != message
 
 
+@pytest.mark.slow
 def test_django_says_nothing_in_english():
     """What a form of accounts can answer: strings that Django's own Chinese does not have stand in the theme's file."""
     left = []

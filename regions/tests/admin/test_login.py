@@ -179,6 +179,7 @@ class TestSecondStep:
         assert log_in().post(STEP, {"code": codes[3]}).status_code == 302
         assert log_in().post(STEP, {"code": codes[3]}).status_code == 403
 
+    @pytest.mark.slow
     def test_a_code_works_once_and_guessing_is_slowed(self, editor):
         set_up(log_in(), editor)
         code = code_of(editor)
@@ -242,6 +243,7 @@ class TestNobodyRaisesHimself:
         body = {"username": "clerk", "password": "x", "user_permissions": everything, **self.MIGHT, **fields}
         return client.post(path, body)
 
+    @pytest.mark.slow
     def test_not_oneself_nor_a_friend(self, clerk, editor):
         friend = User.objects.create_user("friend", password=PASSWORD)
         for user in (clerk, friend):

@@ -195,6 +195,7 @@ def browser_of(user):
     return client
 
 
+@pytest.mark.slow
 def test_a_table_of_some_hundred_rows_asks_the_database_no_more_than_a_short_one(
     world, desk, django_assert_max_num_queries
 ):
@@ -205,6 +206,7 @@ def test_a_table_of_some_hundred_rows_asks_the_database_no_more_than_a_short_one
         send(desk, written(rows), confirm=False)
 
 
+@pytest.mark.slow
 def test_a_table_that_corrects_past_days_is_taken_row_by_row(long, world, desk):
     factories.make_rules(world.ours, include=[world.regions["110105"]], note="仅限城区")
     begun = CoverageRule.objects.get(note="仅限城区").valid_from or ""

@@ -175,6 +175,7 @@ def test_a_check_of_the_number_stands_in_nobodys_way(world, desk, second):
     assert second.post(address, form_of(page) | {"labels": "乙"}).status_code == 302
 
 
+@pytest.mark.slow
 def test_what_was_deleted_meanwhile_is_said(world, desk, second):
     address = url(models.Organization, "change", world.organization.pk)
     page = second.get(address)

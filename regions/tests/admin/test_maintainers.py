@@ -125,6 +125,7 @@ def test_the_overview_counts_only_their_own(world, keeper):
     assert "open disputes" not in page.content.decode()  # the only one is about the other brand
 
 
+@pytest.mark.slow
 def test_of_a_set_that_others_share_only_their_own_is_counted(world, desk, keeper, chief, maintainer, client):
     """On the home page, in the list of sets and on the set's own page."""
     with change_set(reason="both brands") as changes:

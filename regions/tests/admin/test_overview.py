@@ -37,6 +37,7 @@ def test_every_table_opens_and_is_a_file(tab, wide, desk):
     assert len(lines) == 1 + len(response.context["table"].rows())
 
 
+@pytest.mark.slow
 def test_map_and_table_say_the_same_and_lead_on(wide, desk, api):
     told = {row["region"]: row for row in api.get("/api/v1/overview/coverage/").json()["results"]}
     html = desk.get(page("coverage", "?measure=gaps")).content.decode()
@@ -57,6 +58,7 @@ def test_map_and_table_say_the_same_and_lead_on(wide, desk, api):
     assert "<svg" not in desk.get(page("coverage", "?region=510322")).content.decode()
 
 
+@pytest.mark.slow
 def test_the_sidebar_marks_the_one_entry_that_a_page_lies_below(wide, desk):
     for address, entry in (
         (page("units"), page("coverage")),
@@ -70,6 +72,7 @@ def test_the_sidebar_marks_the_one_entry_that_a_page_lies_below(wide, desk):
         assert active == [entry], address
 
 
+@pytest.mark.slow
 def test_what_is_chosen_stays_through_all_tables(wide, desk):
     """A table that does not ask for it says so; a page that is led to is never refused."""
     asked = "?region=510000&brand=a&measure=gaps&services="
@@ -101,6 +104,7 @@ NAMES = {  # how each is called in the boxes: by name, by what stands there, by 
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("box", NAMES)
 def test_a_box_takes_names(box, wide, desk):
     wide.brand.name, wide.ours.name = "a brand", "a-repair name"
@@ -118,6 +122,7 @@ def test_a_box_takes_names(box, wide, desk):
         assert desk.get(page(tab.name), {box: nobody}).status_code == 400
 
 
+@pytest.mark.slow
 def test_a_name_of_several_is_asked_about(wide, desk):
     second = factories.make_service("a-second", brand="a")
     second.name = wide.theirs.name
@@ -146,6 +151,7 @@ def test_boxes_suggest_what_the_user_may_see(wide, desk, client, maintainer):
     assert client.get(reverse("admin:regions_service_overview_names", args=["brand"])).status_code == 403
 
 
+@pytest.mark.slow
 def test_a_file_of_signals_has_no_limit_here(wide, desk, monkeypatch):
     """Sent in parts: a head once, then the signals of so many brands at a time."""
     for number in ("4000000001", "4000000002"):
@@ -207,6 +213,7 @@ def test_what_cannot_be_read_is_said_on_the_page(query, wide, desk):
     assert desk.get(page("nothing", "?x=1")).status_code == 404
 
 
+@pytest.mark.slow
 def test_it_costs_the_same_for_more_services(wide, desk, django_assert_max_num_queries):
     with django_assert_max_num_queries(40):
         desk.get(page("coverage"))

@@ -299,6 +299,7 @@ def test_no_filter_value_breaks_the_region_list(query, world, desk):
     assert desk.get(address(models.Region, "changelist") + f"?{query}", follow=True).status_code == 200
 
 
+@pytest.mark.slow
 def test_the_overview_counts_and_names_what_waits(world, desk):
     page = desk.get(reverse("admin:index")).content.decode()
     assert "open disputes: 1" in page

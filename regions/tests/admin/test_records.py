@@ -124,6 +124,7 @@ def test_another_connection_may_be_faster(world, monkeypatch):
         records.save(world.brand)
 
 
+@pytest.mark.slow
 def test_what_stands_in_the_way_is_counted_not_read(world, desk, django_assert_max_num_queries):
     source = world.ours.source
     page = reverse("admin:regions_source_delete", args=[source.pk])

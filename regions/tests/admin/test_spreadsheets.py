@@ -59,6 +59,7 @@ def confirm(client, model, response, **typed):
     return client.post(url(model, "process_import"), sent, follow=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [CSV, XLSX])
 @pytest.mark.parametrize("model", SHEETS)
 def test_what_was_exported_comes_back_without_a_change(model, form, world, desk):
@@ -111,6 +112,7 @@ def test_a_changed_row_is_previewed_confirmed_and_written_down(world, desk, chie
     assert Change.objects.latest("id").reason == "十一月的名单"
 
 
+@pytest.mark.slow
 def test_a_new_number_in_any_grouping_is_put_on_file(world, desk):
     data = sheet([{"service": "a-repair", "number": "400-186-5909", "extension": "", "labels": "报修"}])
     confirm(desk, models.Hotline, preview(desk, models.Hotline, data))
@@ -210,6 +212,7 @@ def test_gb18030_and_excel_cells_are_read(world, desk):
     assert (rule.valid_from, rule.response_hours) == (datetime.date(2026, 3, 1), 2)
 
 
+@pytest.mark.slow
 def test_an_empty_first_day_means_the_open_rule(world, desk):
     data = sheet([{"service": "a-repair", "region": "510322", "valid_from": "", "note": "仅限城区"}])
     confirm(desk, models.CoverageRule, preview(desk, models.CoverageRule, data))
@@ -330,6 +333,7 @@ def _doors(kind: str, desk, monkeypatch, tmp_path):
     return seen, long, told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "row", "other"), TWICE)
 def test_rows_of_one_record_that_differ_are_refused_at_every_door(
     kind, row, other, world, desk, monkeypatch, tmp_path
@@ -341,6 +345,7 @@ def test_rows_of_one_record_that_differ_are_refused_at_every_door(
         assert door([row, row]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["coveragerule", "hotline"])
 def test_rows_of_days_that_follow_each_other_speak_of_two(kind, world, desk, monkeypatch, tmp_path):
     names = {"region": "110105"} if kind == "coveragerule" else {"number": "4001865909", "extension": ""}
@@ -353,6 +358,7 @@ def test_rows_of_days_that_follow_each_other_speak_of_two(kind, world, desk, mon
             assert sum("contradicts line 2" in text for text in said) == contradict
 
 
+@pytest.mark.slow
 def test_of_two_equal_rows_that_change_a_rule_one_is_written(world, desk):
     row = {"service": "a-repair", "region": "510322", "note": "新"}
     again = row | {"region": "四川省/自贡市/富顺县"}

@@ -238,6 +238,7 @@ def test_another_kind_note_or_response_ends_a_rule_and_begins_another(city, worl
     assert (same.note, same.response_hours, same.source) == ("新", 2, world.source)
 
 
+@pytest.mark.slow
 def test_what_began_today_is_changed_and_removed_in_place(city, world, desk):
     post(desk, world.ours, "apply", choice("440100", "include"), choice("440300", "include"))
     first = CoverageRule.objects.get(region__code="440100")

@@ -453,6 +453,7 @@ def test_a_reason_is_asked_for(world, desk):
     assert not Organization.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_maintainer_undoes_what_is_of_his_brands_and_no_more(world, keeper, chief):
     with change_set(actor=chief, reason="两家的"):
         for service in (world.ours, world.theirs):
@@ -472,6 +473,7 @@ def test_a_maintainer_undoes_what_is_of_his_brands_and_no_more(world, keeper, ch
     assert world.theirs.name == "又新"
 
 
+@pytest.mark.slow
 def test_a_maintainer_who_takes_back_a_service_is_led_to_what_he_may_see(world, keeper):
     """It is gone, and with it what says that the set was of his brand."""
     data = {"name": "弄错了", "slug": "a-mistake", "brand": world.brand, "category": world.ours.category}
@@ -571,6 +573,7 @@ def test_an_open_report_goes_with_the_claim_and_stays_in_the_way_of_a_rule_that_
     assert undo(desk, added) is None
 
 
+@pytest.mark.slow
 def test_what_stays_by_its_nature_is_not_said_to_have_something_standing_on_it(world, desk):
     """A check is not undone; nothing newer is in the way, and no other change can be ticked."""
     page = reverse("admin:regions_verification_record", args=[world.hotline.pk])
@@ -580,6 +583,7 @@ def test_what_stays_by_its_nature_is_not_said_to_have_something_standing_on_it(w
     assert "Undo first" not in shown and "tick only" not in shown and "can be undone" not in shown
 
 
+@pytest.mark.slow
 def test_who_records_checks_is_told_that_they_stay(world, keeper):
     page = reverse("admin:regions_verification_record", args=[world.hotline.pk])
     keeper.post(page, {"method": "call", "result": "confirmed", "checked_on": str(today()), "note": "asked"})

@@ -88,6 +88,7 @@ def test_of_a_shared_number_a_maintainer_counts_his_own_claims(world, shared, de
         assert row["hotlines"] == count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [CHIEF, CHECKER, READER, "views", "superuser"])
 def test_changes_of_people_are_told_to_who_may_view_them(role, world, client, chief):
     """Roles that read every brand's changes read no account, group or key in them, nor that there was one."""

@@ -53,6 +53,7 @@ def done(page: str) -> list[tuple[str, str]]:
     return re.findall('max="(\\d+)" value="(\\d+)"', page)
 
 
+@pytest.mark.slow
 def test_every_step_is_told_then_what_came_of_it_and_the_button_writes_one_set(world, desk):
     shown = text(preview(desk, Brand, written([*BRANDS, ["a", "甲品牌"]], ["slug", "name"])))
     assert done(shown) == [("8", "0"), ("8", "2"), ("8", "4"), ("8", "6"), ("8", "8")]

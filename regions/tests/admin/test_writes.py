@@ -48,6 +48,7 @@ def send(client, address, **changes):
     return response
 
 
+@pytest.mark.slow
 def test_a_change_has_its_author_its_reason_and_both_sides(world, desk, chief):
     send(desk, url(models.Brand, "change", world.brand.pk), name="新名", reason="更名公告")
     change = Change.objects.latest("id")
@@ -79,6 +80,7 @@ def test_lists_are_edited_one_text_a_line(world, desk):
     assert Change.objects.latest("id").key == "a-repair:4000000001"
 
 
+@pytest.mark.slow
 def test_the_same_label_twice_is_refused(world, desk):
     address = url(models.Hotline, "change", world.hotline.pk)
     response = desk.post(address, form_of(desk.get(address)) | {"labels": "甲\n甲"})
@@ -96,6 +98,7 @@ def test_rows_without_a_key_are_part_of_their_parents_change(world, desk):
     assert change.after["promises"][0]["text"] == "质保一年"
 
 
+@pytest.mark.slow
 def test_a_form_is_one_change_set(world, desk):
     send(
         desk,
@@ -140,6 +143,7 @@ def test_a_second_open_rule_is_refused_with_words(world, desk):
     assert models.CoverageRule.objects.filter(service=world.ours).count() == 1
 
 
+@pytest.mark.slow
 def test_a_rule_for_a_time_within_another_is_refused_with_words(world, desk):
     fields = {"service": world.ours.pk, "region": world.regions["510322"].pk, "kind": "exclude"}
     address = url(models.CoverageRule, "add")
@@ -154,6 +158,7 @@ def test_a_rule_for_a_time_within_another_is_refused_with_words(world, desk):
     assert early.valid_to == datetime.date(2000, 1, 1)
 
 
+@pytest.mark.slow
 def test_rules_are_closed_not_deleted(world, desk, chief):
     rules = factories.make_rules(world.ours, include=[world.regions["110105"], world.regions["211300"]])
     address = url(models.CoverageRule, "changelist")
@@ -254,6 +259,7 @@ def test_what_nobody_points_at_is_deleted_and_written_down(world, desk, chief):
     assert (change.kind, change.action, change.actor) == ("organization", "delete", chief)
 
 
+@pytest.mark.slow
 def test_the_history_shows_names_not_keys(world, desk):
     organization = models.Organization.objects.get()
     send(desk, url(models.Brand, "change", world.brand.pk), owner=organization.pk, reason="登记所有者")
@@ -282,6 +288,7 @@ def test_regions_come_from_releases(world, desk):
     assert Change.objects.latest("id").key == "510322"
 
 
+@pytest.mark.slow
 def test_an_audit_row_reads_well(world, desk):
     send(desk, url(models.Brand, "change", world.brand.pk), name="新名")
     change = Change.objects.latest("id")
@@ -290,6 +297,7 @@ def test_an_audit_row_reads_well(world, desk):
     assert desk.post(url(models.Change, "change", change.pk), {"key": "x"}).status_code == 403
 
 
+@pytest.mark.slow
 def test_a_number_may_be_typed_in_any_grouping(world, desk):
     desk.post(url(models.PhoneNumber, "add"), {"canonical": "400-186-5909"})
     number = models.PhoneNumber.objects.get(canonical="4001865909")

@@ -43,6 +43,7 @@ def test_a_verdict_is_what_get_answers(api, directory, question):
     assert (verdict["problem"] is None) == (got.status_code == 200)
 
 
+@pytest.mark.slow
 def test_order_is_kept_and_a_bad_one_spoils_nothing(api, directory):
     questions = [{"region": "510311"}, {"region": "x"}, 17, None, {"region": {"a": 1}}, {"region": "510322"}]
     body = ask(api, *questions).json()
@@ -51,6 +52,7 @@ def test_order_is_kept_and_a_bad_one_spoils_nothing(api, directory):
     assert body["verdicts"][5]["answer"]["region"]["code"] == "510322"
 
 
+@pytest.mark.slow
 def test_pages_can_be_followed_by_get(api, directory, regions):
     from regions.tests.factories import make_rules, make_service
 
@@ -111,6 +113,7 @@ def test_a_refused_batch_leaves_the_window_to_smaller_questions(api, directory, 
     assert api.get(URL, {"region": "510311"}).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_batch_that_no_window_has_room_for_says_how_many_it_may_ask(api, directory, settings):
     settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
         "DEFAULT_THROTTLE_RATES": dict.fromkeys(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "20/day")

@@ -85,6 +85,7 @@ def test_language_form_address_day_and_history_are_part_of_the_tag(api, director
     assert len(tags) == 6
 
 
+@pytest.mark.slow
 def test_another_history_with_the_same_numbers_has_other_tags(api, directory, staff):
     rule = CoverageRule.objects.get(kind="exclude")
     rule.note = "一"

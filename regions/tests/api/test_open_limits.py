@@ -37,6 +37,7 @@ def test_the_cost_of_each_question_is_told_and_is_what_is_left_less(api, directo
         assert (found["cost"], found["r"]) == (cost, left)
 
 
+@pytest.mark.slow
 def test_a_key_a_report_and_a_refusal_tell_theirs(api, directory, make_key, settings):
     _record, headers = make_key(rate=2)
     assert told(api.get(COVERAGE, {"region": "510322"}, **headers))["key"]["q"] == 2

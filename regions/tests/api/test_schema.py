@@ -99,6 +99,7 @@ def test_the_examples_are_true(api, directory, path, query):
     assert api.get(f"{path}?{urlencode(query)}").status_code == 200
 
 
+@pytest.mark.slow
 def test_the_example_of_a_batch_is_true(api, directory):
     body = document("en")["paths"]["/api/v1/coverage/"]["post"]["requestBody"]
     (example,) = body["content"]["application/json"]["examples"].values()

@@ -102,6 +102,7 @@ def rich(directory, regions):
     return directory
 
 
+@pytest.mark.slow
 def test_a_service_is_valid_hsds(api, rich):
     body = api.get("/api/v1/services/cabinet-repair/hsds/").json()
     validate("service", body)
@@ -169,6 +170,7 @@ def test_a_service_in_the_words_of_schema_org(api, rich):
     assert phones[1]["telephone"] == "+864001865910;ext=1"
 
 
+@pytest.mark.slow
 def test_a_disputed_number_is_not_handed_to_machines(api, rich):
     hotline = rich.hotlines.get(number__canonical="4001865909")
     factories.make_disputed(hotline)
@@ -194,6 +196,7 @@ def test_what_is_not_there_is_said(api, db, path):
     assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
 
 
+@pytest.mark.slow
 def test_a_description_costs_the_same_however_much_is_on_file(api, rich, regions, django_assert_num_queries):
     factories.make_rules(rich, include=[regions["330104@"], regions["110105"]])
     for _i in range(10):

@@ -107,6 +107,7 @@ def test_due_in_30_7_and_0_days(capsys, hotline, days_left, counts, code):
     assert len(report["due"]) == counts[0]
 
 
+@pytest.mark.slow
 def test_as_of_another_day(capsys, hotline):
     confirm(hotline, 50)
     run(capsys)
@@ -141,6 +142,7 @@ def test_disputed_on_top_then_longest_unchecked_first(capsys):
     assert order == ["service-d", "service-b", "service-c", "service-a"]
 
 
+@pytest.mark.slow
 def test_a_shared_number_is_a_conflict_until_an_operator_is_on_record(capsys, hotline):
     other = make_hotline(make_service("ovens"), NUMBER)
     confirm(hotline)
@@ -228,6 +230,7 @@ def test_a_page_of_others_confirms_nothing(capsys, official, hotline):
     assert Source.objects.get().content_sha256
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["refuted", "disputed"])
 def test_what_people_decided_is_left_to_people(capsys, official, hotline, state):
     if state == "disputed":
@@ -240,6 +243,7 @@ def test_what_people_decided_is_left_to_people(capsys, official, hotline, state)
     assert Hotline.objects.with_status().get().status == state
 
 
+@pytest.mark.slow
 def test_a_confirmation_is_renewed_when_it_is_about_to_end(capsys, official, hotline):
     confirm(hotline, 31)
     assert run(capsys, "--pages", str(official))["summary"]["created"] == 0
@@ -341,6 +345,7 @@ def served():
     server.server_close()
 
 
+@pytest.mark.slow
 def test_fetching_refuses_this_machine(capsys, official, served):
     report = run(capsys, "--fetch", code=2)
     assert "port" in report["sources"][0]["detail"]
@@ -360,6 +365,7 @@ def test_fetching_compares_what_is_served(capsys, official, served, hotline, mon
     assert (report["sources"][0]["state"], report["sources"][0]["gone"]) == ("changed", [hotline.key])
 
 
+@pytest.mark.slow
 def test_a_saved_page_comes_before_fetching(capsys, official, served, hotline):
     assert run(capsys, "--fetch", "--pages", str(official), code=1)["sources"][0]["standing"] == [hotline.key]
 

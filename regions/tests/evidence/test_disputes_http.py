@@ -80,6 +80,7 @@ def test_changes_name_the_dispute_and_the_hotline(api, hotline):
     assert changes == [("dispute", receipt["reference"], "create"), ("hotline", hotline.key, "update")]
 
 
+@pytest.mark.slow
 def test_repeated_reports_collapse(api, hotline):
     first = report(api)
     again = report(api, 200)
@@ -126,6 +127,7 @@ def test_a_rejection_stands_until_new_evidence(api, hotline, admin):
     assert status_of(api, hotline) == "unverified"
 
 
+@pytest.mark.slow
 def test_a_new_statement_is_new_evidence_once(api, hotline, admin):
     report(api)
     decide_dispute(dispute=Dispute.objects.get(), state="rejected", decision="查无实据", actor=admin)

@@ -65,6 +65,7 @@ def test_a_confirmation_counts_for_the_days_of_the_setting(hotline, settings, ad
     ]
 
 
+@pytest.mark.slow
 def test_verified_until_the_day_before_the_expiry_expired_from_that_day_on(hotline):
     row = check(hotline)
     day = datetime.timedelta(days=1)

@@ -148,6 +148,7 @@ def test_a_maintainer_sees_the_queue_of_their_brands(keeper, waiting):
 # --- One step to record a check ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_one_step_records_a_check_with_a_new_source_and_leads_back(desk, hotline):
     page = desk.get(record_url(hotline), {"back": f"{QUEUE}?part=never"})
     assert page.context["back"] == f"{QUEUE}?part=never"
@@ -175,6 +176,7 @@ def test_one_step_records_a_check_with_a_new_source_and_leads_back(desk, hotline
     assert Change.objects.values("changeset").distinct().count() == 1
 
 
+@pytest.mark.slow
 def test_a_source_on_file_will_do_and_two_new_ones_get_two_slugs(desk, hotline):
     source = make_source(kind="official_site")
     desk.post(record_url(hotline), check_form(source=source.pk))
@@ -346,6 +348,7 @@ def test_the_next_is_checked_by_the_same_method_and_the_page_says_what_to_ask(de
     assert desk.post(record_url(second), data).url == QUEUE
 
 
+@pytest.mark.slow
 def test_back_leads_nowhere_else(desk, hotline):
     for away in ("https://evil.example.com/", "//evil.example.com", "javascript:alert(1)"):
         response = desk.post(record_url(hotline), check_form(new_title="官网", back=away))
@@ -382,6 +385,7 @@ def test_verifications_are_read_only(desk, hotline):
 # --- The number's page ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_all_claims_stand_side_by_side_with_the_signals(desk, hotline):
     other = make_hotline(make_service("ovens", brand="other"), NUMBER, labels=["厂家售后"])
     confirm(make_hotline(other.service, "4000000001"))
@@ -423,6 +427,7 @@ def test_a_number_that_is_not_on_file(desk, hotline, canonical):
     assert desk.get(number_url(canonical)).status_code == 404
 
 
+@pytest.mark.slow
 def test_a_maintainer_sees_all_claims_and_checks_their_own(keeper, hotline):
     other = make_hotline(make_service("theirs"), NUMBER)
     page = keeper.get(number_url()).content.decode()
@@ -505,6 +510,7 @@ def test_the_report_itself_cannot_be_edited_and_shows_its_words_as_text(desk, di
     )
 
 
+@pytest.mark.slow
 def test_a_decided_dispute_is_only_shown(desk, dispute):
     desk.post(dispute_url(dispute), {"new_state": "rejected", "new_decision": "已核实"})
     assert "已核实" in desk.get(dispute_url(dispute)).content.decode()

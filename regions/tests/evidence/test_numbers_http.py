@@ -88,6 +88,7 @@ def test_each_claim_says_who_says_so_and_what_was_checked(api, two_brands):
     assert claim["spellings"] == ["(1)400-1865-909"]
 
 
+@pytest.mark.slow
 def test_the_shared_number_shows_and_an_operator_explains_it(api, two_brands):
     body = ask(api, NUMBER)
     shared = body["signals"][0]
@@ -107,6 +108,7 @@ def test_the_shared_number_shows_and_an_operator_explains_it(api, two_brands):
     assert [claim["operator"]["slug"] for claim in body["claims"]] == ["centre", "centre"]
 
 
+@pytest.mark.slow
 def test_verified_first_disputed_last_hidden_never(api, two_brands):
     third = make_hotline(make_service("fans", brand="page-c"), NUMBER)
     make_disputed(two_brands[0])
@@ -182,6 +184,7 @@ def test_what_is_no_number_says_why(api, two_brands, text):
     assert body["reason"]
 
 
+@pytest.mark.slow
 def test_digits_on_file_that_no_plan_knows_are_found(api):
     make_hotline(make_service(), "777777")
     body = ask(api, "777777")
@@ -189,6 +192,7 @@ def test_digits_on_file_that_no_plan_knows_are_found(api):
     assert api.get(f"{URL}777777/").json()["claims"] == body["claims"]
 
 
+@pytest.mark.slow
 def test_by_canonical_digits(api, two_brands):
     body = api.get(f"{URL}{NUMBER}/").json()
     assert body["claims"] == ask(api, NUMBER)["claims"]

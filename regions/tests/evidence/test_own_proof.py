@@ -30,6 +30,7 @@ def claim(make_regions):
     return claim
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", [PAGE, f"{PAGE}/?x=1", "http://www.example.com/service#a"])
 def test_a_claim_does_not_come_to_rest_on_what_confirms_it(url, claim, admin_client):
     source = (

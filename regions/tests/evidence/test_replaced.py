@@ -57,6 +57,7 @@ def test_both_numbers_say_it_at_every_door(api, pair):
     assert f"one:{NEW}" in row
 
 
+@pytest.mark.slow
 def test_an_answer_that_is_kept_hears_of_it(api, pair):
     old, _new = pair
     api.get("/api/v1/coverage/?region=510322")

@@ -135,6 +135,7 @@ def test_nationwide_without_a_list_leaves_nothing_to_compare(country):
     assert of_service(make_service(nationwide_claimed=True)).codes() == []
 
 
+@pytest.mark.slow
 def test_whole_provinces_by_rule_stay_silent(country):
     service = make_service()
     make_rules(service, include=[country["510000"], country["330000"]], exclude=[country["510322"]])

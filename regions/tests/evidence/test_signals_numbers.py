@@ -59,6 +59,7 @@ def test_page_a_alone(page_a):
     assert {record.key for signal in signals for record in signal.records} == {"cabinets:4001865909"}
 
 
+@pytest.mark.slow
 def test_a_second_brand_makes_it_shared_everywhere(page_a):
     other = make_hotline(make_service("ovens", brand="page-b"), NUMBER)
     shared = about(page_a).standing[0]
@@ -117,6 +118,7 @@ def test_a_refuted_claim_no_longer_shares(page_a):
     assert "number_shared" not in about(page_a).codes()
 
 
+@pytest.mark.slow
 def test_a_number_that_moved(page_a):
     former = make_hotline(make_service("ovens", brand="page-b"), NUMBER, valid_to="2025-06-30")
     page_a.valid_from = datetime.date(2025, 12, 30)
@@ -145,6 +147,7 @@ def test_a_number_without_a_later_sighting_has_not_moved(page_a):
     assert "number_moved" in about(page_a).codes()
 
 
+@pytest.mark.slow
 def test_a_check_ends_never_verified_and_expires_on_its_day(page_a):
     day = today() - datetime.timedelta(days=10)
     confirm(page_a, day, expires_on=today())
@@ -160,6 +163,7 @@ def test_an_inconclusive_check_verifies_nothing(page_a):
     assert "never_verified" in about(page_a).codes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["claim", "check"])
 def test_a_source_that_changed_since_the_check(page_a, which):
     source = make_source(kind="official_site")
@@ -175,6 +179,7 @@ def test_a_source_that_changed_since_the_check(page_a, which):
     assert "source_changed" not in about(page_a).codes()
 
 
+@pytest.mark.slow
 def test_the_brands_confirmed_number_is_another(page_a):
     official = make_hotline(page_a.service, "4000000001")
     confirm(official)

@@ -44,6 +44,7 @@ def meta():
     return json.loads((settings.REGIONS_DIR / "edition.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_what_the_build_counted_is_what_the_tables_hold(current, meta):
     """Counted there out of the lists, here in the files line by line."""
     facts = meta["facts"]
@@ -351,6 +352,7 @@ def test_days(edition, code, name, begins, ends):
     assert ends is None or life.to_precision == "day"
 
 
+@pytest.mark.slow
 def test_a_whole_territory_has_one_code_a_day(edition):
     """The list of 1994 has 定州市 under a code of its own, its approval under another: the one follows the other."""
     lives = {life.key: life for life in edition.lives}

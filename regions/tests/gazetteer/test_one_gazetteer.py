@@ -135,6 +135,7 @@ TEXTS = [
 ]
 
 
+@pytest.mark.slow
 def test_a_database_with_another_edition_is_read_by_that_edition(api, tmp_path, settings):
     load(write_edition(tmp_path / "one"))
     load(write_edition(tmp_path / "two", edition="2026-06-01", change=changed))

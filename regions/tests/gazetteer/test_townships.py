@@ -82,6 +82,7 @@ def test_what_is_not_known_is_not_guessed_and_has_a_row_that_says_why(before, af
             followed(STAY | before, STAY | after, rows)
 
 
+@pytest.mark.slow
 def test_every_township_that_the_newest_list_closed_leads_somewhere_or_has_its_reason():
     """Counted in the files: 46 closings by hand or name, 16 by the numbers, 11 with a reason."""
     folder = settings.REGIONS_DIR

@@ -168,6 +168,7 @@ def test_undo_refuses_where_something_newer_stands(place, newer):
     assert everything() == before
 
 
+@pytest.mark.slow
 def test_what_was_not_shown_is_not_written(place):
     rule_on("330122")
     update = updates.add_edition(zipped_archive(place))
@@ -179,6 +180,7 @@ def test_what_was_not_shown_is_not_written(place):
     updates.activate(update, seen=updates.compare(update).report)
 
 
+@pytest.mark.slow
 def test_a_future_day_is_activated_on_that_day(place, clock):
     update = updates.add_edition(zipped_archive(place))
     updates.plan_day(update, datetime.date(2026, 12, 1))
@@ -331,6 +333,7 @@ def test_a_place_that_was_merged_and_came_again_is_no_difference(place):
 # --- history
 
 
+@pytest.mark.slow
 def test_history_of_towns_is_not_lost_by_an_edition_that_does_not_know_it(place):
     updates.activate(updates.add_edition(zipped_archive(place)))
     edges = Succession.objects.filter(old__level=4).count()
@@ -452,6 +455,7 @@ def test_it_is_overtaken_by_an_edition_that_knows_it(place):
     assert Region.objects.open().get(code="330115").valid_from == datetime.date(2026, 11, 20)
 
 
+@pytest.mark.slow
 def test_it_is_overtaken_by_an_edition_that_says_otherwise(place):
     updates.activate(updates.add_changes([row("rename", "330127", "330127::淳安新县")]))
     later = edition_after(place.folder / "later", "2026-11-25")

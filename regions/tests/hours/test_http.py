@@ -199,6 +199,7 @@ def test_a_text_that_is_not_understood_is_kept_with_the_reason(api):
     assert api.get("/api/v1/hotlines/?open=now").json()["results"] == []
 
 
+@pytest.mark.slow
 def test_hsds_and_schema_org_say_the_same_hours(api):
     text = "周一至周五 8:30-24:00；节假日 10:00-12:00；2026-12-24 休息；2026-12-25 9:00-12:00"
     factories.make_hotline(factories.make_service("one"), "4000000001", opening_hours=text)

@@ -26,6 +26,7 @@ TWICE = ("乐清县", "瑞安县", "昆明市呈贡县", "昆明市安宁县")
 CODES = ("330323", "330325", "330326", "330381", "330382", "530121", "530122", "530123", "530114", "530181")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [1, -1])
 def test_each_renamed_place_goes_where_its_own_line_says(service, make_regions, order):
     """A code that two places had, one after the other, is no reason to send one to the other's successor."""

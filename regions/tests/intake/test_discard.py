@@ -80,6 +80,7 @@ def test_over_the_api(client, head, service):
     )
 
 
+@pytest.mark.slow
 def test_discarding_bringing_in_and_taking_up_are_undone(head, service):
     imp = decided(service, head)
     kept = lines(imp.pk)

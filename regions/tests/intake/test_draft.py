@@ -104,6 +104,7 @@ def test_too_much_at_once_is_refused(service, monkeypatch):
         draft(service=service, text="啊" * 2_000_001)
 
 
+@pytest.mark.slow
 def test_page_a_is_read_whole(service, page_a):
     imp = draft(service=service, text=page_a)
     assert imp.counts == {

@@ -76,6 +76,7 @@ def test_no_merger_no_split_and_no_limited_name_is_accepted_as_a_rename(make_reg
     assert [line.decision for line in imp.lines.all()] == ["open"] * imp.lines.count()
 
 
+@pytest.mark.slow
 def test_what_is_wider_than_a_line_says_is_not_taken_with_its_like(make_regions, admin_client):
     """A merger, a name with a limit, an unknown town and a house in a city: each is decided by itself."""
     make_regions("320103", "320125", "370284", "320584", "510322")

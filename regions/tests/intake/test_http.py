@@ -18,6 +18,7 @@ def path(imp, tail=""):
     return f"{IMPORTS}{imp['id']}/{tail}"
 
 
+@pytest.mark.slow
 def test_the_whole_flow(program, service, source):
     body = {"service": service.slug, "text": "自贡市富顺县、杭州市江干区、富顺县", "source": source.slug}
     imp = post(program, IMPORTS, body, 201)

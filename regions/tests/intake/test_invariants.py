@@ -61,6 +61,7 @@ def written(unit, rng):
     return unit.name if rng.random() < 0.8 else unit.short or unit.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_nothing_accepted_lies_outside_its_heading(seed):
     index, rng = load_default().index, random.Random(seed)
@@ -87,6 +88,7 @@ def test_nothing_accepted_lies_outside_its_heading(seed):
                 assert inside(code, city.code, index), (text, line["token"], index.full_name(code))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_nothing_below_a_refusing_heading_is_ever_included(seed):
     index, rng = load_default().index, random.Random(seed)

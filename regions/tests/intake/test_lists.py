@@ -165,6 +165,7 @@ SHAPES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.lists(SHAPES, max_size=40).map("".join))
 def test_any_page_is_read_and_every_token_stands_where_it_is_said_to(text):
     found = reading.read(text)

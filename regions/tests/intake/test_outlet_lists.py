@@ -110,6 +110,7 @@ def test_what_the_table_no_longer_names_ends_only_when_asked(desk, service, sour
     assert Outlet.objects.get(name="沿滩站").opening_hours == "看心情"
 
 
+@pytest.mark.slow
 def test_a_store_table_in_the_box_for_lists_is_recognised_and_led_on(desk, service):
     page = desk.post(ADD, {"service": service.pk, "text": TABLE, "mode": "add"}).content.decode()
     assert "这像是一张网点表" in page and "按网点表读取" in page and not CoverageImport.objects.exists()

@@ -110,6 +110,7 @@ def test_a_later_change_of_a_rule_stands_in_the_way(service):
     assert rules(service) == {("510322", INCLUDE), ("440000", INCLUDE)}
 
 
+@pytest.mark.slow
 def test_a_later_import_on_the_same_region_stands_in_the_way(service):
     put(service, "四川省(除甘孜州)")
     first = rules(service)

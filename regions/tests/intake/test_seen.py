@@ -66,6 +66,7 @@ def test_a_click_on_a_line_that_another_has_decided_is_told(imp, clerk, other):
     assert (line.decision, line.decided_by, line.decided_at is not None) == ("skipped", other, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("do", ["apply", "revert"])
 def test_what_is_applied_is_what_was_on_the_page(do, imp, clerk, other):
     intake.decide(line=open_line(imp), include=["110105"], actor=clerk)
@@ -107,6 +108,7 @@ def test_a_line_over_the_api(imp, clerk, other):
     assert own.status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tail", ["decisions/", "apply/", "revert/"])
 def test_an_import_over_the_api(tail, imp, clerk, other):
     intake.decide(line=open_line(imp), include=["110105"], actor=clerk)

@@ -68,6 +68,7 @@ def test_two_imports_of_the_same_list_at_once(town):
         assert not CoverageRule.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_rules_saved_moved_and_deleted_at_once_lock_nobody_out_and_leave_a_true_index(town):
     with change_set() as changes:

@@ -68,6 +68,7 @@ FORMS = (_tabs, _csv, _pipes, _html)
 _MARKED = tuple(zip(FORMS, ("√", "是", "yes", "✓"), ("×", "否", "no", "✗"), strict=True))
 
 
+@pytest.mark.slow
 def test_a_yes_below_a_refusal_serves_nobody():
     marks = (("√", ""), ("是", "否"), ("yes", "no"), ("✓", "×"))
     for (form, (yes, no)), head in product(zip(FORMS, marks, strict=True), (*REFUSALS, *ASKED)):
@@ -79,6 +80,7 @@ def test_a_yes_below_a_refusal_serves_nobody():
     assert said("城市,不服务区县\n杭州,全部\n宁波,无") == ({NINGBO}, {HANGZHOU})
 
 
+@pytest.mark.slow
 def test_a_column_about_serving_decides_and_one_about_something_else_does_not():
     for (form, yes, no), head in product(_MARKED, SERVING):
         text = form([("城市", head), ("杭州", no), ("宁波", yes)])
@@ -111,6 +113,7 @@ def test_an_answer_in_json_is_read_with_its_key():
     assert said('[{"city":"宁波","hot":false},{"city":"杭州","hot":true}]') == ({NINGBO, HANGZHOU}, set())
 
 
+@pytest.mark.slow
 def test_what_stands_behind_a_count_is_read_or_holds_it():
     resolve = load_default().resolve
     counts = ("11个市", "11市", "11个地市", "11个地级市", "11个设区市", "全省11个市")
@@ -147,6 +150,7 @@ def _broken(parts, tag):
     return "<br>".join(parts) if tag == "br" else "".join(f"<{tag}>{part}</{tag}>" for part in parts)
 
 
+@pytest.mark.slow
 def test_block_tags_break_lines_as_newlines_do():
     heads = ("以下城市暂未覆盖", "未开通城市", "暂不服务", "不上门地区：", "即将开通")
     pages = [("宁波、温州", head, "舟山、丽水") for head in heads]
@@ -156,6 +160,7 @@ def test_block_tags_break_lines_as_newlines_do():
         assert said(_broken(page, tag)) == said("\n".join(page)), (page, tag)
 
 
+@pytest.mark.slow
 def test_words_between_names_turn_the_sense_of_those_behind_them():
     yes, no = ("已开通", "服务", "可上门城市", "覆盖城市"), ("未开通", "不服务", "不可上门城市", "暂未覆盖")
     for one, two in product(yes, no):
@@ -175,6 +180,7 @@ def test_an_exclusion_below_a_heading_leaves_it_a_heading():
         assert ZHEJIANG not in include and "330225" in exclude, (out, mark)
 
 
+@pytest.mark.slow
 def test_a_refusal_of_something_else_takes_nobody_out():
     things = ("发票", "当日达", "刷卡", "货到付款", "次日达", "分期", "加急")
     days = ("春节", "雨天", "工作日", "18点后", "晚上", "国庆期间", "周末", "夜间", "台风天")

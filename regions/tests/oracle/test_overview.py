@@ -148,6 +148,7 @@ def listed_units(rows: Rows, pk: int, day) -> set[str]:
     return {unit["code"] for unit in units if rows.share(pk, unit, day) == "covered"}
 
 
+@pytest.mark.slow
 def test_overlaps_of_services_and_of_sources(rows, api):
     day = today()
     slugs = {row["slug"]: pk for pk, row in rows.services.items()}

@@ -86,6 +86,7 @@ def test_random_points_lie_where_ray_casting_says(counties, api, system):
     assert states == {"ok", "ambiguous", "unknown_region"}
 
 
+@pytest.mark.slow
 def test_it_is_the_answer_of_the_code_with_how_it_was_found(counties, api):
     make_rules(make_service("near", brand="b", category="c"), include=[counties["510304"]])
     point = f"{WEST + 2.1 * SIDE:.3f},{SOUTH + 0.1 * SIDE:.3f}"
@@ -116,6 +117,7 @@ def test_the_error_decides_what_close_to_a_border_is(counties, api, settings):
     assert answer["state"] == "ambiguous" and 190 < answer["reading"]["border_metres"] < 200
 
 
+@pytest.mark.slow
 def test_the_system_of_the_file_is_named_too(counties, api, settings):
     """400 m west of a border by one system, east of it by the other."""
     point = f"{WEST + SIDE - 0.001:.6f},{SOUTH + SIDE / 2:.6f}"
@@ -135,6 +137,7 @@ def test_a_day_before_the_county_began_says_so(counties, api):
     assert (answer["state"], answer["detail"]) == (by_code["state"], by_code["detail"])
 
 
+@pytest.mark.slow
 def test_it_is_asked_in_a_batch_and_on_the_page_as_well(counties, api, client):
     point = f"{WEST + 0.1:.3f},{SOUTH + 0.1:.3f}"
     questions = [{"point": point, "point_system": "gcj02"}, {"point": point}, {"region": "510302"}]

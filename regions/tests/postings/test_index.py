@@ -119,6 +119,7 @@ def test_what_is_rolled_back_is_not_in_the_index(regions):
     assert agrees()
 
 
+@pytest.mark.slow
 def test_days_that_come_are_laid_over_the_index_and_folded_in_by_the_next_write(regions, api):
     region = regions["510322"]
     with time_machine.travel("2026-11-21T04:00:00Z", tick=False):
@@ -160,6 +161,7 @@ def test_a_region_that_ends_makes_the_index_stale_until_it_is_rebuilt(regions, a
         assert memory.memory_here().usable
 
 
+@pytest.mark.slow
 def test_a_dispute_about_a_rule_shows_at_once_and_goes_with_its_decision(regions, api, admin_user):
     rule = records.save(CoverageRule(service=make_service(), region=regions["510300"], kind="include"))
     (hit,) = ask(api)
@@ -188,6 +190,7 @@ def test_a_dispute_about_a_rule_that_went_to_another_service_meanwhile_shows_too
     assert Change.objects.filter(kind="coverage-rule").latest("pk").key.startswith("other:")
 
 
+@pytest.mark.slow
 def test_a_renamed_service_shows_its_new_name_in_the_keys_of_its_rules(regions, api):
     service = make_service("old-name")
     records.save(CoverageRule(service=service, region=regions["510322"]))
@@ -199,6 +202,7 @@ def test_a_renamed_service_shows_its_new_name_in_the_keys_of_its_rules(regions, 
     assert (hit["service"]["slug"], hit["rule"]["key"][:15]) == ("new-name", "new-name:510322")
 
 
+@pytest.mark.slow
 def test_a_rule_of_one_service_leaves_the_others_in_memory(regions, api):
     """What was kept of other services' rules on the same regions is not read again."""
     county = regions["510322"]
@@ -229,6 +233,7 @@ def test_the_memory_is_bounded(regions, api, settings):
     assert {name: size for name, size in kept.items() if size and name != "memory_facts"} == {}
 
 
+@pytest.mark.slow
 def test_another_history_with_the_same_number_is_noticed(regions, api):
     """A database restored from a backup goes on with numbers that were used before."""
     records.save(CoverageRule(service=make_service(), region=regions["510322"], kind="include"))

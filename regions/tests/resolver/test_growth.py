@@ -111,6 +111,7 @@ def test_a_shape_around_a_list_takes_no_more_than_its_length(paste, shape, form)
     assert _spent(paste, long) < 20 * least, shape  # eight times the text; quadratic work is sixty-four times
 
 
+@pytest.mark.slow
 def test_tags_inside_one_another_take_no_more_than_their_length(resolver):
     def read(text):
         return read_page(text, resolver)

@@ -26,6 +26,7 @@ def cities(resolver):
     return {code: rows for code, rows in found.items() if len(rows) > 3}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_stretch_is_its_members_and_these_lie_in_its_province(resolver, seed):
     rng, below = random.Random(seed), cities(resolver)

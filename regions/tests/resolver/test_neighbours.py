@@ -98,6 +98,7 @@ def test_the_pairs_are_there():
     assert len(PAIRS) >= 15
 
 
+@pytest.mark.slow
 def test_no_list_of_places_of_one_height_names_a_part():
     wrong, accepted = _judge(load_default(), {"marks": MARKS, "frames": []}, 1)
     assert wrong == []

@@ -8,6 +8,7 @@ import pytest
 from .texts import FIXED, NEAR, ONE, OPEN, SET, Texts, judged
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_nothing_certain_is_wrong_or_wide(resolver, seed):
     made = Texts(resolver.index, seed)

@@ -115,7 +115,7 @@ class OutletResource(DirectoryResource):
             try:
                 read(instance)
             except ValidationError as error:
-                wrong[name] = error.error_list
+                wrong[name] = [ValidationError(text) for text in error.messages]
         return wrong
 
     def _read_rules(self, instance) -> None:

@@ -26,6 +26,7 @@ _LIMITS = re.compile(
     r"[仅只限除不未无没非停暂撤另缺]|部分|自[提送取]|寄|送修|以外|之外|市区|主城|城区|\bonly\b|\bexcept", re.I
 )
 _WIDE = str.maketrans("＊＃", "*#")
+_NEXT = re.compile(_MARK)
 _LEAD = re.compile(r"^[\W\d]*(?:(?:备?注|注意|说明|提示|其中)\W*)?")
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 _GAP = re.compile(r"[\s:：,，;；/|]*")
@@ -42,7 +43,9 @@ def limited_below(tokens: list[Placed], lines: Sequence[Line], places: Places) -
         if line.kind == "blank" or line.no in read:
             continue  # ※ 成都市不含简阳市 was read
         found = _NOTE.match(line.text)
-        said = line.text[found.end() :] if found else ""
+        said = (
+            _NEXT.split(line.text[found.end() :], maxsplit=1)[0] if found else ""
+        )  # of ●已开通 ○未开通 the first
         if found and _LIMITS.search(said) and not beside(said):
             notes.setdefault(found[1].translate(_WIDE), set()).add(line.no)
         words = _LEAD.sub("", line.clean)

@@ -25,12 +25,13 @@ from regions.resolver.vocabulary import SEATS
 
 EXACT = ("resolved", "rules")
 # 芜湖市 ?, 南昌市（覆盖率60%）: asked, or a part.
-_DOUBTED = re.compile(
-    r"[\[【(](?:已?(?:删|撤|停|关|取消|作废|下线|失效)[\u4e00-\u9fff]{0,3}|deleted?|removed)[\])】]|\s[?？]\W*$|(?<!\d)(?!100(?:\.0+)?\s*[%％])\d{1,3}(?:\.\d+)?\s*[%％]"
-)
+_DOUBTED = re.compile(r"\s[?？]\W*$|(?<!\d)(?!100(?:\.0+)?\s*[%％])\d{1,3}(?:\.\d+)?\s*[%％]")
 _PERCENT = re.compile(
     r"(?<!\d)(?!100(?:\.0+)?\s*[%％])\d{1,3}(?:\.\d+)?\s*[%％]\s*的?(?:区|县|市|城|地|乡|镇|街|范围)"
 )  # 覆盖98%区县:
+_STRUCK = re.compile(
+    r"\s*[\[【(](?:已?(?:删|撤|停|关|取消|作废|下线|失效)[\u4e00-\u9fff]{0,3}|deleted?|removed)[\])】]"
+)  # [已删]铜仁市
 # Names below 客服 and 师傅 may be those of persons.
 _PERSON = re.compile(
     r"\W*(?:服务|区域|售后|维修|安装|业务|负责|对接|当地|本地|值班|专属|在线){0,2}(?:客服|师傅|工程师|技师|技工|安装工|维修工|业务员|专员|人员|店长|站长|经理|主管|老板|老师|联络[人员]|联系[人员]|对接人|负责人|接单[人员]|派单[人员]|值班人?)(?:姓名|名单)?\W*"
@@ -107,8 +108,10 @@ def judged(piece: Piece, line: Line, places) -> Iterator[Placed]:
         held = held or _untimely(token.text, context, sense)
         if (found.code or "").endswith("00") and any(_IN_TOWN.match(words) for words in context.heading):
             held = held or "heading"  # 主城区：合肥市、芜湖市
-        if any(_PERSON.fullmatch(words) for words in context.heading) or _DASHED.search(
-            line.clean[: max(start, 0)]
+        if (
+            any(_PERSON.fullmatch(words) for words in context.heading)
+            or _STRUCK.match(token.text)
+            or _DASHED.search(line.clean[: max(start, 0)])
         ):
             held = held or "note"  # 客服：江宁、韩城; 常德、-张家界、益阳
         if _PERCENT.search(line.clean[: max(start, 0)][-_NEAR:]) or _QUESTIONED.match(line.clean, end):

@@ -243,7 +243,8 @@ class _Rows:
                 if sense := _dated(text, role):
                     context = _turned(context, sense, said)
                 elif role == ENDS and span(text):  # a day to come is not kept by the rule, and so it is shown
-                    context = replace(context, heading=(*context.heading, said))
+                    # ... in one word for all: 解约, 退出 above a place would be read as its sense
+                    context = replace(context, heading=(*context.heading, f"有效期至: {text}"))
             elif sense := self._beside(at, text):
                 context = _turned(context, sense, text)
         return context

@@ -95,7 +95,7 @@ def test_a_number_for_elsewhere_is_not_offered_and_the_note_of_the_rule_is(world
 @pytest.mark.parametrize("url", ["/en/brands/other/", "/en/services/other/", "/en/numbers/4000000003/"])
 def test_where_no_number_is_to_be_trusted_the_page_says_what_to_do(world, client, url):
     html = text_of(client, url)
-    for words in ("No number here is confirmed", "name plate", "manual", "own page", "12315", "noindex"):
+    for words in ("No number here is confirmed", "name plate", "manual", "brand's page", "12315", "noindex"):
         assert words in html
     assert not re.search(r'href="tel:4000000003', html)
 

@@ -60,6 +60,7 @@ _SEVERAL = re.compile(r"[、;]|[)\]】].*[(\[【]")
 _JOINT = re.compile(r"\s*(?:[:=]|—+|–|-{1,2}|~|[(\[【]|\s)\s*")
 _OPENING = ("(", "[", "【")
 _LONGEST = 24
+_SO_FAR = re.compile("[暂尚还仍]")  # of 暂无网点 what stands before the refusal
 _BECAUSE = re.compile(r"(?:因|由于|受)[\u4e00-\u9fff]{1,8}?(?=[,不未无没暂停]|影响)(?:影响)?")
 _TAKES_OUT = re.compile(
     r"[除以之]外|除[了去开]?|外(?=\W*$)|不含|不包[括含]|排除|剔除|扣除|例外|\b(?:except(?:ing|ions?)?(?: for)?|excluding|without|other than|apart from|minus|w/o)\b",
@@ -106,7 +107,7 @@ def said_alone(text: str) -> str:
 
 def of_goods(text: str) -> bool:
     """Whether a refusal holds words that are none of service: 生鲜不配送, 不送货上楼; of some goods or doors, not of the place."""
-    return strange(NOT.sub("", _BECAUSE.sub("", text)))
+    return strange(_SO_FAR.sub("", NOT.sub("", _BECAUSE.sub("", text))))
 
 
 def parted(text: str) -> tuple[str, str]:

@@ -61,6 +61,8 @@ def test_provinces_may_stand_glued(resolver):
     for _ in range(200):
         some = rng.sample(provinces, rng.randint(3, 5))
         names, codes = "".join(unit.short for unit in some), {unit.code for unit in some}
+        if "青海海南" in names:  # 海南州 lies in 青海
+            continue
         assert set(resolver.resolve(names).include) == codes, names
         for form in (
             "全国除{}外均可上门",

@@ -25,8 +25,9 @@ from regions.services.intake.rows import TOLD, Rows, region_of_rule
 from regions.services.intake.tables import TableErrors, import_table
 from regions.services.rules import hold_lists
 
+from .cells import columns
 from .formats import ROW
-from .resource import AT_A_STRETCH, CORRECTION, DirectoryResource, columns
+from .resource import AT_A_STRETCH, CORRECTION, DirectoryResource
 from .widgets import Text
 
 # Up to so many rows are written one by one and shown: a second or two, in which nobody else writes on SQLite.

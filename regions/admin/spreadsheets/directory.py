@@ -3,7 +3,9 @@
 from regions.api.serializers import BrandSerializer, CategorySerializer, ServiceSerializer
 from regions.models import Brand, Category, Service
 
-from .resource import BySlug, DirectoryResource, columns
+from .cells import columns
+from .resource import DirectoryResource
+from .results import BySlug
 
 
 class CategoryResource(DirectoryResource):

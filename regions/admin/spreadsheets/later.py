@@ -21,7 +21,7 @@ from regions.services import jobs
 from regions.texts import plain
 
 from .outcome import SHOWN_ROWS, outcome
-from .resource import Later
+from .results import Later
 from .working import as_it_goes
 
 

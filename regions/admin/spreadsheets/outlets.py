@@ -14,7 +14,8 @@ from regions.lookup.called import the_one
 from regions.models import Hotline, Outlet, Region, Service
 from regions.services import outlets, slugs
 
-from .resource import DirectoryResource, columns
+from .cells import columns
+from .resource import DirectoryResource
 from .widgets import Lines, Text
 
 

@@ -21,7 +21,7 @@ from regions.wording import in_words
 from . import later
 from .formats import SafeCSV, SafeXLSX
 from .outcome import SHOWN_ROWS, counts, outcome, problems, summary
-from .resource import Later
+from .results import Later
 
 
 class FileForm(ImportForm):

@@ -9,13 +9,11 @@ from django.db import InterfaceError, OperationalError, models, transaction
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
-from import_export.instance_loaders import ModelInstanceLoader
 from import_export.results import Error, Result
 
 from regions import access
 from regions.admin.forms import changed_since
 from regions.choices import Door
-from regions.models import Hotline, PhoneNumber, Region
 from regions.models.base import today
 from regions.periods import Period
 from regions.rehearsal import rehearsal
@@ -26,8 +24,10 @@ from regions.services.lives import PastDays
 from regions.services.past import DatedRecord
 from regions.sheets import UPLOAD
 
+from .cells import cell_of, choices_of
 from .formats import ROW
-from .widgets import Day, Degrees, Flag, HotlineKey, Lines, Number, RegionCode, Slug, Text, Whole, Word
+from .results import Later, Shown, Unshown
+from .widgets import Flag, RegionCode
 
 # A column for dated records: 1 where a row was always wrong and its past days are to be corrected too.
 CORRECTION = "correction"
@@ -38,102 +38,10 @@ PORTION = 100
 Progress = Callable[[Iterable], Iterable]
 
 
-def columns(description, *more: str) -> tuple[str, ...]:
-    """The columns of a sheet: what a record's description says of its own columns, in that order, and `more` for people."""
-    own = {field.name for field in description.Meta.model._meta.concrete_fields}
-    return (*(name for name in description.Meta.fields if name in own), *more)
-
-
-def cell_of(column: models.Field):
-    """How the values of a column are written in a cell; another record by its key."""
-    match column:
-        case models.ForeignKey(related_model=model) if model is Region:
-            return RegionCode()
-        case models.ForeignKey(related_model=model) if model is PhoneNumber:
-            return Number()
-        case models.ForeignKey(related_model=model) if model is Hotline:
-            return HotlineKey()
-        case models.ForeignKey(related_model=model):
-            return Slug(model)
-        case models.BooleanField():
-            return Flag()
-        case models.DateField():
-            return Day()
-        case models.IntegerField():
-            return Whole(default=column.default if column.has_default() else None)
-        case models.DecimalField():
-            return Degrees()
-        case models.JSONField():
-            return Lines()
-        case models.CharField(choices=choices) if choices:
-            return Word(choices)
-    return Text()
-
-
-def choices_of(widget) -> list[str]:
-    """The words to choose from in a cell; none where anything may stand."""
-    return widget.to_choose() if isinstance(widget, Word | Flag) else []
-
-
-class Shown(resources.Diff):
-    """What a row changes, in the words of people: names where the cells have keys."""
-
-    def __init__(self, resource, instance, new):
-        self.left, self.right, self.new = resource.said(instance), [], new
-
-    def compare_with(self, resource, instance):
-        self.right = resource.said(instance)
-
-
-class Unshown:
-    """What a row changes where nobody looks at it."""
-
-    def __init__(self, resource, instance, new):
-        pass
-
-    def compare_with(self, resource, instance):
-        pass
-
-    def as_html(self) -> list[str]:
-        return []
-
-
-class Later(Result):
-    """What comes of a long table: it is not worked through yet."""
-
-    def __init__(self, resource: "DirectoryResource", steps: Generator[int], rows: int) -> None:
-        super().__init__()
-        self.resource, self.steps, self.total_rows = resource, steps, rows
-
-    def to_its_end(self) -> Result:
-        for _done in self.steps:
-            pass
-        return self.resource.result
-
-
 def _raise_what_no_row_did(error: Exception) -> None:
     """The library takes every fault for the row's: a database that is busy or away is none, and is told as such."""
     if isinstance(error, OperationalError | InterfaceError):
         raise error
-
-
-class BySlug(ModelInstanceLoader):
-    """The records that a portion of a table names, read in one query. One that the table has named already is read anew."""
-
-    def __init__(self, resource, dataset=None):
-        super().__init__(resource, dataset)
-        slugs = {slug.strip() for slug in dataset["slug"]}
-        self.known = {record.slug: record for record in self.get_queryset().filter(slug__in=slugs)}
-        self.absent = slugs - self.known.keys() - {""}
-
-    def get_instance(self, row):
-        slug = row["slug"].strip()
-        if slug in self.known:
-            return self.known.pop(slug)
-        if slug in self.absent:
-            self.absent.remove(slug)
-            return None
-        return super().get_instance(row)
 
 
 class DirectoryResource(resources.ModelResource):

@@ -52,7 +52,7 @@ _vanity = re.compile(
 _by_heart = re.compile(r"(?=[0-9OlI]{5}$)(?:[1lI]2|95)[0-9OlI]{3}")
 
 HIDES = _("digits are hidden: only a whole number can be used")
-LETTERS = _("letters stand among the digits: write the digits")
+LETTERS = _("letters or numerals in words stand among the digits: write the digits")
 
 
 _DIGITS = str.maketrans({like: digit for digit, several in _ALIKE.items() for like in several})

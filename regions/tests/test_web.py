@@ -128,7 +128,7 @@ def test_a_state_that_no_service_is_in_does_not_say_that_nobody_covers(show):
         ("全国统一售后：400-1865-909 或 400-800-0000", ["服务 cabinet-repair", "Nobody on file claims", "400-8000-000"]),
         ("报修电话 4001865909，备用 400-1616-×××", ["服务 cabinet-repair", "400-1616-×××: digits are hidden"]),
         ("400-1616-×××", ["No telephone number in this text", "400-1616-×××: digits are hidden"]),
-        ("4OO-1865-9O9", ["4OO-1865-9O9: letters stand among the digits"]),
+        ("4OO-1865-9O9", ["4OO-1865-9O9: letters or numerals in words stand among the digits"]),
         ("报修 4001865909 或 4OO 16I6 OOO，400-16**-909、l2315", ["4OO 16I6 OOO: letters", "400-16**-909: digits are hidden", "l2315: letters"]),
         ("（400）1865-909", ["服务 cabinet-repair", "1 number in this text"]),
         ("63000000", ["63000000: a local number"]),

@@ -156,8 +156,9 @@ def _row(cells: list[str], places: Places) -> tuple[str, str]:
         shaped = bool(SHAPE.fullmatch(cell))
         if not (known[i] or shaped):
             continue
-        if last == i - 1 and (not known[i] or _names_one(found[-1] + cell, places)):
-            found[-1] += cell
+        joint = ", " if f"{found[-1:]}{cell}".isascii() and not cell.isdecimal() else ""  # Gansu | Lanzhou
+        if last == i - 1 and (not known[i] or _names_one(found[-1] + joint + cell, places)):
+            found[-1] += joint + cell
         else:
             found.append(cell)
         last = i
@@ -168,6 +169,5 @@ def _row(cells: list[str], places: Places) -> tuple[str, str]:
 
 def _names_one(text: str, places: Places) -> bool:
     verdict = places.resolve(text)
-    return verdict.status in ("resolved", "historical", "partial") and not _separator.search(
-        verdict.rest or ""
-    )
+    one = ("resolved", "historical", "partial", *(["ambiguous"] if text.isascii() else []))  # Yunnan | Dali
+    return verdict.status in one and not _separator.search(verdict.rest or "")

@@ -24,6 +24,8 @@ _EXCEPTED = re.compile(
 _LISTED_BUT = re.compile(
     r"(?P<listed>[^()。;:]{2,}?)(?:[,;]\s*|\s*\()(?:其中|但是?|除了?|不含|不包括)?(?P<out>[^()。;:,]{2,60}?)(?P<no>除外|以外|之外|(?:等地)?(?:暂时?|均|目前)?(?:未开通|不上门|不服务|不接单|停止服务|暂停服务|无网点))\)?[。.!\s]*"
 )
+# 四川省除甘孜,阿坝可以发货: the last of them goes out with the rest, or is served after all.
+_STILL = re.compile(r"除(?!.{0,40}外)[^,;]{2,40},[^,、;]{2,12}$")
 _REMARK = re.compile(r"\s*\([^()]{2,60}\)")
 
 
@@ -86,6 +88,8 @@ def predicated(at: int, body: str, places: Places, context: Context, said: Said 
         text, begin = body[span[0] : span[1]], found.end()
         beside = _REMARK.match(body, begin)
         counted = _COUNTED.search(text) or (_COUNT.match(found[0]) and not SEVERAL.search(text))
+        if sense == SERVED and _STILL.search(text) and not _OF_ALL.search(words_behind):
+            over = replace(over, held=over.held or "note")
         if sense == SERVED and counted:  # 江西省11个地市全覆盖
             text = body[span[0] : begin].rstrip(" ,。.!;")
         if beside:  # 浙江全省可上门(舟山除外)

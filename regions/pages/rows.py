@@ -214,7 +214,8 @@ class _Rows:
         """Below the place of a cell. One that is not known makes what stands below it a question."""
         words = " ".join(cell.text.split())
         found = self.places.resolve(words, heading=context.within)
-        codes = codes_of(found)
+        spelt = self.places.tokens(words, heading=context.within) if words.isascii() else ()
+        codes = codes_of(found := spelt[0].result if len(spelt) == 1 else found)  # Gansu over Lanzhou
         held = context.held or ("" if codes and found.status != "partial" else "parent")
         return replace(context, heading=(*context.heading, words), within=codes or context.within, held=held)
 

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 EXCEPT = re.compile(
     r"除(?!外)(?:[了去]|开(?![封州平远原化阳江鲁福县]))?|不含|不包括|不包含|不支持|不覆盖|排除|剔除|(?:excluding|except(?: for)?|not including) "
 )
+# 四川省除凉山州,西昌可上门: what stands behind the comma goes out with the rest, or is served after all.
+STILL = re.compile(
+    r",[^,、;]{2,12}?(?:仍|还|照常|正常|可以?|能){1,2}(?:上门|服务|配送|派送|送货?|发货?|受理|维修|安装|预约|覆盖)+$"
+)
 NOT_SERVED = (
     r"(?:不发货?|不包邮|不支持.{0,4}|不覆盖|不派送|不配送|不送.{0,3}|[去到送做管修装]不[了到]|不提供.{0,6}|不在.{0,8}|不服务.{0,4}|不上门.{0,3}|不到|不售.{0,2}"
     r"|不卖|不(?:去|跑|做|修|装|管|派|收|安装|维修|受理|承接)|不[可能接].{0,4}|无法.{0,6}|停[发运止].{0,6}|暂停.{0,6}|未[开覆].{0,4}|没有.{0,4})"
@@ -165,11 +169,15 @@ class Brackets:
 
     def _remark(self, text: Text, start: int, end: int, base: Result, inner: tuple[int, int]) -> Result:
         s, (a, b) = text.s, inner
-        out = self.parts_out.read(text, (start, end), base, inner)
+        out = self.parts_out.read(text, (start, end), base, inner) or self.parts_out.of_members(
+            text, base, inner
+        )
         if out is not None:
             return out
         opener = EXCEPT.match(s, a, b)
         found = EXCEPT_TAIL.search(s, a, b)
+        if opener and STILL.search(s, opener.end(), b):
+            return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.OTHER)
         if opener or found:
             first = opener.end() if opener else a
             last = found.start() if found and found.start() > first else b

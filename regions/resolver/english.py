@@ -45,6 +45,7 @@ _SAYS_SERVED = re.compile(
 )
 # What keeps two levels of one place apart: Lanzhou, Gansu; Gansu | Lanzhou.
 _LEVELS = re.compile(r"\s{0,4}(?:[,/|，]|\bin\b)?\s{1,4}|\s{0,4}[,/|，]\s{0,4}")
+_PROVINCE = re.compile("(?!11|12|31|50|71|81|82)..0000")  # with cities of its own
 _PAUSE = re.compile(r"[;；\n]|\.\s")
 _ONLY = re.compile(r"^only\s+|\s+only$", re.I)
 # In the bracket behind a place: all of it.
@@ -208,25 +209,42 @@ class English:
     def _as_levels(self, line: str, tokens: list[Token]) -> list[Token]:
         """Lanzhou, Gansu; Gansu | Lanzhou; Tianhe District, Guangzhou, Guangdong: one place, said from below or from above."""
         found: list[Token] = []
+        downwards = set[int]()  # where a place begins that is said from above
         for token in reversed(tokens):
             behind = found[-1] if found else None
             if behind is not None and _LEVELS.fullmatch(line, token.end, behind.start):
                 up, down = self._inside(token, behind.result.code), self._inside(behind, token.result.code)
-                if up or down:
+                if may := up or down:
                     text = line[token.start : behind.end]
                     inner = token.result if up else behind.result
-                    one = replace(inner, status=verdict.RESOLVED, code=up or down, candidates=(), text=text)
+                    code, several = (may[0], ()) if len(may) == 1 else (None, may)
+                    status = (
+                        verdict.RESOLVED if code else verdict.AMBIGUOUS
+                    )  # Yunnan, Dali: the prefecture or its city
+                    one = replace(inner, status=status, code=code, candidates=several, text=text)
                     found[-1] = Token(text, token.start, behind.end, one)
+                    downwards |= set() if up else {token.start}
                     continue
             found.append(token)
+        if any(_PROVINCE.fullmatch(token.result.code or "") for token in found):
+            # Hubei, Guangdong, Shenzhen: provinces are listed, and of one of them nobody knows whether it is
+            found = [self._or_listed(token) if token.start in downwards else token for token in found]
         return found[::-1]
 
-    def _inside(self, token: Token, code: str | None) -> str:
-        """The one place inside `code` that an item may name; empty if there is none, or more."""
+    @staticmethod
+    def _or_listed(token: Token) -> Token:
+        codes = token.result.candidates or (token.result.code or "",)
+        either = replace(
+            token.result, status=verdict.AMBIGUOUS, code=None, candidates=(f"{codes[0][:2]}0000", *codes)
+        )
+        return replace(token, result=either)
+
+    def _inside(self, token: Token, code: str | None) -> tuple[str, ...]:
+        """The places inside `code` that an item may name."""
         result = token.result
         codes = [result.code] if result.code else list(result.candidates)
         units = [unit for each in codes if each and (unit := self.index.find(each)) and code in unit.up]
-        return units[0].code if len(units) == 1 and code != COUNTRY_CODE else ""
+        return tuple(unit.code for unit in units) if code != COUNTRY_CODE else ()
 
     def _read(self, text: str, name: str, within: tuple[str, ...], before: list[Token]) -> Result:
         if (parts := _OF.match(name)) is not None:

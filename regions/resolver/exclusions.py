@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from . import rest as tail
 from . import result as verdict
 from .between import opened
-from .brackets import EXCEPT
+from .brackets import EXCEPT, STILL
 from .items import WORST_FIRST, merge, union
 from .lists import exclusion_end, trim
 from .normalize import fold
@@ -26,7 +26,7 @@ _SERVED = re.compile(
 )
 _OTHERS = re.compile(
     r"的?(?:其他|其余|其它|剩余|所有|全部)(?:的)?(?:各?地区|区域|各?城市|各?地市?|各?[市区县州]+)?"
-    r"(?:(?:均|都|全部?)(?:可以?|能)?(?:上门|服务|配送|发货|覆盖)*)?$"
+    r"(?:(?:均|都|全部?)?(?:可以?|能)?(?:上门|服务|配送|发货|覆盖)*)?$"
 )
 _ALLOWED = re.compile(
     rf"[, ]?(?:均|{EVERY}|皆|全部)(?:可以?|能|行|送货?|发货?|上门|支持|服务|配送|派送|包邮|覆盖|开通|安装|维修){{1,3}}$"
@@ -86,6 +86,9 @@ class Exclusions:
         within = self.scope(base_result)
         excluded = self.grammar.whole(text, opener.end(), inner_end, (), within)
         result = self.except_(text, start, end, base_result, excluded)
+        apart = inner_end == stop == end and STILL.search(s, opener.end(), inner_end)
+        if apart or self._pauses_above(excluded, s, opener.end(), inner_end):
+            return opened(result, text, (opener.end(), inner_end))
         if (
             base == before
             and behind[0] < behind[1]
@@ -93,6 +96,12 @@ class Exclusions:
         ):
             return self._and_more(result, text, behind, hints)
         return result
+
+    def _pauses_above(self, excluded: Result, s: str, start: int, end: int) -> bool:
+        """除凉山州,西昌: whether a comma stands between a place and its part, which may both be meant."""
+        named = {item["code"] for item in excluded.evidence if item["kind"] != "inherited"}
+        out = self.judge.units(excluded.include or [excluded.code or ""])
+        return "," in s[start:end] and any(named.intersection(unit.up) for unit in out)
 
     def _and_more(self, result: Result, text: Text, behind: tuple[int, int], hints: Hints) -> Result:
         """四川省除甘孜、阿坝外,重庆市: what stands behind an exclusion is a further item, or leaves the text open."""

@@ -1,9 +1,13 @@
-"""A bracket that says of a part of its place that it is not served, in a sentence: 山东省（青岛另有代理，不在此列）."""
+"""A bracket that says of a part of its place that it is not served, in a sentence: 山东省（青岛另有代理，不在此列）.
+
+And one that limits members of the group before it, of which the others stay whole: 两广（广西仅南宁）.
+"""
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .result import CERTAIN, Result
+from .result import CERTAIN, RULES, Result
 from .text import Text
 
 if TYPE_CHECKING:
@@ -21,6 +25,7 @@ _NO = re.compile(
 _WHY = re.compile(
     r"[,\s]*(?:因为?|由于?|归|属于?|[另已]有|有|另[外行]|单独|独立|交由|交给|暂由|现由|的?(?:区域|地区|市场|用户|客户|订单|业务)|已经?|目前)[^、;:√×]{0,24}$|[,:\s]+$"
 )
+_LIMITS = re.compile("(?!^)[仅只限]|除|不[含包]|[以之]外")
 _SAYS_MORE = re.compile("除|不|[以之]外|[√✓✔✅×:·]|[可能]")
 _PLACES = 4  # so many ends of the list of parts are tried
 
@@ -52,3 +57,27 @@ class PartsOut:
             ):
                 return self.grammar.exclusions.except_(text, *span, base, parts)
         return None
+
+    def of_members(self, text: Text, base: Result, inner: tuple[int, int]) -> Result | None:
+        """The base, of which the bracket limits what it names first: a member of a group (两广（广西仅南宁）), or a part
+        (四川省（凉山州仅西昌）). None where the bracket is no such limit."""
+        scope = self.grammar.exclusions.scope(base)
+        if not scope or base.exclude or not _LIMITS.search(text.s[slice(*inner)]):
+            return None
+        parts = self.grammar.whole(text, *inner, (), scope)
+        own = (parts.code,) if parts.code else parts.include
+        found = self.grammar.judge.units((*own, *parts.exclude))
+        named = [item["code"] for item in parts.evidence if item["code"]]
+        if parts.status not in CERTAIN or not found or not all(named[0] in (u.code, *u.up) for u in found):
+            return None
+        if len(scope) > 1 and named[0] in scope:
+            rules = {
+                "include": (*(code for code in scope if code != named[0]), *own),
+                "exclude": parts.exclude,
+            }
+        elif len(scope) == 1 and scope[0] not in named and named[0] not in own and not parts.exclude:
+            rules = {"include": (*scope, *own), "exclude": (named[0],)}
+        else:
+            return None
+        marks = (*base.evidence, *parts.evidence)
+        return replace(base, status=RULES, code=None, evidence=marks, **rules)

@@ -1,6 +1,6 @@
 """Labelled levels: the place of one label is what the next one's places lie in, and no item of the list.
 
-    大区：辽宁省 ⏎ 城市：营口、丹东     省份：安徽省 城市：合肥市     省：江苏省 above a table of its cities
+    大区：辽宁省 ⏎ 城市：营口、丹东     省份：安徽省 城市：合肥市     省：江苏省 above a table of its cities     城市：兰州，省份：甘肃
 
 Where both labels name levels, the upper place is a heading; where one may as well say what is served (服务区域：江苏省 above
 服务网点：南京市), it is asked about.
@@ -45,12 +45,12 @@ def headed_by_label(tokens: list[Placed], lines: Sequence[Line]) -> tuple[list[P
     found = list(tokens)
     gone = set[int]()
     groups = list(_groups(tokens, lines))
-    for upper, lower in pairwise(groups):
-        tops = [found[at].result["code"] or "" for at in upper.tokens]
-        if not upper.label or not (lower.label or lower.tabled) or upper.label == lower.label:
+    for before, behind in pairwise(groups):
+        pair = _headed(found, before, behind) or _headed(found, behind, before)
+        if pair is None:
             continue
-        if not all(_is_top(found[at]) for at in upper.tokens) or not _all_inside(found, lower, tops):
-            continue
+        upper, lower = pair
+        tops = _tops(found, upper)
         level = _LEVEL.fullmatch(upper.label) and (lower.tabled or _LEVEL.fullmatch(lower.label))
         for at in upper.tokens:
             if level:
@@ -63,6 +63,17 @@ def headed_by_label(tokens: list[Placed], lines: Sequence[Line]) -> tuple[list[P
     kept = [token for at, token in enumerate(found) if at not in gone]
     listed = {token.line_no for token in kept}
     return kept, {found[at].line_no for at in gone} - listed
+
+
+def _headed(tokens: list[Placed], upper: _Group, lower: _Group) -> tuple[_Group, _Group] | None:
+    """The two, if the places of the first are what all that the second lists lies in."""
+    labelled = upper.label and (lower.label or lower.tabled) and upper.label != lower.label
+    whole = labelled and not upper.tabled and all(_is_top(tokens[at]) for at in upper.tokens)
+    return (upper, lower) if whole and _all_inside(tokens, lower, _tops(tokens, upper)) else None
+
+
+def _tops(tokens: list[Placed], group: _Group) -> list[str]:
+    return [tokens[at].result["code"] or "" for at in group.tokens]
 
 
 def _is_top(token: Placed) -> bool:

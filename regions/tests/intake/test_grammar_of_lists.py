@@ -22,7 +22,7 @@ from .grammar_of_addresses import ADDRESSES
 
 pytestmark = [*[pytest.mark.slow, pytest.mark.django_db], pytest.mark.one_database]
 SEED = os.environ.get("GRAMMAR_SEED", "1")
-TEXTS = int(os.environ.get("GRAMMAR_TEXTS", "8"))
+TEXTS = int(os.environ.get("GRAMMAR_TEXTS", "4"))
 # Kinds that are still read wrong, each with what happens. A kind that is mended fails here until its row is gone.
 OPEN: dict[str, str] = {}
 

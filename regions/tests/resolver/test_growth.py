@@ -62,7 +62,7 @@ def _grows_with_the_text(resolver, run: str) -> None:
         resolver.tokens(text)
         read_page(text, resolver)
 
-    short, long = ((run * size)[:size] + end for size, end in ((2_500, "x"), (10_000, "x")))
+    short, long = ((run * size)[:size] + end for size, end in ((1_500, "x"), (6_000, "x")))
     everything(short)
     least = max(_spent(everything, short), 0.02)
     assert _spent(everything, long) < 9 * least, run
@@ -105,7 +105,7 @@ def paste(resolver, monkeypatch):
 @pytest.mark.parametrize("form", [_around, _by_line])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_shape_around_a_list_takes_no_more_than_its_length(paste, shape, form):
-    short, long = form(shape, 400), form(shape, 3_200)
+    short, long = form(shape, 200), form(shape, 1_600)
     paste(short)
     least = max(_spent(paste, short), 0.02)
     assert _spent(paste, long) < 20 * least, shape  # eight times the text; quadratic work is sixty-four times

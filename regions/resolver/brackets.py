@@ -117,6 +117,9 @@ class Brackets:
         if behind[0] < behind[1] and tail.classify(s[behind[0] : behind[1]]) not in (tail.WHOLE, tail.MARK):
             return self.between.read(text, start, end, head, inner, behind, hints, scopes)
         base = self._whose_parts(text, self.places.read(text, *head, hints, scopes), inner)
+        base, above = self._in_the_place(text, base, inner)
+        if above:
+            return replace(base, text=text.cut(start, end))
         if inner[0] >= inner[1]:
             base = replace(base, text=text.cut(start, end))
             if "?" not in s[bracket:shut] or base.status not in CERTAIN:
@@ -141,6 +144,19 @@ class Brackets:
         if unit is None or unit.level > PREFECTURE:
             return None
         return inner, Hint(unit.code, *text.places_of(*head), HEADING)
+
+    def _in_the_place(self, text: Text, base: Result, inner: tuple[int, int]) -> tuple[Result, bool]:
+        """鼓楼区(南京): of several bearers of a name the one in the place that the bracket names, and whether it names one."""
+        if base.status != verdict.AMBIGUOUS or base.rest or inner[0] >= inner[1]:
+            return base, False
+        above = self.grammar.whole(text, *inner)
+        units = self.judge.units(base.candidates)
+        named = {above.code} if above.code else {*above.candidates}  # 长安区(西安): the city that has one
+        own = [unit for unit in units if named.intersection(unit.up)]
+        if len(own) != 1 or above.rest or own[0].until:
+            return base, False
+        marks = (*base.evidence, *above.evidence)
+        return replace(base, status=verdict.RESOLVED, code=own[0].code, candidates=(), evidence=marks), True
 
     def _whose_parts(self, text: Text, base: Result, inner: tuple[int, int]) -> Result:
         """长沙(芙蓉、天心) is the city, not the county: of several bearers of a name the one that holds the parts."""

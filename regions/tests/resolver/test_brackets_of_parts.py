@@ -37,3 +37,31 @@ def test_what_a_place_is_said_to_hold_lies_in_it(with_):
         for other in inside.values():
             if other != part:
                 assert resolver.resolve(f"{place}（{with_}{other}）").status != "resolved", (place, other)
+
+
+@pytest.mark.parametrize(
+    "county",
+    ["鼓楼区", "朝阳区", "西湖区", "长安区", "城关区", "白云区", "江北区", "新华区", "铁西区", "市中区"],
+)
+def test_a_bracket_names_the_place_that_it_lies_in(county):
+    """鼓楼区（南京）, as the other way round; where the city never had one, or two lie there, a person is asked."""
+    resolver = load_default()
+    bearers = resolver.resolve(county).candidates
+    assert len(bearers) > 1
+    for code in bearers:
+        unit = resolver.index.find(code)
+        city = resolver.index.find(unit.up[0])
+        answer = resolver.resolve(f"{county}（{city.name}）")
+        assert answer.code in (code, None) and (answer.code or answer.status == "ambiguous"), (
+            county,
+            city.name,
+        )
+        assert resolver.resolve(f"{county}（三亚市）").status != "resolved"
+    assert (
+        sum(
+            resolver.resolve(f"{county}（{resolver.index.find(resolver.index.find(c).up[0]).name}）").code
+            == c
+            for c in bearers
+        )
+        >= 2
+    )

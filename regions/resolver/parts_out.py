@@ -76,8 +76,8 @@ class PartsOut:
                 "exclude": parts.exclude,
             }
         elif len(scope) == 1 and scope[0] not in named and named[0] not in own and not parts.exclude:
-            rules = {"include": (*scope, *own), "exclude": (named[0],)}
+            include, exclude = (*scope, *own), (named[0],)
         else:
             return None
         marks = (*base.evidence, *parts.evidence)
-        return replace(base, status=RULES, code=None, evidence=marks, **rules)
+        return replace(base, status=RULES, code=None, include=include, exclude=exclude, evidence=marks)

@@ -1,20 +1,25 @@
-"""Refusals that nobody read, and the places they may touch: no certain whole stands beside one.
+"""What another line says of a place in words that nobody read, refusals above all: no certain whole stands beside one.
 
-宁德另行安排,不送 beside 福建省; *部分偏远乡镇除外 below a list; 恩施州客户请寄修 below 湖北省.
+宁德另行安排,不送 beside 福建省; *部分偏远乡镇除外 below a list; 恩施州客户请寄修 below 湖北省; 黑名单：芜湖 below 安徽省.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
-from regions.pages import Line
+from regions.pages import Line, PageReading, whole
+from regions.pages.asides import first_place
 from regions.pages.headed import beside
+from regions.pages.lines import bare
 from regions.pages.naming import named_in
 from regions.pages.reading import Places
 from regions.pages.senses import NOT_SERVED, OF_THINGS, SENT, SERVED, UNCLEAR, sense_of
 
 from .judging import EXACT, Placed, above
+from .waiting import offered
 
 _SENTENCE = re.compile(r"[^。;!?\n]+")
 _REFUSES = (NOT_SERVED, UNCLEAR)
@@ -27,6 +32,11 @@ _PARTS = re.compile(
     r"(?:部分|个别|少数|某些|边远|偏远|山|郊|海岛|农村|偏僻|周边|乡|[地市]?辖|下属|所属)[\u4e00-\u9fff]{0,6}?(?:地区|区域|[乡镇县村区岛市]|街道|山区)|海岛|农村|偏远|乡镇|村镇|山区"
 )
 _NOTE = re.compile(r"[\s(【]*(?:[*※①-⑨]|(?:备?注|说明|注意|提示|提醒|特别说明|温馨提示)[\s】]*[:：])")
+_UNREAD = ("unknown", "partial")
+_MOST_ASKED = 500  # open lines that may cast doubt on others
+_LONGEST_PLACE, _MOST_READ = 10, 400
+_SAID = ("heading", "note", "not-yet")  # why a line is held of which something is said that nobody has read
+_SUFFIX = re.compile("(?:[省市区县州盟旗镇乡]|地区|街道)$")
 _MOST = 300  # refusals that are looked at; more is another kind of text
 
 
@@ -134,3 +144,93 @@ def _beside(text: str, first: int, last: int, inside: Sequence[Placed], headings
     for heading in headings:
         words = words.replace(heading, " ")
     return words
+
+
+def beside_doubt(tokens: list[Placed], places: Places) -> list[Placed]:
+    """The tokens, those held that another line names in words that nobody understands: 临汾站点已关 below 太原、临汾."""
+    doubted: dict[str, set[int]] = {}
+    lines = Counter(token.line_no for token in tokens)
+    asked = (
+        token
+        for token in tokens
+        if token.result["status"] in _UNREAD
+        and not token.result["parent"]
+        and (lines[token.line_no] == 1 or token.held == "heading")
+    )
+    for token in islice(asked, _MOST_ASKED):
+        for code in _questioned(token, places):
+            doubted.setdefault(code, set()).add(token.line_no)
+    return [
+        offered(token)
+        if token.result["status"] in EXACT
+        and any(
+            doubted.get(code, set()) - {token.line_no}
+            for code in (token.result["code"], *token.result["include"])
+            if code
+        )
+        else token
+        for token in tokens
+    ]
+
+
+def beside_lines(tokens: list[Placed], page: PageReading, places: Places) -> list[Placed]:
+    """The tokens, those held of whose places another line says something that nobody has read: 更正：删去芜湖; 黑名单：芜湖."""
+    names: dict[str, set[str]] = {}
+    unread: dict[int, list[Placed]] = {}
+    for token in tokens:
+        unread.setdefault(token.line_no, [])
+        if token.result["status"] not in EXACT:
+            unread[token.line_no].append(token)
+        for name, code in _names(token.result):
+            names.setdefault(name, set()).add(code)
+    if not names:
+        return tokens
+    asked = set[str]()
+    over = {words for token in tokens for words in token.heading.split(" › ")}
+    for line in page.lines:
+        said, doubtful = line.clean.strip(), False
+        if line.no in unread:
+            left = [
+                token for token in unread[line.no] if token.held in _SAID or token.result["status"] in _UNREAD
+            ]
+            said, doubtful = "".join(token.text for token in left), any(token.held in _SAID for token in left)
+            any_word = not left or left[0].result["status"] == "unknown"
+        elif bare(said) in over:
+            continue
+        named = _named_of(said, names)
+        if named and (
+            doubtful or whole.questions(line, said, places, any_word=line.no not in unread or any_word)
+        ):
+            asked |= named
+    return [
+        offered(token)
+        if token.result["status"] in EXACT
+        and not asked.isdisjoint((token.result["code"], *token.result["include"]))
+        else token
+        for token in tokens
+    ]
+
+
+def _named_of(text: str, names: dict[str, set[str]]) -> set[str]:
+    """The places whose names stand in a text of one line."""
+    text = text[:_MOST_READ]
+    parts = (text[at : at + size] for at in range(len(text)) for size in range(2, _LONGEST_PLACE))
+    return {code for part in parts for code in names.get(part, ())}
+
+
+def _names(result: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The names by which an exact reading calls what it includes, long and short."""
+    if result["status"] not in EXACT:
+        return
+    for code in (result["code"], *result["include"]):
+        for item in result["evidence"]:
+            if code and item.get("code") == code:
+                yield item["text"], code
+                if len(short := _SUFFIX.sub("", item["text"])) > 1:
+                    yield short, code
+
+
+def _questioned(token: Placed, places: Places) -> tuple[str, ...]:
+    """The place of which an open token says something that is not read."""
+    found = first_place(token.text, places)
+    return (found.code,) if found is not None and found.code else ()

@@ -27,7 +27,7 @@ from regions.models import Brand, Category, Region, Service
 from regions.sheets import csv_parts
 
 from .glance_names import NAMED, called, read_names, said_names
-from .glance_shapes import AGES, MEASURES, Column, map_of_grid, shape
+from .glance_shapes import AGES, MEASURES, SHOWN, Column, map_of_grid, measures, shape, total, words
 from .spreadsheets.working import InContext
 
 if TYPE_CHECKING:
@@ -124,7 +124,6 @@ class OverviewMixin(Base):
             "media": self.media,
             "tab": shown,
             "categories": Category.objects.order_by("name"),
-            "measures": MEASURES,
             "classes": CLASSES,
             "severities": Severity.choices,
             "ages": AGES.items(),
@@ -142,7 +141,9 @@ class OverviewMixin(Base):
         except Problem as error:
             context["refused"], status = error.detail, 400
         request.current_app = self.admin_site.name
-        context |= _asked(query, shown)
+        context |= _asked(
+            query, shown, context["table"].head.get("unit_level") if "table" in context else None
+        )
         return TemplateResponse(request, "admin/regions/service/overview.html", context, status=status)
 
 
@@ -159,7 +160,7 @@ def _read(query: QueryDict) -> bool:
     """Check what is asked, with names read as codes and slugs; whether a file is asked for."""
     forms = query.getlist("format")
     query.pop("format", None)
-    params.check_names(query, (*ASKED, "p"), [name for tab in TABS for name in tab.several])
+    params.check_names(query, (*ASKED, "p", "whole"), [name for tab in TABS for name in tab.several])
     if forms and forms != ["csv"]:
         raise params.bad(
             "format", _("%(value)s is not one of: %(choices)s.") % {"value": forms[-1][:40], "choices": "csv"}
@@ -168,8 +169,11 @@ def _read(query: QueryDict) -> bool:
     return bool(forms)
 
 
-def _asked(query: QueryDict, tab: Tab) -> dict[str, Any]:
-    """The boxes as they were filled in, the way to other tables, and what stays chosen for those that this one does not ask."""
+def _asked(query: QueryDict, tab: Tab, level: str | None) -> dict[str, Any]:
+    """The boxes as they were filled in, the way to other tables, and what stays chosen for those that this one does not ask.
+
+    `level`: of the units that the table counts.
+    """
     said = query.copy()
     for name, values in said_names(query).items():
         if values:
@@ -178,7 +182,9 @@ def _asked(query: QueryDict, tab: Tab) -> dict[str, Any]:
     return {
         "given": said,
         "services": [*said.getlist("service"), "", ""][:2],
-        "tabs": [(each.title, _tab_url(each, query), each is tab) for each in TABS],
+        "tabs": [(_title(each, level), _tab_url(each, query), each is tab) for each in TABS],
+        "tab_title": _title(tab, level),
+        "measures": measures(level),
         "kept": [
             (name, value)
             for name, values in query.lists()
@@ -187,6 +193,10 @@ def _asked(query: QueryDict, tab: Tab) -> dict[str, Any]:
         ],
         "beside": [said[name] for name in NAMED if name in said and name not in here],
     }
+
+
+def _title(tab: Tab, level: str | None) -> Any:
+    return words(level)["tab"] if tab.name == "units" else tab.title
 
 
 def _own(user) -> BitMap | None:
@@ -235,7 +245,7 @@ def _table(query: QueryDict, tab: Tab, own: BitMap | None, user) -> Table | None
         return _watched(query, tab, user)
     region, filters = read_region(query), read_filters(query)
     if tab.name == "coverage":
-        params.choice_list(query, "measure", list(MEASURES))
+        params.choice_list(query, "measure", MEASURES)
         return tables.coverage(region, filters, on, own)
     if tab.name == "categories":
         return tables.categories(region, filters, on, own)
@@ -259,6 +269,7 @@ def _shown(query: QueryDict, tab: Tab, table: Table) -> dict[str, Any]:
     rows = _by_name(table.rows(page.start_index() - 1 if table.records else 0, page.end_index()))
     kept = query.copy()
     kept.pop("p", None)
+    kept.pop("whole", None)
     file = kept.copy()
     file["format"] = "csv"
     found: dict[str, Any] = {
@@ -267,18 +278,29 @@ def _shown(query: QueryDict, tab: Tab, table: Table) -> dict[str, Any]:
         "query": f"{kept.urlencode()}&" if kept else "",
         "csv": f"?{file.urlencode()}",
     }
-    columns: list[Column] = shape(tab.name, kept)
+    columns = shape(tab.name, kept, table.head.get("unit_level"))
     found["headings"] = [column.heading for column in columns]
     found["rows"] = [
-        [(column.say(row), column.link(row), column.heading) for column in columns] for row in rows
+        [_cell(column, row, number, query) for column in columns] for number, row in enumerate(rows, 1)
     ]
     found["cards"] = tab.name == "signals"  # sentences, which a phone has no room for side by side
     if "region" in table.head:
         found["above"] = _above(table.head["region"], kept)
     if tab.name == "coverage":
         found["map"] = map_of_grid(table, query.get("measure", "reach"), kept)
-        found["total"] = table.head["total"]
+        found["total"], found["summary"] = table.head["total"], total(table)
     return found
+
+
+def _cell(column: Column, row: Row, number: int, query: QueryDict) -> tuple[Any, str, str, int, str]:
+    """What stands in a cell, where that leads, below which heading; how many names more there are, and where all stand."""
+    more = len(row[column.names]) - SHOWN if column.names else 0
+    if more <= 0 or query.get("whole") == str(number):
+        return column.say(row), column.link(row), column.heading, 0, ""
+    first = {**row, column.names: row[column.names][:SHOWN]}
+    whole = query.copy()
+    whole["whole"] = str(number)
+    return column.say(first), column.link(row), column.heading, more, f"?{whole.urlencode()}#row-{number}"
 
 
 def _by_name(rows: list[Row]) -> list[Row]:

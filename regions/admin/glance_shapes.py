@@ -20,11 +20,46 @@ from regions.outlines.maps import MapPlace, RegionMap
 
 from .pretty import kind_label
 
+# What is counted below a place, by its level: townships below a county or a city without counties, else counties.
+_WORDS = {
+    Level.COUNTY.word: {
+        "tab": gettext_lazy("Counties and gaps"),
+        "units": gettext_lazy("Counties"),
+        "by_services": gettext_lazy("Counties with 0 / 1 / 2 / 3+ services"),
+        "by_verified": gettext_lazy("Counties with 0 / 1 / 2 / 3+ verified"),
+        "reach": gettext_lazy("share of counties that somebody covers"),
+        "reach_verified": gettext_lazy("share of counties with a verified number"),
+        "gaps": gettext_lazy("share of counties that nobody covers"),
+        "total": gettext_lazy(
+            "%(services)d services cover all of it (%(verified)d with a verified number), %(partly)d a part. Of %(units)d"
+            " counties %(units_0)d have nobody, %(units_verified_0)d nobody with a verified number."
+        ),
+        "note": gettext_lazy(
+            "%(services)d cover all of it (%(verified)d with a verified number), %(partly)d a part. Counties with 0 / 1 / 2 /"
+            " 3+ services: %(classes)s; with a verified number: %(checked)s."
+        ),
+    },
+    Level.TOWNSHIP.word: {
+        "tab": gettext_lazy("Townships and gaps"),
+        "units": gettext_lazy("Townships"),
+        "by_services": gettext_lazy("Townships with 0 / 1 / 2 / 3+ services"),
+        "by_verified": gettext_lazy("Townships with 0 / 1 / 2 / 3+ verified"),
+        "reach": gettext_lazy("share of townships that somebody covers"),
+        "reach_verified": gettext_lazy("share of townships with a verified number"),
+        "gaps": gettext_lazy("share of townships that nobody covers"),
+        "total": gettext_lazy(
+            "%(services)d services cover all of it (%(verified)d with a verified number), %(partly)d a part. Of %(units)d"
+            " townships %(units_0)d have nobody, %(units_verified_0)d nobody with a verified number."
+        ),
+        "note": gettext_lazy(
+            "%(services)d cover all of it (%(verified)d with a verified number), %(partly)d a part. Townships with 0 / 1 / 2 /"
+            " 3+ services: %(classes)s; with a verified number: %(checked)s."
+        ),
+    },
+}
 # What a map may be coloured by.
-MEASURES = {
-    "reach": gettext_lazy("share of counties that somebody covers"),
-    "reach_verified": gettext_lazy("share of counties with a verified number"),
-    "gaps": gettext_lazy("share of counties that nobody covers"),
+MEASURES = ("reach", "reach_verified", "gaps", "services", "verified")
+_OF_ALL = {
     "services": gettext_lazy("services that cover all of it"),
     "verified": gettext_lazy("services with a verified number that cover all of it"),
 }
@@ -36,20 +71,38 @@ AGES = {
     "365": gettext_lazy("up to a year"),
     "older": gettext_lazy("older than a year"),
 }
-_SHOWN = 12  # of names in one cell
+SHOWN = 12  # of names in one cell; the rest is one link away
 
 
 @dataclass(frozen=True)
 class Column:
-    """A heading, what a row says under it, and where that leads."""
+    """A heading, what a row says under it, and where that leads. `names`: the member that is a list of names."""
 
     heading: str
     say: Callable[[Row], Any]
     link: Callable[[Row], str] = lambda row: ""
+    names: str = ""
 
 
-def shape(name: str, query: QueryDict) -> list[Column]:
-    """The columns of a table on the page."""
+def words(level: str | None) -> dict[str, Any]:
+    """What is said of the units of a table, which are of this level."""
+    return _WORDS[level or Level.COUNTY.word]
+
+
+def measures(level: str | None) -> dict[str, Any]:
+    """What a map may be coloured by, in words."""
+    return {measure: _OF_ALL.get(measure) or words(level)[measure] for measure in MEASURES}
+
+
+def total(table: Table) -> str:
+    """What stands above a table of what lies below a region."""
+    return words(table.head["unit_level"])["total"] % table.head["total"]
+
+
+def shape(name: str, query: QueryDict, level: str | None = None) -> list[Column]:
+    """The columns of a table on the page; `level`: of the units that it counts."""
+    if name == "categories":
+        return _of_categories(query, level)
     return _SHAPES[name](query) if name in _SHAPES else []
 
 
@@ -58,13 +111,7 @@ def _plain(heading: str, member: str) -> Column:
 
 
 def _names(heading: str, member: str) -> Column:
-    def say(row: Row) -> str:
-        names = [str(each) for each in row[member]]
-        more = len(names) - _SHOWN
-        text = "、".join(names[:_SHOWN])
-        return _("%(names)s and %(more)d more") % {"names": text, "more": more} if more > 0 else text
-
-    return Column(heading, say)
+    return Column(heading, lambda row: "、".join(map(str, row[member])), names=member)
 
 
 def _place(query: QueryDict, to: Callable[[Row], str] | None = None) -> Column:
@@ -98,15 +145,16 @@ def _by_class(member: str) -> Callable[[Row], str]:
     return say
 
 
-def _classes() -> list[Column]:
+def _classes(level: str | None) -> list[Column]:
+    said = words(level)
     return [
-        _plain(_("Counties"), "units"),
-        Column(_("Counties with 0 / 1 / 2 / 3+ services"), _by_class("units")),
-        Column(_("Counties with 0 / 1 / 2 / 3+ verified"), _by_class("units_verified")),
+        _plain(str(said["units"]), "units"),
+        Column(str(said["by_services"]), _by_class("units")),
+        Column(str(said["by_verified"]), _by_class("units_verified")),
     ]
 
 
-def _of_categories(query: QueryDict) -> list[Column]:
+def _of_categories(query: QueryDict, level: str | None) -> list[Column]:
     def to(row: Row) -> str:
         asked = query.copy()
         asked["region"], asked["category"] = row["region"], row["category"]
@@ -116,7 +164,7 @@ def _of_categories(query: QueryDict) -> list[Column]:
         Column(_("Category"), lambda row: row["category_name"], to),
         _place(query),
         *_counts(),
-        *_classes(),
+        *_classes(level),
     ]
 
 
@@ -211,7 +259,6 @@ _SHAPES = {
     "changes": _of_changes,
     "signals": _of_signals,
     "sources": _of_sources,
-    "categories": _of_categories,
     "units": _of_units,
     "overlaps": _of_overlaps,
     "listed": _of_listed,
@@ -227,7 +274,8 @@ def _share(part: int, total: int) -> str:
 
 def map_of_grid(table: Table, measure: str, query: QueryDict) -> RegionMap:
     """What lies below a region, coloured by a measure, with the equal table."""
-    rows, code = table.rows(), table.head["region"]
+    rows, code, level = table.rows(), table.head["region"], table.head["unit_level"]
+    said = str(measures(level)[measure])
     by_class = measure in ("services", "verified")
     places = [
         MapPlace(
@@ -236,7 +284,7 @@ def map_of_grid(table: Table, measure: str, query: QueryDict) -> RegionMap:
             class_of(row[measure]) if by_class else _step(*_part(row, measure)),
             _("%(count)d services") % {"count": row[measure]} if by_class else _figure(*_part(row, measure)),
             _within(query, row["region"]) if row["level"] != Level.TOWNSHIP.word else "",
-            _note(row),
+            _note(row, level),
         )
         for row in rows
     ]
@@ -245,11 +293,11 @@ def map_of_grid(table: Table, measure: str, query: QueryDict) -> RegionMap:
     ]  # fmt: skip
     drawn = len(code) == 6 and (code == COUNTRY_CODE or code.endswith("0000"))
     return RegionMap(
-        title=_("%(region)s: %(measure)s") % {"region": table.head["name"], "measure": MEASURES[measure]},
+        title=_("%(region)s: %(measure)s") % {"region": table.head["name"], "measure": said},
         description=_("The denser the pattern, the more; the table beside it says the same in figures."),
         steps=steps,
         places=places,
-        columns=[_("Region"), str(MEASURES[measure]), _("In figures")],
+        columns=[_("Region"), said, _("In figures")],
         drawing=map_of(code) if drawn else None,
     )
 
@@ -276,15 +324,6 @@ def _figure(part: int, total: int) -> str:
     return _("%(part)d of %(total)d") % {"part": part, "total": total} + f" · {_share(part, total)}"
 
 
-def _note(row: Row) -> str:
-    said = _(
-        "%(services)d cover all of it (%(verified)d with a verified number), %(partly)d a part. Counties with 0 / 1 / 2 /"
-        " 3+ services: %(classes)s; with a verified number: %(checked)s."
-    )
-    return said % {
-        "services": row["services"],
-        "verified": row["verified"],
-        "partly": row["partly"],
-        "classes": _by_class("units")(row),
-        "checked": _by_class("units_verified")(row),
-    }
+def _note(row: Row, level: str) -> str:
+    said = {"classes": _by_class("units")(row), "checked": _by_class("units_verified")(row)}
+    return words(level)["note"] % {**row, **said}

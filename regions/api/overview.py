@@ -191,7 +191,11 @@ class CountsRowSerializer(PlaceRowSerializer):
     verified = serializers.IntegerField(
         help_text=gettext_lazy("Services that cover it wholly and have a verified number.")
     )
-    units = serializers.IntegerField(help_text=gettext_lazy("Counties and cities without counties in it."))
+    units = serializers.IntegerField(
+        help_text=gettext_lazy(
+            "Counties and cities without counties in it; where unit_level is township, townships."
+        )
+    )
     units_0 = serializers.IntegerField(help_text=gettext_lazy("Of these without any service: the gaps."))
     units_1 = serializers.IntegerField()
     units_2 = serializers.IntegerField()
@@ -293,6 +297,7 @@ class CategoriesTableView(TableView):
         *WHICH[1:],
         region=serializers.CharField(),
         name=serializers.CharField(),
+        unit_level=serializers.ChoiceField(Level.words()),
     )
     def get(self, request):
         return self.answer(request)

@@ -14,6 +14,7 @@ from regions.lookup.changes import Position
 from regions.lookup.day import Day
 from regions.lookup.filters import Filters
 from regions.lookup.memory import consistently
+from regions.lookup.units import tree_of
 from regions.models import Category, Region
 from regions.models.base import today
 
@@ -124,11 +125,12 @@ def categories_of(
 
 def cells_of(
     region: Region, on: datetime.date | None = None, position: Position | None = None
-) -> tuple[list[Category], list[str]]:
-    """What `categories_of` tells of: the categories, and the codes of the region and of what lies directly below it."""
+) -> tuple[list[Category], list[str], str]:
+    """What `categories_of` tells of: the categories, the codes of the region and of what lies directly below it; what it counts."""
 
-    def ask(day: Day) -> tuple[list[Category], list[str]]:
-        return _categories(day), [region.code, *(child.code for child in children_of(day, region))]
+    def ask(day: Day) -> tuple[list[Category], list[str], str]:
+        codes = [region.code, *(child.code for child in children_of(day, region))]
+        return _categories(day), codes, tree_of(day, region).level
 
     return consistently(on or today(), ask, position)
 

@@ -12,7 +12,7 @@ from regions.lookup.changes import Position
 from regions.lookup.filters import Filters
 from regions.models import Region, Service
 
-from .grid import CLASSES, Cell, Grid, categories_of, cells_of, class_of, grid_of
+from .grid import CLASSES, Cell, categories_of, cells_of, class_of, grid_of
 from .listed import Listed, Overlap, Province, listed_of, overlaps_of, sources_of
 
 _CHUNK = 500
@@ -82,7 +82,13 @@ def coverage(
         slugs = slugs_of(pk for cell in cells for pk in cell.who)
         return [_counted(cell) | {"who": [slugs[pk] for pk in cell.who if pk in slugs]} for cell in cells]
 
-    return Table("coverage", COVERAGE, grid.cells, present, _head(grid) | {"total": _counted(grid.total)})
+    return Table(
+        "coverage",
+        COVERAGE,
+        grid.cells,
+        present,
+        _head(grid.region, grid.level) | {"total": _counted(grid.total)},
+    )
 
 
 def categories(
@@ -93,7 +99,7 @@ def categories(
     position: Position | None = None,
 ) -> Table:
     """Category × region: each category in the region itself and in what lies directly below it."""
-    found, codes = cells_of(region, on, position)
+    found, codes, level = cells_of(region, on, position)
     names = {each.slug: each.name for each in found}
     records = [(slug, code) for slug in names for code in codes]
 
@@ -112,7 +118,7 @@ def categories(
             if pair in cells  # gone meanwhile
         ]
 
-    return Table("categories", CATEGORIES, records, present, _region_head(region))
+    return Table("categories", CATEGORIES, records, present, _head(region, level))
 
 
 def units(
@@ -148,7 +154,7 @@ def units(
             for cell in cells
         ]
 
-    return Table("units", UNITS, cells, present, _head(grid))
+    return Table("units", UNITS, cells, present, _head(grid.region, grid.level))
 
 
 def overlaps(
@@ -239,9 +245,5 @@ def _counted(cell: Cell) -> Row:
     )
 
 
-def _head(grid: Grid) -> Row:
-    return _region_head(grid.region) | {"unit_level": grid.level}
-
-
-def _region_head(region: Region) -> Row:
-    return {"region": region.code, "name": region.name}
+def _head(region: Region, level: str) -> Row:
+    return {"region": region.code, "name": region.name, "unit_level": level}

@@ -235,3 +235,41 @@ def test_signals_cost_the_same_for_more_brands(who, wide, request, django_assert
         factories.make_service(f"more-{number}", brand=f"more-{number}")
     with django_assert_max_num_queries(len(few)):
         browser.get(page("signals"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tab", ["coverage", "categories", "units"])
+@pytest.mark.parametrize(
+    ("region", "level"), [("100000", "county"), ("510000", "county"), ("510322", "township")]
+)
+def test_what_is_counted_is_called_by_its_level(tab, region, level, wide, desk, api):
+    """In words on the page, as `unit_level` in the API: below a county townships are counted."""
+    told = api.get(f"/api/v1/overview/{tab}/?region={region}").json()
+    assert told["unit_level"] == level
+    response = desk.get(page(tab, f"?region={region}&measure=gaps"))
+    assert response.context["table"].head["unit_level"] == level
+    text = re.sub("<.*?>", " ", response.content.decode())
+    counties, townships = (len(re.findall(word, text, re.I)) for word in ("counties", "townships"))
+    assert (counties == 0 and townships > 0) if level == "township" else (townships == 0 and counties > 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("tab", "member"), [("listed", "missing_names"), ("overlaps", "names")])
+def test_names_that_do_not_fit_are_one_link_away(tab, member, wide, desk, api):
+    """All that the API tells: shown in the row, which the link leads to."""
+    below = factories.load_regions(below=["510100"])
+    counties = [region for code, region in below.items() if code.startswith("5101") and region.level == 3]
+    second = factories.make_service("a-second", brand="a")
+    first = factories.make_service("a-first", brand="a")
+    if tab == "overlaps":
+        for service in (first, second):
+            factories.make_rules(service, include=counties)
+    query = "?service=a-first&service=a-second" if tab == "overlaps" else "?service=a-second"
+    rows = api.get(f"/api/v1/overview/{tab}/{query}").json()["results"]
+    at, row = max(enumerate(rows, 1), key=lambda each: len(each[1][member]))
+    assert len(row[member]) > 14
+    html = desk.get(page(tab, query)).content.decode()
+    (address,) = {found for found in re.findall('href="([^"]*whole=[^"]*)"', html) if f"#row-{at}" in found}
+    assert f">and {len(row[member]) - 12} more</a>" in html and row[member][12] not in html
+    whole = desk.get(page(tab, address.replace("&amp;", "&").partition("#")[0])).content.decode()
+    assert "、".join(row[member]) in whole and f'id="row-{at}"' in whole

@@ -26,6 +26,7 @@ from .forms import FixedKeyForm, RecordForm, RecordFormSet, TableFormSet, gone_o
 from .gates import Base, BrandGate, FieldRules, offered
 from .pretty import pretty_changes, with_sets
 from .recorded import Recorded
+from .undone import tell_undone
 
 MAX_TERM = 200
 HISTORY_PAGE = 50
@@ -183,7 +184,7 @@ class BaseAdmin(Recorded, Deleting, BrandGate, FieldRules, look.ModelAdmin):
         record = getattr(obj, self.part_of) if self.part_of else obj
         rows = Change.objects.filter(self.changes_of(record)).select_related("actor").order_by("-id")
         page = Paginator(rows, HISTORY_PAGE).get_page(request.GET.get("p"))
-        with_sets(page.object_list)
+        tell_undone(with_sets(page.object_list), request.user)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Change history: %s") % obj,

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import OuterRef, Subquery
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from regions.models import Change, ChangeSet
@@ -14,6 +15,7 @@ from .base import BaseAdmin, ReadOnlyMixin
 from .filters import RelatedFilter
 from .look import ChoiceListFilter, ChoicesFilter, RelatedFilterForm
 from .pretty import kind_label, models_by_kind, pretty_changes, who
+from .undone import tell_undone
 
 
 class KindFilter(ChoiceListFilter):
@@ -51,6 +53,12 @@ class ChangeAdmin(ReadOnlyMixin, BaseAdmin):
     )
     readonly_fields = ("id", "who", "action_badge", "kind_word", "details", "set_link")
 
+    def get_object(self, request, object_id, from_field=None):
+        change = super().get_object(request, object_id, from_field)
+        if change is not None:
+            change.reader = request.user
+        return change
+
     def get_queryset(self, request):
         door = ChangeSet.objects.filter(uuid=OuterRef("changeset")).values("door")[:1]
         return super().get_queryset(request).annotate(door=Subquery(door))
@@ -70,7 +78,11 @@ class ChangeAdmin(ReadOnlyMixin, BaseAdmin):
     @admin.display(description=_("change set"))
     def set_link(self, change):
         found = ChangeSet.objects.filter(uuid=change.changeset).first()
-        return link(reverse("admin:regions_changeset_change", args=[found.pk]), str(found)) if found else "—"
+        if found is None:
+            return "—"
+        tell_undone([found], change.reader)
+        address = reverse("admin:regions_changeset_change", args=[found.pk])
+        return format_html("{} {}", link(address, str(found)), found.told_undone)  # type: ignore[attr-defined]
 
     @admin.display(description=_("before and after"))
     def details(self, change):

@@ -9,7 +9,6 @@ from django.db.models.functions import Cast
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +26,7 @@ from regions.models import (
     Service,
 )
 from regions.postings.touched import LIST, RULE
-from regions.services.undo import Progress, progress
+from regions.services.undo import progress
 
 from .base import BaseAdmin, ReadOnlyMixin
 from .change_rows import told
@@ -36,10 +35,9 @@ from .key_select import is_key
 from .look import ChoiceListFilter, ChoicesFilter, RelatedFilterForm
 from .pretty import counted, kind_label, models_by_kind, who
 from .undo import UndoMixin, as_ranges, ticks, undoable
+from .undone import tell_undone
 
 PER_PAGE = 100
-# Of longer sets the list does not read how far they are undone; their pages do.
-MOST_READ = 5_000
 # Kinds that are part of another record, never written as records of their own, or of no interest here.
 _NOT_CHANGED = {
     "change",
@@ -152,10 +150,9 @@ class ChangeSetAdmin(UndoMixin, ReadOnlyMixin, BaseAdmin):
         response = super().changelist_view(request, extra_context)
         if shown := (getattr(response, "context_data", None) or {}).get("cl"):
             said = counted(shown.result_list, request.user)
-            undone = [each for each in shown.result_list if each.undone_by.all() and _is_read(each)]
-            done = progress(undone, access.limit(Change.objects.all(), request.user))
+            tell_undone((other for each in shown.result_list for other in (each, each.undoes)), request.user)
             for each in shown.result_list:
-                each.said, each.progress = said[each.uuid][0], done.get(each.uuid)
+                each.said = said[each.uuid][0]
         return response
 
     @admin.display(description=pgettext_lazy("of a change set", "number"), ordering="id")
@@ -181,9 +178,9 @@ class ChangeSetAdmin(UndoMixin, ReadOnlyMixin, BaseAdmin):
     @admin.display(description=_("undone"))
     def undone(self, the_set):
         if the_set.undoes_id:
-            return format_html("{}", gettext("undoes %(set)s") % {"set": the_set.undoes})
-        by = "、".join(str(each) for each in the_set.undone_by.all())
-        return how_far(the_set.progress, by) if by else "—"
+            said = [gettext("undoes %(set)s") % {"set": the_set.undoes}, the_set.undoes.told_undone]
+            return "；".join(filter(None, [*said, the_set.told_undone]))
+        return the_set.told_undone or "—"
 
     # --- The page of one
 
@@ -197,6 +194,7 @@ class ChangeSetAdmin(UndoMixin, ReadOnlyMixin, BaseAdmin):
         mine = access.limit(every, request.user)
         page = Paginator(mine, PER_PAGE).get_page(request.POST.get("p") or request.GET.get("p"))
         done = progress([the_set], mine)[the_set.uuid]
+        tell_undone([the_set.undoes], request.user)
         what, others = counted([the_set], request.user)[the_set.uuid]
         rows = told(page.object_list, request)
         ticked = ticks(request.POST)
@@ -227,22 +225,6 @@ class ChangeSetAdmin(UndoMixin, ReadOnlyMixin, BaseAdmin):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/regions/changeset/page.html", context)
-
-
-def _is_read(the_set: ChangeSet) -> bool:
-    return sum(the_set.counts.values()) <= MOST_READ
-
-
-def how_far(done: Progress | None, by: str) -> str:
-    """How far a set is undone, in words: by which sets, and how many of its records."""
-    if done is None or not done.total:
-        return gettext("wholly or in part, by %(sets)s") % {"sets": by}
-    if done.is_whole:
-        return gettext("undone by %(sets)s") % {"sets": by}
-    if done.is_part:
-        words = {"done": done.done, "total": done.total, "sets": by}
-        return gettext("partly undone (%(done)d of %(total)d) by %(sets)s") % words
-    return gettext("stands again (undone once by %(sets)s)") % {"sets": by}
 
 
 def moment(at) -> str:

@@ -26,6 +26,7 @@ from .intake_forms import PasteForm
 from .intake_page import STATES, count_name, dress_all, other_lines, proposals
 from .key_select import is_key
 from .look import ChoicesFilter
+from .undone import tell_undone
 
 
 def _changes(action: str, **conditions):
@@ -225,7 +226,9 @@ class CoverageImportAdmin(BaseAdmin):
         """The change sets that brought it in, applied it, reverted it; for who may see them."""
         of_it = Change.objects.filter(kind="import", key=imp.key).order_by()
         sets = ChangeSet.objects.filter(uuid__in=of_it.values("changeset")).order_by("pk")
-        return sets if request.user.has_perm("regions.view_changeset") else sets.none()
+        found = list(sets) if request.user.has_perm("regions.view_changeset") else []
+        tell_undone(found, request.user)
+        return found
 
     def _find(self, request, object_id: str) -> CoverageImport:
         found = None

@@ -22,6 +22,7 @@ from .badges import badge
 from .base import BaseAdmin, ReadOnlyMixin
 from .key_select import is_key
 from .look import ChoicesFilter
+from .undone import tell_undone
 
 admin.site.unregister(DBTaskResult)  # the library's own page; what people are told of a job stands here
 LOOKS = {
@@ -53,6 +54,7 @@ def opts_of(job: Job):
 def shown(request: HttpRequest, job: Job) -> dict[str, Any]:
     """What a page says of a job that is over."""
     the_set = ChangeSet.objects.filter(uuid=job.changeset).first() if job.changeset else None
+    tell_undone([the_set], request.user)
     context = {
         "job": job,
         "address": address(job),

@@ -28,6 +28,7 @@ from regions.services.carry_over import stranded
 
 from .filters import has_list
 from .pretty import counted
+from .undone import tell_undone
 
 LATEST = 8
 # A check that ends within so many days is due.
@@ -48,6 +49,7 @@ def overview(request) -> dict:
     sets = access.limit(ChangeSet.objects.select_related("actor").order_by("-id"), user)
     latest = list(sets[:LATEST]) if user.has_perm("regions.view_changeset") else []
     what = counted(latest, user)
+    tell_undone(latest, user)
     return {
         "tiles": _tiles(user),
         "tasks": [task for task in _tasks(user) if task.count and task.address],

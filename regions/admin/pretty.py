@@ -170,12 +170,13 @@ def who(entry: Change | ChangeSet) -> str:
     return _("a reporter from outside") if door in _WITHOUT_A_NAME else _("a command")
 
 
-def with_sets(changes: Iterable[Change]) -> None:
-    """Give each change the set that it stands in, as `set`."""
+def with_sets(changes: Iterable[Change]) -> list[ChangeSet]:
+    """Give each change the set that it stands in, as `set`; these sets."""
     changes = list(changes)
     sets = ChangeSet.objects.in_bulk({change.changeset for change in changes}, field_name="uuid")
     for change in changes:
         change.set = sets.get(change.changeset)  # type: ignore[attr-defined]
+    return list(sets.values())
 
 
 def _rows(change: Change, model, found) -> Iterable[Row]:

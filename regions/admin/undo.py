@@ -24,6 +24,7 @@ from .change_rows import told
 from .jobs import hand_over
 from .key_select import is_key
 from .pretty import kind_label, models_by_kind
+from .undone import now_undone, tell_undone
 
 if TYPE_CHECKING:
     from .base import BaseAdmin as Base
@@ -81,7 +82,7 @@ class UndoMixin(Base):
         except (Refused, ValidationError) as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return None
-        by, text = _undone(the_set)
+        by, text = now_undone(the_set, request.user)
         self.message_user(request, text, messages.SUCCESS)
         if access.may_see(request.user, by):
             return HttpResponseRedirect(reverse("admin:regions_changeset_change", args=[by.pk]))
@@ -90,6 +91,7 @@ class UndoMixin(Base):
 
     def _preview(self, request, the_set: ChangeSet, made: Plan, only, reason: str) -> HttpResponse:
         steps = as_changes(made)
+        tell_undone([the_set], request.user)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Undo change set %s") % the_set,
@@ -142,19 +144,13 @@ def as_ranges(keys: Iterable[int]) -> str:
     return ",".join(f"{first}-{last}" if first < last else str(first) for first, last in runs)
 
 
-def _undone(the_set: ChangeSet) -> tuple[ChangeSet, str]:
-    """The set that has just undone one, and what is said of that."""
-    by = ChangeSet.objects.filter(undoes=the_set).latest("pk")
-    return by, _("%(set)s is undone, by %(by)s.") % {"set": the_set, "by": by}
-
-
 @jobs.work(JobKind.UNDO)
 def _in_a_job(job: Job, told: jobs.Told) -> Generator[int]:
     jobs.allowed(job.created_by)
     the_set = ChangeSet.objects.get(pk=job.params["set"])
     params = {"only": job.params["only"], "allowed": undoable(job.created_by)}
     undo(the_set, **params, reason=job.reason, actor=job.created_by, progress=told)
-    by, text = _undone(the_set)
+    by, text = now_undone(the_set, job.created_by)
     job.changeset, job.result = by.uuid, {"told": [text]}
     yield job.total
 

@@ -1,6 +1,7 @@
 """Long work of the admin: done by a worker where one runs, at once where none does; told, cancelled, refused, broken off."""
 
 import datetime
+import re
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,9 +16,10 @@ from django.utils import timezone
 from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
 
+from regions import keys
 from regions.admin.spreadsheets import resource
 from regions.choices import JobKind, JobState
-from regions.models import Brand, ChangeSet, CoverageRule, Job
+from regions.models import Brand, Change, ChangeSet, CoverageRule, Job
 from regions.models.base import today
 from regions.services import intake, jobs, records
 from regions.tests import factories
@@ -304,3 +306,50 @@ def test_closing_makes_no_rule_longer_and_ends_what_was_to_end_later(days, world
     plural, day = closed > 1, today() + datetime.timedelta(days)
     ends = f"end{'' if plural else 's'} on {day}." if days > 0 else "closed."
     assert said[0] == f"{closed} rule{'s' if plural else ''} {ends}" and len(said) == 1
+
+
+@pytest.mark.slow
+def test_how_far_a_set_is_undone_stands_wherever_the_set_is_named(
+    list_of_three, world, desk, many, either, monkeypatch
+):
+    """One rule of three is taken back; the kept page of that job says so too. Then the rest."""
+    imp = list_of_three
+    monkeypatch.setattr(jobs, "MANY", 1)
+    applied = done(desk.post(reverse("admin:regions_coverageimport_change", args=[imp.pk]), {"do": "apply"}))
+    the_set = ChangeSet.objects.get(uuid=applied.changeset)
+    rules = list(Change.objects.filter(changeset=the_set.uuid, kind="coverage-rule"))
+    assert len(rules) == 3
+    undo = reverse("admin:regions_changeset_undo", args=[the_set.pk])
+    stayed = world.ours.rules.get(region__code=keys.read_rule_key(rules[1].key).region, valid_to=None)
+
+    def named_on(job: Job) -> dict[str, str]:
+        return {
+            "the list": reverse("admin:regions_changeset_changelist"),
+            "its page": reverse("admin:regions_changeset_change", args=[the_set.pk]),
+            "the set that undid it": reverse(
+                "admin:regions_changeset_change", args=[ChangeSet.objects.get(uuid=job.changeset).pk]
+            ),
+            "home": reverse("admin:index"),
+            "history": reverse("admin:regions_coveragerule_history", args=[stayed.pk]),
+            "a change": reverse("admin:regions_change_change", args=[rules[0].pk]),
+            "the import": reverse("admin:regions_coverageimport_change", args=[imp.pk]),
+            "its job": address(applied),
+            "the page before undoing": undo,
+            "the job that undid it": address(job),
+        }
+
+    for page in (*named_on(applied).values(),):
+        assert "undone by" not in desk.get(page).content.decode().lower(), page
+    job = done(desk.post(undo, {"change": rules[0].pk, "reason": "one was wrong"}))
+    assert job.result["told"] == [
+        f"#{the_set.pk} is partly undone (1 of 4), by #{ChangeSet.objects.latest('pk').pk}."
+    ]
+    for where, page in named_on(job).items():
+        assert re.search(r"[Pp]artly undone(: 1 of 4| \(1 of 4\))", desk.get(page).content.decode()), where
+    job = done(desk.post(undo, {"all": "1", "reason": "all were"}))
+    assert job.result["told"] == [f"#{the_set.pk} is undone, by #{ChangeSet.objects.latest('pk').pk}."]
+    addresses = named_on(job)
+    del addresses["history"]  # the rule is gone
+    for where, page in addresses.items():
+        text = desk.get(page).content.decode()
+        assert ("ndone by" in text or "is undone" in text) and "artly undone" not in text, where

@@ -71,10 +71,7 @@ class PartsOut:
         if parts.status not in CERTAIN or not found or not all(named[0] in (u.code, *u.up) for u in found):
             return None
         if len(scope) > 1 and named[0] in scope:
-            rules = {
-                "include": (*(code for code in scope if code != named[0]), *own),
-                "exclude": parts.exclude,
-            }
+            include, exclude = (*(code for code in scope if code != named[0]), *own), parts.exclude
         elif len(scope) == 1 and scope[0] not in named and named[0] not in own and not parts.exclude:
             include, exclude = (*scope, *own), (named[0],)
         else:

@@ -9,6 +9,7 @@ from regions.resolver.normalize import fold
 
 from .hidden import by_line, uncommented
 from .reading import Line
+from .shapes import BULLETS
 
 _ends = re.compile(r"\r\n|\n|\r")
 _markup = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});|</?[a-zA-Z!][^<>]{0,300}>")
@@ -40,11 +41,9 @@ _NEAR = 400  # characters behind a tag that are looked at for a word
 _EDGES = " \t:-—】]》」|,、;。."
 _decoration = re.compile(r"[\W_]*")
 _mark = re.compile(
-    r"^[\s□■◆◇●○•·▪▶►★☆✓✔√→▸▹‣➤➢☞❖◈∙⦁‧・◦▼▽◉♦✦✧➔➜*#>【\[《「-]*(?:第[一二三四五六七八九十\d]{1,3}[条、]|[(]?\d{1,2}[).、．](?!\d)|[①-⑳⑴-⒇])?[\s】\]]*"
+    rf"^[\s□★☆✓✔√→#>【\[《「{BULLETS}]*(?:第[一二三四五六七八九十\d]{{1,3}}[条、]|[(]?\d{{1,2}}[).、．](?!\d)|[①-⑳⑴-⒇])?[\s】\]]*"
 )
-_bullet = re.compile(
-    r"^\s*(?:[■◆◇●○•·▪▶►★☆✓✔√▸▹‣➤➢☞❖◈∙⦁‧・◦▼▽◉♦✦✧➔➜*-]|[(]?\d{1,2}[).、．](?!\d)|[①-⑳⑴-⒇])\s*"
-)
+_bullet = re.compile(rf"^\s*(?:[★☆✓✔√{BULLETS}]|[(]?\d{{1,2}}[).、．](?!\d)|[①-⑳⑴-⒇])\s*")
 
 
 _branch = re.compile(r"([\s│┃]*[├└┣┗╰])[─━╌-]*\s?(?=[^\s─━┬┼┴┤┘])(?!.*[│┃┤])")

@@ -8,6 +8,7 @@ from regions.said import said as _
 from .groups import grouped
 from .reading import Places, PlaceToken
 from .senses import sense_of
+from .shapes import BULLETS
 
 _PLACE = frozenset({"resolved", "historical", "ambiguous", "conflict", "partial", "rules"})
 SHAPE = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|州|盟|区|县|旗|镇|乡|街道|兵团|地区|苏木)")
@@ -16,9 +17,7 @@ _columns = re.compile(r"\t+|[|│]")
 _wide_columns = re.compile(r"\t+|[|│]| {3,}")
 _separator = re.compile(r"[、,;]")
 _label = re.compile(r"^(?:[^:、,。]{1,24}:\s*|[^:、,。;\s]{2,24}\s+)(?=\S)")
-_mark = re.compile(
-    r"(?:^|(?<=[\s、,;]))(?:[(]?\d{1,3}[).、](?!\d)|[•·*◆■●▪▸▹‣➤➢☞❖◈∙⦁‧・◦▼▽◉♦✦✧➔➜◇○□▶►→-]|[①-⑳])\s*"
-)
+_mark = re.compile(rf"(?:^|(?<=[\s、,;]))(?:[(]?\d{{1,3}}[).、](?!\d)|[□→{BULLETS}]|[①-⑳])\s*")
 _service = re.compile(r"服务|网点|覆盖|售后|维修|上门|区域|地区|范围|城市|分公司")
 _exclusion = re.compile(r"除外[)。]?$|^[(]?(?:不含|不包括)|^[(]?除[^,。]{2,24}(?:以外|之外|外)[)。]?$")
 # 武侯区网点, 江苏省的安装业务: words of the trade behind a whole place.

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from regions.resolver.vocabulary import NUMERAL
 
+# What lists begin their lines with.
+BULLETS = "■◆◇●○•·▪▶►▸▹‣➤➢☞❖◈∙⦁‧・◦▼▽◉♦✦✧➔➜*–—−-"
 _MARKS = (
     ("#", re.compile(r"(#{1,6})\s*(?=\S)")),
     ("cn", re.compile(rf"第?{NUMERAL}(?:[、.:]|部分[、.:]?|章)\s*(?=\S)")),
@@ -17,7 +19,7 @@ _MARKS = (
             r"[(]?\d{1,2}(?:[)][、.]?|[、.](?!\d))\s*(?=\S)|\d{1,2}\s+(?=[\u4e00-\u9fff]{2})|[①-⑳⑴-⒇]\s*(?=\S)"
         ),
     ),
-    ("bullet", re.compile(r"(?:[-+•·●○◆◇■□▪▶►★☆✓✔→>▸▹‣➤➢☞❖◈∙⦁‧・◦▼▽◉♦✦✧➔➜]|\*(?!\*))\s*(?=\S)")),
+    ("bullet", re.compile(rf"(?!\*\*)[+□★☆✓✔→>{BULLETS}]\s*(?=\S)")),
 )
 _WRAP = re.compile(
     r"(?:【([^【】]{1,40})】|〖([^〖〗]{1,40})〗|\[([^\[\]]{1,40})\]|《([^《》]{1,40})》|「([^「」]{1,40})」|<([^<>]{1,40})>)\s*[:=]?\s*"

@@ -19,7 +19,8 @@ from .normalize import fold
 from .result import Result, Token, taken_out
 from .unit import COUNTRY_CODE, COUNTY, PREFECTURE, PROVINCE, Unit
 
-_LIST = re.compile(r"[a-zà-üA-ZÀ-Ü][\sa-zà-üA-ZÀ-Ü\d'’.,;/|&()\-、，；（）:：]*$")
+_LIST = re.compile(r"[a-zà-üA-ZÀ-Ü][\sa-zà-üA-ZÀ-Ü\d'’.,;/|&()\-–—•·+、，；（）:：]*$")
+_APART = re.compile(r"(?<=\S\s)[–—•·+\-](?=\s\S)")  # Tangshan – Baoding
 _ITEM = re.compile(r"[^,;/|&()、，；（）\n]+")
 _JOINT = re.compile(r"\s{1,4}(?:and|or|nor|as well as)\s{1,4}", re.I)
 _LEAD = re.compile(
@@ -105,6 +106,7 @@ class English:
     def tokens(self, line: str, heading: Sequence[str] = ()) -> list[Token] | None:
         """The items of a list in Latin letters; None where not one of them is a place."""
         found = list[Token]()
+        line = _APART.sub(",", line)
         labels = list(_LABEL.finditer(line))
         ends = [label.start() for label in labels[1:]] + [len(line)]
         if not labels or labels[0].start():

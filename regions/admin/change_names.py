@@ -13,7 +13,7 @@ from regions.postings.touched import LIST, RULE
 from regions.services.changes import kind_of
 from regions.wording import spelled
 
-from .pretty import models_by_kind
+from .pretty import models_by_kind, places
 
 # Kinds whose key is one column.
 _COLUMNS = dict.fromkeys((*map(kind_of, named_by_slug()), LIST), "slug") | {
@@ -52,20 +52,6 @@ def named(changes: Iterable[Change]) -> dict[tuple[str, str], Named]:
             titles = _plain(kind, of_kind)
         found |= {(kind, key): titles.get(key) or Named(_gone(of_kind[key])) for key in of_kind}
     return found
-
-
-def places(codes: Iterable[str]) -> dict[str, str]:
-    """Code → full name and code; the life that is open, else the latest."""
-    rows = (
-        Region.objects.filter(code__in=set(codes))
-        .order_by("valid_from")
-        .only("code", "full_name", "valid_to")
-    )
-    names: dict[str, str] = {}
-    for region in rows:
-        if region.is_open or region.code not in names:
-            names[region.code] = f"{region.full_name} ({region.code})"
-    return names
 
 
 def _services(wanted: dict[str, dict[str, Change]]) -> dict[str, Service]:

@@ -8,7 +8,6 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import Http404
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +32,7 @@ from .change_rows import told
 from .filters import BrandFilter, RelatedFilter, ServiceFilter
 from .key_select import is_key
 from .look import ChoiceListFilter, ChoicesFilter, RelatedFilterForm
-from .pretty import counted, kind_label, models_by_kind, who
+from .pretty import counted, kind_label, models_by_kind, moment, who
 from .undo import UndoMixin, as_ranges, ticks, undoable
 from .undone import tell_undone
 
@@ -225,7 +224,3 @@ class ChangeSetAdmin(UndoMixin, ReadOnlyMixin, BaseAdmin):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/regions/changeset/page.html", context)
-
-
-def moment(at) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"

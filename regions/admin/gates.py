@@ -1,5 +1,7 @@
 """What a user may see and choose: related records by autocomplete, and only what hangs below their brands."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.contrib import admin
@@ -15,6 +17,7 @@ from regions.models import Hotline
 
 from .forms import LinesField
 from .key_select import keys_only
+from .pretty import lines
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import BaseModelAdmin as Base
@@ -64,6 +67,33 @@ class FieldRules(Base):
             and registry[field.related_model].search_fields
         ]
 
+    def get_fieldsets(self, request, obj=None):
+        """Who may only look reads what columns of JSON hold, a line an item."""
+        told = super().get_fieldsets(request, obj)
+        if not self._only_looks(request, obj):
+            return told
+        return [
+            (title, {**options, "fields": [self._said(name) for name in options["fields"]]})
+            for title, options in told
+        ]
+
+    def get_readonly_fields(self, request, obj=None):
+        told = super().get_readonly_fields(request, obj)
+        return (*told, *map(self._said, self._json_fields())) if self._only_looks(request, obj) else told
+
+    def _only_looks(self, request, obj) -> bool:
+        if obj is None or self.has_change_permission(request, obj):
+            return False
+        return not (isinstance(self, InlineModelAdmin) and self.has_add_permission(request, obj))
+
+    def _json_fields(self) -> list[str]:
+        return [field.name for field in self.opts.fields if isinstance(field, models.JSONField)]
+
+    def _said(self, name):
+        if isinstance(name, tuple | list):
+            return tuple(self._said(each) for each in name)
+        return in_lines(self.model, name) if name in self._json_fields() else name  # type: ignore[arg-type]  # a class is hashable
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", self._offered(db_field, request))
         return _by_key(super().formfield_for_foreignkey(db_field, request, **kwargs))
@@ -90,6 +120,18 @@ class FieldRules(Base):
         if model is Hotline:  # whose name is made of these, and never at the price of a query
             rows = rows.select_related("service", "number")
         return access.limit(rows, request.user)
+
+
+@cache
+def in_lines(model: type[models.Model], name: str) -> Callable[[models.Model], str]:
+    """A column of JSON as it is shown to who may only look."""
+    field = next(field for field in model._meta.fields if field.name == name)
+
+    @admin.display(description=field.verbose_name)
+    def said(record: models.Model) -> str:
+        return lines(record, field)
+
+    return said
 
 
 def _by_key(field):

@@ -9,6 +9,7 @@ from .badges import account
 from .base import BaseAdmin, PartMixin
 from .filters import BrandFilter
 from .look import ChoicesFilter
+from .pretty import lines
 
 
 class ImportBrandFilter(BrandFilter):
@@ -42,8 +43,8 @@ class ImportLineAdmin(PartMixin, BaseAdmin):
 
     @admin.display(description=_("include"))
     def included(self, line):
-        return "、".join(line.include)
+        return lines(line, line._meta.get_field("include"))
 
     @admin.display(description=_("exclude"))
     def excluded(self, line):
-        return "、".join(line.exclude)
+        return lines(line, line._meta.get_field("exclude"))

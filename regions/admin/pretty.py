@@ -9,18 +9,25 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.db import models
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regions import access
 from regions.choices import ChangeAction, Door, Verdict
-from regions.models import Change, ChangeSet, PostingIndex
+from regions.keys import SEP
+from regions.models import Change, ChangeSet, PostingIndex, Region
 from regions.postings.touched import INDEX, LIST, RULE
 from regions.services.changes import kind_of
 from regions.services.joined import joined_fields
 from regions.services.records import named
 
 MAX_TEXT = 300
+# Columns that hold codes of regions, or new rules of a list as code:day; so many of one column are named.
+_OF_CODES = {"include", "exclude", "created"}
+_MOST_NAMED = 50
+PLACES = "places"  # among the records that were found
 # Columns that no field of ours names, and words of counts.
 _WORDS = {
     "accepted": gettext_lazy("worth looking at"),
@@ -69,6 +76,25 @@ def kind_label(kind: str) -> str:
     return str(model._meta.verbose_name) if model else kind
 
 
+def moment(at: Any) -> str:
+    """A moment as people here read the clock."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+
+
+def places(codes: Iterable[str]) -> dict[str, str]:
+    """Code → full name and code; the life that is open, else the latest."""
+    rows = (
+        Region.objects.filter(code__in=set(codes))
+        .order_by("valid_from")
+        .only("code", "full_name", "valid_to")
+    )
+    names: dict[str, str] = {}
+    for region in rows:
+        if region.is_open or region.code not in names:
+            names[region.code] = f"{region.full_name} ({region.code})"
+    return names
+
+
 def counted(sets: Iterable[ChangeSet], user) -> dict[uuid.UUID, tuple[str, int]]:
     """How many records of which kinds, 覆盖规则 20、热线 1, by set, and how many of them the user may not see.
 
@@ -111,20 +137,22 @@ def pretty_changes(changes: Iterable[Change]) -> list[tuple[Change, list[Row]]]:
     changes = list(changes)
     kinds = models_by_kind()
     wanted: dict[type[models.Model], set] = defaultdict(set)
+    codes: set[str] = set()
     for change in changes:
         for values in (change.before, change.after):
-            for field, value in _told(kinds.get(change.kind), values or {}):
+            for column, field, value in _told(kinds.get(change.kind), values or {}):
                 if field is not None and field.is_relation:
                     wanted[field.related_model].update(_keys(value))
-    found: dict[type[models.Model], dict[int, Any]] = {
-        model: named(model).in_bulk(keys) for model, keys in wanted.items()
-    }
+                elif column in _OF_CODES and isinstance(value, list):
+                    codes.update(str(each).partition(SEP)[0] for each in value[:_MOST_NAMED])
+    found: dict[Any, dict[Any, Any]] = {model: named(model).in_bulk(keys) for model, keys in wanted.items()}
     if Permission in found:
         given = Permission.objects.select_related("content_type").in_bulk(wanted[Permission])
         found[Permission] = {key: permission_words(permission) for key, permission in given.items()}
     for model, keys in wanted.items():
         if missing := keys - found[model].keys():
             found[model] |= _names_of_gone(model, missing)
+    found[PLACES] = places(codes) if codes else {}
     return [(change, list(_rows(change, kinds.get(change.kind), found))) for change in changes]
 
 
@@ -138,9 +166,9 @@ def permission_words(permission: Permission) -> str:
 
 
 def _told(model, values: dict) -> Iterable[tuple]:
-    """(field, value) of a record's columns and of the parts in them."""
+    """(column, field, value) of a record's columns and of the parts in them."""
     for column, value in values.items():
-        yield _field(model, column), value
+        yield column, _field(model, column), value
         if part := _part(model, column):
             for item in value or ():
                 yield from _told(part, item) if isinstance(item, dict) else ()
@@ -188,8 +216,8 @@ def _rows(change: Change, model, found) -> Iterable[Row]:
         part = _part(model, column)
         yield Row(
             _name(model, field, column),
-            _text(part, field, before.get(column), found),
-            _text(part, field, after.get(column), found),
+            _text(part or model, column, field, before.get(column), found),
+            _text(part or model, column, field, after.get(column), found),
         )
 
 
@@ -227,14 +255,24 @@ def _parts(model, items: list | dict, found) -> str:
         told = ((name, _field(model, name), value) for name, value in item.items() if name not in _INNER)
         said.append(
             " · ".join(
-                f"{_name(model, field, name)} {_text(model, field, value, found)}"
+                f"{_name(model, field, name)} {_text(model, name, field, value, found)}"
                 for name, field, value in told
             )
         )
     return "；".join(said)
 
 
-def _text(model, field, value: Any, found) -> str:
+def lines(record: models.Model, field: models.Field) -> str:
+    """What a column of JSON holds, a line an item, for who may only look."""
+    value = getattr(record, field.attname)
+    items = value if isinstance(value, list) else [value] if value else []
+    if field.name in _OF_CODES:
+        names = places(items)
+        items = [names.get(item, item) for item in items]
+    return "\n".join(_parts(type(record), [item], {}) for item in items) or "—"
+
+
+def _text(model, column: str, field, value: Any, found) -> str:
     if value is None or value == "" or value == []:
         return "—"
     if field is not None and field.is_relation:
@@ -244,10 +282,20 @@ def _text(model, field, value: Any, found) -> str:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(field, models.DateTimeField) and isinstance(value, str):
+        at = parse_datetime(value)
+        return moment(at) if at else value
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return _listed(value)
+        return _listed(_places_named(value, found) if column in _OF_CODES else value)
     text = _parts(model, value, found) if isinstance(value, list | dict) else str(value)
     return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
+
+
+def _places_named(items: list[str], found) -> list[str]:
+    """Regions by name, of new rules with the day on which each begins."""
+    names = found.get(PLACES, {})
+    parts = (item.partition(SEP) for item in items)
+    return [" ".join(filter(None, (names.get(code, code), day))) for code, _sep, day in parts]
 
 
 def _listed(items: list[str]) -> str:

@@ -4,7 +4,7 @@ what is reported, and whether somebody answers now.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Container, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Q, QuerySet
@@ -44,6 +44,8 @@ class Call:
     reported: list[str] = field(default_factory=list)
     instead: Hotline | None = None
     odd_list: tuple[SignalCode, ...] = ()
+    #: What pages have made of it, by what it follows from (`kept` of the templates).
+    told: dict[Hashable, str] = field(default_factory=dict, compare=False, repr=False)
 
     # A call may be kept for a while: the hours are asked when it is shown.
 
@@ -62,7 +64,7 @@ class Call:
         limit) a claim may be limited there.
         """
         confirmed = [other for other in self.confirmed if other.region_id in limits]
-        return self if len(confirmed) == len(self.confirmed) else replace(self, confirmed=confirmed)
+        return self if len(confirmed) == len(self.confirmed) else replace(self, confirmed=confirmed, told={})
 
     @property
     def trusted(self) -> bool:

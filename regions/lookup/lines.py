@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Case, F, Q, QuerySet, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, F, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models.functions import JSONObject, RowNumber
 
-from regions.models import CoverageRule, Region
-from regions.models.base import in_force
+from regions.models import CoverageRule, Dispute, Region
+from regions.models.base import Listed, in_force
 from regions.models.region import Subtree
 from regions.standing import standing
 
@@ -33,6 +33,7 @@ class Lines:
     below: dict[int, list[CoverageRule]] = field(default_factory=lambda: defaultdict(list))
     ahead: list[CoverageRule] = field(default_factory=list)
     first: list[CoverageRule] = field(default_factory=list)
+    reported: tuple[frozenset[int], frozenset[int]] | None = None
 
     def __len__(self) -> int:
         return len(self.deciding) + sum(map(len, self.below.values())) + len(self.ahead)
@@ -46,16 +47,24 @@ def lines_about(
     services: Collection[int],
     inside: Collection[int],
     whole: Collection[int] = (),
+    reported: bool | None = None,
 ) -> Lines:
     """One query. `above`: the keys of the region and of what it lies in. `deciding`: by service where its line stands.
 
     Of `services` those lines below are told that say more than their place; of those that serve it by lines `inside` it, any.
-    Of the services `whole` the list is read too, and the brand.
+    Of the services `whole` the list is read too, and the brand. `reported`: whether a report may stand against one
+    of the lines; looking for them takes longer than all the rest. Where that is not known, `reported` of the answer tells
+    the services and regions of all lines against which one stands, if any line was found.
     """
     rules = _lines(
-        region.pk, Subtree.of(region.path), above, on, deciding, set(deciding.values()), services, inside, whole
+        region.pk, Subtree.of(region.path), above, on, deciding, set(deciding.values()), services, inside, whole, reported
     )  # fmt: skip
     found = Lines()
+    if reported is None and rules:
+        listed = next(
+            filter(None, (getattr(rule, "reported_lines", None) for rule in rules)), ()
+        )  # annotated
+        found.reported = frozenset(each["by"] for each in listed), frozenset(each["on"] for each in listed)
     for rule in rules:
         if getattr(rule, "whole_list", None) is not None:  # annotated
             found.first.append(rule)
@@ -79,14 +88,22 @@ def _lines(
     services: Collection[int],
     inside: Collection[int],
     whole: Collection[int],
+    reported: bool | None,
 ) -> QuerySet[CoverageRule]:
     later = Q(valid_from__gt=on)
     decides = in_force(on) & Q(service__in=decided, region__in=on_regions)
-    below = Q(service__in=services) & here.holds("region__path") & ~Q(region=region)
+    below = (
+        Q(service__in=services)
+        & Q(region__in=Region.objects.filter(here.holds("path")).values("pk"))
+        & ~Q(region=region)
+    )
     below &= Q(valid_to=None) | Q(valid_to__gt=on)
     told_first = Case(When(decides, then=Value(0)), When(_SAYS_MORE | later, then=Value(1)), default=Value(2))
+    rules = (
+        CoverageRule.objects.without_reports() if reported is False else CoverageRule.objects.with_reports(on)
+    )
     return (
-        CoverageRule.objects.with_reports(on)
+        rules
         .filter(
             decides | below & (_SAYS_MORE | later | Q(service__in=inside)) | later & Q(region__in=above)
         )
@@ -95,7 +112,17 @@ def _lines(
             nth=Window(RowNumber(), partition_by="service", order_by=["told_first", "region__path", "valid_from"]),
         )
         .annotate(**(list_notes.beside_first(whole, on) if whole else {}))
+        .annotate(**({"reported_lines": _reported_lines(on)} if reported is None else {}))
         .filter(nth__lte=OF_SERVICE)
         .select_related("region", "source", "import_line", "service__brand" if whole else "service")
         .order_by("told_first", "kind", "region__path", F("valid_from").desc(), F("pk").desc())
     )  # fmt: skip
+
+
+def _reported_lines(on: datetime.date) -> Case:
+    """Beside the first line of each service the lines against which reports stand, whosesoever."""
+    standing_then = Dispute.objects.standing(on).filter(rule__isnull=False).order_by().annotate(all=Value(1))
+    listed = Listed(JSONObject(by="rule__service", on="rule__region"))
+    return Case(
+        When(nth=1, then=Subquery(standing_then.values("all").annotate(listed=listed).values("listed")))
+    )

@@ -1,6 +1,7 @@
 """The answer to the main question as a reader is shown it: few hits, each with all that he should know beside it."""
 
 import datetime
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -42,6 +43,8 @@ class ShownHit:
     odd: tuple[SignalCode, ...] = ()
     calls: list[Call] = field(default_factory=list)
     outlets: Servers = field(default_factory=Servers)
+    #: What pages have made of the service, kept with it.
+    told: dict[Hashable, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -176,27 +179,29 @@ def _hits(day: Day, choice: Choice, region: Region, lines: Lines) -> list[ShownH
     here = {None, *day.facts.limits.meeting(region)}
     services = _services(day, [chosen.service_id for chosen in choice.page])
     named = name_units(day, region, [chosen.service_id for chosen in choice.page if chosen.units])
-    claims = [call.hotline for _service, calls in services.values() for call in calls]
+    claims = [call.hotline for _service, calls, _told in services.values() for call in calls]
     servers = _servers(day, choice.with_outlets(day), region, claims)
     hits = []
     for key, state, _step, units in choice.page:
         if key in services:
-            service, calls = services[key]
+            service, calls, told = services[key]
             mine = [call.within(here) for call in calls if call.hotline.region_id in here]
             outlets = servers.get(key) or Servers()
             rule, below = lines.deciding.get(key), lines.below.get(key, [])
             notes = day.notes.get(key)
             odd = notes.odd if notes else ()
-            hits.append(ShownHit(service, state, rule, units, named.get(key), below, odd, mine, outlets))
+            hits.append(
+                ShownHit(service, state, rule, units, named.get(key), below, odd, mine, outlets, told)
+            )
     return hits
 
 
 # Bytes of a record with those beside it, roughly.
-_CALL, _SERVICE, _RULE = 12_000, 4_000, 8_000
+_CALL, _SERVICE, _RULE = 14_000, 5_000, 8_000
 
 
-def _services(day: Day, ids: list[int]) -> dict[int, tuple[Service, list[Call]]]:
-    """Services with their calls, by key; kept as long as the directory stands where it stands."""
+def _services(day: Day, ids: list[int]) -> dict[int, tuple[Service, list[Call], dict[Hashable, str]]]:
+    """Services with their calls and what pages make of them, by key; kept as long as the directory stands where it stands."""
     found: dict[int, Any] = {key: day.kept_shown(("service", key)) for key in ids}
     if missing := [key for key in ids if not found[key]]:
         known = {key: notes.served for key in missing if (notes := day.notes.get(key))}
@@ -205,7 +210,7 @@ def _services(day: Day, ids: list[int]) -> dict[int, tuple[Service, list[Call]]]
         if without := set(missing) - services.keys():
             services |= load_services(without)
         for key, service in services.items():
-            found[key] = service, calls.get(key, [])
+            found[key] = service, calls.get(key, []), {}
             day.keep_shown(("service", key), found[key], _SERVICE + _CALL * len(found[key][1]))
     return {key: kept for key, kept in found.items() if kept}
 
@@ -227,7 +232,11 @@ def _lines(day: Day, choice: Choice, region: Region) -> Lines:
             for chosen in choice.page
             if chosen.state == AnswerState.PARTLY_COVERED or not chosen.step
         ]
-        found = lines_about(region, above, day.on, choice.deciding, services, inside, whole)
+        known, asked = day.kept_shown("reported lines"), {*services, *choice.deciding}
+        reported = None if known is None else not (known[0].isdisjoint(asked) and known[1].isdisjoint(above))
+        found = lines_about(region, above, day.on, choice.deciding, services, inside, whole, reported)
+        if found.reported is not None:
+            day.keep_shown("reported lines", found.reported, 200 + 120 * sum(map(len, found.reported)))
         for rule in found.first:
             units = day.keep("units of lists", None, lambda: load_units(day.on), 0)
             notes = list_notes.notes_on(rule, units, day.on)

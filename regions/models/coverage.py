@@ -51,6 +51,12 @@ class CoverageRuleQuerySet(DatedQuerySet["CoverageRule"]):
             reports_reasons=Case(When(another, then=None), default=Subquery(reasons)),
         )
 
+    def without_reports(self) -> Self:
+        """The same where it is known that none stands."""
+        return self.annotate(
+            disputed=Value(False), reports_reasons=Value(None, output_field=models.TextField(null=True))
+        )
+
     @staticmethod
     def _of_the_line(**begins: Any) -> models.QuerySet["CoverageRule"]:
         return CoverageRule.objects.filter(**{name: OuterRef(name) for name in CoverageRule.LINE}, **begins)

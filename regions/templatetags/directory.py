@@ -236,13 +236,17 @@ def in_script(data: dict) -> SafeString:
 @register.simple_tag(takes_context=True)
 def with_place(context, code: str, **changes) -> str:
     """The parameters of the question for another place, its filters kept, a product or a state added, or taken off where it is empty."""
+    asked = asked_of(context, code, *changes) | {name: [value] for name, value in changes.items() if value}
+    return urlencode(asked, doseq=True)
+
+
+def asked_of(context, code: str, *without: str) -> dict[str, list[str]]:
     query = context.get("query")
     asked = dict(query.lists()) if query is not None else {}
-    for name in ("page", "point", "point_system", *changes):
+    for name in ("page", "point", "point_system", *without):
         asked.pop(name, None)
     asked["q"] = [code]
-    asked |= {name: [value] for name, value in changes.items() if value}
-    return urlencode(asked, doseq=True)
+    return asked
 
 
 def _on_or_in(day, precision: str) -> str:

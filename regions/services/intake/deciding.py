@@ -167,7 +167,7 @@ def restore(imp: CoverageImport, rows: Iterable[dict], changes, *, draft: bool =
 def _restore(line: ImportLine) -> None:
     """As the resolver read it."""
     line.include, line.exclude = reading_of(line.verdict, line.result)
-    line.decision = Decision.ACCEPTED if line.verdict in _EXACT else Decision.OPEN
+    line.decision = Decision.ACCEPTED if line.result and line.verdict in _EXACT else Decision.OPEN
     line.decided_by, line.decided_at, line.note, line.shared = None, None, "", False
 
 

@@ -149,7 +149,9 @@ def make_lines(tokens: list[Placed]) -> list[dict[str, Any]]:
 
 
 def reading_of(verdict: str, result: dict[str, Any]) -> tuple[list[str], list[str]]:
-    """The regions to include and to exclude that a line names exactly; none when it does not."""
+    """The regions to include and to exclude that a line names exactly; none when it does not, or was never read."""
+    if not result:
+        return [], []
     if verdict == Verdict.RESOLVED:
         return [result["code"]], []
     return (result["include"], result["exclude"]) if verdict == Verdict.RULES else ([], [])

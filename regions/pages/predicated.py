@@ -26,6 +26,8 @@ _LISTED_BUT = re.compile(
 )
 # 四川省除甘孜,阿坝可以发货: the last of them goes out with the rest, or is served after all.
 _STILL = re.compile(r"除(?!.{0,40}外)[^,;]{2,40},[^,、;]{2,12}$")
+# 沈阳(和平、沈河)、大连暂停; 石家庄、保定,邢台暂停: how far back the refusal reaches nobody knows.
+_PAUSED = re.compile(r"^[^()]*(?:、[^()]*,|,[^()]*、)|\([^()]*[、,][^()]*\)\s*[、,]")
 _REMARK = re.compile(r"\s*\([^()]{2,60}\)")
 
 
@@ -88,6 +90,9 @@ def predicated(at: int, body: str, places: Places, context: Context, said: Said 
         text, begin = body[span[0] : span[1]], found.end()
         beside = _REMARK.match(body, begin)
         counted = _COUNTED.search(text) or (_COUNT.match(found[0]) and not SEVERAL.search(text))
+        paused = sense == NOT_SERVED and _PAUSED.search(text) and not _OF_ALL.search(words_behind)
+        if paused and not _base(text, places, said):
+            over = replace(over, held=over.held or "note")
         if sense == SERVED and _STILL.search(text) and not _OF_ALL.search(words_behind):
             over = replace(over, held=over.held or "note")
         if sense == SERVED and counted:  # 江西省11个地市全覆盖

@@ -93,7 +93,7 @@ _YES = re.compile(
     re.I,
 )
 _NO = re.compile(
-    r"(?:否|无|没有?|×|✗|✘|❌|❎|✖|🚫|⛔|☐|x|╳|☒|no|n|不(?:可以?|行|能|会|支持)?|未|暂无|不能|f|false|0|-|—|/|停|关闭|关停|停业|停约|约满|停单|已?撤|closed|inactive|stopped|suspended)$",
+    r"(?:否|无|没有?|×|✗|✘|❌|❎|✖|🚫|⛔|🔴|🙅|👎|🛑|🈲|☐|x|╳|☒|no|n|不(?:可以?|行|能|会|支持)?|未|暂无|不能|f|false|0|-|—|/|停|关闭|关停|停业|停约|约满|停单|已?撤|closed|inactive|stopped|suspended)$",
     re.I,
 )
 

@@ -10,7 +10,9 @@ from .senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
 from .shapes import shape_of
 from .stretches import SEVERAL, Clause, is_list, trimmed
 
-MARKED = re.compile("(?P<no>[❌✗✘×✖🚫⛔☒❎])|(?P<later>[⏳⌛⏰🔜🚧🕐-🕧])|(?P<unclear>[❓❔⁉⚠])|[✅✔✓☑√]")
+MARKED = re.compile(
+    "(?P<no>[❌✗✘×✖🚫⛔☒❎🔴🙅👎🛑🈲])|(?P<later>[⏳⌛⏰🔜🚧🕐-🕧])|(?P<unclear>[❓❔⁉⚠])|[✅✔✓☑√]"
+)
 _SENSES = {"no": NOT_SERVED, "later": NOT_YET, "unclear": UNCLEAR}
 _SHUT = re.compile(r"[\s)\]】、,;]*")  # 广东省(×)、江苏省(√)
 _BULLET = re.compile(r"^\s*[-*+·•]\s+")

@@ -48,6 +48,7 @@ _OUTSIDE = re.compile(
     r"以?外(?:,? ?(?:其[他余它](?:地区|区县)?)?(?:均|都|全部?|皆)?(?:可以?)?(?:上门|服务|配送|安装|维修|接单|覆盖|开通){1,2})?$"
 )
 _SEVERAL = re.compile("[、,/;]")
+_REFUSES = re.compile("[除外不未无没停暂禁拒否撤×✗✘❌🚫]|即将|筹")
 _WORD = re.compile(r"[^\W\d_]")
 _TURNS = re.compile("[除外不未停仅只限含即将]|暂|无法|没有|部分$|周边$")
 _WITH = re.compile(r"(?:含|包括|包含|涵盖|下辖|辖)")
@@ -185,6 +186,8 @@ class Brackets:
 
     def _remark(self, text: Text, start: int, end: int, base: Result, inner: tuple[int, int]) -> Result:
         s, (a, b) = text.s, inner
+        if _served_and_refused(s, a, b):
+            return self._with_open_part(text, base, inner, self.judge.unknown(text, a, b), tail.OTHER)
         out = self.parts_out.read(text, (start, end), base, inner) or self.parts_out.of_members(
             text, base, inner
         )
@@ -329,6 +332,16 @@ class Brackets:
             include=include,
             evidence=(*base.evidence, *parts.evidence),
         )
+
+
+def _served_and_refused(s: str, start: int, end: int) -> bool:
+    """武汉市(江岸、江汉;新洲区暂无网点), 广东(广州、深圳,湛江不送): what stands before the pause may be what is served."""
+    cut = max(s.rfind(mark, start, end) for mark in ";。")
+    if cut < 0 and "、" in s[start:end]:
+        cut = s.rfind(",", start, end)
+    if cut < 0 or _REFUSES.search(s, start, cut) or EXCEPT.search(s, start, end):
+        return False
+    return _REFUSES.search(s, cut, end) is not None
 
 
 def _led(text: Text, start: int, parts: Result) -> bool:

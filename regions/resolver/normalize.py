@@ -18,7 +18,7 @@ _QUOTES = "\"'`“”‘’„‟‚‛「」『』《》〈〉«»\u301d\u301e\
 _OPEN, _CLOSE = "（［｛【〔〖〘〚[{﹙﹝⦅", "）］｝】〕〗〙〛]}﹚﹞⦆"
 _DASHES = "‐‑‒–—―−﹣－─━"
 _MARKS = "•・‧∙●○◆◇■□▪▫▲△▶►★☆※✓✔☑◎･⋅⚫"
-_CROSSES = "✗✘❌❎✖🚫⛔☒╳"  # a refusal, not a blank: 恩施❌
+_CROSSES = "✗✘❌❎✖🚫⛔☒╳🔴🙅👎🛑🈲"  # a refusal, not a blank: 恩施❌
 _ARROWS = "→⇒➜➔›»＞"
 _IDEOGRAPH_RANGES = ((0x2E80, 0x2FE0), (0xF900, 0xFB00), (0xFE30, 0xFE70), (0xFF00, 0xFFF0))
 # Radicals that some fonts and PDFs put in place of the character, as far as Unicode does not fold them itself.

@@ -39,8 +39,10 @@ _PERSON = re.compile(
 _DASHED = re.compile(r"[、,]\s*[-−–]\s*$")
 _QUESTIONED = re.compile(r"\s{0,3}[?？]")
 _IN_TOWN = re.compile(
-    r"[\W\d一二三四五六]*(?:主城区?|市区|城区|市内|城内|县城|郊[区县])(?:免费|收费|包邮|服务|上门|范围)*\W*$"
+    r"[\W\d一二三四五六]*(?:仅|只|限|于|服务|支持|覆盖|上门|以下|下列|下述|如下|上述|各|城市|地市|地区|的|在|可){0,8}"
+    r"(?:主城区?|市区|城区|市内|城内|县城|郊[区县])(?:免费|收费|包邮|服务|支持|覆盖|上门|范围|可以?|内)*\W*$"
 )
+_OF_A_NUMBER = re.compile(r"\d[\d\- ]{6,}\s{0,4}[(（]\s*$")  # 0571-88888888（杭州）
 _OFFICE = re.compile(f"办事处|分公司|分部|{SEATS}")
 _WAS = re.compile("^[ (（]*(?:原名?|曾用名|旧称|前身为?|即|又称|旧名):?|[ )）]+$")
 _NEAR = 60  # characters before a place
@@ -112,6 +114,7 @@ def judged(piece: Piece, line: Line, places) -> Iterator[Placed]:
             any(_PERSON.fullmatch(words) for words in context.heading)
             or _STRUCK.match(token.text)
             or _DASHED.search(line.clean[: max(start, 0)])
+            or _OF_A_NUMBER.search(line.text[: max(start, 0)][-_NEAR:])
         ):
             held = held or "note"  # 客服：江宁、韩城; 常德、-张家界、益阳
         if _PERCENT.search(line.clean[: max(start, 0)][-_NEAR:]) or _QUESTIONED.match(line.clean, end):

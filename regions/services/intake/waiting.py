@@ -26,6 +26,10 @@ _OWN_PART = re.compile("[东西南北中]区|[新老]城区?|[东西南北中]�
 _THEIR_PART = re.compile(
     r"([两二三四五六七八九十]|\d{1,2})[个座]?[市地城州]的?(?:主?城[区内里]|市[区内]|市中心|[县老新]城|郊区|[城近]郊)"
 )
+# 绵阳、德阳、乐山（各市城区）; 金华、衢州、丽水仅市区
+_OF_EACH = re.compile(
+    r"[(（][^()（）]*(?:各|均|都|每|以上|上述)[^()（）]*[)）]\s*$|(?:仅限?|只限?|只?做|限)(?:于|在)?(?:主?城区|市区|主城|县城|城关)(?:内|上门|服务)*\s*$"
+)
 _UNHEARD = ("heading", "prose", "claim", "promise")
 HEADS = "a place that heads the lines below"
 _LISTS = re.compile("[\u4e00-\u9fff*][、②-⑳][\u4e00-\u9fff]")
@@ -54,6 +58,8 @@ def in_one_breath(row: list[Placed]) -> list[Placed]:
         row = row[: -number or None] + [
             offered(each) if each.result["status"] in EXACT else each for each in row[-number:]
         ]
+    if row[-1].result["status"] not in EXACT and _OF_EACH.search(row[-1].text):
+        return [offered(each) if each.result["status"] in EXACT else each for each in row]
     parts = row[0].result["status"] == "resolved" and all(
         token.result["status"] not in EXACT and _OWN_PART.fullmatch(token.text.strip()) for token in row[1:]
     )

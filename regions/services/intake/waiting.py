@@ -34,9 +34,14 @@ _UNHEARD = ("heading", "prose", "claim", "promise")
 HEADS = "a place that heads the lines below"
 _LISTS = re.compile("[\u4e00-\u9fff*][、②-⑳][\u4e00-\u9fff]")
 _OF_SERVICE = re.compile(
-    r"服务|售后|维修|上门|网点|站点|门店|覆盖|配送|派送|送货|安装|清洗|保养|受理|开通|停业|撤|关[店闭停]|师傅|\b(?:serv\w+|deliver\w*|ship\w*|cover\w*|branch\w*|stores?|outlets?|available|closed|open\w*)\b",
+    r"服务|售后|维修|上门|网点|站点|门店|覆盖|配送|派送|送货|安装|清洗|保养|受理|开通|停业|撤|关[店闭停]|师傅|\b(?:serv\w+|deliver\w*|ship\w*|cover\w*|branch\w*|stores?|outlets?|available|closed|open\w*|only|within|downtown|urban|suburbs?)\b",
     re.I,
 )
+# 江浙沪皖赣闽 6省市送货上门
+_ABBREVIATED = re.compile(
+    "[京津冀晋蒙辽吉黑沪苏江浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新]{4,}|江浙沪|京津冀|[长珠]三角"
+)
+_ROW = re.compile(r"\d{1,2}[\s.、]+[\u4e00-\u9fff]{2,8}[\s|]+[\w天小时次日当]{1,8}")  # 1 宜昌 24h
 _LONGEST_UNHEARD = 80
 
 
@@ -102,7 +107,7 @@ def _tells_of_a_place(text: str, places: Places) -> bool:
     """Whether prose says of a place something about service, in words that nobody read: 我们在南京有一个服务站."""
     if _OF_SERVICE.search(text) is None:
         return False
-    if text.isascii():
+    if re.search("[\u4e00-\u9fff]", text) is None:
         return any(token.result.code or token.result.candidates for token in places.tokens(text))
     return bool(named_in(text, places))
 
@@ -116,11 +121,15 @@ def unheard(page: PageReading, pieces: list[Piece], places: Places) -> Iterator[
         text = line.clean.strip()
         if line.no in listed or line.kind not in _UNHEARD or line.reason in (*ASIDE, HEADS, "an address"):
             continue
-        if not 3 < len(text) <= _LONGEST_UNHEARD or whole.is_quiet(line, text, places) or bare(text) in over:
+        row = _ROW.fullmatch(text) is not None
+        quiet = not row and whole.is_quiet(line, text, places)
+        if not 3 < len(text) <= _LONGEST_UNHEARD or quiet or bare(text) in over:
             continue
         if (
             _LISTS.search(text)
             and len(named_in(text, places)) > 1
             or (_is_unread(line) and _tells_of_a_place(text, places))
+            or _ABBREVIATED.search(text)
+            or (row and named_in(text, places))
         ):
             yield Piece(line.no, line.clean.find(text), text, Context(held="heading"))

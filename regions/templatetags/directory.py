@@ -4,14 +4,15 @@ import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django import template
 from django.template import defaulttags
 from django.templatetags import i18n
-from django.urls import get_script_prefix, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from regions.choices import (
     HotlineStatus,
     OutletReach,
     Precision,
+    RuleKind,
     SignalCode,
 )
 from regions.hours import State
@@ -249,6 +251,20 @@ def asked_of(context, code: str, *without: str) -> dict[str, list[str]]:
     return asked
 
 
+@register.simple_tag
+def place_items(places) -> SafeString:
+    """Places as items of a list, each leading to its page."""
+    chinese_page, language, prefix = _is_chinese_page(), get_language(), get_script_prefix()
+    rows = (
+        (
+            _address("web:region", (place.code,), language, prefix),
+            place.name if chinese_page else named(place),
+        )
+        for place in places
+    )
+    return format_html_join("", '<li><a href="{}">{}</a></li>', rows)
+
+
 def _on_or_in(day, precision: str) -> str:
     if precision == Precision.YEAR:
         return _("in %(year)s") % {"year": f"{day:%Y}"}
@@ -285,8 +301,26 @@ class _Url(defaulttags.URLNode):
 
 
 @lru_cache(maxsize=8_192)
-def _address(view: str, args: tuple[str, ...], _language: str | None, _prefix: str) -> str:
+def _address(view: str, args: tuple[str, ...], language: str | None, prefix: str) -> str:
+    """Django's `reverse`; where the arguments need no quoting, it is asked once a view and they are put in."""
+    if all(map(_PLAIN.fullmatch, args)) and (pattern := _pattern(view, len(args), language, prefix)):
+        for nth, arg in enumerate(args):
+            pattern = pattern.replace(_BLANK.format(nth), arg)
+        return pattern
     return conditional_escape(reverse(view, args=args))
+
+
+# What any slug, code or key may be made of, and what stands for one: no other address has it.
+_PLAIN, _BLANK = re.compile(r"[-\w]+", re.ASCII), "zqxj{}jxqz"
+
+
+@lru_cache(maxsize=512)
+def _pattern(view: str, size: int, _language: str | None, _prefix: str) -> str:
+    """The address of a view with blanks; empty where it takes only arguments of another form."""
+    try:
+        return conditional_escape(reverse(view, args=[_BLANK.format(nth) for nth in range(size)]))
+    except NoReverseMatch:
+        return ""
 
 
 @register.tag
@@ -326,6 +360,53 @@ class _Capture(template.Node):
     def render(self, context) -> str:
         context[self.name] = SafeString(self.nodelist.render(context).strip())
         return ""
+
+
+@register.simple_tag
+def line(rule, decides: int = 0, brief: int = 0) -> SafeString:
+    """What stands beside a line of a list. `decides`: it is the one that an answer rests on; `brief`: without its source.
+
+    In Python, for a page has up to twenty.
+    """
+    parts = []
+    if rule.kind == RuleKind.EXCLUDE and not decides:
+        parts.append(format_html(' <span class="chip excluded">{}</span>', _("left out")))
+    if getattr(rule, "disputed", False):
+        parts.append(format_html(' <span class="chip disputed">{}</span>', _("reported as wrong")))
+        if said := reported_for(rule):
+            parts.append(format_html(" {} ({})", said, _("not decided")))
+    parts.append(limits(rule))
+    if not brief:
+        parts.append(
+            format_html(' <span class="quiet">· {}{}</span>', _of_source(rule, decides), _reporting(rule))
+        )
+    return SafeString("".join(parts))
+
+
+_TITLE = 24  # characters of the title of a source that a line shows
+
+
+def _of_source(rule, decides: int) -> SafeString | str:
+    if not rule.source:
+        return ""
+    title = rule.source.title
+    title = chinese(title if len(title) <= _TITLE else Truncator(title).chars(_TITLE))
+    link = _source_link(rule.source.slug, title, get_language(), get_script_prefix())
+    begins = f"{_('Source:')} " if decides else ""
+    nth = _(", line %(line)s") % {"line": rule.import_line.line_no} if rule.import_line else ""
+    return format_html("{}{}{} · ", begins, link, nth)
+
+
+@lru_cache(maxsize=4_096)
+def _source_link(slug: str, title: SafeString, language: str | None, prefix: str) -> SafeString:
+    address = _address("web:source", (slug,), language, prefix)
+    return format_html('<a href="{}">{}</a>', address, title)
+
+
+def _reporting(rule) -> SafeString:
+    address = _address("web:report", (), get_language(), get_script_prefix())
+    key = quote(rule.key, safe="/")  # as templates write it
+    return format_html('<a href="{}?coverage_rule={}" rel="nofollow">{}</a>', address, key, _("Report"))
 
 
 @register.filter

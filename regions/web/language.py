@@ -37,4 +37,7 @@ class LanguageMiddleware(MiddlewareMixin):
 def alternates(request: HttpRequest, path: str) -> list[tuple[str, str, str]]:
     """The address of a page in each language: (code, name in that language, absolute address without a query)."""
     here = request.build_absolute_uri(path)
-    return [(code, name, translate_url(here, code)) for code, name in settings.LANGUAGES]
+    own = translation.get_language()
+    return [
+        (code, name, here if code == own else translate_url(here, code)) for code, name in settings.LANGUAGES
+    ]

@@ -110,6 +110,6 @@ def _differs(claim: Hotline, latest: Verification | None, confirmed: list[Hotlin
             {"confirmed_numbers": listed},
             [claim_record(other) for other in others],
             _("The confirmed number of %(brand)s is %(numbers)s.")
-            % {"brand": claim.service.brand.name, "numbers": "、".join(listed)},
+            % {"brand": claim.service.brand.name, "numbers": _(", ").join(listed)},
         )
     ]

@@ -41,7 +41,7 @@ def print_signals(claim: Hotline) -> list[Signal]:
                 {"marks": marks, "mentions": claim.mentions},
                 [claim_record(claim)],
                 _("%(number)s stands in the list as number %(marks)s, as though these were different ones.")
-                % {"number": claim.number.canonical, "marks": "、".join(f"({mark})" for mark in marks)},
+                % {"number": claim.number.canonical, "marks": _(", ").join(f"({mark})" for mark in marks)},
             )
         )
     return signals
@@ -67,7 +67,7 @@ def groupings(claims: list[Hotline]) -> list[Signal]:
             Record("number", number.key, str(number)),
             {"groupings": shown},
             [claim_record(claim) for claim in dict.fromkeys(found.values())],
-            _("The same digits are printed as %(groupings)s.") % {"groupings": "、".join(shown)},
+            _("The same digits are printed as %(groupings)s.") % {"groupings": _(", ").join(shown)},
         )
     ]
 

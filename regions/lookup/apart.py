@@ -10,8 +10,8 @@ from typing import NamedTuple
 from regions.choices import Verdict
 
 _BETWEEN = re.compile(r"[\s,，、;；。.!！?？:：/|·()（）【】\[\]《》“”\"「」]+|(?<=了)|我?家?住?在|是")
-# What makes a clause of words: no name of a brand has it.
-_CLAUSE = re.compile(r"[不没了在是]")
+# What makes a clause of words, or a complaint: no name of a brand has it.
+_CLAUSE = re.compile("[不没了在是漏坏响堵裂锈冒烧断慢臭]|跳闸|故障|异味")
 _TYPES = "省市州盟县区旗镇乡道"
 # So long a name of a place is looked for at either end.
 _LONGEST = 18

@@ -106,6 +106,8 @@ def _wordings():
             yield f"洗衣机{ill}在{place}", place
             yield f"海尔洗衣机{ill}，我住在{place}", place
             yield f"{place}洗衣机{ill}", place
+            yield f"{place}{ill}的洗衣机", place
+            yield f"{place}{ill}洗衣机", place
             yield f"我的洗衣机是海尔的{ill}在{place}", place
 
 

@@ -12,6 +12,10 @@ from regions.choices import Verdict
 _BETWEEN = re.compile(r"[\s,，、;；。.!！?？:：/|·()（）【】\[\]《》“”\"「」]+|(?<=了)|我?家?住?在|是")
 # What makes a clause of words, or a complaint: no name of a brand has it.
 _CLAUSE = re.compile("[不没了在是漏坏响堵裂锈冒烧断慢臭]|跳闸|故障|异味")
+# What is wrong, behind a place: 富顺县不转(的洗衣机).
+_WRONG = re.compile(
+    r"(?:突然|老是?|总是?|一直|已经)?(?:不[\u4e00-\u9fff]{1,3}?|坏掉?|漏[水电气]|异[响味]|跳闸|堵[塞住]?|故障)了?的?$"
+)
 _TYPES = "省市州盟县区旗镇乡道"
 # So long a name of a place is looked for at either end.
 _LONGEST = 18
@@ -27,6 +31,9 @@ class Apart(NamedTuple):
 
 def take_apart(piece: str) -> Apart:
     """The places of a piece, and its other words."""
+    wrong = _WRONG.search(piece, 2)
+    if wrong and reads(piece[: wrong.start()]):
+        return Apart(piece[: wrong.start()], [wrong[0].removesuffix("的")])
     parts = _BETWEEN.split(piece)
     if not piece or (reads(piece) and (len(parts) == 1 or _begins(piece, parts[0]))):
         return Apart(piece, [])

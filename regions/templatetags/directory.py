@@ -7,9 +7,7 @@ from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from django import template
-from django.template import defaulttags
-from django.templatetags import i18n
-from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.urls import get_script_prefix
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
@@ -30,7 +28,7 @@ from regions.choices import (
 )
 from regions.hours import State
 from regions.phones import display
-from regions.web import words
+from regions.web import once, words
 from regions.web.latin import HAN, letters_of, spoken, spoken_of
 from regions.wording import clauses, in_words
 from regions.wording import spelled as words_of_number
@@ -257,7 +255,7 @@ def place_items(places) -> SafeString:
     chinese_page, language, prefix = _is_chinese_page(), get_language(), get_script_prefix()
     rows = (
         (
-            _address("web:region", (place.code,), language, prefix),
+            once.address("web:region", (place.code,), language, prefix),
             place.name if chinese_page else named(place),
         )
         for place in places
@@ -285,63 +283,8 @@ def when(succession) -> str:
     )
 
 
-@register.tag
-def url(parser, token):
-    """Django's `url`, which looks the same addresses up again and again: sixty on a page, an eighth of its time."""
-    node = defaulttags.url(parser, token)
-    return _Url(node.view_name, node.args, node.kwargs, node.asvar)
-
-
-class _Url(defaulttags.URLNode):
-    def render(self, context) -> str:
-        if self.kwargs or self.asvar:
-            return super().render(context)
-        args = tuple(str(arg.resolve(context)) for arg in self.args)
-        return _address(self.view_name.resolve(context), args, get_language(), get_script_prefix())
-
-
-@lru_cache(maxsize=8_192)
-def _address(view: str, args: tuple[str, ...], language: str | None, prefix: str) -> str:
-    """Django's `reverse`; where the arguments need no quoting, it is asked once a view and they are put in."""
-    if all(map(_PLAIN.fullmatch, args)) and (pattern := _pattern(view, len(args), language, prefix)):
-        for nth, arg in enumerate(args):
-            pattern = pattern.replace(_BLANK.format(nth), arg)
-        return pattern
-    return conditional_escape(reverse(view, args=args))
-
-
-# What any slug, code or key may be made of, and what stands for one: no other address has it.
-_PLAIN, _BLANK = re.compile(r"[-\w]+", re.ASCII), "zqxj{}jxqz"
-
-
-@lru_cache(maxsize=512)
-def _pattern(view: str, size: int, _language: str | None, _prefix: str) -> str:
-    """The address of a view with blanks; empty where it takes only arguments of another form."""
-    try:
-        return conditional_escape(reverse(view, args=[_BLANK.format(nth) for nth in range(size)]))
-    except NoReverseMatch:
-        return ""
-
-
-@register.tag
-def translate(parser, token):
-    """Django's `translate`; a sentence that stands in the template is looked up once a language, forty on a page."""
-    node = i18n.do_translate(parser, token)
-    said = node.filter_expression
-    plain = said.var.literal is not None and not (said.filters or node.asvar or node.message_context)
-    return _Said(said, node.noop) if plain else node
-
-
-class _Said(i18n.TranslateNode):
-    def __init__(self, *args) -> None:
-        super().__init__(*args)
-        self.said: dict[str | None, str] = {}
-
-    def render(self, context) -> str:
-        language = get_language()
-        if language not in self.said:
-            self.said[language] = super().render(context)
-        return self.said[language]
+register.tag("url", once.url)
+register.tag("translate", once.translate)
 
 
 @register.tag
@@ -390,7 +333,7 @@ def _of_source(rule, decides: int) -> SafeString | str:
     if not rule.source:
         return ""
     title = rule.source.title
-    title = chinese(title if len(title) <= _TITLE else Truncator(title).chars(_TITLE))
+    title = chinese(truncatechars(title, _TITLE))
     link = _source_link(rule.source.slug, title, get_language(), get_script_prefix())
     begins = f"{_('Source:')} " if decides else ""
     nth = _(", line %(line)s") % {"line": rule.import_line.line_no} if rule.import_line else ""
@@ -399,14 +342,20 @@ def _of_source(rule, decides: int) -> SafeString | str:
 
 @lru_cache(maxsize=4_096)
 def _source_link(slug: str, title: SafeString, language: str | None, prefix: str) -> SafeString:
-    address = _address("web:source", (slug,), language, prefix)
+    address = once.address("web:source", (slug,), language, prefix)
     return format_html('<a href="{}">{}</a>', address, title)
 
 
 def _reporting(rule) -> SafeString:
-    address = _address("web:report", (), get_language(), get_script_prefix())
+    address = once.address("web:report", (), get_language(), get_script_prefix())
     key = quote(rule.key, safe="/")  # as templates write it
     return format_html('<a href="{}?coverage_rule={}" rel="nofollow">{}</a>', address, key, _("Report"))
+
+
+@register.filter
+def truncatechars(text, most: int) -> str:
+    """Django's, which goes through a text letter by letter also where it is short enough."""
+    return text if len(text) <= int(most) else Truncator(text).chars(int(most))
 
 
 @register.filter

@@ -4,11 +4,13 @@ from collections.abc import Hashable, Iterable, Mapping
 from urllib.parse import quote, urlencode
 
 from django import template
-from django.urls import reverse
+from django.urls import get_script_prefix
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from regions.models import Category
+from regions.web import once
 
 from .directory import asked_of, named, state_label
 
@@ -32,9 +34,8 @@ def by_state(context, code: str, counts: Mapping[str, int]) -> SafeString:
 
 
 def _links(context, code: str, name: str, choices: Iterable[tuple[str, str, str, int]]) -> SafeString:
-    front = escape(
-        f"{reverse('web:coverage')}?{urlencode(asked_of(context, code, name), doseq=True)}&{name}="
-    )
+    address = once.address("web:coverage", (), get_language(), get_script_prefix())
+    front = f"{address}?{escape(urlencode(asked_of(context, code, name), doseq=True))}&amp;{name}="
     return mark_safe(  # noqa: S308 (escaped one by one)
         "".join(
             f'<a class="chip{kind}" href="{front}{quote(value)}">{conditional_escape(said)} {number}</a> '

@@ -9,6 +9,7 @@ holds was killed.
 import fcntl
 import logging
 import os
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import timedelta
@@ -18,7 +19,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ from regions.origin import request_id
 
 logger = logging.getLogger(__name__)
 Item = TypeVar("Item")
+Returned = TypeVar("Returned")
 # How it ended is kept so long, with the table that was uploaded for it.
 KEPT = timedelta(days=30)
 # From so many records on undoing, closing and applying are jobs; a table from `AT_A_STRETCH` on.
@@ -94,6 +96,47 @@ def _forget() -> None:
     old.delete()
 
 
+# --- Waiting for the database ------------------------------------------------------------------------------------
+
+
+class Waiting:
+    """Where another holds the database: a second, then twice as long each time, half a minute at most.
+
+    `most`: for how many seconds in all; none but where a worker says so, as nobody waits for it.
+    """
+
+    most = 0.0
+
+    def __init__(self, most: float | None = None) -> None:
+        self._end = time.monotonic() + (self.most if most is None else most)
+        self._pause = 1.0
+
+    def after(self, error: Exception) -> None:
+        """Wait, or raise the error where it is another one, or has been waited for long enough."""
+        if not is_held(error) or time.monotonic() >= self._end:
+            raise error
+        logger.warning("the database is held or away, again in %s s: %s", self._pause, error)
+        time.sleep(self._pause)
+        connection.close_if_unusable_or_obsolete()
+        self._pause = min(2 * self._pause, 30.0)
+
+
+def is_held(error: Exception) -> bool:
+    """Whether another holds the database, or it is away: all that PostgreSQL says in this way, of SQLite's only that."""
+    away = isinstance(error, OperationalError | InterfaceError)
+    return away and (connection.vendor == "postgresql" or "is locked" in str(error).lower())
+
+
+def patiently(does: Callable[[], Returned]) -> Returned:
+    """What `does` returns, tried again as long as a worker waits."""
+    waiting = Waiting()
+    while True:
+        try:
+            return does()
+        except (OperationalError, InterfaceError) as error:
+            waiting.after(error)
+
+
 # --- Doing --------------------------------------------------------------------------------------------------------
 
 
@@ -108,22 +151,19 @@ def steps(pk: int, does: Work | None = None) -> Generator[int]:
     """Do a job that waits; yields how many rows are done. Whoever stops between two steps has cancelled it."""
     with _held(pk) as told:
         begun = Job.objects.filter(pk=pk, state=JobState.WAITING)
-        if not begun.update(state=JobState.RUNNING, started_at=timezone.now()):
+        if not patiently(lambda: begun.update(state=JobState.RUNNING, started_at=timezone.now())):
             return
         job = Job.objects.select_related("created_by").get(pk=pk)
         token = request_id.set(job.request_id)
         try:
-            # A preview takes nobody's turn to write: it rehearses in a copy (`regions.rehearsal`).
-            whole = nullcontext() if job.kind == JobKind.PREVIEW else transaction.atomic()
-            with override(job.language):
-                doing = (does or WORKS[job.kind])(
-                    job, told
-                )  # reads its file before it takes the turn to write
-            with override(job.language), whole, closing(doing):
-                for done in doing:
-                    told.at(done)
-                    yield done
-                _end(job, JobState.REFUSED if job.result.get("problems") else JobState.DONE)
+            waiting = Waiting()
+            while True:
+                try:
+                    yield from _tried(job, does or WORKS[job.kind], told)
+                    break
+                except OperationalError as error:
+                    waiting.after(error)  # nothing of it is written: it begins anew
+                    told.at(0)
         except (Cancelled, GeneratorExit) as error:
             _end(job, JobState.CANCELLED)
             if isinstance(error, GeneratorExit):
@@ -137,11 +177,27 @@ def steps(pk: int, does: Work | None = None) -> Generator[int]:
             request_id.reset(token)
 
 
+def _tried(job: Job, does: Work, told: Told) -> Generator[int]:
+    # A preview takes nobody's turn to write: it rehearses in a copy (`regions.rehearsal`).
+    whole = nullcontext() if job.kind == JobKind.PREVIEW else transaction.atomic()
+    with override(job.language):
+        doing = does(job, told)  # reads its file before it takes the turn to write
+    with override(job.language), whole, closing(doing):
+        for done in doing:
+            told.at(done)
+            yield done
+        _end(job, JobState.REFUSED if job.result.get("problems") else JobState.DONE)
+
+
 def _end(job: Job, state: JobState, result: dict[str, Any] | None = None) -> None:
     if state not in (JobState.DONE, JobState.REFUSED) or result is not None:
         job.result, job.changeset = result or {}, None
     job.state, job.finished_at = state, timezone.now()
-    job.save(update_fields=["state", "result", "changeset", "finished_at"])
+    fields = ["state", "result", "changeset", "finished_at"]
+    if connection.in_atomic_block:  # then all of it is tried again
+        job.save(update_fields=fields)
+    else:
+        patiently(lambda: job.save(update_fields=fields))
 
 
 def allowed(user: Any, *permissions: str) -> None:

@@ -101,3 +101,28 @@ def test_killed_in_the_middle_nothing_is_written_and_the_next_goes_on(kind, env,
     written = str(ROWS) if kind == "table" else "0"
     assert look(again) == ["done", written, str(int(kind == "table"))]
     assert look(job)[0] == "broken"
+
+
+@pytest.mark.parametrize("kind", ["preview", "table"])
+def test_it_outlives_a_database_that_another_holds(kind, kept, tmp_path):
+    """SQLite has one writer, for whose turn everybody waits 20 s. The worker goes on waiting, and nothing breaks off."""
+    file, log = tmp_path / "db.sqlite3", tmp_path / "worker.log"
+    env = environment(
+        DATABASE_URL=kept.sqlite("migrated", file), UPLOADS_DIR=str(tmp_path / "uploads"), BACKGROUND="1"
+    )
+    job = int(manage(env, "shell", "-v0", "-c", BEGIN % kind))
+    mark = tmp_path / "uploads" / f"job-{job}"
+    waited = 0
+    with contextlib.closing(sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with worker(env, log) as process:
+            for turn in ("the queue", "what came of it") if kind == "preview" else ("the queue",):
+                if turn == "what came of it":
+                    until(lambda: mark.exists() and int(mark.read_bytes() or 0) > 0, log)
+                    other.execute("BEGIN EXCLUSIVE")
+                waited += 1
+                until(lambda: log.read_text().count("held or away") >= waited, log)  # noqa: B023
+                assert process.poll() is None
+                other.execute("ROLLBACK")
+            until(lambda: manage(env, "shell", "-v0", "-c", LOOK % job).split()[0] == "done", log)
+            assert process.poll() is None

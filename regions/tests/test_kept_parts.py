@@ -1,13 +1,15 @@
 """Parts of pages that stay with a record say what it says now: whatever changes it, by whichever door, is on the next page."""
 
+import datetime
 import re
 
 import pytest
 from django.core.cache import cache
 
-from regions.choices import Channel, RuleKind
+from regions.choices import Channel
 from regions.lookup import memory
 from regions.models import CoverageRule, Hotline
+from regions.models.base import today
 from regions.services import records
 from regions.services.disputes import open_dispute
 from regions.web import caching
@@ -66,13 +68,18 @@ def set_to(record, **values):
     return record
 
 
-def test_a_report_on_a_line_is_said_on_the_page_that_comes_next(lived, client):
-    """No report stands, two pages have learnt that; then one comes, on the line that decides and on one that begins later."""
+@pytest.mark.parametrize("ahead", [False, True])
+def test_a_report_on_a_line_is_said_on_the_page_that_comes_next(lived, client, ahead):
+    """No report stands, and pages have learnt that; then one comes, on the line that decides or on another service's that
+    begins later. The page of another place learns of it first."""
     _service, _hotline, (one, other) = lived
+    if ahead:
+        region = CoverageRule.objects.get(region__code=other).region
+        make_rules(make_service(), include=[region], valid_from=today() + datetime.timedelta(3))
     for code in (one, other, one):
         assert "chip disputed" not in page(client, code)
-    rule = CoverageRule.objects.get(region__code=other, kind=RuleKind.INCLUDE)
+    rule = CoverageRule.objects.filter(region__code=other).latest("pk")
     open_dispute(rule=rule, reason="not_covered", statement="")
-    assert "chip disputed" in page(client, other)
     assert "chip disputed" not in page(client, one)
     assert "chip disputed" in page(client, other)
+    assert "chip disputed" not in page(client, one)

@@ -155,6 +155,12 @@ def test_a_report_on_a_rule_goes_on_with_its_line(api, claim, clock, edits):
             if json.loads(line).get("key") == key
         ]
         assert mark is None or marks == [mark], key
+    first, last = service.rules.order_by("valid_to")
+    if first.valid_to is None:
+        first, last = last, first
+    # The report is about the rule of its line that has begun last; of another line the one that ended keeps it.
+    marks = [api.get(f"/api/v1/coverage-rules/{each.key}/").json()["disputed"] for each in (first, last)]
+    assert marks == ([False, True] if goes_on else [True, False])
     if goes_on:
         clock(3)
         again = open_dispute(

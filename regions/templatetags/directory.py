@@ -335,7 +335,7 @@ def _of_source(rule, decides: int) -> SafeString | str:
     title = rule.source.title
     title = chinese(truncatechars(title, _TITLE))
     link = _source_link(rule.source.slug, title, get_language(), get_script_prefix())
-    begins = f"{_('Source:')} " if decides else ""
+    begins = _("Source:") + " " if decides else ""
     nth = _(", line %(line)s") % {"line": rule.import_line.line_no} if rule.import_line else ""
     return format_html("{}{}{} · ", begins, link, nth)
 

@@ -83,3 +83,14 @@ def test_a_report_on_a_line_is_said_on_the_page_that_comes_next(lived, client, a
     assert "chip disputed" not in page(client, one)
     assert "chip disputed" in page(client, other)
     assert "chip disputed" not in page(client, one)
+
+
+def test_links_lead_to_pages_of_the_same_language(lived, client):
+    """Addresses are looked up once for each language: whichever is asked first, the other has its own."""
+    _service, _hotline, (one, other) = lived
+    for prefix in ("", "/en", ""):
+        for path in (f"{prefix}/coverage/?q={one}", f"{prefix}/regions/{other}/"):
+            caching.forget()
+            main = re.search(r"<main.*?</main>", client.get(path).content.decode(), re.S)[0]
+            links = set(re.findall(r'href="(/(?!static)[^"]*)"', main))
+            assert links and all(link.startswith("/en/") is bool(prefix) for link in links), (path, links)

@@ -61,9 +61,8 @@ def lines_about(
     )  # fmt: skip
     found = Lines()
     if reported is None and rules:
-        listed = next(
-            filter(None, (getattr(rule, "reported_lines", None) for rule in rules)), ()
-        )  # annotated
+        told = (getattr(rule, "reported_lines", None) for rule in rules)  # beside the first of each service
+        listed = next(filter(None, told), ())
         found.reported = frozenset(each["by"] for each in listed), frozenset(each["on"] for each in listed)
     for rule in rules:
         if getattr(rule, "whole_list", None) is not None:  # annotated

@@ -65,7 +65,9 @@ class Addresses:
             del self.addresses[text]
         #: the characters with which such a string, or one with a township behind it, ends
         self.endings = {text[-1] for text in self.addresses}
-        for name, _, short, _, _ in index.townships.values():
-            self.endings.update(fold(name)[0][-1:], fold(short)[0][-1:])
+        for name, holder, short, _, _ in index.townships.values():
+            self.endings.add(fold(name)[0][-1])
+            if holder in index.leaves:
+                self.endings.update(fold(short)[0][-1:])
         self.endings.update(name[-1] for names in index._typed_townships.values() for name, _ in names)
         self.address_lengths = {start: tuple(sorted(sizes, reverse=True)) for start, sizes in lengths.items()}

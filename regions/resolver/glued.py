@@ -14,10 +14,13 @@ class Glued:
             if unit.level == PROVINCE:
                 self._codes |= {fold(name)[0]: unit.code for name in (unit.name, unit.short)}
         self._starts = {name[:2] for name in self._codes}
+        self._ends = {name[-2:] for name in self._codes}
 
     def codes(self, s: str, start: int, end: int) -> tuple[str, ...]:
         """The provinces that s[start:end] is made of, if there are several; two only where no city is among them
         (北京上海 may be a road's name on the way to being written)."""
+        if s[start : start + 2] not in self._starts or s[end - 2 : end] not in self._ends:
+            return ()
         found: list[str] = []
         at = start
         while at < end:

@@ -71,12 +71,41 @@ class Grammar:
         self, text: Text, start: int, end: int, hints: Hints = (), scopes: tuple[str, ...] = ()
     ) -> list[Token]:
         """The items of s[start:end] with their verdicts, in order."""
+        plain = None if scopes else self._plain(text, start, end, hints)
+        if plain is not None:
+            return plain
         text = self.counts.without(text, start, end)
         tokens = [self.address.no_whole_city(t) for t in self._items(text, start, end, hints, scopes, True)]
         tokens = self.order.put_right(text.original, tokens)
         if BETWEEN.search(text.s, start, end):
             tokens = between(tokens)
         return self._beside_each_other(text, self.items.based(tokens), hints, scopes)
+
+    def _plain(self, text: Text, start: int, end: int, hints: Hints) -> list[Token] | None:
+        """The items of a line of which each is a usual name with its parent before it: nothing beside one can change
+        what it says. None for any other line; says nothing that the long way would not say."""
+        s, exact = text.s, self.places.exact
+        if (
+            not _LISTED.fullmatch(s, start, end)
+            or _OPENS.search(s, start, end)
+            or BETWEEN.search(s, start, end)
+        ):
+            return None
+        above = tuple(hint for hint in hints if hint.firm)
+        tokens, a = [], start
+        while a < end:
+            b = s.find("、", a, end)
+            b = end if b < 0 else b
+            result = exact(text, a, b)
+            steps = _steps(result)
+            if result is None or steps is None or len(steps) < 2:
+                return None
+            if above and not self.judge.lies_in(steps[-1][3], above):
+                return None
+            first, last = (a, b) if text.places is None else text.span(a, b)
+            tokens.append(Token(result.text, first, last, result))
+            a = b + 1
+        return tokens
 
     def _items(
         self, text: Text, start: int, end: int, hints: Hints, scopes: tuple[str, ...], apart: bool = False
@@ -260,7 +289,7 @@ class Grammar:
         if a >= b:
             return self.judge.unknown(text, start, end)
         at, said = a, list[Label]()
-        while label := self.labels.at(text.s, at, b):
+        while text.s.find(":", at, b) >= 0 and (label := self.labels.at(text.s, at, b)):
             said.append(label)
             at = label.end
         if said:  # what stands behind all the labels is read once, however many there are

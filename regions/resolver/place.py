@@ -116,22 +116,23 @@ class Places:
         s, index = text.s, self.index
         if s[end - 1] not in index.endings:
             return None
-        steps = index.addresses.get(s[start:end])
-        if steps is not None and s[start:end] in index.doubtful:
+        name = s[start:end]
+        steps = index.addresses.get(name)
+        if steps is not None and name in index.doubtful:
             return None
         if steps is None:
-            for length in index.address_lengths.get(s[start : start + 2], ()):
-                split = start + length
-                above = index.addresses.get(s[start:split]) if split < end else None
+            size = end - start
+            for length in index.address_lengths.get(name[:2], ()):
+                above = index.addresses.get(name[:length]) if length < size else None
                 if above is not None:
-                    codes = index.township_names(above[-1][3].code).codes.get(s[split:end])
+                    codes = index.township_names(above[-1][3].code).codes.get(name[length:])
                     if codes is None or len(codes) > 1:
                         return None
                     town = index.township(codes[0])
                     if town.until:
                         return None
-                    word = "short" if town.short == s[split:end] else "full"
-                    steps = (*above, (length, end - start, word, town))
+                    word = "short" if town.short == name[length:] else "full"
+                    steps = (*above, (length, size, word, town))
                     break
             else:
                 return None

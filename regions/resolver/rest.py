@@ -274,6 +274,16 @@ def begins_as_road(rest: str) -> bool:
     return road is not None and not _TYPE.search(road[1], 2, len(road[1]) - 1) and "区" not in road[1][1:-1]
 
 
+_HOUSE = re.compile(  # what begins with a number, a direction or 附, 已 may be no road, and is looked at closely
+    r"(?![第一二三四五六七八九十〇零百往向朝隔旁附现均已撤迁出])[^\W\da-z_省市区县旗州盟镇乡]{2,4}(?:路|大道|大街|街|巷)[东西南北中]?[一二三四五六七八九十]?[路街巷段]?\d{1,5}号[^省市区县旗州盟镇乡,、;:()]*"
+)
+
+
+def is_a_house(s: str, start: int, end: int) -> bool:
+    """Whether s[start:end] is a road of a short name, a number and words that end like no division: 人民路12号火车站旁."""
+    return _HOUSE.fullmatch(s, start, end) is not None
+
+
 _DETAIL_BEHIND = re.compile(
     r"\d|[路街巷弄村号楼幢栋室组队屯厂店院校局所处]|大道|胡同|社区|小区|公司|集团|广场|大厦|市场|中心|学校|[花家]园|公寓|银行|超市|酒店|"
     r"对面|旁|附近|隔壁|门口|交叉|路口"

@@ -80,9 +80,10 @@ class Judge:
         if len(readings) == 1 and hint is None and not settled:
             readings = self.namesakes.readings(readings[0])
         found: Found | None = None
-        kind: str | None = tail.classify(text.s[stop:end][:80])
-        at = self.walk.past_gaps(text.s, stop, end) if stop < end else stop
-        if at < end and self._may_name_more(text.s[at:end], kind or "", readings):
+        plain = stop < end and self._goes_on_plainly(text.s, stop, end, readings)
+        kind: str | None = tail.ADDRESS if plain else tail.classify(text.s[stop:end][:80])
+        at = stop if plain or stop == end else self.walk.past_gaps(text.s, stop, end)
+        if not plain and at < end and self._may_name_more(text.s[at:end], kind or "", readings):
             found = self.mentions.follow(text.s, at, end, readings)
             if not found.readings:
                 return self.unknown(text, start, end)
@@ -109,8 +110,9 @@ class Judge:
         if kind in (tail.NONE, tail.MARK):
             kind = kind or (tail.NOTE if note else None)
             return self._certain(text, start, end, readings, evidence, text.cut(stop, end), kind)
-        at = stop + len(rest) - len(rest.lstrip(" .,;:·-/|>~_"))
-        kind = self._kind(text, start, stop, at, end, readings, kind or "")
+        if not plain:
+            at = stop + len(rest) - len(rest.lstrip(" .,;:·-/|>~_"))
+            kind = self._kind(text, start, stop, at, end, readings, kind or "")
         if kind is None:
             return self.unknown(text, start, end)
         evidence.append(
@@ -121,6 +123,17 @@ class Judge:
             result = self._partial(text, start, end, readings, evidence, shown, kind)
             return self.narrower.inside(text, start, at, end, result) if kind == tail.ZONE else result
         return self._certain(text, start, end, readings, evidence, shown, kind)
+
+    @staticmethod
+    def _goes_on_plainly(s: str, at: int, end: int, readings: list[Reading]) -> bool:
+        """Whether behind one living county or town only a road and a house follow, words in which no place can be named."""
+        unit = readings[0].unit
+        return (
+            len(readings) == 1
+            and unit.level >= COUNTY
+            and not readings[0].dated
+            and tail.is_a_house(s, at, end)
+        )
 
     @staticmethod
     def _may_name_more(rest: str, kind: str, readings: list[Reading]) -> bool:

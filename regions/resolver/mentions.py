@@ -25,12 +25,20 @@ _NEAR = 8  # so many characters of no meaning may stand before a county of the c
 
 
 class Found:
-    """Where the reading of all places ends: the readings, the rest's start, and those that contradict, if any."""
+    """Where the reading of all places ends: the readings, the rest's start, those that contradict, if any, and the parts
+    of the place that are named in the rest in passing (江南大道滨江区政府)."""
 
-    __slots__ = ("against", "at", "readings", "stop")
+    __slots__ = ("against", "at", "inside", "readings", "stop")
 
-    def __init__(self, readings: list[Reading], at: int, against: Sequence[Reading] = (), stop: int = 0):
-        self.readings, self.at, self.against, self.stop = readings, at, against, stop
+    def __init__(
+        self,
+        readings: list[Reading],
+        at: int,
+        against: Sequence[Reading] = (),
+        stop: int = 0,
+        inside: Sequence[Unit] = (),
+    ):
+        self.readings, self.at, self.against, self.stop, self.inside = readings, at, against, stop, inside
 
 
 class Mentions:
@@ -157,6 +165,7 @@ class Mentions:
     def _later(self, s: str, at: int, end: int, readings: list[Reading]) -> Found:
         place = at + 1
         lengths = self.index.lengths
+        inside: list[Unit] = []
         if end - at > 4 and _LATER.search(s, at + 2, end) and readings[0].unit.code != "100000":
             while place < end - 2:
                 if s[place : place + 2] not in lengths:
@@ -176,8 +185,15 @@ class Mentions:
                     return Found(readings, at, others, stop)
                 if joined and len(joined) < len(readings):
                     readings = joined  # 西湖区文三路90号 杭州市
+                elif whole:
+                    inside += self._parts(s[place:stop], readings[0].unit)
                 place = stop if whole else place + 1
-        return Found(readings, at)
+        return Found(readings, at, inside=inside)
+
+    def _parts(self, name: str, above: Unit) -> list[Unit]:
+        """The parts of a place that bear a whole name, those of the past included: 重庆市…江北区政府."""
+        bearers = self.index.alias.get(name, ())
+        return [unit for _, word, unit in bearers if word in _WHOLE_WORDS and unit.inside(above)]
 
     def _goes_deeper(
         self,

@@ -119,6 +119,16 @@ class Judge:
             self.parts.told(text.evidence(at, end, None, kind), rest[at - stop :], readings[0].unit)
         )
         shown = text.cut(at, end)
+        if (
+            kind == tail.ADDRESS
+            and found is not None
+            and found.inside
+            and readings[0].unit.level <= PREFECTURE
+        ):
+            # 杭州市江南大道滨江区政府: where a county is named, the city alone is no answer
+            result = self._partial(text, start, end, readings, evidence, shown, tail.OTHER)
+            near = dict.fromkeys(code for unit in found.inside for code in self.index.successors(unit))
+            return replace(result, candidates=tuple(near)) if result.status == verdict.PARTIAL else result
         if kind in _OPEN:
             result = self._partial(text, start, end, readings, evidence, shown, kind)
             return self.narrower.inside(text, start, at, end, result) if kind == tail.ZONE else result

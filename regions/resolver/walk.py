@@ -44,6 +44,9 @@ _OF_THE_MIDDLE = frozenset(
 )  # 市中 + 山东路
 
 
+_OF_THE_PEOPLE = ("民政", "民族", "民主", "民生", "民权", "民航")  # 南宁市民族大道 is no 市民's
+
+
 class Walk:
     """Walks over folded texts with one index."""
 
@@ -120,7 +123,7 @@ class Walk:
                 elif (
                     s[stop - 1] == "市"
                     and s[stop : stop + 1] in ("场", "民")
-                    and not s.startswith("民政", stop)
+                    and not s.startswith(_OF_THE_PEOPLE, stop)
                     and not self._name_at(s, stop, end)
                 ):
                     continue  # 上海市场, 东方市民

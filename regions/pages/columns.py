@@ -3,14 +3,14 @@
 import re
 
 from . import days
-from .contexts import codes_of
+from .contexts import codes_of, within
 from .headings import strange
 from .reading import Places
 from .senses import GROUP, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
 from .tables import Cell, Table
 
-LEVEL, PLACES, ALSO, OUT, GROUPS, ANSWER, STATE, CODE, NAME, ADDRESS, NOTE, BEGINS, ENDS, FOREIGN, OTHER = (
-    "level", "places", "also", "out", "group", "answer", "state", "code", "name", "address", "note", "begins", "ends", "foreign", "other",
+LEVEL, PLACES, ALSO, OUT, GROUPS, ANSWER, STATE, CODE, NAME, ADDRESS, NOTE, BEGINS, ENDS, FOREIGN, TRADE, OTHER = (
+    "level", "places", "also", "out", "group", "answer", "state", "code", "name", "address", "note", "begins", "ends", "foreign", "trade", "other",
 )  # fmt: skip
 _HEADS = (
     (FOREIGN, r".*(?:竞品|竞争|竞对|对手|友商|同行|别家|他牌|其[他它](?:品牌|公司|厂家|商家)|(?:最近|就近|邻近|相邻|附近|周边)的?(?:网点|门店|站点|服务[站点]|维修[站点]|城市|区域|地区|仓)|仓|库房|总部|注册地|产地|发货地|工厂|户籍|籍贯|(?:客户|订单|用户)来源|(?:经销|代理|供应)商(?:所在|地址|位置|城市)|距离|公里|里程|车程|路程|competitors?|rivals?|warehouses?|distance|nearest|headquarters?).*"),
@@ -46,6 +46,7 @@ _SHUT = re.compile(
     r"(?:is )?(?:permanently |temporarily )?(?:closed|shut|shut down|inactive|terminated|ceased)[?]?", re.I
 )
 SERVES = re.compile("服务|覆盖|配送|派送|开通|上门|支持|受理|送达|辖|serv|cover|deliver|support", re.I)
+_NO_REMARK = re.compile(r"[-—–/\\无\s]+|暂?无|没有", re.I)  # a remark that nobody made
 READ = ("resolved", "historical", "ambiguous", "rules", "partial")
 
 
@@ -175,7 +176,8 @@ def states(rows: list[list[Cell]], roles: list[str], among: tuple[str, ...]) -> 
     found = list(roles)
     for at, role in enumerate(roles):
         cells = [row[at].text for row in rows if row[at].text and not row[at].text.isdigit()]
-        told = sum(answer_of(cell) in (SERVED, NOT_SERVED, NOT_YET) for cell in cells)
+        says = [cell for cell in cells if role != NOTE or not _NO_REMARK.fullmatch(cell)]
+        told = sum(answer_of(cell) in (SERVED, NOT_SERVED, NOT_YET) for cell in says)
         yes = any(answer_of(cell) == SERVED for cell in cells)
         if role in among and len(cells) > 1 and (told * 2 >= len(cells) or (yes and role in (NAME, ""))):
             found[at] = STATE
@@ -217,7 +219,30 @@ def guessed(rows: list[list[Cell]], places: Places) -> list[str]:
             break
     if len(chain) < 2:
         return []
-    return [LEVEL if at in chain else OTHER for at in range(len(rows[0]))]
+    more = _beside(sample, chain, places)
+    levels = chain[:-1] if more else chain
+    also = {chain[-1], *more} if more else set()
+    return [LEVEL if at in levels else ALSO if at in also else OTHER for at in range(len(rows[0]))]
+
+
+def _beside(rows: list[list[Cell]], chain: list[int], places: Places) -> list[int]:
+    """Columns behind the levels that list more of the upper place, and nothing of the lower one: 四川 | 成都 | 绵阳."""
+    found = []
+    for at in range(chain[-1] + 1, len(rows[0])):
+        cells = [row for row in rows if row[at].text]
+        if not cells or not all(
+            _lies_beside(row[at], row[chain[-1]], row[chain[-2]], places) for row in cells
+        ):
+            break
+        found.append(at)
+    return found
+
+
+def _lies_beside(cell: Cell, sibling: Cell, above: Cell, places: Places) -> bool:
+    tops = codes_of(places.resolve(above.text))
+    named, own = (codes_of(places.resolve(each.text, heading=tops)) for each in (cell, sibling))
+    inside = bool(named) and all(any(within(code, top) and code != top for top in tops) for code in named)
+    return inside and not any(within(code, top) for code in named for top in own)
 
 
 def says_whole(text: str) -> bool:

@@ -14,6 +14,7 @@ from .shapes import BULLETS
 _ends = re.compile(r"\r\n|\n|\r")
 _markup = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});|</?[a-zA-Z!][^<>]{0,300}>")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " ", 0xFEFF: " "}
+_HALF_WIDTH |= {0xFE0E: " ", 0xFE0F: " "}  # how the sign before them is drawn: ✔️
 #: What is struck out is said no longer.
 STRUCK = re.compile(r"~~[^~\n]{1,200}~~|<(del|s|strike)\b[^<>]{0,80}>[^<>]{0,200}</\1\s*>", re.I)
 # Words of service in traditional characters; names are read by the resolver as they stand.

@@ -56,9 +56,8 @@ class Outline(Heads):
         self.rows.update(range(table.first + 1, table.last + 2))
         for at in range(table.first, table.last + 1):
             if at not in listed and self.lines[at].kind != "blank":
-                self.aside[at] = (
-                    "head of a table" if at < min(listed, default=at + 1) else "a row without a place"
-                )
+                head = table.turned or at < min(listed, default=at + 1)
+                self.aside[at] = HEAD_OF_TABLE if head else "a row without a place"
         self._forget()
 
     # ---------------------------------------------------------------- lines

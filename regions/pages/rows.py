@@ -25,12 +25,14 @@ from .columns import (
     PLACES,
     READ,
     STATE,
+    TRADE,
     WHOLE,
     asked_by,
     guessed,
     is_head,
     is_place,
     names_places,
+    role_of,
     roles_of,
     says_nothing,
     says_whole,
@@ -44,6 +46,8 @@ from .predicates import said_alone
 from .reading import Context, Piece, Places
 from .senses import NOT_SERVED, NOT_YET, SENT, SERVED, UNCLEAR, answer_of, sense_of
 from .tables import Cell, Table
+from .trades import by_trade, trades_of
+from .upright import set_upright, with_a_head
 
 _RANKS = (
     re.compile("省|province|state", re.I), re.compile("^(?!.*[区县]).*[市州盟]|city|prefecture", re.I),
@@ -63,12 +67,18 @@ _LIMITS = re.compile(r"[仅只限部除撤]|停(?!车)|退出|关[停闭店]|转
 
 def read(table: Table, places: Places, base: Context) -> list[Piece] | None:
     """The pieces of a table's rows; None where it is no table of places."""
+    set_upright(table, places)
     table, base = _under_its_title(table, places, base)
     head, roles = roles_of(table, places)
+    if head < 0 and table.turned:
+        head, roles = 0, [role_of(cell.text) for cell in table.rows[0]]
+    elif head < 0 and table.form == "csv":
+        table = with_a_head(table, places)
+        head, roles = roles_of(table, places)
     if head >= 0 and not names_places(table.rows[head + 1 :], roles, places):
         return None
     if head < 0:
-        if table.form in ("csv", "blanks"):
+        if table.form in ("csv", "blanks", "words"):
             return None
         roles = guessed(table.rows, places)
         if not roles:
@@ -98,7 +108,10 @@ def _under_its_title(table: Table, places: Places, base: Context) -> tuple[Table
 
 class _Rows:
     def __init__(self, table: Table, head: int, roles: list[str], places: Places, base: Context):
-        self.table, self.head, self.roles, self.places, self.base = table, head, roles, places, base
+        self.table, self.head, self.places, self.base = table, head, places, base
+        self.titles = [self._title(at) for at in range(len(roles))]
+        self.trades = trades_of(self.titles, table.rows[head + 1 :]) if head >= 0 else {}
+        self.roles = [TRADE if at in self.trades else role for at, role in enumerate(roles)]
         self.named = sorted(
             (at for at, role in enumerate(roles) if role in (LEVEL, PLACES)), key=lambda at: self._rank(at)
         )
@@ -118,7 +131,8 @@ class _Rows:
                 continue
             row = self._merged(row, before)
             before = row
-            yield from self._row(row)
+            for piece in self._row(row):
+                yield from by_trade(piece, row, self.titles, self.trades) if self.trades else (piece,)
 
     def _merged(self, row: list[Cell], before: list[Cell]) -> list[Cell]:
         """An empty cell of the upper levels says what the row before said, if something stands below it."""

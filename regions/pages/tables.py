@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from .lines import clean
 from .reading import Line
+from .senses import NOT_SERVED, NOT_YET, SERVED, answer_of
 
 _ROW = re.compile(r"<tr\b[^>]*>(.*?)(?=<tr\b|</table|$)", re.I | re.S)
 _CELL = re.compile(r"<t[dh]\b([^>]*)>(.*?)(?=<t[dh]\b|</t[dhr]|</tr|</table|$)", re.I | re.S)
@@ -17,6 +18,8 @@ _SPAN = re.compile(r"(row|col)span\s*=\s*[\"']?(\d{1,3})", re.I)
 _TABLE = re.compile(r"<table\b.*?(?:</table\s*>|$)|<tr\b.*?(?:</tr\s*>(?!\s*<tr\b)|$)", re.I | re.S)
 _RULE = re.compile(r"[\s|:+─━┼=-]*[-─━=][\s|:+─━┼=-]*")
 _WIDE = re.compile(r" {2,}|\t+")
+_OVER_PLACES = re.compile("省份?|省市|地?市|城市|区县?|县区|区域|地区|服务(?:城市|区域|地区)|县市")
+_LONGEST_WORDS = 80
 # Cells that reach over several columns or rows are told of as often; no further than a table that somebody wrote is wide.
 _MOST_SPAN, _WIDEST = 500, 12
 
@@ -41,20 +44,27 @@ class Cell:
 
 @dataclass(slots=True)
 class Table:
-    """Rows of equal length, and the lines (by index) that the table takes up."""
+    """Rows of equal length, and the lines (by index) that the table takes up. `turned`: it was written with its places in a row."""
 
     rows: list[list[Cell]] = field(default_factory=list)
     first: int = 0
     last: int = 0
     form: str = ""
     title: str = ""
+    turned: bool = False
 
 
 def find(text: str, lines: list[Line], offsets: list[int]) -> list[Table]:
     """The tables of a page in order; no line belongs to two."""
     found = list(_html(text, lines, offsets)) if "<t" in text.lower() else []
     taken = {at for table in found for at in range(table.first, table.last + 1)}
-    for form, cut in (("pipes", _pipes), ("tabs", _tabs), ("csv", _csv), ("blanks", _blanks)):
+    for form, cut in (
+        ("pipes", _pipes),
+        ("tabs", _tabs),
+        ("csv", _csv),
+        ("words", _words),
+        ("blanks", _blanks),
+    ):
         for table in _runs(lines, taken, form, cut):
             found.append(table)
             taken.update(range(table.first, table.last + 1))
@@ -123,7 +133,7 @@ def _placed(text: str, start: int, end: int, lines: list[Line], offsets: list[in
         begin = start - offsets[at] if at == first else 0
         stop = end - offsets[at] if at == last else len(lines[at].clean)
         parts.append(lines[at].clean[begin:stop].replace("\t", " "))
-    return Cell("\n".join(parts), first, start - offsets[first])
+    return Cell("\n".join(parts).rstrip(), first, start - offsets[first])
 
 
 # ---------------------------------------------------------------- lines
@@ -144,11 +154,11 @@ def _runs(
             if not rows and form == "tabs" and "\t" not in lines[end].clean.strip():
                 break  # indented by tabs
             cells = cut(lines[end].clean, end)
-            if len(cells) < 2 or (rows and form in ("csv", "blanks") and len(cells) != len(rows[0])):
+            if len(cells) < 2 or (rows and form in ("csv", "blanks", "words") and len(cells) != len(rows[0])):
                 break
             rows.append(cells)
             end += 1
-        if len(rows) > 1:
+        if len(rows) > 1 and (form != "words" or _answers(rows)):
             yield Table(_even(rows), at, end - 1, form)
         at = max(end, at + 1)
 
@@ -194,6 +204,21 @@ def _blanks(text: str, line: int) -> list[Cell]:
     shift = len(text) - len(text.lstrip())
     cuts = _between(inner, _WIDE.finditer(inner))
     return _cells(text, line, [(a + shift, b + shift) for a, b in cuts])
+
+
+def _words(text: str, line: int) -> list[Cell]:
+    """Cells that one blank keeps apart, in the head of a table of answers and in its rows."""
+    if not (text := text.rstrip()) or len(text) > _LONGEST_WORDS or "\t" in text:
+        return []
+    cells = _cells(text, line, _between(text, re.finditer(r"(?<=\S) +", text)))
+    told = _OVER_PLACES.fullmatch(cells[0].text) or all(answer_of(cell.text) for cell in cells[1:])
+    return cells if told else []
+
+
+def _answers(rows: list[list[Cell]]) -> bool:
+    """城市 安装 维修 above 南京市 × √: whether nothing but yes and no stands behind the first cells below the head."""
+    told = [answer_of(cell.text) in (SERVED, NOT_SERVED, NOT_YET) for row in rows[1:] for cell in row[1:]]
+    return _OVER_PLACES.fullmatch(rows[0][0].text) is not None and all(told)
 
 
 def _csv(text: str, line: int) -> list[Cell]:

@@ -85,6 +85,26 @@ def foreign_trades(pieces: Sequence[Piece], trade: tuple[str, str]) -> set[tuple
     }
 
 
+def of_own_trade(pieces: Sequence[Piece], foreign: set[tuple[str, str]]) -> list[Piece]:
+    """The pieces, of which a row that answers for several services is read once: for the service's own, and asked about
+    where it has none, or two that do not agree."""
+    told: dict[tuple, list[Piece]] = {}
+    for piece in pieces:
+        told.setdefault((piece.line, piece.start, piece.text), []).append(piece)
+    found = []
+    for row in told.values():
+        own = [piece for piece in row if piece.context.trade not in foreign]
+        if len({piece.context.trade for piece in row}) < 2:
+            found += row
+        elif len({piece.context.sense for piece in own}) > 1:
+            found.append(
+                replace(own[0], context=replace(own[0].context, held=own[0].context.held or "heading"))
+            )
+        else:
+            found.append(own[0] if own else row[0])
+    return found
+
+
 def _same(own: str, asked: str) -> bool:
     return bool(asked) and (own in asked or asked in own)
 

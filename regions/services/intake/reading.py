@@ -9,11 +9,11 @@ from typing import Any
 from regions.gazetteer.active import resolver
 from regions.pages import Context, Line, PageReading, Piece, read_page
 from regions.pages.headed import beside
-from regions.pages.senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
+from regions.pages.senses import NOT_SERVED, NOT_YET, UNCLEAR, sense_of
 from regions.said import Said
 
 from .footnotes import beside_numbers, limited_below
-from .judging import Placed, foreign_trades, judged
+from .judging import EXACT, Placed, foreign_trades, judged, of_own_trade
 from .labelled import headed_by_label
 from .taking_out import taken_out
 from .unread import beside_doubt, beside_lines, beside_unread
@@ -66,6 +66,7 @@ def read(text: str, trade: tuple[str, str] = ("", "")) -> Reading:
     pieces = sorted([*page.pieces, *_lost(page)], key=lambda piece: piece.line)
     pieces = sorted([*pieces, *unheard(page, pieces, places)], key=lambda piece: piece.line)
     others_trade = foreign_trades(pieces, trade)
+    pieces = of_own_trade(pieces, others_trade)
     tokens: list[Placed] = []
     at: Counter = Counter()
     for piece in pieces:
@@ -92,19 +93,28 @@ def read(text: str, trade: tuple[str, str] = ("", "")) -> Reading:
 
 def _cities(tokens: list[Placed]) -> list[Placed]:
     """The tokens, of which 长沙 is the city, and no county, among lines that name nothing but cities and provinces."""
-    sure = [token.result["code"] for token in tokens if token.result["status"] == "resolved"]
+    sure = [code for token in tokens if token.result["status"] in EXACT for code in _named(token.result)]
     if not sure or not all(code.endswith("00") for code in sure):
         return tokens
     return [_as_city(token) if token.result["status"] == "ambiguous" else token for token in tokens]
+
+
+def _named(result: dict[str, Any]) -> list[str]:
+    return [result["code"]] if result["code"] else [*result["include"], *result["exclude"]]
 
 
 def _as_city(token: Placed) -> Placed:
     result = token.result
     high = [code for code in result["candidates"] if code.endswith("00")]
     own = len(high) == 1 and all(code[:4] == high[0][:4] for code in result["candidates"])
-    if not own or result["rest"] or result["successors"] or token.held or token.sense != SERVED:
+    if not own or result["rest"] or result["successors"] or token.held:
         return token
-    return replace(token, result=result | {"status": "resolved", "code": high[0], "candidates": []})
+    city = {"status": "resolved", "code": high[0], "candidates": []}
+    if token.sense == NOT_SERVED and not resolver().full_name(high[0]).endswith("市"):
+        return token  # Aba: what is taken out is the county, or all the prefecture
+    if token.sense == NOT_SERVED:
+        city |= {"status": "rules", "code": None, "exclude": high}
+    return replace(token, result=result | city)
 
 
 def _lost(page: PageReading) -> list[Piece]:

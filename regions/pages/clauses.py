@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from regions.resolver.delivery import SURNAME
+from regions.resolver.english import leads
+from regions.resolver.english_country import but_of_all
 
 from .headed import beside
 from .labels import AREA, LEVELS, Said, understand
@@ -51,6 +53,9 @@ def clauses(text: str, listed: str, places: Places, above: Context) -> Iterator[
     """The stretches of a line that name places. `listed`: what the line's share of places makes a list line."""
     text = _REMOTE.sub(_unwrapped, text)
     text = joined(text)
+    if text.isascii() and but_of_all(text):  # No service in Tibet. Nationwide otherwise.
+        yield Clause(len(text) - len(text.lstrip()), text.strip(), above)
+        return
     if turns := _by_turns(text, places, above):
         yield from turns
         return
@@ -276,6 +281,8 @@ def _front(stretch: str, places: Places) -> int | None:
     first = next((token for token in places.tokens(stretch) if token.result.status != "unknown"), None)
     begin = first.start if first is not None else 0
     words = " ".join(stretch[:begin].split())
+    if stretch.isascii() and leads(words):
+        return None
     if not 1 < len(words) <= _LONGEST_FRONT or not re.search(r"[\u4e00-\u9fffa-zA-Z]{2}", words):
         return None
     return begin if _APART.search(stretch[:begin]) and is_list(stretch[begin:], places) else None

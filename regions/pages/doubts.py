@@ -48,7 +48,7 @@ _LONGEST_NAME = 8
 _REFUSAL = re.compile("[不非未没勿除]")
 _NOTED = re.compile("[(（【]")  # what a bracket says is said of its own item
 _SENTENCE = re.compile(r"[^,。;!?\t]+")
-_STOPPED = re.compile(r"[^。;!?]+[。;!?]*")
+_STOPPED = re.compile(r"(?:[^。;!?.]|\.(?=\S))+[。;!?.]*")
 _CELLS = re.compile(r"[\t|]|\s{2,}")
 _NUMBERED = re.compile(
     r"(?<=[^\s,;:(|/\-—])[\s,;:(|/\-—]++(?:(?:联系人|负责人|姓名)\s*:?\s*)?(?P<name>[\u4e00-\u9fff]{2,3})[\s:,(|/\-—]*(?=(?:\+?86[ -]?)?1[3-9]\d{9}|0\d{2,3}-?\d{7,8})"
@@ -239,6 +239,8 @@ def _turning(token: PlaceToken) -> bool:
         or spans[0][0] < token.start
     ):
         return False
+    if found.exclude and token.text.isascii():
+        return False  # Hainan, excluding Sanya
     at, between = token.start, list[str]()
     for start, end in spans:
         between.append(token.text[at - token.start : start - token.start])

@@ -68,6 +68,13 @@ _OF_OTHERS = re.compile(
 _NONE_OUT = re.compile(r"([^:;。]{2,12}):\s*(?:暂?无|没有|none|n/a|[-—/])[\s.。!]*", re.I)
 
 
+_OF_OTHER_PLACES = re.compile(
+    r"[\s(*]*(?:(?:all|the|for|in|any)\s+)*(?:other|remaining|unlisted)\s+(?:cities|areas|regions|provinces|places|locations|districts)\s*[:,-]?\s*"
+    r"(?:(?:are|is|will|be|please|not|yet|currently|available|covered|served|supported|coming|soon|later|contact|call|ask|us|customer|service|on|upon|by|request|to|added|opened|open|inquire|mail|in)[\s,.]*)*[\s).!]*",
+    re.I,
+)
+
+
 def nothing_out(words: str) -> bool:
     """Whether words say that nothing is left out: 不发货地区：无."""
     words = words.strip()
@@ -77,7 +84,7 @@ def nothing_out(words: str) -> bool:
 
 def of_others(words: str) -> bool:
     """Whether words speak of places that are not named and take nothing from those that are."""
-    return _OF_OTHERS.fullmatch(words) is not None
+    return (_OF_OTHER_PLACES if words.isascii() else _OF_OTHERS).fullmatch(words) is not None
 
 
 def strange(words: str) -> bool:

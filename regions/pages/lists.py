@@ -24,7 +24,7 @@ _exclusion = re.compile(r"除外[)。]?$|^[(]?(?:不含|不包括)|^[(]?除[^,�
 OUTLET = re.compile(
     r"\W*的?(?:服务|维修|售后|安装|清洗|保养|上门|特约|授权)*(?:网点|服务点|服务站|站点|维修点|售后点|服务部|分公司|办事处|业务|服务|订单|需求|用户|客户|报修)\W*"
 )
-_LONGEST_NOTE = 12
+_LONGEST_NOTE, _LONGEST_WORDS = 12, 40  # of a remark, and of one in Latin letters
 _MOST_CELLS = 60
 _SHARE = 0.6  # of the items, and of their characters
 
@@ -85,7 +85,9 @@ def limits_all(text: str) -> bool:
 def _is_noted(token: PlaceToken, rest: str) -> bool:
     """武汉市（免费上门）: what a bracket behind a place remarks is said of it, if it is short."""
     return (
-        token.result.rest_kind == "note" and len(rest) <= _LONGEST_NOTE and token.text.rstrip().endswith(")")
+        token.result.rest_kind == "note"
+        and len(rest) <= (_LONGEST_WORDS if rest.isascii() else _LONGEST_NOTE)
+        and token.text.rstrip().endswith(")")
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from . import result as verdict
+from .english_country import but_of_all
 from .fuzzy import usual_sounds
 from .index import Index
 from .items import opened
@@ -24,9 +25,9 @@ _APART = re.compile(r"(?<=\S\s)[–—•·+\-](?=\s\S)")  # Tangshan – Baodin
 _ITEM = re.compile(r"[^,;/|&()、，；（）\n]+")
 _JOINT = re.compile(r"\s{1,4}(?:and|or|nor|as well as)\s{1,4}", re.I)
 _LEAD = re.compile(
-    r"^(?:and|but|the|(?:all|every) (?:districts?|counties|cities|parts?|areas) (?:of|in)|all of|all|whole of|city of|province of|in|to|for|we (?:ship|deliver|serve|cover|service)(?: to| in)?(?: (?:all|every) (?:districts?|counties|cities|parts?|areas) (?:of|in)| all of)?|(?:we are )?available (?:in|to)?|ships? to|delivers? to"
+    r"^(?:(?:and|but|the|(?:all|every) (?:districts?|counties|cities|parts?|areas) (?:of|in)|all of|all|whole of|city of|province of|in|to|for|(?:everywhere|anywhere) in|throughout|across|all over|we (?:(?:currently|now|only|also|can) ){0,3}(?:ship|deliver|serve|cover|service)(?: to| in)?(?: only)?(?: (?:all|every) (?:districts?|counties|cities|parts?|areas) (?:of|in)| all of)?|(?:we are )?available (?:in|to)?|ships? to|delivers? to"
     r"|(?:our |the )?(?:branches|stores|outlets|offices|engineers|technicians|service (?:areas|centers|centres|points)) are (?:located |based )?in"
-    r"|serving|served|covers?|covering|available(?= nationwide))\s+",
+    r"|serving|served|covers?|covering|available(?= nationwide))\s+){1,3}",
     re.I,
 )
 # Turns the sense of what follows, up to the end of its bracket or sentence.
@@ -48,6 +49,7 @@ _SAYS_SERVED = re.compile(
 _LEVELS = re.compile(r"\s{0,4}(?:[,/|，]|\bin\b)?\s{1,4}|\s{0,4}[,/|，]\s{0,4}")
 _PROVINCE = re.compile("(?!11|12|31|50|71|81|82)..0000")  # with cities of its own
 _PAUSE = re.compile(r"[;；\n]|\.\s")
+_ONLY_WORD = re.compile("only(?: in)?", re.I)
 _ONLY = re.compile(r"^only\s+|\s+only$", re.I)
 # In the bracket behind a place: all of it.
 _WHOLE = re.compile(
@@ -79,7 +81,8 @@ _NAMES = {
     "innermongolia": "150000", "neimenggu": "150000", "shaanxi": "610000", "shanxi": "140000", "guangxi": "450000", "ningxia": "640000",
     "xinjiang": "650000", "harbin": "230100", "hohhot": "150100", "urumqi": "650100", "lhasa": "540100", "peking": "110000",
     "canton": "440100", "garze": "513300", "ngawa": "513200", "ordos": "150600", "qiqihar": "230200", "kashgar": "653100", "shigatse": "540200", "mainlandchina": "", "china": "100000",
-    "nationwide": "100000",
+    "nationwide": "100000", "provinces": "100000", "wholecountry": "100000", "entirecountry": "100000", "allprovinces": "100000", "nationwidecoverage": "100000",
+    "nationwideservice": "100000", "nationwidedelivery": "100000", "nationwideshipping": "100000",
 }  # fmt: skip
 
 
@@ -98,6 +101,16 @@ def says_more(text: str) -> bool:
     )
 
 
+def leads(words: str) -> bool:
+    """Whether words only lead to the places behind them: Only; We currently serve."""
+    words = words.strip()
+    return (
+        bool(_ONLY_WORD.fullmatch(words))
+        or (lead := _LEAD.match(words + " ")) is not None
+        and lead.end() > len(words)
+    )
+
+
 class English:
     def __init__(self, index: Index):
         self.index = index
@@ -107,6 +120,8 @@ class English:
         """The items of a list in Latin letters; None where not one of them is a place."""
         found = list[Token]()
         line = _APART.sub(",", line)
+        if (out := but_of_all(line)) is not None and (whole := self._but_of_all(line, *out)) is not None:
+            return [whole]
         labels = list(_LABEL.finditer(line))
         ends = [label.start() for label in labels[1:]] + [len(line)]
         if not labels or labels[0].start():
@@ -114,6 +129,20 @@ class English:
         for label, end in zip(labels, ends, strict=False):
             found += self._labelled(line, label, end, heading)
         return found if any(token.result.status != verdict.UNKNOWN for token in found) else None
+
+    def _but_of_all(self, line: str, first: int, last: int) -> Token | None:
+        """The whole country without the places of line[first:last], if every one of them is sure."""
+        out = self._listed(line, first, last, ())
+        codes = [token.result.code for token in out]
+        if not all(codes) or not codes:
+            return None
+        marks = tuple({**item, "kind": "except"} for token in out for item in token.result.evidence)
+        every = {"span": [0, len(line)], "text": line, "code": COUNTRY_CODE, "kind": "country"}
+        result = Result(
+            line, verdict.RULES, include=(COUNTRY_CODE,), exclude=tuple(code for code in codes if code),
+            evidence=(every, *marks), release=self.index.edition or None,
+        )  # fmt: skip
+        return Token(line, 0, len(line), result)
 
     def _labelled(self, line: str, label: re.Match[str], end: int, heading: Sequence[str]) -> list[Token]:
         """What stands behind a label: it is served, it lies in the place that the label is, or nobody knows."""
@@ -152,6 +181,8 @@ class English:
     ) -> list[Token]:
         """What is served, without the items of line[start:end]; where these are not sure, nothing is."""
         base = served[-1] if served and not _PAUSE.search(line, served[-1].end, start) else None
+        if base and not bracketed and (held := self._held_by_one(line, served, start, end)):
+            return [*served, *held]
         code = base.result.code if base else None
         if base and base.result.candidates == (COUNTRY_CODE,):
             code = COUNTRY_CODE
@@ -159,6 +190,9 @@ class English:
         out = self._listed(line, start, end, within)
         if base is None:
             return [*served, *[_refused(token) for token in out]]
+        if not out and bracketed:  # Nanjing, Suzhou (suspended)
+            shut = line.rfind("(", base.end, start) + 1 or start
+            return [*served[:-1], self._remarked(line, base, shut, start, end)]
         if not out:
             return [_refused(token) for token in served]  # Tibet is not available
         units = [self.index.find(token.result.code) for token in out if token.result.code]
@@ -179,6 +213,18 @@ class English:
         )  # fmt: skip
         return [*served[:-1], Token(text, base.start, last, result)]
 
+    def _held_by_one(self, line: str, served: list[Token], start: int, end: int) -> list[Token]:
+        """Jiangsu, Zhejiang and Shanghai, except Xuzhou: what is taken out, where the last place does not hold it and others do."""
+        codes = [token.result.code for token in served]
+        if len(codes) < 2 or not all(codes) or _TURN.search(line, start, end):
+            return []
+        out = self._listed(line, start, end, tuple(code for code in codes if code))
+        units = [self.index.find(token.result.code) for token in out if token.result.code]
+        inside = [next((code for code in codes if unit and code in unit.up), None) for unit in units]
+        if len(units) < len(out) or not all(inside) or not inside or codes[-1] in inside:
+            return []
+        return [replace(token, result=replace(_refused(token).result, status=verdict.RULES)) for token in out]
+
     def _listed(self, line: str, first: int, last: int, heading: Sequence[str]) -> list[Token]:
         """The items of line[first:last], in which nothing turns the sense."""
         found: list[Token] = []
@@ -189,6 +235,9 @@ class English:
                 continue  # Shanghai (all districts)
             within = (base.result.code,) if inside and base and base.result.code else above
             result = self._read(line[start:end], name, within, found)
+            if inside and base is not None and result.status == verdict.UNKNOWN and found[-1:] == [base]:
+                found[-1] = base = self._remarked(line, base, start, end, last)
+                continue  # Chengdu (urban area): nobody knows what the words take from it
             if inside and base is not None and found[-1:] == [base] and result.status != verdict.UNKNOWN:
                 found.pop()  # Hangzhou (Xihu District): only this part of it
                 start = base.start
@@ -196,17 +245,23 @@ class English:
             for item in result.evidence:
                 item["span"], item["text"] = [start, end], line[start:end]
             token = Token(line[start:end], start, end, result)
-            if inside and base is not None and found[-1:] == [base] and result.status == verdict.UNKNOWN:
-                # Chengdu (closed): nobody knows what the words take from it
-                was = base.result
-                if was.code:
-                    opened = replace(
-                        was, status=verdict.PARTIAL, code=None, parent=was.code, rest=name, rest_kind="other"
-                    )
-                    found[-1] = replace(base, result=opened)
             base = base if inside else token
             found.append(token)
         return self._as_levels(line, found)
+
+    @staticmethod
+    def _remarked(line: str, base: Token, start: int, end: int, last: int) -> Token:
+        """A place with the bracket behind it, of which line[start:end] is not known."""
+        shut = re.compile("[)）]").search(line, end, last)
+        end = shut.end() if shut else end
+        text, was = line[base.start : end], base.result
+        if was.code is None:
+            return Token(text, base.start, end, replace(was, text=text))
+        rest = line[start : shut.start() if shut else end]
+        opened = replace(
+            was, text=text, status=verdict.PARTIAL, code=None, parent=was.code, rest=rest, rest_kind="note"
+        )
+        return Token(text, base.start, end, opened)
 
     def _as_levels(self, line: str, tokens: list[Token]) -> list[Token]:
         """Lanzhou, Gansu; Gansu | Lanzhou; Tianhe District, Guangzhou, Guangdong: one place, said from below or from above."""

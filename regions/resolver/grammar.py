@@ -124,7 +124,8 @@ class Grammar:
         near = tuple(hint.code for hint in hints) or scopes
         tokens = without_heads(tokens, text.original, lambda code: self.index.known(code).holders)
         tokens = self.town_parts.inside(text.original, tokens, near)
-        return self.items.levelled(self.neighbours.apart(text, tokens, near))
+        tokens = self.neighbours.or_its_part(self.neighbours.apart(text, tokens, near))
+        return self.items.levelled(tokens)
 
     def _tokens(
         self, text: Text, start: int, end: int, hints: Hints, scopes: tuple[str, ...], apart: bool = False

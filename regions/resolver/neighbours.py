@@ -139,6 +139,36 @@ class Neighbours:
             found.append(token)
         return found
 
+    def or_its_part(self, tokens: list[Token]) -> list[Token]:
+        """云南:大理、祥云: beside its counties, or beside nothing but counties, a bare stem may as well be the county's of that name."""
+        codes = [token.result.code or "" for token in tokens]
+        high = [code for code in codes if code.endswith("00")]
+        low = [code for code in codes if len(code) == 6 and not code.endswith("00")]
+        low += [part for token in tokens for part in _parts_only(token.result)] if high else []
+        if not low or not high:
+            return tokens
+        tops = {code[:4] for code in low}
+        return [
+            self._with_its_part(token) if code in high and (code[:4] in tops or len(high) == 1) else token
+            for token, code in zip(tokens, codes, strict=True)
+        ]
+
+    def _with_its_part(self, token: Token) -> Token:
+        unit, name = self.index.find(token.result.code), fold(token.text)[0].strip()
+        if unit is None or unit.level != PREFECTURE or len(name) != 2 or token.result.rest:
+            return token
+        parts = [
+            part
+            for tier, _, part in self.index.alias.get(name, ())
+            if part.parent == unit.code and not part.until
+        ]
+        if not parts:
+            return token
+        codes = (unit.code, *(part.code for part in parts))
+        return replace(
+            token, result=replace(token.result, status=verdict.AMBIGUOUS, code=None, candidates=codes)
+        )
+
     def beside(self, above: Unit, rivals: list[Unit], siblings: Iterable[Unit]) -> Unit | None:
         """The one bearer of a name that stands as high as the place before it and as all the other items."""
         siblings = list(siblings)
@@ -171,6 +201,12 @@ class Neighbours:
     def _open(self, result: Result, pair: Pair) -> Result:
         codes = dict.fromkeys([pair.part.code, *(unit.code for unit in pair.rivals)])
         return replace(result, status=verdict.AMBIGUOUS, code=None, candidates=tuple(codes))
+
+
+def _parts_only(result: Result) -> tuple[str, ...]:
+    """What an item that nobody can tell may mean, where all of it are counties: 伊宁."""
+    found = result.candidates if result.status == verdict.AMBIGUOUS else ()
+    return () if any(code.endswith("00") for code in found) else found
 
 
 def below_another(result: Result) -> bool:

@@ -34,7 +34,7 @@ _UNHEARD = ("heading", "prose", "claim", "promise")
 HEADS = "a place that heads the lines below"
 _LISTS = re.compile("[\u4e00-\u9fff*][、②-⑳][\u4e00-\u9fff]")
 _OF_SERVICE = re.compile(
-    r"服务|售后|维修|上门|网点|站点|门店|覆盖|配送|派送|送货|安装|清洗|保养|受理|开通|停业|撤|关[店闭停]|师傅|\b(?:serv\w+|deliver\w*|ship\w*|cover\w*|branch\w*|stores?|outlets?|available|closed|open\w*|only|within|downtown|urban|suburbs?)\b",
+    r"服务|售后|维修|上门|网点|站点|门店|覆盖|配送|派送|送货|安装|清洗|保养|受理|开通|停业|撤|关[店闭停]|师傅|\b(?:serv\w+|deliver\w*|ship\w*|cover\w*|branch\w*|stores?|outlets?|available|closed|open\w*|only|within|inside|outside|exclud\w*|except\w*|downtown|urban|suburbs?)\b",
     re.I,
 )
 # 江浙沪皖赣闽 6省市送货上门

@@ -148,3 +148,46 @@ def test_a_label_that_is_a_place_holds_its_list(resolver):
 def test_sentences(resolver, text, include, exclude):
     result = resolver.resolve(text)
     assert {*result.include, *filter(None, [result.code])} == include and set(result.exclude) == exclude
+
+
+EVERYWHERE = (
+    "Nationwide",
+    "We cover the whole country",
+    "Available throughout China",
+    "All other provinces are covered",
+    "Nationwide delivery",
+)
+REFUSALS = ("No service in {}", "Not available in {}", "We don't ship to {}", "No delivery to {}")
+
+
+@pytest.mark.parametrize("everywhere", EVERYWHERE)
+@pytest.mark.parametrize("refusal", REFUSALS)
+@pytest.mark.parametrize("form", ["{0}. {1}.", "{1}. {0}.", "{1}; {0}", "{1}. But {0}.", "{0}. {1}"])
+def test_what_a_sentence_beside_the_whole_country_takes_out(resolver, everywhere, refusal, form):
+    text = form.format(everywhere, refusal.format("Tibet, Xinjiang and Qinghai"))
+    (token,) = resolver.tokens(text)
+    assert (token.result.include, set(token.result.exclude)) == (("100000",), {"540000", "650000", "630000"})
+    (other,) = resolver.tokens(text.replace("Qinghai", "Atlantis"))[:1]
+    assert "100000" not in other.result.include
+
+
+@pytest.mark.parametrize(
+    "out, code", [("Xuzhou", "320300"), ("Wenzhou", "330300"), ("Xuzhou and Wenzhou", "320300")]
+)
+def test_what_is_taken_out_behind_a_list_lies_in_one_of_its_places(resolver, out, code):
+    tokens = resolver.tokens(f"Jiangsu, Zhejiang and Shanghai, except {out}")
+    assert [token.result.code for token in tokens[:3]] == ["320000", "330000", "310000"]
+    assert tokens[3].result.exclude == (code,)
+    assert all(
+        token.result.code is None
+        for token in resolver.tokens("Jiangsu, Zhejiang and Shanghai, except Lhasa")[2:]
+    )
+
+
+@pytest.mark.parametrize(
+    "remark", ["urban area", "downtown only", "within 5th Ring Road", "closed 2025", "suspended"]
+)
+def test_a_bracket_that_nobody_knows_limits_the_place_before_it_alone(resolver, remark):
+    tokens = resolver.tokens(f"Wuhan, Chengdu ({remark}), Mianyang")
+    assert [token.result.code for token in tokens] == ["420100", None, "510700"]
+    assert tokens[1].result.parent == "510100" and tokens[1].result.rest == remark

@@ -181,8 +181,8 @@ class English:
     ) -> list[Token]:
         """What is served, without the items of line[start:end]; where these are not sure, nothing is."""
         base = served[-1] if served and not _PAUSE.search(line, served[-1].end, start) else None
-        if base and not bracketed and (held := self._held_by_one(line, served, start, end)):
-            return [*served, *held]
+        if base and not bracketed and (apart := self._held_by_one(line, served, start, end)):
+            return [*served, *apart]
         code = base.result.code if base else None
         if base and base.result.candidates == (COUNTRY_CODE,):
             code = COUNTRY_CODE

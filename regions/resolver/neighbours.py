@@ -154,7 +154,7 @@ class Neighbours:
         ]
 
     def _with_its_part(self, token: Token) -> Token:
-        unit, name = self.index.find(token.result.code), fold(token.text)[0].strip()
+        unit, name = self.index.find(token.result.code or ""), fold(token.text)[0].strip()
         if unit is None or unit.level != PREFECTURE or len(name) != 2 or token.result.rest:
             return token
         parts = [

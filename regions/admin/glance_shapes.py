@@ -84,6 +84,13 @@ class Column:
     names: str = ""
 
 
+# 台湾省, 香港, 澳门 and the leaves of the record.
+_NOTHING_BELOW = gettext_lazy(
+    "%(services)d services cover all of it (%(verified)d with a verified number), %(partly)d a part. Nothing below it is on"
+    " record."
+)
+
+
 def words(level: str | None) -> dict[str, Any]:
     """What is said of the units of a table, which are of this level."""
     return _WORDS[level or Level.COUNTY.word]
@@ -96,7 +103,8 @@ def measures(level: str | None) -> dict[str, Any]:
 
 def total(table: Table) -> str:
     """What stands above a table of what lies below a region."""
-    return words(table.head["unit_level"])["total"] % table.head["total"]
+    counts = table.head["total"]
+    return (words(table.head["unit_level"])["total"] if counts["units"] else _NOTHING_BELOW) % counts
 
 
 def shape(name: str, query: QueryDict, level: str | None = None) -> list[Column]:

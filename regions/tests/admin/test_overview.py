@@ -253,6 +253,13 @@ def test_what_is_counted_is_called_by_its_level(tab, region, level, wide, desk, 
     assert (counties == 0 and townships > 0) if level == "township" else (townships == 0 and counties > 0)
 
 
+def test_where_nothing_lies_below_no_units_are_counted(wide, desk):
+    factories.load_regions(below=["710000"])
+    response = desk.get(page("coverage", "?region=710000"))
+    assert "Nothing below it is on record." in response.content.decode()
+    assert "Of 0 " not in response.content.decode()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("tab", "member"), [("listed", "missing_names"), ("overlaps", "names")])
 def test_names_that_do_not_fit_are_one_link_away(tab, member, wide, desk, api):

@@ -1,7 +1,9 @@
 """Lays the closings of 2014 to 2023 (town_changes.csv) below the townships of the two lists.
 
 Every closing becomes a life that ends in its year. What followed is the code that the table names, else a row of
-corrections.csv, else the one township of the same county and stem that lived on (marked as inferred). Where the county
+corrections.csv, else the one township of the same county and stem that lived on (marked as inferred). The table pairs
+the rows of one approval in the order of their codes; where a township of the old name begins that day, that one is the
+heir, and what the table pairs it with only where nothing else became that. Where the county
 itself has another code since, the township that the table names is looked for under that one, by its stem.
 """
 
@@ -18,6 +20,7 @@ from .townships import Township, TownshipEdge
 
 SOURCE = "areacodes (CC0)"
 INFERRED = "inferred: the one township of its county with this stem"
+BY_NAME = SOURCE + ", paired by name"
 RECODED = SOURCE + ", under the later code of its county"
 
 Key = tuple[str, str, str]
@@ -120,6 +123,25 @@ class _Towns:
     def _called(self, county: str, stem: str, day: str) -> list[Township]:
         return [row for row in self.by_stem[county, stem] if not row.valid_to or row.valid_to > day]
 
+    def heirs(self, old: Township, told: list[Township]) -> list[Township]:
+        """What became of a township, by its name where the table only pairs it with another (宁围镇 with 闻堰街道)."""
+        stem = short_name(old.name, "township")
+        if not told or any(short_name(new.name, "township") == stem for new in told):
+            return told
+        called = [
+            row for row in self._called(told[0].parent, stem, old.valid_to) if row.valid_from <= old.valid_to
+        ]
+        kept = [new for new in told if not self._bears_on(new, old)]
+        began = [row for row in called if row.valid_from == old.valid_to]
+        if len(called) != 1 or (kept and not began) or self._bears_on(old, old):
+            return told
+        return called + kept
+
+    def _bears_on(self, row: Township, old: Township) -> bool:
+        """Whether another township of the county of `old` closed with it whose stem `row` has."""
+        bearers = self.by_stem[old.parent, short_name(row.name, "township")]
+        return any(each.valid_to == old.valid_to and each not in (row, old) for each in bearers)
+
     def namesake(self, old: Township) -> Township | None:
         stem = short_name(old.name, "township")
         living = [
@@ -154,6 +176,8 @@ def _followed(
                 )
                 source = RECODED if elsewhere else SOURCE
             new = list(dict.fromkeys(row for row in new if row and row != old))
+            if not codes and (heirs := towns.heirs(old, new)) != new:
+                new, source = heirs, BY_NAME
             if not new and (namesake := towns.namesake(old)):
                 new, source = [namesake], INFERRED
             if new:

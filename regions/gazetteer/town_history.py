@@ -175,10 +175,10 @@ def _followed(
                     row and row.parent != c.new_code[:6] for row, c in zip(new, named_next, strict=True)
                 )
                 source = RECODED if elsewhere else SOURCE
-            new = list(dict.fromkeys(row for row in new if row and row != old))
-            if not codes and (heirs := towns.heirs(old, new)) != new:
-                new, source = heirs, BY_NAME
-            if not new and (namesake := towns.namesake(old)):
-                new, source = [namesake], INFERRED
-            if new:
-                yield old, new, document, source
+            became = list(dict.fromkeys(row for row in new if row and row != old))
+            if not codes and (heirs := towns.heirs(old, became)) != became:
+                became, source = heirs, BY_NAME
+            if not became and (namesake := towns.namesake(old)):
+                became, source = [namesake], INFERRED
+            if became:
+                yield old, became, document, source

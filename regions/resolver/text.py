@@ -32,9 +32,11 @@ class Text:
         form = address_in(self.s, known)
         if form is not None:
             places = self.places or range(len(original))
+            chars = list(original) if form.private else []
             for start, end in form.private:
                 first, last = places[start], places[end - 1] + 1
-                self.original = self.original[:first] + "*" * (last - first) + self.original[last:]
+                chars[first:last] = "*" * (last - first)
+            self.original = "".join(chars) if chars else original
             self.s, self.places = form.s, [places[at] for at in form.kept]
         if (":" in self.s or "=" in self.s) and (labelled := without_labels(self.s)):
             self.s, kept = labelled

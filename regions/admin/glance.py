@@ -26,8 +26,9 @@ from regions.lookup.overview.tables import Row, Table
 from regions.models import Brand, Category, Region, Service
 from regions.sheets import csv_parts
 
+from .glance_map import map_of_grid
 from .glance_names import NAMED, called, read_names, said_names
-from .glance_shapes import AGES, MEASURES, SHOWN, Column, map_of_grid, measures, shape, total, words
+from .glance_shapes import AGES, MEASURES, SHOWN, Column, measures, shape, total, words
 from .spreadsheets.working import InContext
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""How the tables of the overview look: which columns, in what words, where they lead; and the map beside one."""
+"""How the tables of the overview look: which columns, in what words, where they lead."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,12 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regions.choices import ChangeAction, Level, Severity, SourceKind
-from regions.lookup.outlines import map_of
-from regions.lookup.overview.grid import CLASSES, class_of
 from regions.lookup.overview.tables import Row, Table
 from regions.lookup.overview.watch import MOST_RULES
-from regions.models.region import COUNTRY_CODE
-from regions.outlines.maps import MapPlace, RegionMap
 
 from .pretty import kind_label
 
@@ -126,11 +122,11 @@ def _place(query: QueryDict, to: Callable[[Row], str] | None = None) -> Column:
     return Column(
         _("Region"),
         lambda row: f"{row['full_name']} {row['region']}",
-        to or (lambda row: _within(query, row["region"])),
+        to or (lambda row: within(query, row["region"])),
     )
 
 
-def _within(query: QueryDict, code: str) -> str:
+def within(query: QueryDict, code: str) -> str:
     """The same question about another region."""
     asked = query.copy()
     asked["region"] = code
@@ -145,7 +141,7 @@ def _counts() -> list[Column]:
     ]
 
 
-def _by_class(member: str) -> Callable[[Row], str]:
+def by_class(member: str) -> Callable[[Row], str]:
     def say(row: Row) -> str:
         words = ("0", "1", "2", "3_or_more")
         return " / ".join(str(row[f"{member}_{word}"]) for word in words)
@@ -157,8 +153,8 @@ def _classes(level: str | None) -> list[Column]:
     said = words(level)
     return [
         _plain(str(said["units"]), "units"),
-        Column(str(said["by_services"]), _by_class("units")),
-        Column(str(said["by_verified"]), _by_class("units_verified")),
+        Column(str(said["by_services"]), by_class("units")),
+        Column(str(said["by_verified"]), by_class("units_verified")),
     ]
 
 
@@ -201,7 +197,7 @@ def _of_listed(query: QueryDict) -> list[Column]:
         _plain(_("Counties"), "units"),
         _plain(_("Covered"), "covered"),
         _plain(_("In part"), "partly"),
-        Column(_("Share, with parts"), lambda row: _share(row["covered"] + row["partly"], row["units"])),
+        Column(_("Share, with parts"), lambda row: share(row["covered"] + row["partly"], row["units"])),
         _plain(_("Missing"), "missing"),
         _names(_("Missing by name"), "missing_names"),
     ]
@@ -273,65 +269,5 @@ _SHAPES = {
 }
 
 
-def _share(part: int, total: int) -> str:
+def share(part: int, total: int) -> str:
     return f"{100 * part / total:.1f} %" if total else "–"
-
-
-# --- The map -----------------------------------------------------------------------------------------------------
-
-
-def map_of_grid(table: Table, measure: str, query: QueryDict) -> RegionMap:
-    """What lies below a region, coloured by a measure, with the equal table."""
-    rows, code, level = table.rows(), table.head["region"], table.head["unit_level"]
-    said = str(measures(level)[measure])
-    by_class = measure in ("services", "verified")
-    places = [
-        MapPlace(
-            row["region"],
-            row["name"],
-            class_of(row[measure]) if by_class else _step(*_part(row, measure)),
-            _("%(count)d services") % {"count": row[measure]} if by_class else _figure(*_part(row, measure)),
-            _within(query, row["region"]) if row["level"] != Level.TOWNSHIP.word else "",
-            _note(row, level),
-        )
-        for row in rows
-    ]
-    steps = [_("%(count)s services") % {"count": word} for word in CLASSES] if by_class else [
-        _("none"), _("less than a tenth"), _("less than half"), _("half or more"), _("all")
-    ]  # fmt: skip
-    drawn = len(code) == 6 and (code == COUNTRY_CODE or code.endswith("0000"))
-    return RegionMap(
-        title=_("%(region)s: %(measure)s") % {"region": table.head["name"], "measure": said},
-        description=_("The denser the pattern, the more; the table beside it says the same in figures."),
-        steps=steps,
-        places=places,
-        columns=[_("Region"), said, _("In figures")],
-        drawing=map_of(code) if drawn else None,
-    )
-
-
-def _part(row: Row, measure: str) -> tuple[int, int]:
-    """How many of its units a measure is about, of how many; of a place without units the place itself."""
-    without = {"reach": row["units_0"], "gaps": row["units_0"], "reach_verified": row["units_verified_0"]}[
-        measure
-    ]
-    total = row["units"]
-    if not total:
-        has = row["verified"] if measure == "reach_verified" else row["services"]
-        return int(bool(has) != (measure == "gaps")), 1
-    return (without if measure == "gaps" else total - without), total
-
-
-def _step(part: int, total: int) -> int:
-    if not part:
-        return 0
-    return 4 if part == total else 1 if 10 * part < total else 2 if 2 * part < total else 3
-
-
-def _figure(part: int, total: int) -> str:
-    return _("%(part)d of %(total)d") % {"part": part, "total": total} + f" · {_share(part, total)}"
-
-
-def _note(row: Row, level: str) -> str:
-    said = {"classes": _by_class("units")(row), "checked": _by_class("units_verified")(row)}
-    return words(level)["note"] % {**row, **said}

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
-from . import directory, import_tables, imports, overview, overview_watch
+from . import directory, import_lines, import_tables, imports, overview, overview_watch
 from .batch import CoverageBatchView
 from .changes import ChangesView
 from .children import ChildrenView
@@ -54,13 +54,13 @@ urlpatterns = [
     path("imports/table/", import_tables.ImportTableView.as_view(), name="imports-table"),
     path("imports/<int:pk>/", imports.ImportDetailView.as_view(), name="import"),
     path("imports/<int:pk>/preview/", imports.ImportPreviewView.as_view(), name="import-preview"),
-    path("imports/<int:pk>/lines/", imports.ImportLinesView.as_view(), name="import-lines"),
+    path("imports/<int:pk>/lines/", import_lines.ImportLinesView.as_view(), name="import-lines"),
     path(
         "imports/<int:pk>/lines/<int:line>.<int:position>/",
-        imports.ImportLineView.as_view(),
+        import_lines.ImportLineView.as_view(),
         name="import-line",
     ),
-    path("imports/<int:pk>/decisions/", imports.ImportDecisionsView.as_view(), name="import-decisions"),
+    path("imports/<int:pk>/decisions/", import_lines.ImportDecisionsView.as_view(), name="import-decisions"),
     path("imports/<int:pk>/apply/", imports.ImportApplyView.as_view(), name="import-apply"),
     path("imports/<int:pk>/revert/", imports.ImportRevertView.as_view(), name="import-revert"),
     path("imports/<int:pk>/discard/", imports.ImportDiscardView.as_view(), name="import-discard"),

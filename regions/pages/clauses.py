@@ -15,11 +15,12 @@ from .lists import SHAPE, named_share, placed_share, sure_places
 from .predicated import below, of_the_last, predicated
 from .predicates import OTHERS, PREDICATE, parted, said_alone, takes_out_a_part
 from .reading import Context, Places
-from .senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
+from .senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
 from .shapes import Shape, shape_of
 from .spoken import in_the_middle, joined
 from .stretches import SEVERAL, SHARE, Clause, country, is_list, led, trimmed
 from .ticks import MARKED, ticked
+from .turns import by_turns
 
 # Where a line falls apart: the end of a sentence, or a blank before a label.
 _END = re.compile(
@@ -37,9 +38,6 @@ ONLY = re.compile(
 )
 _WRAPPED = re.compile(r"\s*[(][^()]{2,40}[)]\s*(?=[\u4e00-\u9fff])")
 _LONGEST_FRONT = 32
-_LONGEST_LABEL = 12
-_OTHER_MARK = re.compile(r"[^\w\-]")
-MOST_WORDS = 400
 _LONGEST_PROSE = 60
 _SAID = re.compile(r"\s*(?P<list>[^:()]{2,60}):\s*(?P<words>[\u4e00-\u9fff][^、:;/|]{1,23})")
 # A label that can announce nothing but places: what stands behind it is asked about even where nobody knows it.
@@ -56,7 +54,7 @@ def clauses(text: str, listed: str, places: Places, above: Context) -> Iterator[
     if text.isascii() and but_of_all(text):  # No service in Tibet. Nationwide otherwise.
         yield Clause(len(text) - len(text.lstrip()), text.strip(), above)
         return
-    if turns := _by_turns(text, places, above):
+    if turns := by_turns(text, places, above):
         yield from turns
         return
     marked = list(ticked(text, places, above)) if MARKED.search(text) else []
@@ -79,34 +77,6 @@ def clauses(text: str, listed: str, places: Places, above: Context) -> Iterator[
         yield from found
     elif len(found) > 1 and any(is_list(clause.text, places) for clause in found):
         yield from _beside_prose(found, places)
-
-
-def _by_turns(text: str, places: Places, above: Context) -> list[Clause]:
-    """已开通 宁波 温州 未开通 舟山 丽水: words that say who is served, each over the names behind it, with nothing but blanks between."""
-    words = list(re.finditer(r"\S+", text))
-    if not 3 < len(words) <= MOST_WORDS or NOT.search(text) is None:
-        return []
-    labels = [at for at, word in enumerate(words) if _is_label(word[0], places)]
-    ends = [*labels[1:], len(words)]
-    if len(labels) < 2 or labels[0] or any(end - at < 2 for at, end in zip(labels, ends, strict=True)):
-        return []
-    found = list[Clause]()
-    for at, end in zip(labels, ends, strict=True):
-        said = understand(words[at][0], places, above.within)
-        first, last = words[at + 1].start(), words[end - 1].end()
-        if not is_list(text[first:last], places):
-            return []
-        found.append(Clause(first, text[first:last], said.over(above), said))
-    return found
-
-
-def _is_label(word: str, places: Places) -> bool:
-    return (
-        len(word) <= _LONGEST_LABEL
-        and _OTHER_MARK.search(word) is None
-        and bool(sense_of(word))
-        and not sure_places(word, places)
-    )
 
 
 def _beside_prose(found: list[Clause], places: Places) -> Iterator[Clause]:
@@ -294,7 +264,9 @@ def _told(start: int, stretch: str, shape: Shape, places: Places, above: Context
     if label and body and not LEVELS.match(label) and is_list(label, places):
         at = stretch.find(label)
         sense = said_alone(body)
-        if _SOMEBODY.fullmatch(body):  # 郑州:13… 王师傅, of which the number is blanked
+        if _SAID_ALL.match(body) and takes_out_a_part(body) and understand(label, places, above.within).codes:
+            yield Clause(start + at, label + body, above)  # 湖南:全省(不含张家界、怀化)
+        elif _SOMEBODY.fullmatch(body):  # 郑州:13… 王师傅, of which the number is blanked
             yield Clause(start + at, label, above)
         elif not sense and _says_no(body) and not sure_places(body, places):
             said = Said(body, UNCLEAR)  # 合肥市:视情况

@@ -32,6 +32,7 @@ WHOLE = re.compile(
     r"(?:全[市省区县州境域部]?|全部|所有|整[市省区县]|全(?:市|省|区|县|境)?(?:覆盖|范围|域)|全部(?:区县|地区|区域|城市)|所有(?:区县|地区|区域|城市)|各区县?|各县区|√|✓|all|whole|entire)$",
     re.I,
 )
+_OUT_OF_ALL = re.compile(r"\((?:(?:除|不含|不包括)[^()]{2,40}|[^()]{2,40}(?:除外|以外|之外|不含))\)\s*$")
 # How a column asks, and what it asks about where a yes and a no in it say who is served: 是否开通, 可上门, 能否配送.
 ASKING = re.compile(r"^(?:目前|当前|现在?)?(?:是不是|是否|有无|有没有|[能可]不[能可]以?|[能可]否)")
 _SERVING = re.compile(
@@ -243,6 +244,11 @@ def _lies_beside(cell: Cell, sibling: Cell, above: Cell, places: Places) -> bool
     named, own = (codes_of(places.resolve(each.text, heading=tops)) for each in (cell, sibling))
     inside = bool(named) and all(any(within(code, top) and code != top for top in tops) for code in named)
     return inside and not any(within(code, top) for code in named for top in own)
+
+
+def without_exception(text: str) -> str:
+    """全境(独山县除外) without what is taken out behind it."""
+    return _OUT_OF_ALL.sub("", text)
 
 
 def says_whole(text: str) -> bool:

@@ -57,6 +57,7 @@ _FIRST = re.compile(
     r"\s*(?P<name>[\u4e00-\u9fff]{2,3})[\s:,]{1,4}(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}[\s,;:]+"
 )
 _TURNED = re.compile("^[不非未无没勿除]|是|[将计拟]|城市|区域|地区|的(?=.*有)")
+_TURN_WORD = re.compile("不过|但是?|只是|其中|可是|然而")  # 江苏,不过苏州暂不上门
 _GLUED = re.compile(rf"[\u4e00-\u9fff)）(（](?:{STRUCK.pattern})", re.I)
 
 
@@ -163,6 +164,7 @@ def _up_to_a_person(row: Sequence[Piece], at: int, places: Places) -> Iterator[P
 
 def _line(line: Line, pieces: list[Piece], places: Places) -> Iterator[Piece]:
     left = "".join(part for part in _STOPPED.findall(_left(line.clean, pieces)) if not beside(part))
+    left = _TURN_WORD.sub("", left)
     doubtful = _GLUED.search(line.text) is not None or (
         any(piece.context.sense == SERVED for piece in pieces)
         and (sense_of(left.strip()) in _REFUSES or bool(out_of_time(left)))
@@ -239,7 +241,7 @@ def _turning(token: PlaceToken) -> bool:
         or spans[0][0] < token.start
     ):
         return False
-    if found.exclude and token.text.isascii():
+    if found.exclude and (token.text.isascii() or "外的" in token.text):
         return False  # Hainan, excluding Sanya
     at, between = token.start, list[str]()
     for start, end in spans:
@@ -254,7 +256,7 @@ def _turning(token: PlaceToken) -> bool:
 
 def _said(words: str) -> str:
     """The sense of words beside a place; "" where there are none, or where they are an exclusion that was read."""
-    words = words.strip(" \t-·/,、")
+    words = _TURN_WORD.sub("", words.strip(" \t-·/,、"), count=1)
     return understood(words) if words and not EXCEPT.match(words) and "(" not in words else ""
 
 

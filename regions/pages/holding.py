@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container
 
+from .columns import says_whole, without_exception
 from .contexts import codes_of, within
 from .labels import Said
 from .lists import looks_like_a_name
@@ -42,6 +43,8 @@ class Below:
         other = self.shapes[below]
         if below in self.tables:
             return shape.explicit
+        if len(codes) == 1 and not other.label and _is_all_of_it(other.rest):
+            return True  # 湖南省 above 全省(不含怀化)
         if (
             other.style == shape.style
             and shape.style[0] != "plain"
@@ -171,6 +174,11 @@ class Below:
                 for code in (named if found.status == "historical" else got)
             )
         )
+
+
+def _is_all_of_it(text: str) -> bool:
+    plain = without_exception(text)
+    return plain != text and plain.strip().startswith(("全", "各", "所有")) and says_whole(plain)
 
 
 def _height(code: str) -> int:

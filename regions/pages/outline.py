@@ -10,7 +10,7 @@ from dataclasses import replace
 from . import rows
 from .asides import is_a_seat, without_seat
 from .clauses import clauses
-from .columns import says_whole
+from .columns import says_whole, without_exception
 from .contexts import codes_of, within
 from .headed import REMARK
 from .headings import nothing_out
@@ -27,7 +27,6 @@ from .words import ADDRESS as STREET
 from .words import BREADCRUMB
 
 HEAD_OF_TABLE = "head of a table"
-_OUT_OF_ALL = re.compile(r"\((?:(?:除|不含|不包括)[^()]{2,40}|[^()]{2,40}(?:除外|以外|之外))\)\s*$")
 _LONGEST_LINE = 200
 _SIBLINGS = 6  # cities of the line before in which a name of this one is looked for
 _MARKED = re.compile(r"[:：】\])）]\s*$")
@@ -187,7 +186,7 @@ class Outline(Heads):
     def _whole(self, at: int, shape: Shape) -> bool:
         """全市 below the heading 上海: the place of the heading itself, read where nothing else stands for it."""
         top = self.open.top
-        rest = _OUT_OF_ALL.sub("", shape.rest)  # 全境(独山县除外)
+        rest = without_exception(shape.rest)  # 全境(独山县除外)
         if top is None or not top.said.codes or shape.label or not says_whole(rest):
             return False
         if not self._directly_below_a_heading(at):

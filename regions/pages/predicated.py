@@ -87,6 +87,7 @@ def predicated(at: int, body: str, places: Places, context: Context, said: Said 
             over_before = before.over(context) if before is not None else context
             parts.append(Clause(at + span[0] + first, listed, over_before, before))
             span = (span[0] + behind, span[1])
+            over = _inside_of(listed, body[slice(*span)], over, places)
         text, begin = body[span[0] : span[1]], found.end()
         beside = _REMARK.match(body, begin)
         counted = _COUNTED.search(text) or (_COUNT.match(found[0]) and not SEVERAL.search(text))
@@ -118,6 +119,14 @@ def predicated(at: int, body: str, places: Places, context: Context, said: Said 
         yield Clause(at + first, body[first:last], context, said)
     else:
         yield from parts
+
+
+def _inside_of(listed: str, out: str, context: Context, places: Places) -> Context:
+    """湖北省,但恩施、神农架不送: what is taken out is looked for in what is served, if all of it lies there."""
+    tops = tuple(code for token in places.tokens(listed) if (code := token.result.code))
+    named = places.tokens(out, heading=tops) if tops else []
+    inside = [any(_inside(token.result.code, top) for top in tops) for token in named]
+    return replace(context, within=tops) if inside and all(inside) else context
 
 
 def _beside(

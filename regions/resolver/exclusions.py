@@ -28,16 +28,21 @@ _OTHERS = re.compile(
     r"的?(?:其他|其余|其它|剩余|所有|全部)(?:的)?(?:各?地区|区域|各?城市|各?地市?|各?[市区县州]+)?"
     r"(?:(?:均|都|全部?)?(?:可以?|能)?(?:上门|服务|配送|发货|覆盖)*)?$"
 )
+# Behind the base of what stands before it: 江苏各市, 全国其他地区.
+_ALL_PARTS = re.compile(
+    r"(?<=..)(?:的?(?:其[他它余]|所有|全部))?(?:各(?:地市|区县|县市|[市县区地])|地区|区域|各?地)$"
+)
 _ALLOWED = re.compile(
     rf"[, ]?(?:均|{EVERY}|皆|全部)(?:可以?|能|行|送货?|发货?|上门|支持|服务|配送|派送|包邮|覆盖|开通|安装|维修){{1,3}}$"
 )
 _OF_ALL = re.compile(
-    r"[的,、 其他它余各地区市县]*(?:(?:所有|全部)?的?(?:城市|地区|区域|省份|省市|地方)(?=[、,;.) ]|$))?"
+    r"(?:(?!区域|地方)[的,、 其他它余各地区市县])*(?:(?:所有|全部)?的?(?:城市|地区|区域|省份|省市|地方)(?=[、,;.) ]|$))?"
 )
 _BUT = re.compile(
     r"[, ]{0,4}(?:但是?|不过|只是|其中|唯独?|可是|然而|另外?|且)[, ]{0,4}$"
 )  # 北京市,但不包括延庆
-_TAKES_OUT = re.compile("除外|不含|不包括|[以之]外")
+_TURNED = re.compile("[,;、] ?(?:但是?|不过|只是|其中|唯独?|可是|然而)[, ]?")  # 江苏,但苏州不含
+_TAKES_OUT = re.compile("除外|不含|不包括|[以之例]外")
 # Items that may be the base of what is taken out behind them: more than there are provinces.
 _MOST_BASES = 40
 
@@ -117,6 +122,9 @@ class Exclusions:
         self, text: Text, start: int, end: int, stop: int, hints: Hints, scopes: tuple[str, ...]
     ) -> Result:
         """全国,新疆、西藏除外: the first items that hold all the later ones are the base."""
+        turned = self._turned(text, start, end, stop, hints, scopes)
+        if turned is not None:
+            return turned
         spans = list(self.grammar.splitter.split(text.s, start, stop))
         chain = self._chained(text, start, end, spans, stop)
         if chain is not None:
@@ -144,6 +152,49 @@ class Exclusions:
         # 新疆、山东 济南 昌都不送: a whole beside a part of it was not meant to go out
         out = tuple(code for code in found.exclude if code not in above) if not open_ else ()
         return replace(found, exclude=out, rest=found.rest or text.cut(start, end), rest_kind=tail.OTHER)
+
+    def _turned(
+        self, text: Text, start: int, end: int, stop: int, hints: Hints, scopes: tuple[str, ...]
+    ) -> Result | None:
+        """江苏、浙江,但舟山不含: what stands before the turn, without what stands behind it and lies in there."""
+        turn = _TURNED.search(text.s, start + 2, stop)
+        if turn is None or turn.end() >= stop or _TURNED.search(text.s, turn.end(), stop):
+            return None
+        base = self.grammar.whole(text, start, turn.start(), hints, scopes)
+        within = self.scope(base)
+        excluded = self.grammar.whole(text, turn.end(), stop, (), within) if within else base
+        if not within or excluded.status not in CERTAIN or self._beside(text, turn.end(), stop, within):
+            return None
+        return self.except_(text, start, end, base, excluded)
+
+    def inverted(
+        self, text: Text, start: int, end: int, found: re.Match[str], hints: Hints, scopes: tuple[str, ...]
+    ) -> Result | None:
+        """新疆、西藏除外的全国地区; 南京以外的江苏各市; None where the base is not sure."""
+        first, last = found.span(2)
+        all_of = _ALL_PARTS.search(text.s, first, last)
+        base = self.grammar.whole(text, first, all_of.start() if all_of else last, hints, scopes)
+        if base.status not in CERTAIN:
+            return None
+        scope, stop = self.scope(base), found.end(1)
+        spans = list(self.grammar.splitter.split(text.s, start, stop))
+        excluded = self.grammar.whole(text, start, stop, (), scope)
+        if excluded.status in CERTAIN or len(spans) > _MOST_BASES:
+            return self.except_(text, start, end, base, excluded)
+        for (_, last), (at, _) in pairwise(spans):
+            less = self.grammar.whole(text, at, stop, (), scope)
+            if (
+                less.status in CERTAIN
+            ):  # 四川、重庆、南京以外的江苏: what does not lie in the base stands beside it
+                more = self.grammar.whole(text, start, last, hints, scopes)
+                result = self.except_(text, start, end, base, less)
+                if more.status not in CERTAIN or result.status not in CERTAIN or more.exclude:
+                    break
+                include, exclude = merge([more, result])
+                return replace(
+                    result, include=include, exclude=exclude, evidence=(*more.evidence, *result.evidence)
+                )
+        return self.except_(text, start, end, base, excluded)
 
     def _cuts(self, s: str, spans: list[tuple[int, int]], stop: int, end: int) -> Iterator[tuple[int, int]]:
         """Where what is included may end and what is taken out of it begin: between two items, or between a place and

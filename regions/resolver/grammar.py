@@ -34,10 +34,11 @@ from .unit import PREFECTURE
 
 _LISTED = re.compile(r"[\u4e00-\u9fff]+(?:、[\u4e00-\u9fff]+)*")
 _OPENS = re.compile(r"[除外不排未停]|暂停|无法|没有")
-_SPECIAL = re.compile(r"[(]|除|[以之]外|不|未|停|无法|没有|排除|仅|只|限")
+_SPECIAL = re.compile(r"[(]|除|[以之例]外|不|未|停|无法|没有|排除|仅|只|限")
 
 
 _LIST_FIRST = re.compile(r"([^除()\n;]+?)(?:除外|以外|之外)的([^、,;除外]+)")
+_BASE = re.compile(r"[^除](?:除外|以外|之外)的[\u4e00-\u9fff]{2,}$")  # 西藏、新疆以外的全国各地
 _ONLY_PARTS = re.compile(
     r"([^(),、;除不仅只限\n]{2,10})(?:目前)?(?:仅限于?|只限于?|仅|只(?=[做接送跑覆服]))(?:支持|含|覆盖|服务|做|接|送|跑)?:?([^()除不]+)"
 )
@@ -240,12 +241,11 @@ class Grammar:
         limits = _LIMITS.findall(text.s, start, end)
         if len(limits) > _DEEPEST:
             return self.judge.unknown(text, start, end)
-        inverted = _LIST_FIRST.fullmatch(text.s, start, end) if "外的" in limits else None
+        inverted = _LIST_FIRST.fullmatch(text.s, start, end) if limits.count("外的") == 1 else None
         if inverted:  # 新疆、西藏除外的全国地区
-            base = self.whole(text, *inverted.span(2), hints, scopes)
-            if base.status in CERTAIN:
-                excluded = self.whole(text, *inverted.span(1), (), self.exclusions.scope(base))
-                return self.exclusions.except_(text, start, end, base, excluded)
+            found = self.exclusions.inverted(text, start, end, inverted, hints, scopes)
+            if found is not None:
+                return found
         parts = _ONLY_PARTS.fullmatch(text.s, start, end) if limits else None
         if parts:  # 江苏省仅限苏州、无锡
             base = self.whole(text, *parts.span(1), hints, scopes)
@@ -353,6 +353,10 @@ class Grammar:
             return self.places.read(text, start, end, hints, scopes)
         if len(_SPECIAL.findall(s, start, end)) > _DEEPEST:
             return self.judge.unknown(text, start, end)
+        if s.count("外的", start, end) == 1 and (inverted := _LIST_FIRST.fullmatch(s, start, end)):
+            found = self.exclusions.inverted(text, start, end, inverted, hints, scopes)
+            if found is not None:
+                return found
         only = ONLY.match(s, start, end)
         if only and only.end() < end:
             start = only.end()
@@ -364,9 +368,9 @@ class Grammar:
             return self.places.astray(
                 self.brackets.read(text, start, end, bracket, hints, scopes), True, hints
             )
-        found = EXCEPT_TAIL.search(s, start, end)
-        if found and found.start() > start:
-            return self.exclusions.excepted_list(text, start, end, found.start(), hints, scopes)
+        behind = EXCEPT_TAIL.search(s, start, end)
+        if behind and behind.start() > start:
+            return self.exclusions.excepted_list(text, start, end, behind.start(), hints, scopes)
         return self.places.read(text, start, end, hints, scopes)
 
 
@@ -380,13 +384,19 @@ def _gather(s: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int
     held: list[tuple[int, int]] = []
     for span in spans:
         part = s[span[0] : span[1]]
-        if held and "(" not in part and not part.startswith("除") and EXCEPT_TAIL.search(part):
+        if (
+            held
+            and "(" not in part
+            and not part.startswith("除")
+            and (EXCEPT_TAIL.search(part) or _BASE.search(part))
+        ):
             first = next(
                 (
                     n
                     for n in range(len(held), 0, -1)
                     if _PAUSE.search(s, held[n - 1][1], span[0] if n == len(held) else held[n][0])
                     or EXCEPT_TAIL.search(s, *held[n - 1])
+                    or _BASE.search(s[slice(*held[n - 1])])
                 ),
                 0,
             )

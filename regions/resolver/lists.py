@@ -49,7 +49,9 @@ _REACH = 64  # how far an item is looked at to tell whether a region stands ther
 _ENDS = " .,;:、!?\n·"
 _END_SET = frozenset(_ENDS)
 _NO_WORDS = _END_SET | GAPS
-_NAME_TAIL = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|县|区|旗|州|盟|镇|乡|街道|地区)(?=[、;\n,()]|$)")
+_NAME_TAIL = re.compile(
+    r"(?!但)[\u4e00-\u9fff]{2,12}(?:省|市|县|区|旗|州|盟|镇|乡|街道|地区)(?=[、;\n,()]|$)"
+)
 
 
 def splits(s: str, start: int, end: int) -> bool:

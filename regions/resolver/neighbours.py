@@ -143,7 +143,7 @@ class Neighbours:
         """云南:大理、祥云: beside its counties, or beside nothing but counties, a bare stem may as well be the county's of that name."""
         codes = [token.result.code or "" for token in tokens]
         high = [code for code in codes if code.endswith("00")]
-        low = [code for code in codes if len(code) == 6 and not code.endswith("00")]
+        low = [code for code in codes if _is_part(code)]
         low += [part for token in tokens for part in _parts_only(token.result)] if high else []
         if not low or not high:
             return tokens
@@ -206,7 +206,12 @@ class Neighbours:
 def _parts_only(result: Result) -> tuple[str, ...]:
     """What an item that nobody can tell may mean, where all of it are counties: 伊宁."""
     found = result.candidates if result.status == verdict.AMBIGUOUS else ()
-    return () if any(code.endswith("00") for code in found) else found
+    return found if all(map(_is_part, found)) else ()
+
+
+def _is_part(code: str) -> bool:
+    """Whether a code is that of a county in a prefecture; 神农架林区 hangs under its province as a city does."""
+    return len(code) == 6 and not code.endswith("00") and code[2:4] != "90"
 
 
 def below_another(result: Result) -> bool:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from .grammar import Grammar
 
 _LEAD = re.compile(r"(?:但是?|不过|只是|其中|唯独?|[仅只]有?(?!限)|目前|现)[,，]?(?:除了?)?")
+# 山东(不做青岛)
+_NO_FIRST = re.compile(
+    "(?:目前|现|均|都|暂时?|但|其中)*不(?:做|送|发|去|到|接|派|管|跑|上门|服务|配送|安装|维修|受理|承接|包邮)(?:到|至|去)?:?"
+)
 # What ends such a sentence: 不在此列, 暂不发货, :否.
 _NO = re.compile(
     r"[,:\s]*(?:等地?|[两二三四五六七八九]个?[市地县区州省])?(?:目前|现|均|都|皆|暂时?|仍|尚|也|恕){0,3}"
@@ -38,6 +42,10 @@ class PartsOut:
         """The base without the parts; None where the bracket is no such sentence, or not all of it is understood."""
         s, (a, b) = text.s, inner
         scope = self.grammar.exclusions.scope(base)
+        if scope and (said := _NO_FIRST.match(s, a, b)) and said.end() < b - 1:
+            parts = self.grammar.whole(text, said.end(), b, (), scope)
+            if parts.status in CERTAIN and not (parts.exclude or parts.rest):
+                return self.grammar.exclusions.except_(text, *span, base, parts)
         no = _NO.search(s, a, b) if scope else None
         if no is None or no.start() - a < 2:
             return None

@@ -9,7 +9,7 @@ from .judging import EXACT, Placed, above
 from .waiting import offered
 
 _exclusion = re.compile(r"除(?!了?以?外)|除外|以外|之外|不含|不包[括含]|\bexcept|\bexclud", re.I)
-_OWN_BASE = re.compile("[,:;()，；（）。]|除(?!外)|不含|不包|全[省市境]|所有|各")
+_OWN_BASE = re.compile("[,:;()，；（）。]|外的|除(?!外)|不含|不包|全[省市境]|所有|各")
 
 
 def taken_out(tokens: list[Placed]) -> list[Placed]:

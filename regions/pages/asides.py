@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from .clauses import ONLY
 from .headed import beside
+from .headings import of_others
 from .lists import sure_places
 from .predicates import PREDICATE
 from .reading import Line, Places, Verdict
@@ -41,7 +42,11 @@ def doubted(lines: Sequence[Line], listed: set[int]) -> set[int]:
             continue
         if own := _refused_marks(text):
             marks |= own
-        elif _AREA.search(text) and sense_of(text) == NOT_SERVED and not OF_THINGS.search(text):
+        elif (
+            _AREA.search(text)
+            and sense_of(text) == NOT_SERVED
+            and not (OF_THINGS.search(text) or of_others(text))
+        ):
             no = line.no - 1
             while no in listed and no not in found:
                 found.add(no)

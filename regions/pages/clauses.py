@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from regions.resolver.delivery import SURNAME
 from regions.resolver.english import leads
 from regions.resolver.english_country import but_of_all
 
 from .headed import beside
+from .headings import of_others
 from .labels import AREA, LEVELS, Said, understand
 from .lands import reaching
 from .lists import SHAPE, named_share, placed_share, sure_places
@@ -37,6 +39,8 @@ ONLY = re.compile(
     r"[:：]?\s*(?=[\u4e00-\u9fff])"
 )
 _WRAPPED = re.compile(r"\s*[(][^()]{2,40}[)]\s*(?=[\u4e00-\u9fff])")
+_OTHERS_BEHIND = re.compile("[,。;(].{0,4}(?:其[他它余]|剩余|[以之]外|不在|未列|超出)")
+_MOST_STOPS = 3
 _LONGEST_FRONT = 32
 _LONGEST_PROSE = 60
 _SAID = re.compile(r"\s*(?P<list>[^:()]{2,60}):\s*(?P<words>[\u4e00-\u9fff][^、:;/|]{1,23})")
@@ -51,6 +55,7 @@ def clauses(text: str, listed: str, places: Places, above: Context) -> Iterator[
     """The stretches of a line that name places. `listed`: what the line's share of places makes a list line."""
     text = _REMOTE.sub(_unwrapped, text)
     text = joined(text)
+    text, listed = _without_the_others(text, listed)
     if text.isascii() and but_of_all(text):  # No service in Tibet. Nationwide otherwise.
         yield Clause(len(text) - len(text.lstrip()), text.strip(), above)
         return
@@ -77,6 +82,19 @@ def clauses(text: str, listed: str, places: Places, above: Context) -> Iterator[
         yield from found
     elif len(found) > 1 and any(is_list(clause.text, places) for clause in found):
         yield from _beside_prose(found, places)
+
+
+def _without_the_others(text: str, listed: str) -> tuple[str, str]:
+    """成都市、绵阳市,其他地区不上门 without its last clause, which takes nothing from them."""
+    if _OTHERS_BEHIND.search(text) is None:
+        return text, listed
+    for stop in islice(reversed(list(re.finditer("[,。;(]", text))), _MOST_STOPS):
+        if stop.start() > 1 and of_others(text[stop.start() + 1 :]):
+            behind = text[stop.start() :].strip()
+            return text[: stop.start()], listed.removesuffix(behind).rstrip(" ,。;(") if listed.endswith(
+                behind
+            ) else listed
+    return text, listed
 
 
 def _beside_prose(found: list[Clause], places: Places) -> Iterator[Clause]:

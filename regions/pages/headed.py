@@ -19,7 +19,7 @@ _LONGEST_REMARK = (
 )
 _SENTENCE = re.compile(r"[。!?;]|[,.].*[,.]")
 REMARK = re.compile("备?注|注意|说明|提示|温馨提示|公告|通知|提醒|特别说明")
-_LABELLED = re.compile(rf"^\W*(?:{REMARK.pattern})\s*:\s*|^[\s*※(]+|[\s)。.!]+$")
+_LABELLED = re.compile(rf"^\W*(?:{REMARK.pattern})\s*:\s*|^[\s*※(、,;]+|[\s)。.!]+$")
 _THESE = re.compile(r"[以如]下|下[列述]")
 # What a remark asks of its reader, and nothing else: 下单前请咨询客服.
 _ADVICE = re.compile(

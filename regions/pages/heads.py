@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from .contexts import codes_of
+from .groups import sorts
 from .headed import OF_THE_ABOVE, Headings, beside, level, words_of
 from .holding import Below, lists_its_own
 from .labels import AREA, DELIVERY, Said, understand
@@ -130,6 +131,7 @@ class Heads:
             return False
         refuses = said.sense in (NOT_SERVED, NOT_YET, UNCLEAR) and not said.odd
         titled = bool(AREA.search(said.words)) or (any(said.trade) and len(said.words) <= 16)
+        titled = titled or (sorts(said.words, alone=True) and self._over_a_list(at))
         over_a_list = said.odd and self.below.heads_a_list(at, said)
         if not (shape.explicit or titled or ((refuses or over_a_list) and len(said.words) <= 24)):
             return False
@@ -139,6 +141,10 @@ class Heads:
         self._forget()
         self.spoken.add(at)
         return True
+
+    def _over_a_list(self, at: int) -> bool:
+        below = self.below.next(at)
+        return below is not None and bool(self.lines[below].listed)
 
     @property
     def phones(self) -> dict[int, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from regions.resolver.vocabulary import OWN_LAND
 
 from .contexts import codes_of, turn
+from .groups import sorts
 from .headings import of_others, strange
 from .lands import own_land, reach_of, side_of, without_kind
 from .lines import bare
@@ -116,11 +117,12 @@ def understand(text: str, places: Places, above: tuple[str, ...] = ()) -> Said:
     placed = bool(codes or land)
     sense = sense_of(rest + remark if placed else words)
     own = without_kind(rest) if placed else plain
-    sense = sense or (SERVED if _RUN.fullmatch(plain) else "")
+    only_sorts = not placed and not remark and sorts(plain) and sense not in (NOT_SERVED, UNCLEAR)
+    sense = SERVED if only_sorts else sense or (SERVED if _RUN.fullmatch(plain) else "")
     if remark and sense == NOT_SERVED and sense_of(own) in ("", SERVED) and _of_a_part(remark):
         sense = UNCLEAR  # 江苏省(苏北除外), 服务区域(不含安装): of a part, or of a service, that nobody here knows
     trade = trade_of(words)
-    odd = sense in (SERVED, "") and strange(own)
+    odd = sense in (SERVED, "") and strange(own) and not only_sorts
     if odd and sense:
         sense = UNCLEAR
     known = bool(sense or codes or any(trade) or GROUP.match(plain)) and sense != UNCLEAR

@@ -173,7 +173,7 @@ def _heads(text: str, over: tuple[str, ...]) -> bool:
 
 def _said_of_itself(text: str) -> bool:
     """以上名单作废: of the list, and not that it serves or what it costs."""
-    if _OF_ITSELF.search(text) is None:
+    if _OF_ITSELF.search(text) is None or of_others(text):
         return False
     rest = _OF_THE_ABOVE.sub("", text)
     if beside(text) and (

@@ -17,7 +17,7 @@ from .judging import EXACT, Placed, foreign_trades, judged, of_own_trade
 from .labelled import headed_by_label
 from .taking_out import taken_out
 from .unread import beside_doubt, beside_lines, beside_unread
-from .waiting import ASIDE, HEADS, above_its_parts, in_one_breath, offered, unheard
+from .waiting import ASIDE, HEADS, above_its_parts, beside_others, in_one_breath, offered, unheard
 
 # A list is not broken off by one name nobody knows: such a line between list lines belongs to the list.
 _LONGEST_NAME = 30
@@ -79,6 +79,7 @@ def read(text: str, trade: tuple[str, str] = ("", "")) -> Reading:
     for touched in beside_unread(page.lines, tokens, places):
         tokens[touched] = offered(tokens[touched])
     tokens, heads = headed_by_label(beside_lines(tokens, page, places), page.lines)
+    tokens = beside_others(tokens, page.lines)
     tokens = above_its_parts(beside_numbers(limited_below(tokens, page.lines, places), page.lines))
     listed = {piece.line for piece in pieces} - heads
     others = [

@@ -1,11 +1,12 @@
 """Lines that wait for a person because of what stands behind or below them, and lines of which nobody read a word."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, islice
 
 from regions.pages import Context, Line, PageReading, Piece, whole
+from regions.pages.headings import level_of_others
 from regions.pages.lines import bare
 from regions.pages.naming import named_in
 from regions.pages.reading import Places
@@ -30,6 +31,7 @@ _THEIR_PART = re.compile(
 _OF_EACH = re.compile(
     r"[(（][^()（）]*(?:各|均|都|每|以上|上述)[^()（）]*[)）]\s*$|(?:仅限?|只限?|只?做|限)(?:于|在)?(?:主?城区|市区|主城|县城|城关)(?:内|上门|服务)*\s*$"
 )
+_CLAUSES = re.compile("[,。;(]")
 _UNHEARD = ("heading", "prose", "claim", "promise")
 HEADS = "a place that heads the lines below"
 _LISTS = re.compile("[\u4e00-\u9fff*][、②-⑳][\u4e00-\u9fff]")
@@ -90,6 +92,22 @@ def above_its_parts(tokens: list[Placed]) -> list[Placed]:
         ):
             held.update((no, code) for code in cities if any(code in above(part or "") for part in parts))
     return [offered(token) if (token.line_no, token.result["code"]) in held else token for token in tokens]
+
+
+def beside_others(tokens: list[Placed], lines: Sequence[Line]) -> list[Placed]:
+    """The tokens, those provinces held of which a line speaks as of places of which some are listed: 其他城市不上门 below 安徽省."""
+    depth = max((level_of_others(part) for line in lines for part in _CLAUSES.split(line.clean)), default=0)
+    codes = [code for token in tokens if (code := token.result["code"])]
+    if not depth or any(_depth(code) >= depth for code in codes):
+        return tokens
+    return [offered(token) if token.result["code"] else token for token in tokens]
+
+
+def _depth(code: str) -> int:
+    """1 of a province, 2 of a city and of 北京, 3 of a county."""
+    if code.endswith("0000"):
+        return 2 if code[:2] in ("11", "12", "31", "50", "81", "82") else 1
+    return 2 if code.endswith("00") and len(code) == 6 or code[2:4] == "90" else 3
 
 
 def _names(token: Placed, codes: set[str]) -> bool:

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 
 from regions.resolver.delivery import SURNAME
 from regions.resolver.english import leads
 from regions.resolver.english_country import but_of_all
 
 from .headed import beside
-from .headings import of_others
+from .headings import without_the_others
 from .labels import AREA, LEVELS, Said, understand
 from .lands import reaching
 from .lists import SHAPE, named_share, placed_share, sure_places
@@ -39,12 +38,14 @@ ONLY = re.compile(
     r"[:：]?\s*(?=[\u4e00-\u9fff])"
 )
 _WRAPPED = re.compile(r"\s*[(][^()]{2,40}[)]\s*(?=[\u4e00-\u9fff])")
-_OTHERS_BEHIND = re.compile("[,。;(].{0,4}(?:其[他它余]|剩余|[以之]外|不在|未列|超出)")
-_MOST_STOPS = 3
 _LONGEST_FRONT = 32
 _LONGEST_PROSE = 60
 _SAID = re.compile(r"\s*(?P<list>[^:()]{2,60}):\s*(?P<words>[\u4e00-\u9fff][^、:;/|]{1,23})")
 # A label that can announce nothing but places: what stands behind it is asked about even where nobody knows it.
+_COUNTED = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})等?[两二三四五六七八九十\d]{1,2}个?(?:地|城市?|市|省市?)的?(?:均|都|全部)?(?:可以?|能|已?开通|提供|开展|享受)?(?:免费)?"
+    r"(?:上门|送货|配送|安装|维修|清洗|保养|售后|服务|业务)+[。.!\s]*$"
+)
 _NOUN = re.compile(r"区域|范围|地区|城市|省份|省市|名单|\b(?:areas?|cities|regions?|provinces?)\b", re.I)
 _OUT_OF = re.compile("除外|以外|之外|不含|不包括")
 _NOTE = re.compile(r"备?注\d?|\d|说明|提示|温馨提示|注意|特别说明")
@@ -55,7 +56,7 @@ def clauses(text: str, listed: str, places: Places, above: Context) -> Iterator[
     """The stretches of a line that name places. `listed`: what the line's share of places makes a list line."""
     text = _REMOTE.sub(_unwrapped, text)
     text = joined(text)
-    text, listed = _without_the_others(text, listed)
+    text, listed = without_the_others(text, listed)
     if text.isascii() and but_of_all(text):  # No service in Tibet. Nationwide otherwise.
         yield Clause(len(text) - len(text.lstrip()), text.strip(), above)
         return
@@ -82,19 +83,6 @@ def clauses(text: str, listed: str, places: Places, above: Context) -> Iterator[
         yield from found
     elif len(found) > 1 and any(is_list(clause.text, places) for clause in found):
         yield from _beside_prose(found, places)
-
-
-def _without_the_others(text: str, listed: str) -> tuple[str, str]:
-    """成都市、绵阳市,其他地区不上门 without its last clause, which takes nothing from them."""
-    if _OTHERS_BEHIND.search(text) is None:
-        return text, listed
-    for stop in islice(reversed(list(re.finditer("[,。;(]", text))), _MOST_STOPS):
-        if stop.start() > 1 and of_others(text[stop.start() + 1 :]):
-            behind = text[stop.start() :].strip()
-            return text[: stop.start()], listed.removesuffix(behind).rstrip(" ,。;(") if listed.endswith(
-                behind
-            ) else listed
-    return text, listed
 
 
 def _beside_prose(found: list[Clause], places: Places) -> Iterator[Clause]:
@@ -208,6 +196,8 @@ def _labelled(start: int, stretch: str, places: Places, above: Context) -> Itera
         only = _ONLY_THESE.match(body)  # 云南:只有昆明
         at = start + shape.at + (only.end() if only else len(body) - len(body.lstrip()))
         body = body[only.end() if only else 0 :].strip()
+        if (counted := _COUNTED.search(body)) and is_list(body[: counted.start()], places):
+            body = body[: counted.start()]  # 【安徽】合肥三地上门维修
         said = reaching(said, body, places)
         if _QUARTER.fullmatch(label) and not above.within and _cities(body, places):
             said = Said(label, SERVED, known=True)  # 南区:广州、深圳 is a stretch of the company's own

@@ -30,7 +30,7 @@ _STRETCHES = {
 }  # fmt: skip
 STRETCHES = {name: tuple(codes.split()) for name, codes in _STRETCHES.items()}
 _GROUP_TAIL = re.compile(
-    "(?:(?:城市群|都市圈|都市区|地区|区域|全境|全域|片区)|等?(?P<count>[两二三四五六七八九])(?:个?城市?|[地市]))$"
+    "(?:(?:城市群|都市圈|都市区|地区|区域|全境|全域|片区)|等?(?P<count>[两二三四五六七八九十\\d])(?:个?城市?|[地市]|省(?:[一二两三\\d]市)?))$"
 )
 
 
@@ -42,7 +42,43 @@ _SORTS = re.compile(
 
 # Names of country that everybody uses and nobody has drawn.
 _COUNTRY = frozenset(
-    "胶东 辽东 辽西 辽南 辽中南 江淮 淮海 黄淮 环渤海 环太湖 环京 川藏 沿海 沿江 海西 北部湾 中原 淮河 哈长 河套 兰西 杭绍甬 金衢丽 温台 湖嘉 皖江 环杭州湾 呼包鄂榆 西三角 川渝 京津冀 江浙沪 云贵 两广 两湖".split()
+    [
+        "胶东",
+        "辽东",
+        "辽西",
+        "辽南",
+        "辽中南",
+        "江淮",
+        "淮海",
+        "黄淮",
+        "环渤海",
+        "环太湖",
+        "环京",
+        "川藏",
+        "沿海",
+        "沿江",
+        "海西",
+        "北部湾",
+        "中原",
+        "淮河",
+        "哈长",
+        "河套",
+        "兰西",
+        "杭绍甬",
+        "金衢丽",
+        "温台",
+        "湖嘉",
+        "皖江",
+        "环杭州湾",
+        "呼包鄂榆",
+        "西三角",
+        "川渝",
+        "京津冀",
+        "江浙沪",
+        "云贵",
+        "两广",
+        "两湖",
+    ]
 )
 
 
@@ -55,10 +91,15 @@ def sorts(words: str, *, alone: bool = False) -> bool:
     return (stretch and (counted is not None or not alone)) or _SORTS.fullmatch(words) is not None
 
 
+_COUNTED = re.compile(
+    r"(?<=[\u4e00-\u9fff])[(（]([两二三四五六七八九十\d]{1,2}(?:个?城市?|个?市|地|省(?:[一二两三\d]市)?))[)）]$"
+)  # 苏锡常（三市）
+
+
 def grouped(text: str) -> tuple[str, tuple[str, ...]] | None:
     """("rules", codes) of cities that are named together (苏锡常, 北上广深四城); ("suggestion", codes) of a stretch that everybody
     draws for himself (珠三角)."""
-    words = text.strip(" ()（）、，,。.;；:：\t*-·•")
+    words = _COUNTED.sub(r"\1", text.strip(" 、，,。.;；:：\t*-·•")).strip("()（）")
     counted = _GROUP_TAIL.search(words)
     name = words[: counted.start()] if counted else words
     if codes := CITIES.get(name):

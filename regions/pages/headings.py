@@ -5,6 +5,7 @@ A list may be taken for coverage only below a heading in which every word is kno
 """
 
 import re
+from itertools import islice
 
 from .senses import NOT_SERVED, SERVED, UNCLEAR, sense_of
 from .words import CATEGORY_NOUNS
@@ -72,6 +73,8 @@ _OF_OTHERS = re.compile(
 _LEVELS_OF_OTHERS = re.compile(
     "其[他它余]的?(?:(?P<county>区(?!域)县?|县(?!市)|乡镇|街道)|(?P<city>市县|县市|地市|各市|城市|市))"
 )
+_OTHERS_BEHIND = re.compile("[,。;(].{0,4}(?:其[他它余]|剩余|[以之]外|不在|未列|超出)")
+_MOST_STOPS = 3
 _NONE_OUT = re.compile(r"([^:;。]{2,12}):\s*(?:暂?无|没有|none|n/a|[-—/])[\s.。!]*", re.I)
 
 
@@ -115,3 +118,16 @@ def understood(words: str) -> str:
     """The sense of words that stand over places: unclear where they seem to serve, but hold a word nobody knows."""
     sense = sense_of(words)
     return UNCLEAR if sense == SERVED and strange(words) else sense
+
+
+def without_the_others(text: str, listed: str) -> tuple[str, str]:
+    """成都市、绵阳市,其他地区不上门 without its last clause, which takes nothing from them."""
+    if _OTHERS_BEHIND.search(text) is None:
+        return text, listed
+    for stop in islice(reversed(list(re.finditer("[,。;(]", text))), _MOST_STOPS):
+        if stop.start() > 1 and of_others(text[stop.start() + 1 :]):
+            behind = text[stop.start() :].strip()
+            return text[: stop.start()], listed.removesuffix(behind).rstrip(" ,。;(") if listed.endswith(
+                behind
+            ) else listed
+    return text, listed

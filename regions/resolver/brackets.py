@@ -14,7 +14,7 @@ from .parts_out import PartsOut
 from .result import CERTAIN, Result
 from .text import HEADING, Hint, Hints, Text
 from .unit import PREFECTURE, Unit
-from .vocabulary import EVERY, FILLER
+from .vocabulary import EVERY, FILLER, GROUP_TAIL, said_number
 
 if TYPE_CHECKING:
     from .grammar import Grammar
@@ -118,6 +118,14 @@ class Brackets:
         if behind[0] < behind[1] and tail.classify(s[behind[0] : behind[1]]) not in (tail.WHOLE, tail.MARK):
             return self.between.read(text, start, end, head, inner, behind, hints, scopes)
         base = self._whose_parts(text, self.places.read(text, *head, hints, scopes), inner)
+        if (
+            base.status == verdict.RULES
+            and (said := GROUP_TAIL.fullmatch(s, *inner))
+            and (number := said_number(said))
+        ):
+            # 江浙沪(两省一市)
+            counted = base if number == len(base.include) else opened(base, text, (bracket, end))
+            return replace(counted, text=text.cut(start, end))
         base, above = self._in_the_place(text, base, inner)
         if above:
             return replace(base, text=text.cut(start, end))

@@ -1,7 +1,7 @@
 """What is taken out of a place: 除 list 外 base, base 不含 list, list 除外; and how a base and what it loses go together."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from . import rest as tail
 from . import result as verdict
 from .between import opened
-from .brackets import EXCEPT, STILL
+from .brackets import EXCEPT, EXCEPT_TAIL, STILL
 from .items import WORST_FIRST, merge, union
 from .lists import exclusion_end, trim
 from .normalize import fold
@@ -43,6 +43,8 @@ _BUT = re.compile(
 )  # 北京市,但不包括延庆
 _TURNED = re.compile("[,;、] ?(?:但是?|不过|只是|其中|唯独?|可是|然而)[, ]?")  # 江苏,但苏州不含
 _TAKES_OUT = re.compile("除外|不含|不包括|[以之例]外")
+_BASE = re.compile(r"[^除](?:除外|以外|之外)的[\u4e00-\u9fff]{2,}$")  # 西藏、新疆以外的全国各地
+_PAUSE = re.compile(r"[;\n.]")
 # Items that may be the base of what is taken out behind them: more than there are provinces.
 _MOST_BASES = 40
 
@@ -294,3 +296,30 @@ class Exclusions:
             parent=(base.code or base.parent or self.judge.zones.above(base.successors)) if base and open_ else None, rest="、".join(item.text for item in open_),
             rest_kind=tail.OTHER if open_ else None,
         )  # fmt: skip
+
+
+def gathered(s: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Joins the items before a bare 除外 or 不发货 to one phrase: 全国,新疆、西藏除外; 西藏、青海等地不发货."""
+    held: list[tuple[int, int]] = []
+    for span in spans:
+        part = s[span[0] : span[1]]
+        if (
+            held
+            and "(" not in part
+            and not part.startswith("除")
+            and (EXCEPT_TAIL.search(part) or _BASE.search(part))
+        ):
+            first = next(
+                (
+                    n
+                    for n in range(len(held), 0, -1)
+                    if _PAUSE.search(s, held[n - 1][1], span[0] if n == len(held) else held[n][0])
+                    or EXCEPT_TAIL.search(s, *held[n - 1])
+                    or _BASE.search(s[slice(*held[n - 1])])
+                ),
+                0,
+            )
+            held = [*held[:first], (held[first][0] if first < len(held) else span[0], span[1])]
+        else:
+            held.append(span)
+    yield from held

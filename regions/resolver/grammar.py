@@ -9,13 +9,13 @@ An exclusion inside an exclusion includes again. What is excluded must lie in it
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from . import result as verdict
 from .brackets import EXCEPT_TAIL, ONLY, Brackets
 from .counts import Counts
-from .exclusions import Exclusions
+from .exclusions import Exclusions, gathered
 from .fuzzy import SIMILAR
 from .index import FORMER
 from .items import BETWEEN, Items, between
@@ -38,7 +38,6 @@ _SPECIAL = re.compile(r"[(]|除|[以之例]外|不|未|停|无法|没有|排除|
 
 
 _LIST_FIRST = re.compile(r"([^除()\n;]+?)(?:除外|以外|之外)的([^、,;除外]+)")
-_BASE = re.compile(r"[^除](?:除外|以外|之外)的[\u4e00-\u9fff]{2,}$")  # 西藏、新疆以外的全国各地
 _ONLY_PARTS = re.compile(
     r"([^(),、;除不仅只限\n]{2,10})(?:目前)?(?:仅限于?|只限于?|仅|只(?=[做接送跑覆服]))(?:支持|含|覆盖|服务|做|接|送|跑)?:?([^()除不]+)"
 )
@@ -46,7 +45,6 @@ _LIMITS = re.compile("外的|[仅限]")
 _BREAK = re.compile(r"[;\n]")  # what is said before a colon holds no longer
 _TURNS = re.compile(r"外|[不未停]|暂停|无法|没有")
 Exact = Callable[[Text, int, int], Result | None]
-_PAUSE = re.compile(r"[;\n.]")
 _LENDERS = 32  # items that are remembered for what they lend to those behind them
 _PROSE = 32  # a text whose first so many items name no region is not a list
 _DEEPEST = 12  # brackets or exclusions in one item; more is noise
@@ -126,6 +124,8 @@ class Grammar:
         tokens = without_heads(tokens, text.original, lambda code: self.index.known(code).holders)
         tokens = self.town_parts.inside(text.original, tokens, near)
         tokens = self.neighbours.or_its_part(self.neighbours.apart(text, tokens, near))
+        if len(tokens) > 2 and any(token.result.status == verdict.AMBIGUOUS for token in tokens):
+            tokens = self.neighbours.among_siblings(tokens)
         return self.items.levelled(tokens)
 
     def _tokens(
@@ -228,7 +228,7 @@ class Grammar:
             start = a
         spans = split(s, start, end)
         if _TURNS.search(s, start, end):
-            spans = _gather(s, spans)
+            spans = gathered(s, spans)
         for a, b in spans:
             yield a, b, exact(text, a, b) if exact else None
 
@@ -377,30 +377,3 @@ class Grammar:
 def _steps(result: Result | None) -> tuple[Step, ...] | None:
     """The steps of a verdict that `Places.exact` gave."""
     return result.evidence.steps if result is not None and isinstance(result.evidence, Evidence) else None
-
-
-def _gather(s: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Joins the items before a bare 除外 or 不发货 to one phrase: 全国,新疆、西藏除外; 西藏、青海等地不发货."""
-    held: list[tuple[int, int]] = []
-    for span in spans:
-        part = s[span[0] : span[1]]
-        if (
-            held
-            and "(" not in part
-            and not part.startswith("除")
-            and (EXCEPT_TAIL.search(part) or _BASE.search(part))
-        ):
-            first = next(
-                (
-                    n
-                    for n in range(len(held), 0, -1)
-                    if _PAUSE.search(s, held[n - 1][1], span[0] if n == len(held) else held[n][0])
-                    or EXCEPT_TAIL.search(s, *held[n - 1])
-                    or _BASE.search(s[slice(*held[n - 1])])
-                ),
-                0,
-            )
-            held = [*held[:first], (held[first][0] if first < len(held) else span[0], span[1])]
-        else:
-            held.append(span)
-    yield from held

@@ -36,6 +36,8 @@ _GROUP_STARTS = {name[:2] for name in GROUPS} | {"中国", "全国", "国内", "
 _GROUP_STARTS |= {one + other for name in SHUFFLED for one in name for other in name}
 _GROUP_STARTS |= {one + other for one in PLAIN_ABBREVIATIONS for other in PLAIN_ABBREVIATIONS}
 
+_IN_WORDS = {ord(digit): word for digit, word in zip("23456789", "二三四五六七八九", strict=True)}  # 西北5省
+
 
 class Places:
     def __init__(self, index: Index):
@@ -68,9 +70,9 @@ class Places:
             group = self.group(text, start, end)
             if group is not None:
                 return self.astray(self._group_inside(text, start, end, group, scopes), True, hints)
-        provinces = self.walk.glued.codes(s, start, end)
-        if provinces:
-            listed = self.judge.rules(text, start, end, provinces, "group")
+        glued = self.walk.glued.codes(s, start, end) or self.walk.glued.cities(s, start, end)
+        if glued:
+            listed = self.judge.rules(text, start, end, glued, "group")
             return self.astray(self._group_inside(text, start, end, listed, scopes), True, hints)
         zone = self._zone(text, start, end) if not scopes else None
         if zone is not None:
@@ -152,7 +154,7 @@ class Places:
         if MAINLAND.fullmatch(phrase):
             return self.judge.rules(text, start, end, (COUNTRY_CODE,), "group", BEYOND_MAINLAND)
         name, counted = phrase, None
-        codes = GROUPS.get(phrase)
+        codes = GROUPS.get(phrase) or GROUPS.get(phrase.translate(_IN_WORDS))
         if codes is None:
             count = GROUP_TAIL.search(phrase)
             name = phrase[: count.start()] if count else phrase

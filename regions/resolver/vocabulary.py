@@ -54,7 +54,7 @@ COUNTRYSIDE = (
 DRAWN = frozenset(["华北", "华东", "华中", "华南", "西南", "西北", "大湾区", "粤港澳大湾区"])
 GROUP_TAIL = re.compile(
     r"(?:地区|区域|大区|全境|全域|各省|等地区?|等省市?区?"
-    r"|(?P<provinces>[一二两三四五六七八九])省(?:(?P<cities>[一二两三四])[市区])?市?区?|(?P<places>[二两三四五六])地)$"
+    r"|(?P<provinces>[一二两三四五六七八九\d])省(?:(?P<cities>[一二两三四\d])[市区])?市?区?|(?P<places>[二两三四五六\d])地)$"
 )
 _NUMBERS = {ch: number for number, ch in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 
@@ -72,10 +72,10 @@ def number_of(said: str) -> int:
 def said_number(tail: re.Match[str]) -> int | None:
     """How many members the end of a group's name says it has: 六省一市 are seven, 京津冀三地 three."""
     if tail["places"]:
-        return _NUMBERS[tail["places"]]
+        return number_of(tail["places"])
     if not tail["provinces"]:
         return None
-    return _NUMBERS[tail["provinces"]] + _NUMBERS.get(tail["cities"], 0)
+    return number_of(tail["provinces"]) + (number_of(tail["cities"]) if tail["cities"] else 0)
 
 
 COUNTRY = re.compile(

@@ -274,6 +274,7 @@ def _held(token, context: Context) -> tuple[Any, str, str]:
             status=status,
             include=codes if sure else (),
             candidates=() if sure else codes,
+            evidence=tuple(item for item in found.evidence if item["kind"] != "note"),
             rest="",
             rest_kind=None,
         )

@@ -27,9 +27,11 @@ from regions.choices import (
     SignalCode,
 )
 from regions.hours import State
+from regions.models import CoverageRule
 from regions.phones import display
 from regions.web import once, words
-from regions.web.latin import HAN, letters_of, spoken, spoken_of
+from regions.web.latin import HAN, spoken, spoken_of
+from regions.web.names import letters_of, name_of, plain_name, spelled_out
 from regions.wording import clauses, in_words
 from regions.wording import spelled as words_of_number
 
@@ -83,7 +85,8 @@ register.filter("clauses", clauses)
 def limits(record) -> SafeString:
     """What limits a hotline, a rule or an outlet: in bold what holds back something today, the rest beside it."""
     marked = {True: "<strong>{}</strong>", False: '<span class="quiet">{}</span>'}
-    parts = [(format_html(marked[limit.binds], mixed(limit.text)),) for limit in limits_of(record)]
+    say = mixed if isinstance(record, CoverageRule) else told  # the note of a line is a text of others
+    parts = [(format_html(marked[limit.binds], say(limit.text)),) for limit in limits_of(record)]
     return format_html(" {}", format_html_join("; ", "{}", parts)) if parts else SafeString("")
 
 
@@ -124,7 +127,7 @@ def _marked(text) -> SafeString:
     safe = conditional_escape(text)
     if _is_chinese_page() or not HAN.search(safe):
         return safe
-    return format_html('<span lang="zh-hans">{}</span>', safe)
+    return format_html('<span lang="zh">{}</span>', safe)
 
 
 @register.filter
@@ -150,7 +153,7 @@ def other_name(name: str, region) -> SafeString:
 @register.simple_tag
 def marked(text) -> SafeString:
     """`chinese` for an element that is there anyway: its language, if another one than the page's."""
-    return SafeString("" if _is_chinese_page() or not HAN.search(str(text)) else ' lang="zh-hans"')
+    return SafeString("" if _is_chinese_page() or not HAN.search(str(text)) else ' lang="zh"')
 
 
 @register.filter
@@ -163,7 +166,25 @@ def mixed(text) -> SafeString:
 
 
 def _stretch(found: re.Match[str]) -> str:
-    return f'<span lang="zh-hans">{found[0]}</span>{latin(found[0])}'
+    return f'<span lang="zh">{found[0]}</span>{latin(found[0])}'
+
+
+@register.filter
+def told(text) -> SafeString:
+    """`mixed` of a sentence in which names of brands, pages and outlets stand too: these with their pinyin."""
+    safe = conditional_escape(text)
+    if _is_chinese_page():
+        return safe
+    return mark_safe(HAN.sub(_with_name, safe))  # noqa: S308 - escaped above
+
+
+_LONGEST_NAME = 60  # characters; a longer stretch is a text of others
+
+
+def _with_name(found: re.Match[str]) -> str:
+    if latin(found[0]) or len(found[0]) > _LONGEST_NAME:
+        return _stretch(found)
+    return _with_letters(found[0], spelled_out(found[0]), True)
 
 
 def _letters(text: str) -> str:
@@ -176,20 +197,39 @@ def _is_chinese_page() -> bool:
 
 @register.filter
 def named(record) -> SafeString:
-    """The name of a place, brand or product; on English pages with its English name, or its pinyin, which says that it is."""
-    letters, spelled_out = ("", False) if _is_chinese_page() else letters_of(record)
-    if spelled_out and not hasattr(record, "name_en"):  # a service is called by whole phrases
-        return chinese(record.name)
-    said = "{} ({})" if not spelled_out else "{} (pinyin: {})"
-    return format_html(said, _marked(record.name), letters) if letters else chinese(record.name)
+    """The name of a record, or the title of a source; on English pages with its English name, or its pinyin, which says that it is."""
+    name = name_of(record)
+    return _with_letters(name, *letters_of(record)) if not _is_chinese_page() else conditional_escape(name)
+
+
+def _with_letters(name: str, letters: str, only_pinyin: bool) -> SafeString:
+    if not letters:
+        return _marked(name)
+    return format_html("{} (pinyin: {})" if only_pinyin else "{} ({})", _marked(name), letters)
 
 
 @register.filter
-def titled(record) -> str:
-    """The same where nothing can be marked: in titles and descriptions. English first there."""
-    letters, spelled_out = ("", False) if _is_chinese_page() else letters_of(record)
-    said = record.name if not spelled_out else f"{record.name}, pinyin"
-    return f"{letters} ({said})" if letters else record.name
+def only_spelled_out(record) -> bool:
+    """Whether a page in another language has no better name of it than pinyin."""
+    return not _is_chinese_page() and letters_of(record)[1]
+
+
+@register.filter
+def a_name(text: str) -> SafeString:
+    """The same of what is no record, or of which only the name is at hand: a publisher, what a page calls a number, a document."""
+    return conditional_escape(text) if _is_chinese_page() else _with_letters(text, spelled_out(text), True)
+
+
+@register.filter
+def cited(source) -> SafeString:
+    """The title of a source in small print: its beginning."""
+    return a_name(truncatechars(source.title, _TITLE if _is_chinese_page() else _TITLE_WITH_PINYIN))
+
+
+_TITLE, _TITLE_WITH_PINYIN = 24, 10  # characters
+
+
+register.filter("titled", plain_name)
 
 
 @register.filter
@@ -326,15 +366,10 @@ def line(rule, decides: int = 0, brief: int = 0) -> SafeString:
     return SafeString("".join(parts))
 
 
-_TITLE = 24  # characters of the title of a source that a line shows
-
-
 def _of_source(rule, decides: int) -> SafeString | str:
     if not rule.source:
         return ""
-    title = rule.source.title
-    title = chinese(truncatechars(title, _TITLE))
-    link = _source_link(rule.source.slug, title, get_language(), get_script_prefix())
+    link = _source_link(rule.source.slug, cited(rule.source), get_language(), get_script_prefix())
     begins = _("Source:") + " " if decides else ""
     nth = _(", line %(line)s") % {"line": rule.import_line.line_no} if rule.import_line else ""
     return format_html("{}{}{} · ", begins, link, nth)

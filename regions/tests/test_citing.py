@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from regions.choices import SourceKind
-from regions.models import Brand, Category, Hotline
+from regions.models import Brand, Category, Hotline, Service
 from regions.services.disputes import decide_dispute, open_dispute
 from regions.services.verifications import record_verification
 
@@ -127,6 +127,38 @@ def test_english_pages_call_things_by_their_english_name_or_their_pinyin(make_re
         head = client.get(f"/en/{url}/").content.decode().partition("</head>")[0]
         assert [each for each in said if each not in head.partition("</title>")[0]] == [], url
     html = client.get("/en/services/repair/").content.decode()
-    assert '<span lang="zh-hans">热水器</span> (pinyin: Reshuiqi)' in html
+    assert '<span lang="zh">热水器</span> (pinyin: Reshuiqi)' in html
     assert "陕西省</a> (Shaanxisheng)" in html and "山西省</a> (Shanxisheng)" in html
     assert "(Shaanxisheng)" in client.get("/en/regions/610000/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("长城热水器维修", "长城热水器维修</span> (Great Wall · pinyin: Reshuiqi · repair)"),
+        (
+            "长城热水器售后维修（虚构）",
+            "长城热水器售后维修（虚构）</span> (Great Wall · pinyin: Reshuiqi · repair)",
+        ),
+        ("长城热水器安装", "长城热水器安装</span> (pinyin: Changcheng reshuiqi anzhuang)"),
+        ("长城富顺县售后服务中心", "</span> (pinyin: Changcheng Fushunxian shouhou fuwu zhongxin)"),
+        ("Great Wall repairs", "<h1>Great Wall repairs</h1>"),
+    ],
+)
+def test_a_service_is_called_by_what_its_name_is_made_of_or_spelled_in_words(
+    make_regions, client, name, said
+):
+    """Brand, product and kind in English where the name is no more; else, and where it names another kind, its pinyin."""
+    make_rules(
+        make_service("repair", brand="brand", category="heater"), include=make_regions("510322").values()
+    )
+    Brand.objects.update(name="长城（虚构）", name_en="Great Wall")
+    Category.objects.update(name="热水器", name_en="")
+    Service.objects.update(name=name)
+    for url in ("services/repair/", "regions/510322/", "coverage/?q=510322"):
+        html = client.get(f"/en/{url}").content.decode()
+        assert said.removeprefix("<h1>").removesuffix("</h1>") in html, (
+            url,
+            re.findall("<h1>.*|<h3>.*", html),
+        )
+    assert said in client.get("/en/services/repair/").content.decode()

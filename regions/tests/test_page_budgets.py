@@ -6,11 +6,23 @@ from urllib.parse import urlencode
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 from django.test.utils import CaptureQueriesContext
 
 from regions.choices import RuleKind, SourceKind, VerificationMethod, VerificationResult
 from regions.lookup import memory
-from regions.models import Brand, Category, Dispute, Organization, Outlet, OutletRule, OutletService, Promise
+from regions.models import (
+    Brand,
+    Category,
+    Dispute,
+    Organization,
+    Outlet,
+    OutletRule,
+    OutletService,
+    Promise,
+    Service,
+)
 from regions.services.disputes import open_dispute
 from regions.services.verifications import record_verification
 from regions.web import caching
@@ -151,6 +163,8 @@ def rich(make_regions):
     _narrow(regions, services)
     Brand.objects.filter(slug="haier").update(name="海尔", name_en="Haier", owner=owner)
     Category.objects.filter(slug="washing-machine").update(name="洗衣机", name_en="washing machine")
+    for model, name in ((Service, "示例电器售后服务"), (Outlet, "富顺县示例电器服务中心")):
+        model.objects.update(name=Concat(Value(name), Cast("pk", CharField())))
     checked = make_hotline(services[0], "4000000001", source=page)
     record_verification(
         hotline=checked,

@@ -67,7 +67,7 @@ def test_a_brand_shows_the_checked_number_first_and_the_others_for_what_they_are
     assert (
         "400-0000-003" in claimed
         and "400-0000-005" in claimed
-        and 'only for <span lang="zh-hans">四川省</span>' in claimed
+        and 'only for <span lang="zh">四川省</span>' in claimed
     )
     assert "400-0000-004" in ended and "ended on 2024-05-01" in ended
     assert "四川省" in section(html, "Where it serves, by its lists")

@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from regions.lookup.profiles import brand_profile
+from regions.lookup.profiles import BrandProfile, brand_profile
 
 from . import structured
 from .maps import brand_map
-from .page import NONE_CONFIRMED, only_read, show
+from .page import NONE_CONFIRMED, light, only_read, show
 from .regions import code_of
 
 
@@ -21,13 +21,18 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
     profile = brand_profile(slug)
     if profile is None:
         raise Http404
+    return light(lambda left_out: _page(request, profile, left_out))
+
+
+def _page(request: HttpRequest, profile: BrandProfile, left_out: int) -> HttpResponse:
+    """`left_out`: fewer of the numbers that others claim, which stand at an address of their own."""
     why = "" if profile.promoted else _(NONE_CONFIRMED)
     # The best first, of each kind at least one.
     trusted, claimed, ended = profile.trusted, profile.claimed, profile.ended
     shown = {
         "to_call": [call for call in trusted if call.to_call][:3],
         "others": [call for call in trusted if not call.to_call][:2],
-        "claimed": claimed[:2],
+        "claimed": claimed[: 1 if left_out else 2],
         "ended": ended[:1],
     }
     told: set[int] = set()  # services whose lists something was said of, beside their first number here
@@ -47,7 +52,7 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
         "all_numbers": count if count > sum(map(len, shown.values())) else 0,
         **shown,
     }
-    feed = reverse("web:brand-feed", args=[slug])
+    feed = reverse("web:brand-feed", args=[profile.brand.slug])
     things = structured.of_brand(request, profile, [*shown["to_call"], *shown["others"]])
     return show(request, "web/brand.html", context, why_not_indexed=why, things=things, feed=feed)
 

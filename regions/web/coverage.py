@@ -31,7 +31,7 @@ from regions.texts import flaw
 from regions.wording import in_words
 
 from . import words
-from .page import asked, day_of, only_read, page_of, position_of, show, states_of
+from .page import asked, day_of, light, only_read, page_of, position_of, show, states_of
 
 PAGE_SIZE = 5
 NUMBERS = 8
@@ -61,9 +61,14 @@ def coverage(request: HttpRequest) -> HttpResponse:
         context["whole"] = _without_filters(request)
         return show(request, "web/coverage.html", context, status=400)
     why = _("Answers to questions are not for engines.")
-    return show(
-        request, "web/coverage.html", context, query=query, why_not_indexed=why, kind="SearchResultsPage"
-    )
+
+    def page(left_out: int) -> HttpResponse:
+        context["lean"] = left_out
+        return show(
+            request, "web/coverage.html", context, query=query, why_not_indexed=why, kind="SearchResultsPage"
+        )
+
+    return light(page)
 
 
 def _without_filters(request: HttpRequest) -> str:

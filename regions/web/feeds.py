@@ -31,6 +31,7 @@ from regions.phones import display
 from regions.wording import clauses, spelled
 
 from .latin import with_pinyin
+from .names import name_and_letters, plain_name
 from .regions import code_of
 from .words import reason_of_line
 
@@ -59,10 +60,11 @@ def on_page(items: list[News], page: str) -> list[News]:
     codes = {read_rule_key(key).region for key in rules} | {
         read_region_key(key).code for kind, key in keys if kind == "region"
     }
-    services = Service.objects.filter(slug__in=slugs).select_related("brand")
-    called = {each.slug: f"{each.brand.name} · {each.name}" for each in services}
+    services = Service.objects.filter(slug__in=slugs).select_related("brand", "category")
+    called = {each.slug: f"{name_and_letters(each.brand)} · {name_and_letters(each)}" for each in services}
     brands = {key for kind, key in keys if kind == "brand"}
-    brand_names = dict(Brand.objects.filter(slug__in=brands).values_list("slug", "name")) if brands else {}
+    named = Brand.objects.filter(slug__in=brands) if brands else ()
+    brand_names = {brand.slug: name_and_letters(brand) for brand in named}
     called |= Region.objects.filter(code__in=codes).order_by("valid_from").values_list("code", "full_name")
     limits: dict[str, str] = {}
     subjects: dict[tuple[str, int], str] = {}  # records that are reported, by key
@@ -197,7 +199,7 @@ class BrandFeed(_Feed):
         return get_object_or_404(Brand, slug=slug)
 
     def title(self, brand: Brand) -> str:
-        return _("What changes about %(name)s") % {"name": brand.name}
+        return _("What changes about %(name)s") % {"name": plain_name(brand)}
 
     def link(self, brand: Brand) -> str:
         return reverse("web:brand", args=[brand.slug])

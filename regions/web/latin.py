@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from functools import lru_cache
 
 from django.utils.translation import get_language
-from pypinyin import lazy_pinyin
 
 from regions.everybody import for_everybody
 from regions.gazetteer.active import resolver
@@ -25,7 +24,7 @@ _MARKS = {"/": "/", "、": ", ", "（": " (", "）": ")", "；": "; "}
 _BETWEEN = re.compile(f"([{''.join(_MARKS)}])")
 CHINA = {"全国": "China", "中华人民共和国": "China"}
 # Two provinces are Shanxi without tones; this one is written so that they differ.
-_APART = {"陕西省": "Shaanxisheng", "陕西": "Shaanxi"}
+APART = {"陕西省": "Shaanxisheng", "陕西": "Shaanxi"}
 MOST = 4_000  # characters; a text of more is no list of a page
 
 
@@ -36,7 +35,7 @@ def spoken(text: str) -> str:
         return ""
     known, said = resolver().index.spoken, []
     for part in _BETWEEN.split(text):
-        latin = _MARKS.get(part) if part in _MARKS else CHINA.get(part) or _APART.get(part)
+        latin = _MARKS.get(part) if part in _MARKS else CHINA.get(part) or APART.get(part)
         latin = latin or known.get(part, "").capitalize()
         if part and not latin:
             return ""
@@ -49,22 +48,6 @@ def with_pinyin(text: str) -> str:
     if (get_language() or "").startswith("zh"):
         return text
     return HAN.sub(lambda found: f"{found[0]} ({latin})" if (latin := spoken(found[0])) else found[0], text)
-
-
-@lru_cache(maxsize=4_096)
-def spelled_out(name: str) -> str:
-    """The pinyin of any Chinese name, of a brand or a product, which has no English one: 海尔 → Haier."""
-    return "".join(lazy_pinyin(name)).capitalize() if HAN.search(name) else ""
-
-
-def letters_of(record) -> tuple[str, bool]:
-    """A record's name for who reads no Chinese: its English one, else its pinyin; empty where the name is Latin anyway.
-
-    And whether it is only spelled out, as nobody may write it: of a brand or a product without an English name.
-    """
-    own = getattr(record, "name_en", "") or CHINA.get(record.name) or _APART.get(record.name)
-    known = own or getattr(record, "pinyin", "").capitalize()
-    return known or spelled_out(record.name), not known
 
 
 def spoken_of(name: str, region: Region) -> str:

@@ -16,6 +16,7 @@ from regions.models.region import COUNTRY_CODE
 from regions.outlines.maps import MapPlace, RegionMap
 from regions.signals.places import Rule
 
+from .names import plain_name
 from .page import only_read
 
 _FOR_GOOD = "public, max-age=31536000, immutable"
@@ -39,7 +40,7 @@ def brand_map(profile: BrandProfile) -> RegionMap | None:
         return f"regions/{code}/"  # from the page of the brand
 
     headings = [_("Counties and cities"), _("Lines of its lists")]
-    return _map(profile.reach, lines, url, profile.brand.name, headings)
+    return _map(profile.reach, lines, url, plain_name(profile.brand), headings)
 
 
 def service_map(profile: ServiceProfile, *, in_words: bool = True) -> RegionMap | None:
@@ -57,7 +58,7 @@ def service_map(profile: ServiceProfile, *, in_words: bool = True) -> RegionMap 
         return f"regions/{code}/"  # from the page of the service
 
     headings = [_("Counties and cities, and what its list says") if in_words else _("Counties and cities")]
-    return _map(profile.reach, told, url, profile.service.name, headings)
+    return _map(profile.reach, told, url, plain_name(profile.service), headings)
 
 
 def _map(

@@ -73,6 +73,19 @@ def show(
     return response
 
 
+# Bytes of a page.
+MOST = 20_000
+
+
+def light(make: Callable[[int], HttpResponse], most: int = 1) -> HttpResponse:
+    """What does not fit on a page has an address of its own: a heavy one is made again with more and more left out."""
+    for left_out in range(most + 1):
+        response = make(left_out)
+        if len(response.content) <= MOST:
+            break
+    return response
+
+
 def asked(request: HttpRequest, *names: str, many: tuple[str, ...] = ()) -> QueryDict:
     """The parameters that a page knows, checked as texts. All others are ignored: links are shared with
 

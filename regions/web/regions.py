@@ -13,7 +13,7 @@ from regions.models.region import COUNTRY_CODE
 
 from . import structured
 from .coverage import lines_each, numbers_each
-from .page import NONE_CONFIRMED, only_read, position_of, show
+from .page import NONE_CONFIRMED, light, only_read, position_of, show
 
 # Services on the page of a place, all stand in the answer to the question; outlets, where the services show none.
 HITS, OUTLETS = 3, 2
@@ -41,9 +41,20 @@ def region(request: HttpRequest, code: str = COUNTRY_CODE) -> HttpResponse:
     feed = reverse("web:region-feed", args=[found.code])
     country = found.code == COUNTRY_CODE  # a code of twelve digits is an address too, and the country has two
     address = reverse("web:country") if country else reverse("web:region", args=[found.code])
-    return show(
-        request, "web/region.html", context, why_not_indexed=why, things=things, feed=feed, address=address
-    )
+
+    def page(left_out: int) -> HttpResponse:
+        context["lean"] = left_out
+        return show(
+            request,
+            "web/region.html",
+            context,
+            why_not_indexed=why,
+            things=things,
+            feed=feed,
+            address=address,
+        )
+
+    return light(page)
 
 
 def code_of(text: str) -> str:

@@ -16,12 +16,10 @@ from regions.models.region import subtree
 from . import structured
 from .lists import asked_day, longest, parts_of
 from .maps import service_map
-from .page import NONE_CONFIRMED, only_read, position_of, show
+from .page import NONE_CONFIRMED, light, only_read, position_of, show
 from .regions import code_of
 
 SHOWN_CALLS = 3
-# Bytes of a page.
-MOST = 20_000
 # A longer list has its sentences at an address of its own.
 LONG_LIST = 60
 # Names of places below, lines and outlets on a page of what a list says of one place.
@@ -30,14 +28,9 @@ NAMES, LINES, OUTLETS = 24, 12, 4
 
 @only_read
 def service(request: HttpRequest, slug: str) -> HttpResponse:
-    """What does not fit on a page has an address of its own: a heavy one is made again with less."""
     found, promises = _with_promises(slug)
     profile = service_profile(found)
-    for left_out in range(3):
-        response = _page(request, profile, promises, left_out)
-        if len(response.content) <= MOST:
-            break
-    return response
+    return light(lambda left_out: _page(request, profile, promises, left_out), 2)
 
 
 def _page(

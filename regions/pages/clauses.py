@@ -18,7 +18,7 @@ from .predicates import OTHERS, PREDICATE, parted, said_alone, takes_out_a_part
 from .reading import Context, Places
 from .senses import NOT_SERVED, NOT_YET, SERVED, UNCLEAR, sense_of
 from .shapes import Shape, shape_of
-from .spoken import in_the_middle, joined
+from .spoken import in_the_middle, joined, unspoken
 from .stretches import SEVERAL, SHARE, Clause, country, is_list, led, trimmed
 from .ticks import MARKED, ticked
 from .turns import by_turns
@@ -55,7 +55,7 @@ _ANSWER = re.compile(r"(?:答|回答|回复|A|Answer)$", re.I)
 def clauses(text: str, listed: str, places: Places, above: Context) -> Iterator[Clause]:
     """The stretches of a line that name places. `listed`: what the line's share of places makes a list line."""
     text = _REMOTE.sub(_unwrapped, text)
-    text = joined(text)
+    text = joined(unspoken(text))
     text, listed = without_the_others(text, listed)
     if text.isascii() and but_of_all(text):  # No service in Tibet. Nationwide otherwise.
         yield Clause(len(text) - len(text.lstrip()), text.strip(), above)

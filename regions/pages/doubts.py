@@ -12,12 +12,13 @@ from .asides import doubted, explains_its_marks, taken_back
 from .cells import limits
 from .days import out_of_time
 from .headed import beside
-from .headings import strange, understood
+from .headings import strange, understood, without_the_others
 from .lines import STRUCK
 from .lists import SHAPE, limits_all, sure_places
 from .predicates import said_alone
 from .reading import Line, Piece, Places, PlaceToken
 from .senses import NOT, NOT_SERVED, NOT_YET, SERVED, UNCLEAR, answer_of, sense_of
+from .spoken import unspoken
 from .whole import takes_all
 from .words import ADDRESS as STREET
 
@@ -164,7 +165,7 @@ def _up_to_a_person(row: Sequence[Piece], at: int, places: Places) -> Iterator[P
 
 def _line(line: Line, pieces: list[Piece], places: Places) -> Iterator[Piece]:
     left = "".join(part for part in _STOPPED.findall(_left(line.clean, pieces)) if not beside(part))
-    left = _TURN_WORD.sub("", left)
+    left = _TURN_WORD.sub("", without_the_others(unspoken(left), "")[0])
     doubtful = _GLUED.search(line.text) is not None or (
         any(piece.context.sense == SERVED for piece in pieces)
         and (sense_of(left.strip()) in _REFUSES or bool(out_of_time(left)))
@@ -284,6 +285,7 @@ def _worded(token: PlaceToken) -> bool:
         found.status == "partial"
         and found.rest_kind == "other"
         and len(rest) > 3
+        and not (words.endswith(")") and rest in words[words.find("(") + 1 :])
         and bool(strange(rest))
         and not found.exclude
     )

@@ -155,10 +155,12 @@ def _row(cells: list[str], places: Places) -> tuple[str, str]:
     last = -2
     for i, cell in enumerate(cells):
         shaped = bool(SHAPE.fullmatch(cell))
-        if not (known[i] or shaped):
+        if not (known[i] or shaped or (2 * sum(known) > len(cells) > 3 and _suggests(cell, places))):
             continue
         joint = ", " if f"{found[-1:]}{cell}".isascii() and not cell.isdecimal() else ""  # Gansu | Lanzhou
-        if last == i - 1 and (not known[i] or _names_one(found[-1] + joint + cell, places)):
+        if last == i - 1 and (
+            (shaped and not known[i]) or known[i] and _names_one(found[-1] + joint + cell, places)
+        ):
             found[-1] += joint + cell
         else:
             found.append(cell)
@@ -166,6 +168,11 @@ def _row(cells: list[str], places: Places) -> tuple[str, str]:
     return "、".join(found), _(
         "table row, %(known)s of %(all)s cells are regions", known=known.count(True), all=len(cells)
     )
+
+
+def _suggests(cell: str, places: Places) -> bool:
+    """光明 among 福田|罗湖|南山: a word that may be a place, in a row of places."""
+    return bool(cell) and len(cell) < 6 and places.resolve(cell).status == "suggestion"
 
 
 def _names_one(text: str, places: Places) -> bool:

@@ -24,6 +24,23 @@ _IN = re.compile(
 )
 
 
+# 亲,新疆不发货哈: how sellers speak to their buyers.
+_DEAR = re.compile(r"^\s*(?:亲亲?|亲爱的|宝贝?|宝子们?|您好|你好|老板|家人们?)\s*[,:~!]+")
+_WAVE = re.compile(r"(?<=[\u4e00-\u9fff])[~～]+(?=[\u4e00-\u9fff])")
+_PARTICLE = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?:的?[哦哈哟喔噢呀啦呢嘛哒滴]|的呢|[~～])+(?=\s*(?:[,。!~;、)]|$))"
+)
+
+
+def unspoken(text: str) -> str:
+    """亲,新疆不发货哈 without what only speaks to somebody, as long as it was."""
+    if not (_DEAR.match(text) or _PARTICLE.search(text)):
+        return text
+    text = _DEAR.sub(lambda found: " " * len(found[0]), text)
+    text = _WAVE.sub(lambda found: ",".ljust(len(found[0])), text)
+    return _PARTICLE.sub(lambda found: " " * len(found[0]), text)
+
+
 def joined(text: str) -> str:
     """不仅覆盖合肥,还覆盖芜湖 as one list, as long as it was."""
     if _NOT_ONLY.search(text) is None:

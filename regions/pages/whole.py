@@ -59,6 +59,10 @@ _TIMED = re.compile(
 _OF_DAYS_ELSE = re.compile(
     r"价|费|优惠|活动|促销|放假|[假节][日期]|春节|国庆|元旦|成立|创[立办]|版权|更新|发布|编辑|日期[:：]|备案|公司|招聘|质保|保修|提货"
 )
+# What a company calls a part of its country, with no place beside it: 三类城市:暂未开通; 西北区:暂停服务.
+OWN_PART = re.compile(
+    r"(?:第?[一二三四五六七八九十\d]{1,2}(?:类|档|线|级|批|期|区)|[A-Za-z]\s?(?:类|区|档|级)|(华[东南西北中]|[东西][南北]|东北))(?:城市|地区|区域|区|大区|片区)?\s*[:：]\s*(?:均|都|目前|现)?(?:暂时?|尚)?(?:未|不|停|没有|无)[^,，、。;；:：]{1,8}"
+)
 _SILENT = ("menu", "news", "phone", "step", "promise")
 
 
@@ -84,7 +88,7 @@ def weighed(lines: Sequence[Line], pieces: Sequence[Piece], places: Places) -> l
             if found := MARKED.search(text):  # × alone
                 held |= set() if found.lastgroup is None else _next_to(lines, at, listed, after=True)
             continue
-        if is_quiet(line, text, places) or _heads(text, below[line.no]):
+        if is_quiet(line, text, places) or _heads(text, below[line.no]) or OWN_PART.fullmatch(text):
             continue
         if _said_of_itself(text) or _limited_in_time(text):
             above = {no for no in listed if no < line.no}

@@ -14,7 +14,7 @@ from .parts_out import PartsOut
 from .result import CERTAIN, Result
 from .text import HEADING, Hint, Hints, Text
 from .unit import PREFECTURE, Unit
-from .vocabulary import EVERY, FILLER, GROUP_TAIL, said_number
+from .vocabulary import EVERY, FILLER, GROUP_TAIL, number_of, said_number
 
 if TYPE_CHECKING:
     from .grammar import Grammar
@@ -59,6 +59,9 @@ _NONE_THERE = re.compile(
     r"(?:共|计|仅|有|现有|目前)*[0零〇]\s?(?:[家个处所名人店]|网点|门店|站)?(?:服务|售后|维修)*(?:网点|门店|站点?|服务商|师傅)?"
 )
 _TOWN = re.compile(rf"区|城|(?:主城|中心城)区?|{tail.TOWN_PART.pattern}")
+_COUNTED_TOWN = re.compile(
+    r"(?:主城|中心城区?|市区?|城区?|老城)?([两二三四五六七八九十\d]{1,3})个?(?:城?区|区县|县区|县市?|市)"
+)
 _FREE_TRADE = re.compile(r"(?:自由贸易(?:试验)?[区港]?|自贸(?:试验)?[区港])")
 _WAS = re.compile("原|曾用名|旧称|前身")
 _FORMER = re.compile(r"(?:原名?|曾用名|旧称|前身为?|即|现为?|又称):?")
@@ -285,11 +288,14 @@ class Brackets:
 
     def _parts_of_town(self, text: Text, base: Result, inner: tuple[int, int]) -> Result | None:
         """郑州市区（二七、金水）: what the bracket lists is what is meant by the part."""
-        if base.rest_kind != tail.PART or not base.parent or base.candidates:
+        said = _COUNTED_TOWN.fullmatch(fold(base.rest)[0])
+        if not (said or base.rest_kind == tail.PART) or not base.parent or base.candidates:
             return None
-        if not _TOWN.fullmatch(fold(base.rest)[0]) or not _SEVERAL.search(text.s, *inner):
+        if not (said or _TOWN.fullmatch(fold(base.rest)[0])) or not _SEVERAL.search(text.s, *inner):
             return None
         parts = self.grammar.whole(text, *inner, (), (base.parent,))
+        if said and number_of(said[1]) != len(parts.include):
+            return None  # 昆明主城五区(五华、盘龙)
         return self.listed(parts, base) if parts.status in CERTAIN and not parts.exclude else None
 
     def _names_what_lies_outside(self, text: Text, start: int, end: int, scope: tuple[str, ...]) -> bool:

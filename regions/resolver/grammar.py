@@ -124,7 +124,7 @@ class Grammar:
         tokens = without_heads(tokens, text.original, lambda code: self.index.known(code).holders)
         tokens = self.town_parts.inside(text.original, tokens, near)
         tokens = self.neighbours.or_its_part(self.neighbours.apart(text, tokens, near))
-        if len(tokens) > 2 and any(token.result.status == verdict.AMBIGUOUS for token in tokens):
+        if len(tokens) > 2 and any(token.result.candidates for token in tokens):
             tokens = self.neighbours.among_siblings(tokens)
         return self.items.levelled(tokens)
 

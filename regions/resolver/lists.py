@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from .readings import Reading
 from .rest import WHOLE, begins_as_road, classify
 from .unit import PREFECTURE
-from .vocabulary import GENERIC, GROUPS, NUMERAL, OWN_LAND, TOWN_LABEL
+from .vocabulary import GENERIC, GROUPS, NUMERAL, OWN_LAND, TOWN_LABEL, TOWN_PART
 from .walk import GAPS, Walk
 
 _EVENT = re.compile(
@@ -37,6 +37,7 @@ REFUSAL = re.compile(
 _DOUBTED = "即将|将[于要]|计划|规划|筹[建备划]|拟[开建设]|待(?!遇)|陆续|预计|[未将]来(?!安)|下一?[步批期]|竞品|竞争|对手|友商|同行|别家|以前|曾经|历史|过去|往年|原有|原先|投诉|举报|备选|候选|招商|招募"
 DOUBTED = re.compile(rf"(?=[^:、,;\n()\d]{{0,12}}?(?:{_DOUBTED}))[^:、,;\n()]{{2,20}}: ?(?!\d)")
 _INLINE = re.compile(r" \d{1,2}$")  # 1、南昌市 2、九江市
+_LIMIT = re.compile("(?:仅|只)?限于?|仅|只(?:有|做|到)?")  # 仅限成都市区及双流
 _NUMBER = re.compile(rf"\((?:\d{{1,2}}|{NUMERAL})\)\s*")
 # Whose address it is: 甲公司:, 总部:, 分部:
 _OWNER = re.compile(
@@ -284,6 +285,8 @@ class Splitter:
     def _joins(self, s: str, begin: int, at: int, after: int, end: int) -> bool:
         """Whether 和, 与, 及, 以及 at `at` stands between two regions and is not part of a name (和平区)."""
         begin, _ = trim(s, begin, at)
+        lead = _LIMIT.match(s, begin, at)
+        begin = lead.end() if lead else begin
         bracket = s.find("(", begin, at) if s[at - 1] == ")" else -1
         if at - begin > 40 and bracket < 0:
             return False
@@ -300,10 +303,12 @@ class Splitter:
         name, reach = self.walk.read(s, at, item)
         if name and reach == item:
             return False  # 和康县 after 梧州市 is no 康县
-        if not before or (stop != at and classify(s[stop:at]) != WHOLE):
+        town = bool(before) and stop < at and TOWN_PART.fullmatch(s, stop - 1, at)  # 成都市区及双流
+        if not before or (stop != at and not town and classify(s[stop:at]) != WHOLE):
             return False  # 福建全境及江西上饶 are two
         behind, further = self.walk.read(s, after, item)
         if name and reach >= further:
             return False  # 和田地区和安县和安县: 和安县 is no 安县 of somewhere else
         # 成都和成华区: nobody lists a region beside its own part; likely 和 stands for 市.
-        return bool(behind) and not any(part.unit.inside(whole.unit) for part in behind for whole in before)
+        own = town or not any(part.unit.inside(whole.unit) for part in behind for whole in before)
+        return bool(behind and own)

@@ -30,6 +30,7 @@ class Pair:
     rivals: list[Unit]
     marks: list[Mark]
     gap: str
+    cities: list[Unit]
 
 
 def heights(unit: Unit) -> set[int]:
@@ -66,7 +67,31 @@ class Neighbours:
             return None
         led = [mark["code"] for mark in marks[:-2] if text.original[mark["span"][1] :][:1] in _COLONS]
         rivals = self.rivals(above, fold(marks[-1]["text"])[0].strip(), tuple(led) or near)
-        return Pair(above, part, rivals, marks, gap) if rivals else None
+        cities = self._cities(above, part, marks, gap) if not (rivals or led) and len(marks) == 2 else []
+        return Pair(above, part, rivals, marks, gap, cities) if rivals or cities else None
+
+    def _cities(self, above: Unit, part: Unit, marks: list[Mark], gap: str) -> list[Unit]:
+        """The cities of a province that bear its bare name, beside another city of it: 吉林 before 四平."""
+        if (
+            above.level != PROVINCE
+            or part.level != PREFECTURE
+            or marks[0]["kind"] != "short"
+            or not gap.isspace()
+        ):
+            return []
+        bearers = self.index.alias.get(fold(marks[0]["text"])[0].strip(), ())
+        return [
+            u
+            for _, _, u in bearers
+            if u.level == PREFECTURE and u.parent == above.code and not u.until and u is not part
+        ]
+
+    def _with_its_city(self, text: Text, token: Token, pair: Pair) -> list[Token]:
+        first, second = self._two(text, token, pair, pair.part)
+        city = replace(
+            first.result, code=pair.cities[0].code, evidence=({**pair.marks[0], "code": pair.cities[0].code},)
+        )
+        return [replace(first, result=city), second]
 
     def apart(self, text: Text, tokens: list[Token], near: tuple[str, ...]) -> list[Token]:
         """The items, of which those that may be two are two, or open, as the others say."""
@@ -103,6 +128,9 @@ class Neighbours:
                 found.append(token)
                 continue
             siblings = list(units.values())
+            if pair.cities:  # 长春 吉林 四平: a province, or its city of that name
+                found += self._with_its_city(text, token, pair) if _all_cities(siblings, others) else [token]
+                continue
             own = [unit for unit in siblings if unit.inside(pair.above) or unit.code not in beside]
             if siblings and len(own) == len(siblings):
                 found.append(token)  # 长春 朝阳 南关; 北京 朝阳、上海 浦东
@@ -160,7 +188,8 @@ class Neighbours:
     def _in_city(self, token: Token, city: str) -> Token:
         result = token.result
         inside = [code for code in result.candidates if code.startswith(city) and code in self.index.current]
-        if result.status != verdict.AMBIGUOUS or len(inside) != 1 or result.rest or result.successors:
+        told = result.status == verdict.AMBIGUOUS or any(mark["kind"] == "word" for mark in result.evidence)
+        if not told or len(inside) != 1 or result.rest or result.successors:
             return token
         marks = tuple({**mark, "code": mark["code"] and inside[0]} for mark in result.evidence)
         found = replace(result, status=verdict.RESOLVED, code=inside[0], candidates=(), evidence=marks)
@@ -239,6 +268,14 @@ def _parts_only(result: Result) -> tuple[str, ...]:
 def _is_part(code: str) -> bool:
     """Whether a code is that of a county in a prefecture; 神农架林区 hangs under its province as a city does."""
     return len(code) == 6 and not code.endswith("00") and code[2:4] != "90"
+
+
+def _all_cities(siblings: list[Unit], others: list[Token]) -> bool:
+    return (
+        bool(siblings)
+        and all(u.level == PREFECTURE for u in siblings)
+        and not any(below_another(o.result) for o in others)
+    )
 
 
 def below_another(result: Result) -> bool:

@@ -126,7 +126,7 @@ def judged(piece: Piece, line: Line, places) -> Iterator[Placed]:
         context = piece.context
         if any(first < end and start < last for first, last in line.hidden):
             context = replace(context, held=context.held or "note")
-        found, held, sense = _held(_once_called(token, places), context)
+        found, held, sense = _held(_once_called(token, places), context, places)
         held = held or _untimely(token.text, context, sense)
         if (found.code or "").endswith("00") and any(_IN_TOWN.match(words) for words in context.heading):
             held = held or "heading"  # 主城区：合肥市、芜湖市
@@ -245,9 +245,25 @@ def _once_called(token, places):
     return replace(token, result=replace(found, rest="", rest_kind=None, evidence=evidence))
 
 
-def _held(token, context: Context) -> tuple[Any, str, str]:
+def _spelt(found, places) -> bool:
+    """北京(Beijing): what is left over is the name itself in Latin letters."""
+    spelt = places.tokens(found.rest) if found.rest[:1].isalpha() else []
+    return len(spelt) == 1 and found.parent in (spelt[0].result.code, *spelt[0].result.candidates)
+
+
+def _held(token, context: Context, places) -> tuple[Any, str, str]:
     """(reading, why it is held, sense) of a token."""
     found, sense, held = token.result, context.sense, context.held
+    if found.status == "partial" and found.parent and found.rest.isascii() and _spelt(found, places):
+        found = replace(
+            found,
+            status="resolved",
+            code=found.parent,
+            parent=None,
+            rest="",
+            rest_kind=None,
+            evidence=found.evidence[:1],
+        )
     if found.status == "partial" and found.parent and OUTLET.fullmatch(found.rest):
         if _OFFICE.search(found.rest) and not context.heading:
             held = (

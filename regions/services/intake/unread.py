@@ -94,6 +94,11 @@ def _unread(
         for token in own:
             if token.result["status"] not in EXACT and (token.sense == NOT_SERVED or _refuses(token.text)):
                 codes = _named(token, places) | _listed_with(token, own, line.clean)
+                if not codes and (part := whole.OWN_PART.fullmatch(line.clean.strip())):
+                    # 三类城市:暂未开通; 西北区:暂停服务: said of what the company calls so, and of nothing above
+                    codes = frozenset(places.resolve(part[1] or "").candidates)
+                    if not codes:
+                        continue
                 if codes or not OF_THINGS.search(token.text):
                     yield Unread(line.no, codes)
         for sentence in _SENTENCE.finditer(line.clean):

@@ -298,8 +298,10 @@ class Judge:
         for item in evidence:
             if item["kind"].startswith("closed"):
                 item["until"] = date
+        heirs = known[0] if known else ()
+        heirs = (rest and self.towns.only_in(rest, self.units(heirs))) or heirs
         return self.make(
-            text, start, end, verdict.HISTORICAL, successors=known[0] if known else (), date=date or None,
+            text, start, end, verdict.HISTORICAL, successors=heirs, date=date or None,
             evidence=tuple(evidence), rest=rest, rest_kind=kind,
         )  # fmt: skip
 
@@ -328,6 +330,8 @@ class Judge:
                 return past
             # 长乐市部分乡镇: a part of what it became; 余杭市临平镇 lies beside it by now
             heirs = self.units(past.successors)
+            if len(heirs) == 1 < len(self._today(readings)):  # 遵义县南白镇: the one that has the town
+                return past
             if len(heirs) == 1 and self.towns.left(rest, heirs[0]):
                 return replace(
                     past, status=verdict.PARTIAL, parent=heirs[0].parent, candidates=past.successors

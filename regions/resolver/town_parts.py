@@ -39,7 +39,7 @@ class TownParts:
             if not found or strays or TOWN_PART.fullmatch(_bare(token)) is None:
                 above = token
                 found.append(token)
-            elif above is None or not self._own(token.result, whole(above.result)):
+            elif above is None or not self._own(token.result, whole(above.result) or _past(above.result)):
                 parent = self._place(above)
                 if above is not None and _bare(above).endswith("区"):  # 荔湾区、高新区: neighbours
                     city = self._city(parent)
@@ -117,6 +117,16 @@ class TownParts:
         if result.status not in CERTAIN or all(unit.name.endswith("区") for unit in units):
             return result
         return in_part(result, whole(result), result.text, result.text)
+
+
+def _past(result: Result) -> str:
+    """The code of a place of the past: 西城区 behind 北京宣武区 is a neighbour of it."""
+    marks = (
+        [mark["code"] for mark in result.evidence if mark["code"]]
+        if result.status == verdict.HISTORICAL
+        else []
+    )
+    return marks[-1] if marks else ""
 
 
 def _bare(token: Token) -> str:

@@ -44,6 +44,7 @@ _ABBREVIATED = re.compile(
     "[京津冀晋蒙辽吉黑沪苏江浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新]{4,}|江浙沪|京津冀|[长珠]三角"
 )
 _PRICED = re.compile("[,，].*(?:费|元|补|预约|发货|不发|不送|上门)")  # 辽宁全省,大连需加收运费
+_WHOLE_OF = re.compile(r"^[\u4e00-\u9fff]{2,6}全[市省区县境域]")
 _ROW = re.compile(r"\d{1,2}[\s.、]+[\u4e00-\u9fff]{2,8}[\s|]+[\w天小时次日当]{1,8}")  # 1 宜昌 24h
 _LONGEST_UNHEARD = 80
 
@@ -149,6 +150,7 @@ def unheard(page: PageReading, pieces: list[Piece], places: Places) -> Iterator[
             and len(named_in(text, places)) > 1
             or (_is_unread(line) and _tells_of_a_place(text, places))
             or (_PRICED.search(text) and len(named_in(text, places)) > 1)
+            or (_WHOLE_OF.search(text) and named_in(text, places))
             or _ABBREVIATED.search(text)
             or (row and named_in(text, places))
         ):

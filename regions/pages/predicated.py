@@ -100,7 +100,9 @@ def predicated(at: int, body: str, places: Places, context: Context, said: Said 
             text = body[span[0] : begin].rstrip(" ,。.!;")
         if beside:  # 浙江全省可上门(舟山除外)
             text, begin = text + beside[0].strip(), beside.end()
-        elif sense == SERVED and _EXCEPTED.match(body, begin):  # 济南全市上门,平阴县除外
+        elif (
+            sense == SERVED and _EXCEPTED.match(body, begin) and _is_read(body[span[0] :], places)
+        ):  # 济南全市上门,平阴县除外
             text, begin = body[span[0] :].rstrip(" 。.!;"), len(body)
         elif sense == NOT_SERVED and (base := _base(text, places, said)):  # 天津所有区,蓟州区不上门
             parts.append(Clause(at + span[0], text[: base[0]], base[1](over), Said("", known=True)))
@@ -119,6 +121,11 @@ def predicated(at: int, body: str, places: Places, context: Context, said: Said 
         yield Clause(at + first, body[first:last], context, said)
     else:
         yield from parts
+
+
+def _is_read(text: str, places: Places) -> bool:
+    """Whether a list with what is said of it, and what it takes out, is read as one."""
+    return all(token.result.status != "unknown" for token in places.tokens(text.rstrip(" 。.!;")))
 
 
 def _inside_of(listed: str, out: str, context: Context, places: Places) -> Context:

@@ -57,6 +57,9 @@ _NOTHING = re.compile(r"[-—–/\\无×]*$|n/?a$|none$|暂无$|没有$", re.I)
 _NO_REMARK = re.compile(r"[-—–/\\无\s]*|n/?a|暂?无|没有", re.I)
 _COUNTS = re.compile(r"网点|门店|站点|服务站|师傅|工程师|数|outlets?|stores?", re.I)
 _NONE = re.compile(r"[0零无〇]\s*(?:个|家|处|人|名)?|没有|暂无|[-—–]+|none|nil", re.I)
+_OTHER_WAY = re.compile(
+    "(?:可|支持|是否)?(?:寄修|自提|自送|送修|到店(?:维修|自提)?|返厂|远程(?:指导)?)(?:服务)?"
+)
 _LONGEST_WORD = 6
 _HOURS = re.compile(r"周[一二三四五六日末]|节假日|工作日|[\d:~\-—至 ]+$")
 _EXCEPTION = re.compile(r"^(?:除|不含|不包括|仅|只|限|不)")
@@ -244,10 +247,18 @@ class _Rows:
 
     def _context(self, row: list[Cell]) -> Context:
         context = self.base
+        said_at_home = any(
+            role in (ANSWER, STATE)
+            and asked_by(self.titles[at]) == SERVED
+            and answer_of(row[at].text) in (SERVED, NOT_SERVED)
+            for at, role in enumerate(self.roles)
+        )
         for at, role in enumerate(self.roles):
             text = row[at].text
             if role == GROUPS and text:
                 context = replace(context, heading=(*context.heading, text))
+            elif said_at_home and _OTHER_WAY.fullmatch(self._title(at)):
+                continue  # 寄修: √ beside 上门: ×
             elif role in (ANSWER, STATE) or (
                 role.startswith(OUT) and answer_of(text) in (SERVED, NOT_SERVED)
             ):

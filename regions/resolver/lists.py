@@ -204,6 +204,9 @@ class Splitter:
                 if pairs is None:
                     pairs = _pairs(s, start, end)
                 at = pairs.get(here, here) + 1
+                if at > after and self._another_behind(s, begin, here, at, end):
+                    yield begin, at  # 江苏(除宿迁)浙江(除舟山)上海
+                    begin = at
             elif ch in "和与及跟以及":
                 if here > begin and self._joins(s, begin, here, after, end):
                     yield begin, here
@@ -264,6 +267,22 @@ class Splitter:
         if behind:
             return not (before and self._part_of_town(s, behind[0], reach, item))
         return "," in s[at:after] and (not before or _NAME_TAIL.match(s, after, end) is not None)
+
+    def _another_behind(self, s: str, begin: int, bracket: int, at: int, end: int) -> bool:
+        """Whether directly behind the bracket of a province or a city another one stands, to its last character or with a bracket of its own."""
+        if at >= end or not "\u4e00" <= s[at] <= "\u9fff":
+            return False
+        begin = trim(s, begin, bracket)[0]
+        item = _item_end(s, at, end)
+        (before, stop), (behind, reach) = self.walk.read(s, begin, bracket), self.walk.read(s, at, item)
+        if not before or not behind or stop != bracket or reach != item:
+            return False
+        units = [reading.unit for reading in (*before, *behind)]
+        return all(unit.level <= PREFECTURE for unit in units) and not any(
+            part.unit.inside(whole.unit) or whole.unit.inside(part.unit)
+            for part in behind
+            for whole in before
+        )
 
     def _stands_alone(self, s: str, at: int, end: int) -> bool:
         """Whether a living city stands at `at`, which once was a part of the city before it: 襄阳市/随州市."""

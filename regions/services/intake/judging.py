@@ -307,7 +307,7 @@ def _held(token, context: Context, places) -> tuple[Any, str, str]:
     ):
         found = replace(found, status="rules")  # (不含措美县) below 山南市
     note = _note(found)
-    if found.status == "partial" and found.parent and NOT.fullmatch(found.rest):
+    if found.status == "partial" and found.parent and NOT.fullmatch(found.rest.removeprefix("已")):
         # 绵阳市(暂不上门): the remark takes the whole place out
         note, found = found.rest, replace(found, status="resolved", code=found.parent, parent=None, rest="")
     if found.status not in EXACT:

@@ -57,7 +57,7 @@ _BEGIN_BEFORE = re.compile(
 _EDITION = re.compile(r"(20\d\d)\s*年?度?版")
 _JOINED = re.compile(r"\s*(?:[日号月])?\s*(?:起)?\s*[-~—–至到]+\s*")
 # 截至2026年10月，已开通: of what day a list tells, and no end.
-_AS_OF = re.compile(
+AS_OF = re.compile(
     r"截[至止到]\D{0,3}(?P<day>.{4,12}?)[,，、\s]*(?:我[们司]|公司|本公司)?(?:目前|现|累计|共|均|全部)*(?:已|共|覆盖|开通)"
 )
 
@@ -100,7 +100,7 @@ def out_of_time(text: str, *, ends: bool = False) -> str:
     nothing. A day to come begins, unless words say that it ends; `ends`: what stands above says so."""
     if len(text) < 2:
         return ""
-    text = _AS_OF.sub(" ", text)
+    text = AS_OF.sub(" ", text)
     today = date.today()
     if any(int(found[1]) < today.year for found in _EDITION.finditer(text)):
         return UNCLEAR

@@ -10,7 +10,7 @@ from regions.resolver.vocabulary import EVERY
 
 from .asides import doubted, explains_its_marks, taken_back
 from .cells import limits
-from .days import out_of_time
+from .days import AS_OF, out_of_time
 from .headed import beside
 from .headings import strange, understood, without_the_others
 from .lines import STRUCK
@@ -165,7 +165,7 @@ def _up_to_a_person(row: Sequence[Piece], at: int, places: Places) -> Iterator[P
 
 def _line(line: Line, pieces: list[Piece], places: Places) -> Iterator[Piece]:
     left = "".join(part for part in _STOPPED.findall(_left(line.clean, pieces)) if not beside(part))
-    left = _TURN_WORD.sub("", without_the_others(unspoken(left), "")[0])
+    left = _TURN_WORD.sub("", without_the_others(unspoken(AS_OF.sub(" ", left)), "")[0])
     doubtful = _GLUED.search(line.text) is not None or (
         any(piece.context.sense == SERVED for piece in pieces)
         and (sense_of(left.strip()) in _REFUSES or bool(out_of_time(left)))
@@ -267,7 +267,7 @@ def _worded(token: PlaceToken) -> bool:
         return True  # 非黑龙江省佳木斯市, taken for a misspelling
     if found.status == "unknown" and takes_all(words):
         return True
-    if found.status == "unknown" and answer_of(words) in (NOT_SERVED, NOT_YET):
+    if found.status == "unknown" and answer_of(words.rpartition(":")[2]) in (NOT_SERVED, NOT_YET):
         return True  # 否 呼和浩特市
     if found.status == "unknown":
         known = SHAPE.fullmatch(words) and not _TURNED.search(words) and not NOT.search(words)

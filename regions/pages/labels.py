@@ -38,6 +38,7 @@ _TAIL = re.compile(
 COUNT = re.compile(
     r"共?计?(?:有|设|辖)?\s{0,4}(\d{1,3}|[一二两三四五六七八九十]{1,3})\s*个?(?:区县|县区|县市区|市区县|城市|省份|省市|地市|地区|区|县|市|省|州|网点|站点|地方|街道|乡镇|镇)"
 )
+_IN_ALL = re.compile("(?<=省)内$|(?<=[省市区县州])境内$")  # 江苏省内服务城市
 _FRAMED = re.compile(r"[(][^()]*[)]")
 _WITHOUT = re.compile(r"\W*(?:不含|不包[括含]|除|仅|只)")
 _THESE = re.compile(r"\W*(?:以|如)下|\W*下[列述]")
@@ -156,7 +157,7 @@ def _place(text: str, places: Places, above: tuple[str, ...]) -> tuple[tuple[str
     if not re.search(r"[\u4e00-\u9fff]{2}", text) or len(text) > 40 or GROUP.match(text):
         return (), text, ""
     for end in (len(text), *(found.start() for found in _TAIL.finditer(text) if found.start() > 1)):
-        found = places.resolve(text[:end].strip(), heading=above)
+        found = places.resolve(_IN_ALL.sub("", text[:end].strip()), heading=above)
         if found.status == "conflict" and above:
             # 东区 below 上海 is no place, but a name that has to be asked for; 深圳 below 广州 is one of its own.
             found = places.resolve(text[:end].strip())

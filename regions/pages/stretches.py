@@ -22,6 +22,9 @@ _TAIL = re.compile(
     r"(?:等(?:\d+|[一二三四五六七八九十]+)?个?(?:地区?|省份?|城市|区域|省市)?(?:的?(?:用户|客户|市场))?)?(?:的?(?:上门|送货|配送|派送|发货|安装|维修|清洗|保养|售后|服务|业务)+)?[。.!\s]*$"
 )
 _AGAIN = re.compile("(?:现?已经?|均|都|还)?(?:覆盖|支持|开通|辐射|遍及|包括)(?:了|至|到)?")
+_SOME_DAYS = re.compile(
+    "春节|国庆|元旦|中秋|端午|清明|五一|过年|假期|放假|周末|疫情|活动|促销|双1[12]|618|期间"
+)
 _LONGEST_TAIL = 48
 SEVERAL = re.compile(r"[、,;/]|\S\s+\S")
 _FRONT = re.compile(
@@ -67,6 +70,8 @@ def led(text: str, places: Places) -> tuple[int, str] | None:
         lead = LEAD.match(text, begin)
         if lead is None or lead.end() == begin or sense_of(lead[0]) not in (SERVED, ""):
             continue
+        if _SOME_DAYS.search(lead[0]):
+            return None  # 春节期间仅服务南京
         again = _AGAIN.match(text, lead.end())  # 目前服务 + 已覆盖
         first = again.end() if again else lead.end()
         end = _end_of_list(text, first, places)

@@ -304,10 +304,11 @@ class English:
         return tuple(unit.code for unit in units) if code != COUNTRY_CODE else ()
 
     def _read(self, text: str, name: str, within: tuple[str, ...], before: list[Token]) -> Result:
+        part_of = ""
         if (parts := _OF.match(name)) is not None:
             above = [unit.code for unit in self._bearers(parts[2]) if unit.level <= PREFECTURE]
             if above:
-                name, within = parts[1], tuple(above)
+                name, within, part_of = parts[1], tuple(above), above[0]
         levels: tuple[int, ...] = (PROVINCE, PREFECTURE)
         for pattern, kinds in _KINDS:
             stem = pattern.sub("", name)
@@ -340,6 +341,8 @@ class English:
         if sure:
             return Result(text, verdict.RESOLVED, near[0].code, evidence=(mark,), release=release)
         codes = tuple(unit.code for unit in (near or units))[:12]
+        if not codes and part_of:  # Some districts of Nanjing
+            return Result(text, verdict.PARTIAL, parent=part_of, rest=name, rest_kind="part", release=release)
         if not codes:
             return Result(text, verdict.UNKNOWN, rest=text, rest_kind="other", release=release)
         status = verdict.AMBIGUOUS if len(codes) > 1 else verdict.SUGGESTION

@@ -161,7 +161,16 @@ class Limit(NamedTuple):
     binds: bool
 
 
-def limits_of(record: Hotline | CoverageRule | Rule | Outlet) -> list[Limit]:
+class Said(NamedTuple):
+    """What a line of a list says beside its place."""
+
+    note: str
+    response_hours: int | None
+    valid_from: datetime.date | None
+    valid_to: datetime.date | None
+
+
+def limits_of(record: Hotline | CoverageRule | Rule | Outlet | Said) -> list[Limit]:
     """What limits a hotline, a rule or an outlet, in order. That it began long ago, or took another's place, holds nothing back."""
     days = [
         Limit(text, binds)
@@ -281,7 +290,7 @@ def area_limits(rule: CoverageRule | Rule) -> str:
     return clauses([rule_limits(rule), reported])
 
 
-def _promised(rule: CoverageRule | Rule) -> str:
+def _promised(rule: CoverageRule | Rule | Said) -> str:
     if rule.response_hours is None:
         return ""
     text = ngettext(

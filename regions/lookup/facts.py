@@ -69,6 +69,19 @@ class ServiceFacts:
             add["brand"][brand].add(service_id)
             add["kind"][kind].add(service_id)
 
+    @cached_property
+    def within(self) -> dict[int, set[int]]:
+        """By the key of a category those of its own and of all below it."""
+        found: dict[int, set[int]] = {each.pk: {each.pk} for each in self.categories}
+        above = dict(self.tree.values())
+        for key in found:
+            parent, passed = above.get(key), {key}
+            while parent is not None and parent not in passed:
+                found[parent].add(key)
+                passed.add(parent)
+                parent = above.get(parent)
+        return found
+
     def size(self) -> int:
         """Bytes of all sets, as serialised."""
         return len(self.everything.serialize()) + _size(self.families)

@@ -4,12 +4,14 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from regions.choices import Precision, QuestionState, ReleaseState, Share
 from regions.codes import read_code
 from regions.models import Region, Release, Succession
 from regions.models.base import today
+from regions.standing import standing
 
 # Nobody's chain of successions is longer; more means a circle in the data, which check_regions reports.
 MAX_STEPS = 12
@@ -51,7 +53,7 @@ def find_by_code(code: str, on: datetime.date | None = None) -> Place:
     """The place a code means on a day (today when not given). Raises BadCode."""
     code = read_code(code)
     on = on or today()
-    lives = list(Region.objects.filter(code=code).order_by("valid_from"))
+    lives = _lives(code)
     possible = [life for life in lives if lives_on(life, on) or ends_in_course(life, on)]
     if possible:
         return place_of(possible, on)
@@ -61,6 +63,11 @@ def find_by_code(code: str, on: datetime.date | None = None) -> Place:
     if lives:
         return not_there_yet(lives[0], on)
     return Place(QuestionState.UNKNOWN_REGION, never_was(code))
+
+
+@standing
+def _lives(code: str) -> QuerySet[Region]:
+    return Region.objects.filter(code=code).order_by("valid_from")
 
 
 def never_was(code: str) -> str:

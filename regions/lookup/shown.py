@@ -259,7 +259,7 @@ def _products(day: Day, region: Region, filters: Filters) -> list[tuple[Category
         listed &= others
     counted = []
     for category in day.service_facts.categories:
-        if services.having("category", (category.pk,)) & listed:
-            within = services.categories_within((category.slug,))
-            counted.append((category, len(services.having("category", within) & listed)))
+        if services.having("category", (category.pk,)).intersect(listed):
+            within = services.having("category", day.service_facts.within[category.pk])
+            counted.append((category, within.intersection_cardinality(listed)))
     return sorted(counted, key=lambda product: -product[1])

@@ -1,8 +1,9 @@
 """How answers read on the public pages."""
 
+import datetime
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from urllib.parse import quote, urlencode
 
@@ -14,7 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from regions.api.sentences import limits_of, limits_text, opening_text
+from regions.api.sentences import Said, limits_of, limits_text, opening_text
 from regions.choices import (
     TRUSTED,
     AnswerState,
@@ -27,7 +28,8 @@ from regions.choices import (
     SignalCode,
 )
 from regions.hours import State
-from regions.models import CoverageRule
+from regions.models import CoverageRule, Hotline, Outlet
+from regions.models.base import today
 from regions.phones import display
 from regions.web import once, words
 from regions.web.latin import HAN, spoken, spoken_of
@@ -84,10 +86,24 @@ register.filter("clauses", clauses)
 @register.filter
 def limits(record) -> SafeString:
     """What limits a hotline, a rule or an outlet: in bold what holds back something today, the rest beside it."""
-    marked = {True: "<strong>{}</strong>", False: '<span class="quiet">{}</span>'}
-    say = mixed if isinstance(record, CoverageRule) else told  # the note of a line is a text of others
-    parts = [(format_html(marked[limit.binds], say(limit.text)),) for limit in limits_of(record)]
-    return format_html(" {}", format_html_join("; ", "{}", parts)) if parts else SafeString("")
+    if isinstance(record, CoverageRule):
+        said = Said(record.note, record.response_hours, record.valid_from, record.valid_to)
+        return _limits_of_line(said, today(), get_language())
+    return _limits(record, told)
+
+
+@lru_cache(maxsize=4_096)
+def _limits_of_line(said: Said, _day: datetime.date, _language: str | None) -> SafeString:
+    """Lines of a list differ in little but their place. The note of one is a text of others."""
+    return _limits(said, mixed)
+
+
+def _limits(record: Hotline | Outlet | Said, say: Callable[[str], str]) -> SafeString:
+    parts = [_LIMIT[limit.binds].format(say(limit.text)) for limit in limits_of(record)]
+    return mark_safe(f" {clauses(parts)}" if parts else "")  # noqa: S308 - `say` has escaped them
+
+
+_LIMIT = {True: "<strong>{}</strong>", False: '<span class="quiet">{}</span>'}
 
 
 register.filter("hours", words.hours_of)
@@ -148,6 +164,12 @@ def other_name(name: str, region) -> SafeString:
     """Another name of a place (富顺, 恩施州, 北平)."""
     found = "" if _is_chinese_page() else spoken_of(name, region)
     return format_html("{} ({})", _marked(name), found) if found else _marked(name)
+
+
+@register.simple_tag
+def gap() -> SafeString:
+    """What stands between two sentences, or behind a colon: a blank; in Chinese their marks have it in them."""
+    return SafeString("" if _is_chinese_page() else " ")
 
 
 @register.simple_tag
@@ -221,9 +243,9 @@ def a_name(text: str) -> SafeString:
 
 
 @register.filter
-def cited(source) -> SafeString:
+def cited(title: str) -> SafeString:
     """The title of a source in small print: its beginning."""
-    return a_name(truncatechars(source.title, _TITLE if _is_chinese_page() else _TITLE_WITH_PINYIN))
+    return a_name(truncatechars(title, _TITLE if _is_chinese_page() else _TITLE_WITH_PINYIN))
 
 
 _TITLE, _TITLE_WITH_PINYIN = 24, 10  # characters
@@ -369,22 +391,34 @@ def line(rule, decides: int = 0, brief: int = 0) -> SafeString:
 def _of_source(rule, decides: int) -> SafeString | str:
     if not rule.source:
         return ""
-    link = _source_link(rule.source.slug, cited(rule.source), get_language(), get_script_prefix())
-    begins = _("Source:") + " " if decides else ""
+    link = _source_link(
+        rule.source.slug, rule.source.title, bool(decides), get_language(), get_script_prefix()
+    )
     nth = _(", line %(line)s") % {"line": rule.import_line.line_no} if rule.import_line else ""
-    return format_html("{}{}{} · ", begins, link, nth)
+    return format_html("{}{} · ", link, nth) if nth else link + _DOT
+
+
+_DOT = SafeString(" · ")
 
 
 @lru_cache(maxsize=4_096)
-def _source_link(slug: str, title: SafeString, language: str | None, prefix: str) -> SafeString:
+def _source_link(slug: str, title: str, decides: bool, language: str | None, prefix: str) -> SafeString:
     address = once.address("web:source", (slug,), language, prefix)
-    return format_html('<a href="{}">{}</a>', address, title)
+    return format_html(
+        '{}<a href="{}">{}</a>', _("Source:") + gap() if decides else "", address, cited(title)
+    )
 
 
 def _reporting(rule) -> SafeString:
-    address = once.address("web:report", (), get_language(), get_script_prefix())
-    key = quote(rule.key, safe="/")  # as templates write it
-    return format_html('<a href="{}?coverage_rule={}" rel="nofollow">{}</a>', address, key, _("Report"))
+    begins, ends = _report_link(get_language(), get_script_prefix())
+    return mark_safe(f"{begins}{quote(rule.key, safe='/')}{ends}")  # noqa: S308 - quoted as templates write it
+
+
+@lru_cache(maxsize=16)
+def _report_link(language: str | None, prefix: str) -> tuple[str, str]:
+    """What stands before and behind the key of a line."""
+    address = once.address("web:report", (), language, prefix)
+    return f'<a href="{address}?coverage_rule=', format_html('" rel="nofollow">{}</a>', _("Report"))
 
 
 @register.filter

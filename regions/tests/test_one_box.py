@@ -214,6 +214,8 @@ def test_a_number_that_nobody_claims_says_what_helps(world, client):
 def test_what_a_text_names_beside_its_numbers_is_led_to(world, client, text, link):
     assert f'href="{link}"' in page(client, "/numbers/", number=text)
     assert "文中还提到" not in page(client, "/numbers/", number="投诉请打12315，市话7212345")
+    for text in ("没有号码", "急修请拨 400-1865-909"):
+        assert "文中还提到" not in page(client, "/numbers/", number=text), text
 
 
 @pytest.mark.slow

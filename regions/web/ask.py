@@ -13,9 +13,10 @@ from regions.api.errors import Problem
 from regions.lookup.public_numbers import public_use
 from regions.lookup.sentences import Sentence, understand, without_numbers
 from regions.models import PhoneNumber
+from regions.models.base import today
 from regions.phones import Number, every_number
 
-from .coverage import in_language
+from .coverage import in_language, place_named
 from .page import asked, only_read, show
 
 _MOBILE = re.compile(r"(?:\+?86[- ]?)?1[3-9]")
@@ -89,14 +90,24 @@ def _own_numbers(text: str) -> list[Number]:
 def named_beside(sentence: Sentence) -> tuple[str, str] | None:
     """What a text names beside its numbers: in words, and the page that answers it."""
     brands = [in_language(brand) for brand in sentence.brands]
-    words = " · ".join([sentence.place, *brands, *map(in_language, sentence.categories)]).strip(" ·")
-    if sentence.place:
-        query = urlencode({"q": sentence.place, **filters_of(sentence)}, doseq=True)
+    place = sentence.place if sentence.place and _is_place(sentence.place) else ""
+    words = " · ".join([place, *brands, *map(in_language, sentence.categories)]).strip(" ·")
+    if place:
+        query = urlencode({"q": place, **filters_of(sentence)}, doseq=True)
         return words, f"{reverse('web:coverage')}?{query}"
     if words:  # the box asks for the place, or leads to the one brand
         named = [*sentence.brands, *sentence.categories]
         return words, f"{reverse('web:ask')}?{urlencode({'q': ' '.join(each.name for each in named)})}"
     return None
+
+
+def _is_place(text: str) -> bool:
+    """Whether a place is read in what a text leaves: of 没有号码 that is 没有."""
+    try:
+        place = place_named(text, today())
+    except Problem:
+        return False
+    return bool(place.regions or place.candidates)
 
 
 def filters_of(sentence: Sentence) -> dict[str, list[str]]:

@@ -47,7 +47,11 @@ _READ = (QuestionState.OK, QuestionState.HISTORICAL, QuestionState.AMBIGUOUS, Qu
 
 @only_read
 def coverage(request: HttpRequest) -> HttpResponse:
-    context: dict = {"q": request.GET.get("q", "")[: params.MAX_TEXT], "own": "own" in request.GET}
+    context: dict = {
+        "q": request.GET.get("q", "")[: params.MAX_TEXT],
+        "own": "own" in request.GET,
+        "error": "",
+    }
     try:
         query = asked(
             request, "q", "point", "point_system", "on", "page", many=("category", "brand", "state")

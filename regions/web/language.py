@@ -5,7 +5,7 @@ The API goes on following Accept-Language, the admin its language switch.
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import translate_url
+from django.urls import get_script_prefix
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import get_language_from_path, get_language_from_request
@@ -35,9 +35,17 @@ class LanguageMiddleware(MiddlewareMixin):
 
 
 def alternates(request: HttpRequest, path: str) -> list[tuple[str, str, str]]:
-    """The address of a page in each language: (code, name in that language, absolute address without a query)."""
-    here = request.build_absolute_uri(path)
-    own = translation.get_language()
+    """The address of a page in each language: (code, name in that language, absolute address without a query).
+
+    They differ in what they begin with alone (`servicenet/urls.py`); to look up and put together each address takes longer.
+    """
+    root = get_script_prefix()
+    rest = path.removeprefix(root).removeprefix(_begins(translation.get_language()))
     return [
-        (code, name, here if code == own else translate_url(here, code)) for code, name in settings.LANGUAGES
+        (code, name, request.build_absolute_uri(f"{root}{_begins(code)}{rest}"))
+        for code, name in settings.LANGUAGES
     ]
+
+
+def _begins(language: str | None) -> str:
+    return "" if language == settings.LANGUAGE_CODE else f"{language}/"

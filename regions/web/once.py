@@ -34,6 +34,11 @@ def address(view: str, args: tuple[str, ...], language: str | None, prefix: str)
     return conditional_escape(reverse(view, args=args))
 
 
+def here(view: str, *args: str) -> str:
+    """An address in the language that is spoken now."""
+    return address(view, args, get_language(), get_script_prefix())
+
+
 # What any slug, code or key may be made of, and what stands for one: no other address has it.
 _PLAIN, _BLANK = re.compile(r"[-\w]+", re.ASCII), "zqxj{}jxqz"
 

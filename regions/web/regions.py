@@ -1,7 +1,6 @@
 """A place: who serves here by product, what lies above and below it, what it was and what became of it."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from regions.codes import BadCode, read_code
@@ -11,7 +10,7 @@ from regions.lookup.profiles import region_profile
 from regions.lookup.shown import show_coverage
 from regions.models.region import COUNTRY_CODE
 
-from . import structured
+from . import once, structured
 from .coverage import lines_each, numbers_each
 from .page import NONE_CONFIRMED, light, only_read, position_of, show
 
@@ -38,9 +37,9 @@ def region(request: HttpRequest, code: str = COUNTRY_CODE) -> HttpResponse:
         context["successors"] = successors_of(found)
         why = _(NONE_CONFIRMED)
     things = structured.of_region(request, profile)
-    feed = reverse("web:region-feed", args=[found.code])
+    feed = once.here("web:region-feed", found.code)
     country = found.code == COUNTRY_CODE  # a code of twelve digits is an address too, and the country has two
-    address = reverse("web:country") if country else reverse("web:region", args=[found.code])
+    address = once.here("web:country") if country else once.here("web:region", found.code)
 
     def page(left_out: int) -> HttpResponse:
         context["lean"] = left_out

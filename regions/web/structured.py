@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from regions.api.addresses import address
@@ -30,10 +29,12 @@ from regions.lookup.profiles import BrandProfile, RegionProfile, ServiceProfile
 from regions.models import Outlet, Service, Source
 from regions.models.region import COUNTRY_CODE
 
+from . import once
+
 
 def graph(request: HttpRequest, canonical: str, kind: str, things: Iterable[dict]) -> dict:
     """The page itself, the site it is a part of (the start page says how to search it), and what it is about."""
-    root = request.build_absolute_uri(reverse("web:home"))
+    root = request.build_absolute_uri(once.here("web:home"))
     site: dict[str, object] = {
         "@type": "WebSite",
         "@id": f"{root}#site",
@@ -45,7 +46,7 @@ def graph(request: HttpRequest, canonical: str, kind: str, things: Iterable[dict
             "@type": "SearchAction",
             "target": {
                 "@type": "EntryPoint",
-                "urlTemplate": request.build_absolute_uri(reverse("web:ask")) + "?q={search_term_string}",
+                "urlTemplate": request.build_absolute_uri(once.here("web:ask")) + "?q={search_term_string}",
             },
             "query-input": "required name=search_term_string",
         }
@@ -100,7 +101,7 @@ def of_service(
 def _service(request: HttpRequest, service: Service) -> dict:
     return {
         "@type": "Service",
-        "@id": request.build_absolute_uri(reverse("web:service", args=[service.slug])),
+        "@id": request.build_absolute_uri(once.here("web:service", service.slug)),
         "name": service.name,
     }
 
@@ -148,7 +149,7 @@ def of_number(request: HttpRequest, shown: Iterable[Call]) -> list[dict]:
 def of_source(request: HttpRequest, source: Source) -> list[dict]:
     body: dict[str, object] = {
         "@type": "CreativeWork",
-        "@id": request.build_absolute_uri(reverse("web:source", args=[source.slug])),
+        "@id": request.build_absolute_uri(once.here("web:source", source.slug)),
         "name": source.title,
     }
     if source.url:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from regions.lookup import memory
+from regions.models import Service
 from regions.services.disputes import open_dispute
 from regions.tests.factories import make_hotline, make_outlet
 
@@ -118,6 +120,17 @@ def test_a_printed_page_is_whole(visitor, lived):
     assert not inside.is_visible()
     visitor.page.emulate_media(media="print")
     assert inside.is_visible() and not visitor.page.locator("form.ask").first.is_visible()
+
+
+def test_a_note_on_a_list_says_on_paper_where_its_figures_stand(visitor, lived, world):
+    """They stand on the page of the service, with the list: on paper its address stands beside the note."""
+    Service.objects.filter(pk=world.ours.pk).update(nationwide_claimed=True)
+    memory._memories.clear()
+    visitor.go("/coverage/?q=510322")
+    behind = "getComputedStyle(document.querySelector('.warn > a[href$=\"#list\"]'), '::after').content"
+    assert visitor.page.evaluate(behind) == "none"
+    visitor.page.emulate_media(media="print")
+    assert visitor.page.evaluate(behind) != "none"
 
 
 def test_the_box_suggests_and_remembers(visitor, lived, axe):

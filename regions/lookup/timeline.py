@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from regions.models import Dispute, Hotline, Verification
+from regions.models import Dispute, Hotline, Service, Verification
 from regions.wording import spelled
 
 
@@ -16,7 +16,7 @@ class Event:
     """What everybody may know: not in whose words, nor where a report is followed, which is the reporter's."""
 
     day: datetime.date
-    service: str
+    service: Service
     said: str
     at: datetime.datetime | None = None  # orders what happened on one day; what only has a day begins it
 
@@ -35,29 +35,29 @@ def timeline_of(claims: Iterable[Hotline]) -> list[Event]:
             "method": check.get_method_display(),
             "result": check.get_result_display(),
         }
-        events.append(Event(check.checked_on, by_pk[check.hotline_id].service.name, said, check.recorded_at))
+        events.append(Event(check.checked_on, by_pk[check.hotline_id].service, said, check.recorded_at))
     for dispute in Dispute.objects.filter(hotline__in=by_pk).order_by("opened_at", "id"):
-        events += _of_dispute(dispute, by_pk[dispute.hotline_id or 0].service.name)
+        events += _of_dispute(dispute, by_pk[dispute.hotline_id or 0].service)
     return sorted(events, key=lambda event: event.order, reverse=True)
 
 
 def _of_claim(claim: Hotline) -> Iterable[Event]:
-    name = claim.service.name
+    service = claim.service
     if claim.source and claim.source.fetched_at:
         said = _("Seen on the page “%(title)s”") % {"title": claim.source.title}
-        yield Event(timezone.localdate(claim.source.fetched_at), name, said, claim.source.fetched_at)
+        yield Event(timezone.localdate(claim.source.fetched_at), service, said, claim.source.fetched_at)
     if claim.valid_from:
-        yield Event(claim.valid_from, name, _("Valid from this day on"))
+        yield Event(claim.valid_from, service, _("Valid from this day on"))
     if claim.valid_to:
-        yield Event(claim.valid_to, name, _("No longer valid from this day on"))
+        yield Event(claim.valid_to, service, _("No longer valid from this day on"))
     if isinstance(claim.replacement, Hotline) and claim.replaced_since:
         said = _("Replaced by %(number)s") % {
             "number": spelled(claim.replacement.number.canonical, claim.replacement.extension)
         }
-        yield Event(claim.replaced_since, name, said)
+        yield Event(claim.replaced_since, service, said)
 
 
-def _of_dispute(dispute: Dispute, service: str) -> Iterable[Event]:
+def _of_dispute(dispute: Dispute, service: Service) -> Iterable[Event]:
     which = {
         "reason": dispute.get_reason_display(),
         "day": timezone.localdate(dispute.opened_at),

@@ -162,3 +162,14 @@ def test_a_service_is_called_by_what_its_name_is_made_of_or_spelled_in_words(
             re.findall("<h1>.*|<h3>.*", html),
         )
     assert said in client.get("/en/services/repair/").content.decode()
+
+
+def test_what_happened_calls_a_service_as_the_rest_of_the_page_does(client):
+    service = make_service("repair", brand="brand", category="heater")
+    Brand.objects.update(name="长城", name_en="Great Wall")
+    Category.objects.update(name="热水器", name_en="water heaters")
+    Service.objects.update(name="长城热水器维修")
+    make_hotline(service, "4001865909", valid_from="2020-01-01")
+    html = client.get("/en/numbers/4001865909/").content.decode()
+    said = "(Great Wall · water heaters · repair)</span></li>"
+    assert said in html.partition('class="timeline"')[2], html

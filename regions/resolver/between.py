@@ -9,7 +9,7 @@ from . import result as verdict
 from .lists import trim
 from .result import CERTAIN, Result
 from .text import Hints, Text
-from .unit import COUNTY
+from .unit import COUNTY, PREFECTURE
 
 if TYPE_CHECKING:
     from .grammar import Grammar
@@ -31,6 +31,9 @@ class Between:
         if self._is_a_level(text, base, inner):
             framed = text.without_marks((bracket_start(s, inner[0]), behind[0] - 1))
             return replace(self.grammar.whole(framed, start, end, hints, scopes), text=text.cut(start, end))
+        was = self.was_part(text, base, inner)
+        if was is not None:
+            return replace(was, text=text.cut(start, end), rest=text.cut(*behind), rest_kind=tail.ADDRESS)
         if _WAS.match(s, *inner):  # 余杭区瓶窑镇(原瓶窑乡)张堰村: what it was bears on nothing
             framed = text.without_marks(range(bracket_start(s, inner[0]), behind[0]))
             read = self.grammar.phrase(framed, start, end, hints, scopes)
@@ -58,6 +61,22 @@ class Between:
                 rest_kind=tail.NOTE,
             )  # fmt: skip
         return opened(replace(base, text=text.cut(start, end)), text, (inner[0], end))
+
+    def was_part(self, text: Text, base: Result, inner: tuple[int, int]) -> Result | None:
+        """The part of a city that a bracket says a place was: 苏州市(原沧浪区), not 永州市(原零陵地区). One that lives leaves the
+        city open."""
+        was, unit = _WAS.match(text.s, *inner), self.index.find(base.code or "")
+        if was is None or unit is None or unit.level > PREFECTURE:
+            return None
+        parts = self.grammar.whole(text, *trim(text.s, was.end(), inner[1]), (), (unit.code,))
+        codes = [item["code"] for item in parts.evidence if item["code"]]
+        if parts.rest or not codes or unit.code in parts.successors:
+            return None
+        if parts.status == verdict.HISTORICAL and any(
+            life.until and life.level > unit.level for life in self.index.lives.get(codes[-1], ())
+        ):
+            return replace(parts, evidence=(*base.evidence, *parts.evidence))
+        return opened(base, text, inner) if parts.code and parts.code != unit.code else None
 
     def _is_a_level(self, text: Text, base: Result, inner: tuple[int, int]) -> bool:
         """江西省(南昌市)新建区…: the bracket names a place in the one before it, and nothing else."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from . import rest as tail
 from . import result as verdict
 from .between import Between, noted, opened
+from .houses import Houses
 from .lands import Lands
 from .lists import closing, trim
 from .normalize import fold
@@ -72,6 +73,7 @@ class Brackets:
         self.grammar, self.places, self.judge = grammar, grammar.places, grammar.judge
         self.index = grammar.index
         self.lands, self.between, self.parts_out = Lands(grammar), Between(grammar), PartsOut(grammar)
+        self.houses = Houses(self.between)
 
     def read(
         self, text: Text, start: int, end: int, bracket: int, hints: Hints, scopes: tuple[str, ...]
@@ -113,11 +115,11 @@ class Brackets:
             return own
         if EXCEPT.search(s, bracket, end) is None:
             base = self.places.read(text, *head, hints, scopes)
-            if base.rest_kind in (tail.ADDRESS, tail.DETAIL):
-                # what a bracket says behind the house, and all behind it, is on the way there
-                if self.between.named_apart(text, base, behind):
-                    return opened(replace(base, text=text.cut(start, end)), text, (bracket, end))
-                return replace(noted(text, base, (bracket, end), tail.NOTE), text=text.cut(start, end))
+            house = self.houses.read(
+                text, (start, end), (bracket, shut), base, head, inner, behind, hints, scopes
+            )
+            if house is not None:
+                return replace(house, text=text.cut(start, end))
         if behind[0] < behind[1] and tail.classify(s[behind[0] : behind[1]]) not in (tail.WHOLE, tail.MARK):
             return self.between.read(text, start, end, head, inner, behind, hints, scopes)
         base = self._whose_parts(text, self.places.read(text, *head, hints, scopes), inner)
@@ -272,6 +274,8 @@ class Brackets:
             return self.listed(parts, base)
         if base.code and base.code in parts.successors:
             return noted(text, base, inner, tail.NOTE)
+        if former and (was := self.between.was_part(text, base, inner)) is not None:
+            return was
         if former or with_:
             return noted(text, base, inner, tail.NOTE)
         if parts.status == verdict.CONFLICT and parts.candidates and self._above(base, parts.candidates[0]):

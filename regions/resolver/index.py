@@ -333,15 +333,19 @@ class Index:
         return set(self._follow(unit))
 
     def _follow(self, unit: Unit) -> list[Unit]:
-        reached, queue, seen = [], [unit], {unit}
-        while queue:
-            for code, since in self._next.get((queue[0].code, queue[0].since), ()):
+        reached: list[Unit] = []
+        queue, seen = [(unit.code, unit.since)], {(unit.code, unit.since)}
+        for key in queue:  # grows while it is read
+            for code, since in self._next.get(key, ()):
                 life = self._life(code, since)
-                if life is not None and life not in seen:
-                    seen.add(life)
-                    reached.append(life)
-                    queue.append(life)
-            queue.pop(0)
+                if life is not None and not (len(code) == 9 and life.since != since):
+                    since = life.since
+                    if life is not unit and life not in reached:
+                        reached.append(life)
+                # else the code is another township's by now, and what had it is only passed through
+                if (code, since) not in seen:
+                    seen.add((code, since))
+                    queue.append((code, since))
         return reached
 
     def _life(self, code: str, since: str) -> Unit | None:

@@ -88,7 +88,7 @@ def exclusion_end(s: str, at: int, end: int, walk: Walk) -> int:
         if found.group() in ";\n":
             stop = found.start()
             break
-        if s[at] != "除" or found.start() == at + 1:
+        if s[at] != "除" or found.start() == at + 1 or _in_a_bracket(s, at, found.start()):
             continue
         seen = found.end()
         after = s[seen : seen + 1]
@@ -109,6 +109,11 @@ def exclusion_end(s: str, at: int, end: int, walk: Walk) -> int:
     if again and walk.read(s, again.end(1), again.end())[1] == again.start(2):
         return again.start(1)
     return stop
+
+
+def _in_a_bracket(s: str, start: int, at: int) -> bool:
+    """Whether a bracket that opened behind `start` is open at `at`: 除西藏(拉萨除外)."""
+    return s.count("(", start, at) > s.count(")", start, at)
 
 
 def _ends_a_name(s: str, at: int, end: int, walk: Walk) -> bool:

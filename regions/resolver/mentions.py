@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from . import rest as tail
 from .index import CLOSED, STEM, Index
 from .readings import Reading
+from .town_stems import TOWN_TYPES
 from .unit import COUNTY, PREFECTURE, Unit
 from .vocabulary import GENERIC
 from .walk import Walk
@@ -129,9 +130,10 @@ class Mentions:
         self, s: str, at: int, end: int, readings: list[Reading]
     ) -> tuple[list[Reading], int] | None:
         """绍兴县柯桥…, 遵义县南白镇…: of several heirs the one that is named, or holds the town that is named."""
-        if len(readings) != 1 or not readings[0].unit.until:
+        sets = {self.index.successors(reading.unit) for reading in readings}
+        if len(sets) != 1 or any(not reading.unit.until for reading in readings):
             return None
-        heirs = [self.index.known(code) for code in self.index.successors(readings[0].unit)]
+        heirs = [self.index.known(code) for code in sets.pop()]
         if len(heirs) < 2 or any(unit.level != COUNTY for unit in heirs):
             return None
         town, found = _TOWN_NAME.match(s, at, end), []
@@ -139,15 +141,26 @@ class Mentions:
             stop = next(
                 (at + len(name) for name in (unit.name, unit.short) if s.startswith(name, at, end)), 0
             )
-            names = self.index.township_names(unit.code).codes
-            if town and not stop and any(town[1] + kind in names for kind in ("街道", "镇", "乡")):
-                stop = town.end()
+            held = self._holder(unit, town[1]) if town and not stop else None
+            if held is not None and town:
+                unit, stop = held, town.end()
             if stop:
                 found.append((unit, stop))
         if len(found) != 1:
             return None
         unit, stop = found[0]
         return [Reading(unit, CLOSED, 0, ((at, stop, "full", unit),), True)], stop
+
+    def _holder(self, county: Unit, stem: str) -> Unit | None:
+        """The one living town of that stem in a county, else the county if such a town closed there and went nowhere else."""
+        names = self.index.township_names(county.code).codes
+        towns = [self.index.township(code) for kind in TOWN_TYPES for code in names.get(stem + kind, ())]
+        towns = [town for town in towns if town.name.startswith(stem)]  # codes may be another town's by now
+        living = [town for town in towns if not town.until]
+        if living:
+            return living[0] if len(living) == 1 else county
+        later = {self.index.known(code).parent for town in towns for code in self.index.successors(town)}
+        return county if towns and later <= {county.code} else None
 
     def _in_a_zone(
         self, s: str, at: int, end: int, readings: list[Reading]

@@ -23,7 +23,8 @@ class Narrower:
     def narrows(self, s: str, start: int, at: int, end: int, unit: Unit, kind: str) -> bool:
         """Whether at `at` behind a city stands what narrows it, by itself or before a road of its own (亦庄荣华南路)."""
         stop, units = self._find(s, start, at, end, unit)
-        return bool(units) and (kind == tail.OTHER or tail.own_road(s[stop : min(end, stop + 24)]))
+        after = s[stop : min(end, stop + 24)]
+        return bool(units) and (kind == tail.OTHER or after[:1].isdigit() or tail.own_road(after))
 
     def inside(self, text: Text, start: int, at: int, end: int, result: Result) -> Result:
         """The verdict on a city with a zone or a town behind it, in the light of where these lie."""

@@ -40,7 +40,9 @@ class OneAddress:
         if one.status == verdict.PARTIAL and all(_names_nothing(token.result) for token in tokens[1:]):
             first = tokens[0].result  # …开发区C、D栋: no more certain than its first part
             return one if one.parent and one.parent in (first.parent, first.code) else None
-        if one.status not in (verdict.RESOLVED, verdict.HISTORICAL) or one.rest_kind not in _IN_A_HOUSE:
+        behind = one.rest_kind is None and any(token.result.rest_kind == tail.ADDRESS for token in tokens)
+        housed = behind or one.rest_kind in _IN_A_HOUSE  # 杭州市 文三路90号 西湖区
+        if one.status not in (verdict.RESOLVED, verdict.HISTORICAL) or not housed:
             return None
         if one.rest_kind != tail.ADDRESS and self.grammar.neighbours.pair(text, replace(one, rest_kind=None)):
             return None  # 长春、朝阳、吉林

@@ -95,6 +95,8 @@ class Places:
             unit = readings[0].unit
             if len(readings[0].steps) == 1:
                 return self.otherwise.word(text, start, end, self.index.successors(unit))
+        if not hints and s[start:end] in GENERIC and len(readings) == 1:
+            return self._any_towns_part(text, start, end)
         beside = hint is not None and hint.kind == ITEM and self._was_a_city(readings)
         hint = None if beside else hint  # 济南、莱芜: a district of the first, or the city it was
         settled = not beside and bool(hints) and all(self.judge.lies_in(r.unit, hints) for r in readings)
@@ -104,6 +106,15 @@ class Places:
         ):
             return self.otherwise.second_thoughts(text, start, end, readings, result)
         return self.astray(result, readings[0].parent_named, hints) if hints and hint is None else result
+
+    def _any_towns_part(self, text: Text, start: int, end: int) -> Result:
+        """东区, 市区 alone: what any town calls a part of itself, though a few districts bear or bore such a name."""
+        bearers = [unit for _, _, unit in self.index.alias[text.s[start:end]]]
+        codes = dict.fromkeys(code for unit in bearers for code in self.index.successors(unit))
+        evidence = (text.evidence(start, end, None, tail.PART),)
+        return self.judge.make(
+            text, start, end, verdict.AMBIGUOUS, candidates=tuple(codes), evidence=evidence
+        )
 
     def _was_a_city(self, readings: list[Reading]) -> bool:
         """Whether a bare name was that of a whole city until lately."""

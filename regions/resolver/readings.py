@@ -53,6 +53,17 @@ def extend(
     return found
 
 
+def stands_beside(reading: Reading, entries: Iterable[tuple[int, str, Unit]], before: list[Reading]) -> bool:
+    """Whether a city is named, and no part that the place before it once had: 苏州无锡, 嘉兴湖州. Whole names say more."""
+    if not reading.dated or not reading.steps[-1][2].endswith("short"):
+        return False
+    if reading.unit.until:
+        cities = [unit for _, _, unit in entries if not unit.until and unit.level <= PREFECTURE]
+        return any(not any(unit.inside(above.unit) for above in before) for unit in cities)
+    living = any(not above.dated for above in before)
+    return living and reading.unit.level <= PREFECTURE and bool(reading.steps[-2][3].until)
+
+
 def some_hold_counties(readings: list[Reading]) -> bool:
     return any(reading.unit.level < COUNTY for reading in readings)
 

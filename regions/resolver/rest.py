@@ -284,6 +284,19 @@ def is_a_house(s: str, start: int, end: int) -> bool:
     return _HOUSE.fullmatch(s, start, end) is not None
 
 
+_ROADS = ("路", "街", "大", "巷")
+_OWN_ROAD = re.compile(r"(?:路|大道|大街|街(?!道)|巷)(?=[东西南北中]?\d|[东西南北中]段|[ ,、;).]|$)")
+
+
+def names_a_road(s: str, at: int, stop: int) -> bool:
+    """Whether s[at:stop], the whole name of a county of two characters, is a road's: 石家庄市赵县路12号, 鄞县大道.
+
+    Behind a longer name (饶平县路4号) the name of the road has likelier been left out."""
+    behind = s[stop : stop + 1]
+    short = stop - at == 2 and s[stop - 1] == "县"
+    return short and behind in _ROADS and _OWN_ROAD.match(s, stop) is not None
+
+
 _DETAIL_BEHIND = re.compile(
     r"\d|[路街巷弄村号楼幢栋室组队屯厂店院校局所处]|大道|胡同|社区|小区|公司|集团|广场|大厦|市场|中心|学校|[花家]园|公寓|银行|超市|酒店|"
     r"对面|旁|附近|隔壁|门口|交叉|路口"

@@ -7,7 +7,7 @@ from .index import Index
 from .town_stems import TOWN_TYPES, TownStems
 from .unit import COUNTY, Unit
 
-_AHEAD = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:街道|[镇乡])")
+_AHEAD = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:街道|[镇乡](?![政村下]))")
 _TYPE = re.compile("(?:街道|[镇乡])$")
 _ROAD = re.compile("[路街巷弄口]|大道")  # 大岗镇路 is a road
 
@@ -27,12 +27,59 @@ class Towns:
             ahead = _AHEAD.match(rest)
             town = ahead[0] if ahead and not _ROAD.match(rest, ahead.end()) else ""
         stem = _TYPE.sub("", town)
-        if not stem or any(name.startswith(stem) for name in self.index.township_names(unit.code).codes):
+        if not stem or self._has(unit, stem):
             return ()  # 慈溪市白沙街道 is its 白沙路街道
-        above = [self.index.known(self.index.townships[code][1]) for code in names.codes.get(town, ())]
+        spelt = names.codes.get(town) or [
+            code
+            for kind in TOWN_TYPES
+            for code in names.codes.get(stem + kind, ())  # 长沙县暮云镇, a street of 天心区 by now
+        ]
+        above = [self.index.known(self.index.townships[code][1]) for code in spelt]
         held = (code for each in above for code in self.index.successors(each))
         found = tuple(dict.fromkeys((*self.grown(town, unit), *held)))
         return () if set(found) & set(self.index.successors(unit)) else found
+
+    def lost(self, rest: str, unit: Unit) -> tuple[str, ...]:
+        """What lies beside that which a county of the past became, and by its stem stands at the head of `rest`:
+        余杭市临平邱山大街, 鄞县古林张家潭村."""
+        heirs, city = self.index.successors(unit), self.index.find(unit.parent)
+        if not unit.until or unit.level != COUNTY or city is None:
+            return ()
+        for size in self.index.lengths.get(rest[:2], ()):
+            bearers = [
+                u for _, _, u in self.index.alias.get(rest[:size], ()) if not u.until and unit.parent in u.up
+            ]
+            if bearers:
+                found = tuple(u.code for u in bearers)
+                break
+        else:
+            found = self.stems.at(rest, 0, len(rest), city)[1]
+        return found if set(heirs).isdisjoint(found) else ()
+
+    def _has(self, unit: Unit, stem: str) -> bool:
+        """Whether a county, or what it became, has a town of that stem; one that closed and went elsewhere it has no longer."""
+        heirs = set(self.index.successors(unit))
+        codes = [
+            code
+            for county in (unit.code, *heirs)
+            for name, found in self.index.township_names(county).codes.items()
+            if name.startswith(stem)
+            for code in found
+        ]
+        towns = [self.index.township(code) for code in codes]
+        now = {later for town in towns for later in self.index.successors(town)}
+        return any(self.index.known(code).parent in heirs for code in now)
+
+    def of(self, rest: str, counties: Iterable[Unit]) -> str:
+        """The one town of these counties that a rest names to its last character, whatever its type is by now; "" if none."""
+        stem, codes = _TYPE.sub("", rest), set()
+        for county in counties:
+            names = self.index.township_names(county.code).codes
+            spelt = [stem + kind for kind in TOWN_TYPES] if stem != rest else []
+            codes |= {code for name in spelt for code in names.get(name, ())}
+        towns = map(self.index.township, codes)  # codes may be another town's by now
+        living = [town.code for town in towns if not town.until and town.name.startswith(stem)]
+        return living[0] if len(living) == 1 else ""
 
     def grown(self, town: str, unit: Unit) -> tuple[str, ...]:
         """The county of the same city that a town of `unit` is by now (龙港市)."""

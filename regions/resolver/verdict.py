@@ -7,6 +7,7 @@ from typing import Any
 
 from . import rest as tail
 from . import result as verdict
+from .in_passing import InPassing
 from .index import Index
 from .mentions import Found, Mentions
 from .namesakes import Namesakes
@@ -30,6 +31,7 @@ class Judge:
         self.index, self.walk, self.zones = index, walk, walk.zones
         self.mentions = Mentions(index, walk)
         self.namesakes = Namesakes(index)
+        self.in_passing = InPassing(index)
         self.parts = Parts(index)
         self.towns = Towns(index, walk.stems)
         self.narrower = Narrower(index, walk, self.towns)
@@ -119,16 +121,10 @@ class Judge:
             self.parts.told(text.evidence(at, end, None, kind), rest[at - stop :], readings[0].unit)
         )
         shown = text.cut(at, end)
-        if (
-            kind == tail.ADDRESS
-            and found is not None
-            and found.inside
-            and readings[0].unit.level <= PREFECTURE
-        ):
-            # 杭州市江南大道滨江区政府: where a county is named, the city alone is no answer
+        named = found.inside if found is not None else ()
+        if kind == tail.ADDRESS and (near := self.in_passing.codes(text.s, at, end, readings[0].unit, named)):
             result = self._partial(text, start, end, readings, evidence, shown, tail.OTHER)
-            near = dict.fromkeys(code for unit in found.inside for code in self.index.successors(unit))
-            return replace(result, candidates=tuple(near)) if result.status == verdict.PARTIAL else result
+            return replace(result, candidates=near) if result.status == verdict.PARTIAL else result
         if kind in _OPEN:
             result = self._partial(text, start, end, readings, evidence, shown, kind)
             return self.narrower.inside(text, start, at, end, result) if kind == tail.ZONE else result
@@ -172,7 +168,7 @@ class Judge:
         """What the rest s[at:end] is in the light of the region before it; None: nothing of all this is a region."""
         rest, unit = text.s[at:end], readings[0].unit
         level = unit.level
-        if self.towns.holders(rest, unit):
+        if self.towns.holders(rest, unit) or self.towns.lost(rest, unit):
             return tail.DIVISION
         if readings[0].steps and readings[0].steps[-1][2] == "below":
             return tail.BELOW
@@ -329,9 +325,13 @@ class Judge:
             if past.status != verdict.HISTORICAL:
                 return past
             # 长乐市部分乡镇: a part of what it became; 余杭市临平镇 lies beside it by now
+            unit = readings[0].unit
             heirs = self.units(past.successors)
-            if len(heirs) == 1 < len(self._today(readings)):  # 遵义县南白镇: the one that has the town
-                return past
+            if town := self.towns.of(rest, heirs):  # 郫县犀浦镇, 遵义县南白镇
+                return replace(past, successors=(town,), rest="", rest_kind=None)
+            if beside := self.towns.holders(rest, unit) or self.towns.lost(rest, unit):  # 锡山市梅村镇
+                codes = (*beside, *past.successors)
+                return replace(past, status=verdict.PARTIAL, parent=self.zones.above(codes), candidates=codes)
             if len(heirs) == 1 and self.towns.left(rest, heirs[0]):
                 return replace(
                     past, status=verdict.PARTIAL, parent=heirs[0].parent, candidates=past.successors

@@ -11,7 +11,15 @@ from collections.abc import Sequence
 from . import rest as tail
 from .glued import Glued
 from .index import CLOSED, FULL, STEM, Index
-from .readings import Reading, down_or_again, extend, goes_high, prune, some_hold_counties
+from .readings import (
+    Reading,
+    down_or_again,
+    extend,
+    goes_high,
+    prune,
+    some_hold_counties,
+    stands_beside,
+)
 from .town_stems import TOWN_TYPES, TownStems
 from .unit import COUNTY, PREFECTURE, PROVINCE, Names, Unit
 from .vocabulary import BELOW_TAIL, FILLER, GENERIC, OUTSKIRTS
@@ -63,7 +71,11 @@ class Walk:
             for length in index.address_lengths.get(s[start : start + 2], ()):
                 stop = start + length
                 steps = index.addresses.get(s[start:stop]) if stop <= end else None
-                if steps is not None and s[start:stop] not in index.loose:
+                if (
+                    steps is not None
+                    and s[start:stop] not in index.loose
+                    and not tail.names_a_road(s, start + steps[-1][0], stop)
+                ):
                     if start:
                         steps = tuple([(start + a, start + b, word, unit) for a, b, word, unit in steps])
                     readings = [Reading(steps[-1][3], FULL, 0, steps, False)]
@@ -100,6 +112,10 @@ class Walk:
                 if before is None and stop < end and self._is_of_a_town(s, at, stop, end):
                     continue
                 found = extend(before, entries, at, stop, scopes)
+                if stop < end and tail.names_a_road(s, at, stop):
+                    break  # nor is 赣县 in 赣县区路12号
+                if before is not None and len(entries) > 1:
+                    found = [r for r in found if not stands_beside(r, entries, before)]
                 if before is not None and s[at:stop] in GENERIC:
                     found = [r for r in found if not r.unit.until or self._generic_stands(s, stop, end, r)]
                 if found and found[-1].tier >= STEM:

@@ -123,10 +123,7 @@ class Grammar:
         near = tuple(hint.code for hint in hints) or scopes
         tokens = without_heads(tokens, text.original, lambda code: self.index.known(code).holders)
         tokens = self.town_parts.inside(text.original, tokens, near)
-        tokens = self.neighbours.or_its_part(self.neighbours.apart(text, tokens, near))
-        if len(tokens) > 2 and any(token.result.candidates for token in tokens):
-            tokens = self.neighbours.among_siblings(tokens)
-        return self.items.levelled(tokens)
+        return self.items.levelled(self.neighbours.or_its_part(self.neighbours.apart(text, tokens, near)))
 
     def _tokens(
         self, text: Text, start: int, end: int, hints: Hints, scopes: tuple[str, ...], apart: bool = False

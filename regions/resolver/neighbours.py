@@ -167,34 +167,6 @@ class Neighbours:
             found.append(token)
         return found
 
-    def among_siblings(self, tokens: list[Token]) -> list[Token]:
-        """朝阳、海淀、东城、西城: what one city alone has, where several others lie in it and nothing lies elsewhere."""
-        codes = [token.result.code or "" for token in tokens]
-        tops = {code[:4] for code in codes if code}
-        open_ = sum(not code for code in codes)
-        if (
-            len(tops) != 1
-            or len(codes) - open_ < max(2, open_)
-            or not all(len(code) == 6 for code in codes if code)
-        ):
-            return tokens
-        city = tops.pop()
-        if any(code and not _is_part(code) for code in codes):
-            return tokens
-        return [
-            token if code else self._in_city(token, city) for token, code in zip(tokens, codes, strict=True)
-        ]
-
-    def _in_city(self, token: Token, city: str) -> Token:
-        result = token.result
-        inside = [code for code in result.candidates if code.startswith(city) and code in self.index.current]
-        told = result.status == verdict.AMBIGUOUS or any(mark["kind"] == "word" for mark in result.evidence)
-        if not told or len(inside) != 1 or result.rest or result.successors:
-            return token
-        marks = tuple({**mark, "code": mark["code"] and inside[0]} for mark in result.evidence)
-        found = replace(result, status=verdict.RESOLVED, code=inside[0], candidates=(), evidence=marks)
-        return replace(token, result=found)
-
     def or_its_part(self, tokens: list[Token]) -> list[Token]:
         """云南:大理、祥云: beside its counties, or beside nothing but counties, a bare stem may as well be the county's of that name."""
         codes = [token.result.code or "" for token in tokens]

@@ -100,21 +100,3 @@ class Towns:
             elif counties:
                 found.append((stop, unit.code))
         return found[0] if len(found) == 1 else (at, "")
-
-    def only_in(self, rest: str, heirs: list[Unit]) -> tuple[str, ...]:
-        """遵义县南白镇: of several heirs the one that has the town, of whatever type it is by now."""
-        town = _AHEAD.match(rest) if len(heirs) > 1 else None
-        if town is None or _ROAD.match(rest, town.end()):
-            return ()
-        spelt = {_TYPE.sub("", town[0]) + kind for kind in TOWN_TYPES}
-        own = [
-            unit.code for unit in heirs if not spelt.isdisjoint(self.index.township_names(unit.code).codes)
-        ]
-        return tuple(own) if len(own) == 1 else ()
-
-    def left(self, rest: str, heir: Unit) -> bool:
-        """余杭市临平镇: whether the town, of whatever type it is by now, lies beside what the county became."""
-        town = _AHEAD.match(rest)
-        spelt = {_TYPE.sub("", town[0]) + kind for kind in TOWN_TYPES} if town else set()
-        own, near = self.index.township_names(heir.code).codes, self.index.townships_inside(heir.parent).codes
-        return spelt.isdisjoint(own) and not spelt.isdisjoint(near)

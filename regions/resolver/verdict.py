@@ -294,10 +294,8 @@ class Judge:
         for item in evidence:
             if item["kind"].startswith("closed"):
                 item["until"] = date
-        heirs = known[0] if known else ()
-        heirs = (rest and self.towns.only_in(rest, self.units(heirs))) or heirs
         return self.make(
-            text, start, end, verdict.HISTORICAL, successors=heirs, date=date or None,
+            text, start, end, verdict.HISTORICAL, successors=known[0] if known else (), date=date or None,
             evidence=tuple(evidence), rest=rest, rest_kind=kind,
         )  # fmt: skip
 
@@ -326,16 +324,11 @@ class Judge:
                 return past
             # 长乐市部分乡镇: a part of what it became; 余杭市临平镇 lies beside it by now
             unit = readings[0].unit
-            heirs = self.units(past.successors)
-            if town := self.towns.of(rest, heirs):  # 郫县犀浦镇, 遵义县南白镇
+            if town := self.towns.of(rest, self.units(past.successors)):  # 郫县犀浦镇, 遵义县南白镇
                 return replace(past, successors=(town,), rest="", rest_kind=None)
             if beside := self.towns.holders(rest, unit) or self.towns.lost(rest, unit):  # 锡山市梅村镇
                 codes = (*beside, *past.successors)
                 return replace(past, status=verdict.PARTIAL, parent=self.zones.above(codes), candidates=codes)
-            if len(heirs) == 1 and self.towns.left(rest, heirs[0]):
-                return replace(
-                    past, status=verdict.PARTIAL, parent=heirs[0].parent, candidates=past.successors
-                )
             return replace(
                 past,
                 status=verdict.PARTIAL,

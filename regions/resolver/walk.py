@@ -71,11 +71,9 @@ class Walk:
             for length in index.address_lengths.get(s[start : start + 2], ()):
                 stop = start + length
                 steps = index.addresses.get(s[start:stop]) if stop <= end else None
-                if (
-                    steps is not None
-                    and s[start:stop] not in index.loose
-                    and not tail.names_a_road(s, start + steps[-1][0], stop)
-                ):
+                if steps is None or s[start:stop] in index.loose:
+                    continue
+                if not tail.names_a_road(s, start + steps[-1][0], stop):
                     if start:
                         steps = tuple([(start + a, start + b, word, unit) for a, b, word, unit in steps])
                     readings = [Reading(steps[-1][3], FULL, 0, steps, False)]
@@ -111,9 +109,9 @@ class Walk:
                     continue
                 if before is None and stop < end and self._is_of_a_town(s, at, stop, end):
                     continue
-                found = extend(before, entries, at, stop, scopes)
                 if stop < end and tail.names_a_road(s, at, stop):
-                    break  # nor is 赣县 in 赣县区路12号
+                    continue
+                found = extend(before, entries, at, stop, scopes)
                 if before is not None and len(entries) > 1:
                     found = [r for r in found if not stands_beside(r, entries, before)]
                 if before is not None and s[at:stop] in GENERIC:

@@ -9,9 +9,8 @@ from urllib.parse import quote, urlencode
 
 from django import template
 from django.urls import get_script_prefix
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -32,10 +31,10 @@ from regions.models import CoverageRule, Hotline, Outlet
 from regions.models.base import today
 from regions.phones import display
 from regions.web import once, words
-from regions.web.latin import HAN, spoken, spoken_of
-from regions.web.names import letters_of, name_of, plain_name, spelled_out
 from regions.wording import clauses, in_words
 from regions.wording import spelled as words_of_number
+
+from .letters import cited, gap, is_chinese_page, mixed, named, told
 
 register = template.Library()
 # An extension that a telephone can dial; what else is written there stands in words beside the number.
@@ -127,131 +126,7 @@ def plain(signal) -> str:
 @register.filter
 def oddities(codes: Iterable[SignalCode]) -> str:
     """The same of signals of which only the codes are at hand, in one text."""
-    return ("" if _is_chinese_page() else " ").join(str(words.SIGNALS[code]) for code in codes)
-
-
-@register.filter(name="zh")
-def chinese(text) -> SafeString:
-    """A name, a title, a text of others: on a page in another language marked as Chinese, if any of it is.
-
-    Names of places have their pinyin behind them.
-    """
-    return conditional_escape(text) if _is_chinese_page() else format_html("{}{}", _marked(text), latin(text))
-
-
-def _marked(text) -> SafeString:
-    safe = conditional_escape(text)
-    if _is_chinese_page() or not HAN.search(safe):
-        return safe
-    return format_html('<span lang="zh">{}</span>', safe)
-
-
-@register.filter
-def latin(text) -> str:
-    """On a page in another language the pinyin of names of places, to stand behind them: ` (Fushunxian)`; else nothing."""
-    found = "" if _is_chinese_page() else _letters(str(text))
-    return f" ({found})" if found else ""
-
-
-@register.filter
-def in_letters(text) -> str:
-    """Names of places where there is no room for both, or no way to mark Chinese: on a page in another language their pinyin."""
-    return "" if text is None else str(text) if _is_chinese_page() else _letters(str(text)) or str(text)
-
-
-@register.simple_tag
-def other_name(name: str, region) -> SafeString:
-    """Another name of a place (富顺, 恩施州, 北平)."""
-    found = "" if _is_chinese_page() else spoken_of(name, region)
-    return format_html("{} ({})", _marked(name), found) if found else _marked(name)
-
-
-@register.simple_tag
-def gap() -> SafeString:
-    """What stands between two sentences, or behind a colon: a blank; in Chinese their marks have it in them."""
-    return SafeString("" if _is_chinese_page() else " ")
-
-
-@register.simple_tag
-def marked(text) -> SafeString:
-    """`chinese` for an element that is there anyway: its language, if another one than the page's."""
-    return SafeString("" if _is_chinese_page() or not HAN.search(str(text)) else ' lang="zh"')
-
-
-@register.filter
-def mixed(text) -> SafeString:
-    """A sentence of ours with Chinese in it: on a page in another language each stretch of it is marked as Chinese."""
-    safe = conditional_escape(text)
-    if _is_chinese_page():
-        return safe
-    return mark_safe(HAN.sub(_stretch, safe))  # noqa: S308 - escaped above
-
-
-def _stretch(found: re.Match[str]) -> str:
-    return f'<span lang="zh">{found[0]}</span>{latin(found[0])}'
-
-
-@register.filter
-def told(text) -> SafeString:
-    """`mixed` of a sentence in which names of brands, pages and outlets stand too: these with their pinyin."""
-    safe = conditional_escape(text)
-    if _is_chinese_page():
-        return safe
-    return mark_safe(HAN.sub(_with_name, safe))  # noqa: S308 - escaped above
-
-
-_LONGEST_NAME = 60  # characters; a longer stretch is a text of others
-
-
-def _with_name(found: re.Match[str]) -> str:
-    if latin(found[0]) or len(found[0]) > _LONGEST_NAME:
-        return _stretch(found)
-    return _with_letters(found[0], spelled_out(found[0]), True)
-
-
-def _letters(text: str) -> str:
-    return spoken(text) if HAN.search(text) else ""
-
-
-def _is_chinese_page() -> bool:
-    return (get_language() or "").startswith("zh")
-
-
-@register.filter
-def named(record) -> SafeString:
-    """The name of a record, or the title of a source; on English pages with its English name, or its pinyin, which says that it is."""
-    name = name_of(record)
-    return _with_letters(name, *letters_of(record)) if not _is_chinese_page() else conditional_escape(name)
-
-
-def _with_letters(name: str, letters: str, only_pinyin: bool) -> SafeString:
-    if not letters:
-        return _marked(name)
-    return format_html("{} (pinyin: {})" if only_pinyin else "{} ({})", _marked(name), letters)
-
-
-@register.filter
-def only_spelled_out(record) -> bool:
-    """Whether a page in another language has no better name of it than pinyin."""
-    return not _is_chinese_page() and letters_of(record)[1]
-
-
-@register.filter
-def a_name(text: str) -> SafeString:
-    """The same of what is no record, or of which only the name is at hand: a publisher, what a page calls a number, a document."""
-    return conditional_escape(text) if _is_chinese_page() else _with_letters(text, spelled_out(text), True)
-
-
-@register.filter
-def cited(title: str) -> SafeString:
-    """The title of a source in small print: its beginning."""
-    return a_name(truncatechars(title, _TITLE if _is_chinese_page() else _TITLE_WITH_PINYIN))
-
-
-_TITLE, _TITLE_WITH_PINYIN = 24, 10  # characters
-
-
-register.filter("titled", plain_name)
+    return ("" if is_chinese_page() else " ").join(str(words.SIGNALS[code]) for code in codes)
 
 
 @register.filter
@@ -314,7 +189,7 @@ def asked_of(context, code: str, *without: str) -> dict[str, list[str]]:
 @register.simple_tag
 def place_items(places) -> SafeString:
     """Places as items of a list, each leading to its page."""
-    chinese_page, language, prefix = _is_chinese_page(), get_language(), get_script_prefix()
+    chinese_page, language, prefix = is_chinese_page(), get_language(), get_script_prefix()
     rows = (
         (
             once.address("web:region", (place.code,), language, prefix),
@@ -419,12 +294,6 @@ def _report_link(language: str | None, prefix: str) -> tuple[str, str]:
     """What stands before and behind the key of a line."""
     address = once.address("web:report", (), language, prefix)
     return f'<a href="{address}?coverage_rule=', format_html('" rel="nofollow">{}</a>', _("Report"))
-
-
-@register.filter
-def truncatechars(text, most: int) -> str:
-    """Django's, which goes through a text letter by letter also where it is short enough."""
-    return text if len(text) <= int(most) else Truncator(text).chars(int(most))
 
 
 @register.filter

@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from regions.models import Category
 from regions.web import once
 
-from .directory import asked_of, named, state_label
+from .directory import asked_of, state_label
+from .letters import named
 
 register = template.Library()
 _MOST_PRODUCTS = 12
